@@ -1,0 +1,82 @@
+//! The one place that asks the machine for time, ids and randomness. Everything else takes them from here as
+//! arguments, so a test can fix the clock, repeat the ids and assert whole results.
+#![expect(clippy::disallowed_methods, reason = "this is the place the ban points to")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use multitude_domain::time::{Span, Timestamp};
+use uuid::Uuid;
+
+/// Time, ids and randomness: the machine's, or a test's own.
+#[derive(Debug, Clone)]
+pub struct Ambient(Arc<Source>);
+
+#[derive(Debug)]
+enum Source {
+    Machine,
+    Fixed { now: AtomicI64, drawn: AtomicU64 },
+}
+
+impl Ambient {
+    /// The machine's clock and the operating system's randomness.
+    pub fn machine() -> Self {
+        Self(Arc::new(Source::Machine))
+    }
+
+    /// A clock that stands at `now` until it is moved, and ids that repeat from run to run.
+    pub fn fixed(now: Timestamp) -> Self {
+        Self(Arc::new(Source::Fixed { now: AtomicI64::new(now.as_micros()), drawn: AtomicU64::new(0) }))
+    }
+
+    /// Whether this is a test's clock.
+    pub(crate) fn is_fixed(&self) -> bool {
+        matches!(&*self.0, Source::Fixed { .. })
+    }
+
+    /// Moves a fixed clock forward; the machine's clock is nobody's to move.
+    pub fn advance(&self, span: Span) {
+        match &*self.0 {
+            Source::Machine => {}
+            Source::Fixed { now, .. } => {
+                now.fetch_add(span.as_micros(), Ordering::SeqCst);
+            }
+        }
+    }
+
+    /// Now, by this clock.
+    pub fn now(&self) -> Timestamp {
+        match &*self.0 {
+            Source::Machine => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+                Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+            }
+            Source::Fixed { now, .. } => Timestamp::from_micros(now.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// A fresh UUID of version 7.
+    pub fn uuid(&self) -> Uuid {
+        let millis = u64::try_from(self.now().as_micros() / 1_000).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
+    }
+
+    /// Unpredictable bytes, for tokens and salts.
+    ///
+    /// # Panics
+    /// Where the operating system has no randomness to give: no secret may be made then.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        match &*self.0 {
+            Source::Machine => getrandom::fill(&mut bytes).expect("the operating system gives randomness"),
+            Source::Fixed { drawn, .. } => {
+                let count = drawn.fetch_add(1, Ordering::SeqCst).to_be_bytes();
+                for (to, from) in bytes.iter_mut().rev().zip(count.iter().rev()) {
+                    *to = *from;
+                }
+            }
+        }
+        bytes
+    }
+}

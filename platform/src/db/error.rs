@@ -1,0 +1,71 @@
+//! What can go wrong between a use case and its database.
+
+use multitude_domain::id::MalformedId;
+
+/// The database did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The driver's own error: a broken statement, a lost connection, a refused constraint.
+    #[error(transparent)]
+    Driver(#[from] sqlx::Error),
+    /// A migration could not be applied.
+    #[error(transparent)]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The transaction that carried this use case could not be made durable.
+    #[error("the transaction could not be committed: {0}")]
+    Commit(String),
+    /// A row holds what this program never writes.
+    #[error("impossible data in {table}.{column} of {id}")]
+    Impossible {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's key, as text.
+        id: String,
+    },
+    /// A guarded change found its row in another state than it had just read.
+    #[error("{what} changed meanwhile")]
+    ChangedMeanwhile {
+        /// What was to be changed.
+        what: &'static str,
+    },
+    /// The URL names no database this program knows.
+    #[error("no database at that address: write sqlite:PATH or postgres://…")]
+    UnknownUrl,
+    /// An id in the database is not one.
+    #[error(transparent)]
+    Id(#[from] MalformedId),
+}
+
+impl StoreError {
+    /// Whether a unique constraint refused the row (SQLite does not say which).
+    pub fn is_unique_violation(&self) -> bool {
+        match self {
+            Self::Driver(sqlx::Error::Database(e)) => e.is_unique_violation(),
+            _ => false,
+        }
+    }
+
+    /// Whether PostgreSQL asks to run the transaction again: a serialisation failure or a deadlock.
+    pub(crate) fn is_retryable(&self) -> bool {
+        match self {
+            Self::Driver(sqlx::Error::Database(e)) => {
+                e.code().is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01"))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// An error that may carry a store error, so that the transaction can tell whether another try helps.
+pub trait CarriesStoreError: From<StoreError> {
+    /// The store error inside, if that is what this is.
+    fn store_error(&self) -> Option<&StoreError>;
+}
+
+impl CarriesStoreError for StoreError {
+    fn store_error(&self) -> Option<&StoreError> {
+        Some(self)
+    }
+}

@@ -1,0 +1,58 @@
+//! The migrations of both dialects, embedded: same numbers, same names, same meaning.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// One step of the schema in both dialects.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// The number in the file's name.
+    pub number: i64,
+    /// The rest of the file's name.
+    pub name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! steps {
+    ($($number:literal $name:literal)+) => {
+        /// Every step, in order.
+        pub const MIGRATIONS: &[Step] = &[$(Step {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/000", $number, "_", $name, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/000", $number, "_", $name, ".sql")),
+        }),+];
+    };
+}
+
+steps! {
+    1 "instance"
+    2 "campaigns"
+    3 "pledges"
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+pub(super) fn migrations(dialect: Dialect) -> Migrator {
+    let steps = MIGRATIONS.iter().map(|step| {
+        let sql = match dialect {
+            Dialect::Sqlite => step.sqlite,
+            Dialect::Postgres => step.postgres,
+        };
+        Migration::new(
+            step.number,
+            Cow::Borrowed(step.name),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(steps.collect())
+}

@@ -1,0 +1,231 @@
+//! Two databases behind one code path: the same statements, the same use cases, on SQLite and on PostgreSQL.
+//!
+//! A use case is a function of `&mut Tx`; only [`Db::write`] and [`Db::read`] begin and commit. What differs between
+//! the two (locks, search, the database's clock) lies in `sqlite.rs` and `postgres.rs` under the same names.
+
+mod error;
+mod migrate;
+mod postgres;
+mod sqlite;
+
+use sqlx::{PgConnection, SqliteConnection};
+
+pub use error::{CarriesStoreError, StoreError};
+pub use migrate::MIGRATIONS;
+use multitude_domain::time::{Span, Timestamp};
+use uuid::Uuid;
+
+use crate::ambient::Ambient;
+
+/// An open database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    engine: Engine,
+    ambient: Ambient,
+}
+
+#[derive(Debug, Clone)]
+enum Engine {
+    Sqlite(sqlite::Sqlite),
+    Postgres(sqlx::PgPool),
+}
+
+/// One transaction: the connection, and the ambient facts a use case may ask for.
+pub struct Tx {
+    held: Held,
+    ambient: Ambient,
+}
+
+/// What a transaction holds while it is open; giving it up early undoes its writes.
+enum Held {
+    SqliteWriter(sqlite::Turn),
+    SqliteReader(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+/// The connection of whichever database is open. Only [`on!`] and [`rows!`] look inside.
+#[derive(Debug)]
+pub enum Conn<'c> {
+    /// SQLite.
+    Sqlite(&'c mut SqliteConnection),
+    /// PostgreSQL.
+    Postgres(&'c mut PgConnection),
+}
+
+/// Runs the same expression on whichever database is open.
+#[macro_export]
+macro_rules! on {
+    ($tx:expr, $c:ident => $run:expr) => {
+        match $tx.conn() {
+            $crate::db::Conn::Sqlite($c) => $run,
+            $crate::db::Conn::Postgres($c) => $run,
+        }
+    };
+}
+
+/// Executes the same statement on whichever database is open; says how many rows it changed.
+#[macro_export]
+macro_rules! rows {
+    ($tx:expr, $statement:expr) => {
+        match $tx.conn() {
+            $crate::db::Conn::Sqlite(c) => $statement.execute(c).await.map(|done| done.rows_affected()),
+            $crate::db::Conn::Postgres(c) => $statement.execute(c).await.map(|done| done.rows_affected()),
+        }
+    };
+}
+
+/// How often a transaction is tried again on PostgreSQL when it says that two of them crossed.
+const TRIES_MAX: u32 = 8;
+
+impl Db {
+    /// Opens the database at `sqlite:PATH` or `postgres://…` and applies the migrations it lacks.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the address is unknown, the database cannot be reached or a migration fails.
+    pub async fn open(url: &str, ambient: Ambient) -> Result<Self, StoreError> {
+        let engine = if let Some(path) = url.strip_prefix("sqlite:") {
+            Engine::Sqlite(sqlite::Sqlite::open(path).await?)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Engine::Postgres(postgres::open(url).await?)
+        } else {
+            return Err(StoreError::UnknownUrl);
+        };
+        Ok(Self { engine, ambient })
+    }
+
+    /// Time, ids and randomness as this database's transactions see them.
+    pub fn ambient(&self) -> &Ambient {
+        &self.ambient
+    }
+
+    /// Runs a use case in a transaction and returns once its writes are durable.
+    ///
+    /// On SQLite, use cases that arrive together share one commit. On PostgreSQL the use case may run again when two
+    /// transactions crossed, so it must not do anything outside the database.
+    ///
+    /// # Errors
+    /// What the use case returned, after undoing its writes; or the store's own error.
+    pub async fn write<T, E>(&self, mut work: impl AsyncFnMut(&mut Tx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: CarriesStoreError,
+    {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(&self.ambient, work).await,
+            Engine::Postgres(pool) => {
+                let mut tries = 1;
+                loop {
+                    let outcome = postgres::write(pool, &self.ambient, &mut work).await;
+                    match &outcome {
+                        Err(e)
+                            if tries < TRIES_MAX && e.store_error().is_some_and(StoreError::is_retryable) =>
+                        {
+                            tries += 1
+                        }
+                        _ => return outcome,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs queries against one consistent state of the database; nothing can be written.
+    ///
+    /// # Errors
+    /// What the queries returned, or the store's own error.
+    pub async fn read<T, E>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.read(&self.ambient, work).await,
+            Engine::Postgres(pool) => postgres::read(pool, &self.ambient, work).await,
+        }
+    }
+
+    /// Closes every connection; what was acknowledged is durable already.
+    pub async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.close().await,
+            Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    fn new(held: Held, ambient: &Ambient) -> Self {
+        Self { held, ambient: ambient.clone() }
+    }
+
+    /// The connection, for [`on!`] and [`rows!`].
+    pub fn conn(&mut self) -> Conn<'_> {
+        match &mut self.held {
+            Held::SqliteWriter(turn) => Conn::Sqlite(turn.conn()),
+            Held::SqliteReader(open) => Conn::Sqlite(open),
+            Held::Postgres(open) => Conn::Postgres(open),
+        }
+    }
+
+    /// A fresh UUID of version 7.
+    pub fn uuid(&self) -> Uuid {
+        self.ambient.uuid()
+    }
+
+    /// Unpredictable bytes, for tokens and salts.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        self.ambient.bytes()
+    }
+
+    /// Wall time: for sessions, leases and limits, which no demo moves.
+    pub fn wall_now(&self) -> Timestamp {
+        self.ambient.now()
+    }
+
+    /// Business time: the database's clock on PostgreSQL (many processes, one clock), the process's on SQLite, plus
+    /// what the demo has skipped.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn now(&mut self) -> Result<Timestamp, StoreError> {
+        let ambient = self.ambient.clone();
+        let wall = match self.conn() {
+            Conn::Sqlite(_) => ambient.now(),
+            Conn::Postgres(conn) => postgres::now(conn, &ambient).await?,
+        };
+        let skipped: i64 = on!(self, c => sqlx::query_scalar("SELECT skipped_us FROM instance WHERE id = 1").fetch_one(c).await)?;
+        Ok(wall.plus(Span::micros(skipped)))
+    }
+
+    /// Takes the campaign's shared lock: it cannot close before this transaction ends.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn lock_campaign_shared(&mut self, campaign: Uuid) -> Result<(), StoreError> {
+        match self.conn() {
+            // The one writer is lock enough.
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(conn) => postgres::lock_campaign_shared(conn, campaign).await,
+        }
+    }
+
+    /// Takes the campaign's exclusive lock: nobody pledges until this transaction ends.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn lock_campaign(&mut self, campaign: Uuid) -> Result<(), StoreError> {
+        match self.conn() {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(conn) => postgres::lock_campaign(conn, campaign).await,
+        }
+    }
+
+    /// Takes a reward's exclusive lock: what is left of it stands still until this transaction ends.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn lock_reward(&mut self, reward: Uuid) -> Result<(), StoreError> {
+        match self.conn() {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(conn) => postgres::lock_reward(conn, reward).await,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! PostgreSQL: a pool, ordinary transactions, row locks and the database's own clock.
+
+use std::time::Duration;
+
+use multitude_domain::time::Timestamp;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::{Held, StoreError, Tx, migrate};
+use crate::ambient::Ambient;
+
+const CONNECTIONS_MAX: u32 = 24;
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
+    let options: PgConnectOptions = url.parse()?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS_MAX)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options)
+        .await?;
+    migrate::migrations(migrate::Dialect::Postgres).run(&pool).await?;
+    Ok(pool)
+}
+
+pub(super) async fn write<T, E>(
+    pool: &PgPool,
+    ambient: &Ambient,
+    work: &mut impl AsyncFnMut(&mut Tx) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<StoreError>,
+{
+    // A transaction that is dropped half-way rolls back before its connection is used again.
+    let open = pool.begin().await.map_err(StoreError::from)?;
+    let mut tx = Tx::new(Held::Postgres(open), ambient);
+    let done = work(&mut tx).await?;
+    commit(tx).await?;
+    Ok(done)
+}
+
+async fn commit(tx: Tx) -> Result<(), StoreError> {
+    match tx.held {
+        Held::Postgres(open) => Ok(open.commit().await?),
+        Held::SqliteWriter(_) | Held::SqliteReader(_) => Ok(()),
+    }
+}
+
+pub(super) async fn read<T, E>(
+    pool: &PgPool,
+    ambient: &Ambient,
+    work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+) -> Result<T, E>
+where
+    E: From<StoreError>,
+{
+    let open =
+        pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(StoreError::from)?;
+    let mut tx = Tx::new(Held::Postgres(open), ambient);
+    let found = work(&mut tx).await?;
+    commit(tx).await?;
+    Ok(found)
+}
+
+/// The database's clock, so that many processes agree when a deadline has passed. A test's fixed clock goes before it.
+pub(super) async fn now(conn: &mut PgConnection, ambient: &Ambient) -> Result<Timestamp, StoreError> {
+    if ambient.is_fixed() {
+        return Ok(ambient.now());
+    }
+    let micros: i64 =
+        sqlx::query_scalar("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)")
+            .fetch_one(conn)
+            .await?;
+    Ok(Timestamp::from_micros(micros))
+}
+
+pub(super) async fn lock_campaign_shared(conn: &mut PgConnection, campaign: Uuid) -> Result<(), StoreError> {
+    sqlx::query("SELECT id FROM campaigns WHERE id = $1 FOR SHARE").bind(campaign).execute(conn).await?;
+    Ok(())
+}
+
+pub(super) async fn lock_campaign(conn: &mut PgConnection, campaign: Uuid) -> Result<(), StoreError> {
+    sqlx::query("SELECT id FROM campaigns WHERE id = $1 FOR UPDATE").bind(campaign).execute(conn).await?;
+    Ok(())
+}
+
+pub(super) async fn lock_reward(conn: &mut PgConnection, reward: Uuid) -> Result<(), StoreError> {
+    sqlx::query("SELECT id FROM rewards WHERE id = $1 FOR UPDATE").bind(reward).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,252 @@
+//! SQLite: one writer connection with group commit, and a pool of read-only connections beside it.
+//!
+//! Each caller waits its turn for the writer, runs its use case in a savepoint of the open transaction and leaves a
+//! ticket. Whoever finds nobody waiting behind it, or enough tickets, commits; only then are all of them answered.
+//! A caller may vanish at any point: its savepoint is undone by the next, and a commit nobody is left to make is made
+//! by a task of its own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
+use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+
+use super::{Held, StoreError, Tx, migrate};
+use crate::ambient::Ambient;
+
+/// More tickets than this do not wait for one commit.
+const TICKETS_MAX: usize = 64;
+const READERS_MAX: u32 = 8;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Clone)]
+pub(super) struct Sqlite {
+    writer: Arc<Writer>,
+    readers: SqlitePool,
+}
+
+#[derive(Debug)]
+struct Writer {
+    lane: Arc<Mutex<Lane>>,
+    waiting: AtomicUsize,
+}
+
+/// The writer connection and what is open on it.
+#[derive(Debug)]
+struct Lane {
+    conn: SqliteConnection,
+    is_open: bool,
+    /// A caller is inside its savepoint; still set at the next turn when that caller vanished.
+    in_savepoint: bool,
+    tickets: Vec<oneshot::Sender<Result<(), String>>>,
+}
+
+impl Sqlite {
+    pub(super) async fn open(path: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("cache_size", "-16000")
+            .pragma("mmap_size", "268435456")
+            .statement_cache_capacity(256);
+        let mut conn = options.connect().await?;
+        migrate::migrations(migrate::Dialect::Sqlite).run(&mut conn).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS_MAX)
+            .connect_with(options.read_only(true).create_if_missing(false))
+            .await?;
+        let lane = Lane { conn, is_open: false, in_savepoint: false, tickets: Vec::new() };
+        let writer = Writer { lane: Arc::new(Mutex::new(lane)), waiting: AtomicUsize::new(0) };
+        Ok(Self { writer: Arc::new(writer), readers })
+    }
+
+    pub(super) async fn write<T, E>(
+        &self,
+        ambient: &Ambient,
+        mut work: impl AsyncFnMut(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let mut turn = self.writer.turn().await;
+        turn.lane().enter().await?;
+        let mut tx = Tx::new(Held::SqliteWriter(turn), ambient);
+        let outcome = work(&mut tx).await;
+        let Held::SqliteWriter(mut turn) = tx.held else {
+            unreachable!("a transaction keeps what it was given")
+        };
+        turn.lane().leave(outcome.is_ok()).await?;
+        let ticket = turn.ticket();
+        turn.end();
+        // A refusal waits too: it may rest on a neighbour's writes, which are only true once committed.
+        match ticket.await {
+            Ok(Ok(())) => outcome,
+            Ok(Err(reason)) => Err(StoreError::Commit(reason).into()),
+            Err(_) => Err(StoreError::Commit("the writer stopped".to_owned()).into()),
+        }
+    }
+
+    pub(super) async fn read<T, E>(
+        &self,
+        ambient: &Ambient,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let open = self.readers.begin().await.map_err(StoreError::from)?;
+        let mut tx = Tx::new(Held::SqliteReader(open), ambient);
+        let found = work(&mut tx).await?;
+        drop(tx);
+        Ok(found)
+    }
+
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.lane.lock().await.commit().await;
+    }
+}
+
+impl Writer {
+    async fn turn(self: &Arc<Self>) -> Turn {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let mut place = Place { writer: self, has_turn: false };
+        let lane = Arc::clone(&self.lane).lock_owned().await;
+        place.has_turn = true;
+        Turn { writer: Arc::clone(self), lane: Some(lane) }
+    }
+
+    /// Commits whatever is open once the lane is free. In a task of its own: no caller's end may cut it short.
+    fn commit_soon(self: &Arc<Self>) {
+        let writer = Arc::clone(self);
+        tokio::spawn(async move {
+            let mut lane = writer.lane.lock().await;
+            lane.heal().await;
+            lane.commit().await;
+        });
+    }
+}
+
+/// A caller's place in the queue.
+struct Place<'w> {
+    writer: &'w Arc<Writer>,
+    has_turn: bool,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let was = self.writer.waiting.fetch_sub(1, Ordering::SeqCst);
+        // The one before may have left its commit to a caller that has now gone away.
+        if was == 1 && !self.has_turn {
+            self.writer.commit_soon();
+        }
+    }
+}
+
+/// One caller's turn at the writer. Dropped without an end, it still sees to it that somebody commits.
+pub(super) struct Turn {
+    writer: Arc<Writer>,
+    lane: Option<OwnedMutexGuard<Lane>>,
+}
+
+impl Turn {
+    pub(super) fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.lane().conn
+    }
+
+    fn lane(&mut self) -> &mut Lane {
+        self.lane.as_mut().expect("a turn holds the lane from its start to its end")
+    }
+
+    fn ticket(&mut self) -> oneshot::Receiver<Result<(), String>> {
+        let (answer, ticket) = oneshot::channel();
+        self.lane().tickets.push(answer);
+        ticket
+    }
+
+    /// Hands the lane on to whoever waits, or commits for all when nobody does.
+    fn end(mut self) {
+        let Some(mut lane) = self.lane.take() else { return };
+        if self.writer.waiting.load(Ordering::SeqCst) == 0 || lane.tickets.len() >= TICKETS_MAX {
+            tokio::spawn(async move { lane.commit().await });
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if self.lane.take().is_some() {
+            self.writer.commit_soon();
+        }
+    }
+}
+
+impl Lane {
+    async fn run(&mut self, statement: &'static str) -> Result<(), StoreError> {
+        sqlx::raw_sql(statement).execute(&mut self.conn).await?;
+        Ok(())
+    }
+
+    /// Undoes what a vanished caller left behind.
+    async fn heal(&mut self) {
+        if self.in_savepoint {
+            self.in_savepoint = false;
+            if let Err(e) = self.run("ROLLBACK TO use_case; RELEASE use_case").await {
+                self.abort(&e).await;
+            }
+        }
+    }
+
+    async fn enter(&mut self) -> Result<(), StoreError> {
+        self.heal().await;
+        if !self.is_open {
+            self.run("BEGIN IMMEDIATE").await?;
+            self.is_open = true;
+        }
+        self.in_savepoint = true;
+        self.run("SAVEPOINT use_case").await
+    }
+
+    async fn leave(&mut self, keep: bool) -> Result<(), StoreError> {
+        let statement = if keep { "RELEASE use_case" } else { "ROLLBACK TO use_case; RELEASE use_case" };
+        self.run(statement).await?;
+        self.in_savepoint = false;
+        Ok(())
+    }
+
+    async fn commit(&mut self) {
+        if !self.is_open {
+            return;
+        }
+        match self.run("COMMIT").await {
+            Ok(()) => {
+                self.is_open = false;
+                self.answer(&Ok(()));
+            }
+            Err(e) => self.abort(&e).await,
+        }
+    }
+
+    /// Gives the whole transaction up and tells everybody who was in it.
+    async fn abort(&mut self, cause: &StoreError) {
+        if let Err(e) = self.run("ROLLBACK").await {
+            tracing::error!(error = %e, "rollback failed");
+        }
+        self.is_open = false;
+        self.in_savepoint = false;
+        self.answer(&Err(cause.to_string()));
+    }
+
+    fn answer(&mut self, outcome: &Result<(), String>) {
+        for ticket in self.tickets.drain(..) {
+            // Who no longer listens does not need the answer.
+            let _ = ticket.send(outcome.clone());
+        }
+    }
+}

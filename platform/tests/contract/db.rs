@@ -1,0 +1,111 @@
+//! Who begins and who commits: [`Db::write`] under neighbours, refusals, and callers that go away.
+
+use std::time::Duration;
+
+use multitude_platform::db::{StoreError, Tx};
+use multitude_platform::{on, rows};
+
+use crate::world::contract;
+
+async fn add_user(tx: &mut Tx, email: &str) -> Result<(), StoreError> {
+    let id = tx.uuid();
+    let add = "INSERT INTO users (id, email, name, locale, created_at) VALUES ($1, $2, 'n', 'de', 0)";
+    rows!(tx, sqlx::query(add).bind(id).bind(email))?;
+    Ok(())
+}
+
+async fn count_users(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(on!(tx, c => sqlx::query_scalar("SELECT COUNT(*) FROM users").fetch_one(c).await)?)
+}
+
+contract! {
+    async fn acknowledged_writes_are_there_for_readers(world: World) {
+        world.db.write(async |tx| add_user(tx, "a@example.ch").await).await.unwrap();
+
+        assert_eq!(world.db.read(async |tx| count_users(tx).await).await.unwrap(), 1);
+    }
+
+    async fn refused_use_case_leaves_nothing_behind(world: World) {
+        let refused = world.db.write(async |tx| {
+            add_user(tx, "a@example.ch").await?;
+            Err::<(), _>(StoreError::ChangedMeanwhile { what: "user" })
+        }).await;
+
+        assert!(refused.is_err());
+        assert_eq!(world.db.read(async |tx| count_users(tx).await).await.unwrap(), 0);
+    }
+
+    async fn reader_cannot_write(world: World) {
+        assert!(world.db.read(async |tx| add_user(tx, "a@example.ch").await).await.is_err());
+        assert_eq!(world.db.read(async |tx| count_users(tx).await).await.unwrap(), 0);
+    }
+
+    async fn neighbours_commit_together_and_refusals_only_undo_themselves(world: World) {
+        let tasks = (0..100).map(|n| {
+            let db = world.db.clone();
+            tokio::spawn(async move {
+                db.write(async move |tx| {
+                    add_user(tx, &format!("{n}@example.ch")).await?;
+                    if n % 3 == 0 { Err(StoreError::ChangedMeanwhile { what: "user" }) } else { Ok(()) }
+                }).await.is_ok()
+            })
+        }).collect::<Vec<_>>();
+        let mut kept = 0;
+        for task in tasks {
+            kept += i64::from(task.await.unwrap());
+        }
+
+        assert_eq!(kept, 66);
+        assert_eq!(world.db.read(async |tx| count_users(tx).await).await.unwrap(), 66);
+    }
+
+    async fn caller_that_goes_away_is_undone_and_holds_nobody_up(world: World) {
+        for n in 0..20 {
+            let slow = world.db.write(async |tx| {
+                add_user(tx, &format!("slow-{n}@example.ch")).await?;
+                std::future::pending::<Result<(), StoreError>>().await
+            });
+            // Somebody waits behind the slow caller and goes away too; a third one must still be served.
+            let behind = world.db.write(async |tx| add_user(tx, &format!("behind-{n}@example.ch")).await);
+            let both = async { tokio::join!(slow, tokio::time::timeout(Duration::from_millis(2), behind)) };
+            assert!(tokio::time::timeout(Duration::from_millis(10), both).await.is_err());
+            let third = world.db.write(async |tx| add_user(tx, &format!("third-{n}@example.ch")).await);
+            tokio::time::timeout(Duration::from_secs(5), third).await.expect("nobody is held up").unwrap();
+        }
+
+        let slow: i64 = world.db.read(async |tx| {
+            Ok::<_, StoreError>(on!(tx, c => sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE email LIKE 'slow%'").fetch_one(c).await)?)
+        }).await.unwrap();
+        assert_eq!(slow, 0);
+    }
+
+    async fn demo_clock_moves_forward_only(world: World) {
+        let skip = async |us: i64| world.db.write(async |tx| {
+            rows!(tx, sqlx::query("UPDATE instance SET skipped_us = $1").bind(us))?;
+            tx.now().await
+        }).await;
+
+        assert_eq!(skip(5_000_000).await.unwrap().since(crate::world::start()).as_seconds(), 5);
+        assert!(skip(4_000_000).await.is_err());
+    }
+}
+
+#[test]
+fn both_dialects_have_the_same_migrations() {
+    let names = |dialect: &str| {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(dialect);
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|f| f.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    let embedded: Vec<_> = multitude_platform::db::MIGRATIONS
+        .iter()
+        .map(|m| format!("{:04}_{}.sql", m.number, m.name))
+        .collect();
+
+    assert_eq!(names("sqlite"), embedded);
+    assert_eq!(names("postgres"), embedded);
+}

@@ -1,0 +1,7 @@
+//! Every use case and every statement, on SQLite and on PostgreSQL.
+//!
+//! PostgreSQL is found by `MULTITUDE_TEST_POSTGRES`, the address of a cluster where databases may be made and dropped;
+//! `cargo xtask test` starts one. Without it these tests run on SQLite alone and say so, except where `CI` is set.
+
+mod db;
+mod world;
