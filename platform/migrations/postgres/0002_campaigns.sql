@@ -98,7 +98,7 @@ CREATE TABLE add_ons (
     CHECK (stock IS NULL OR taken <= stock)
 );
 
--- Full text: what a person may type to find a campaign. `simple` knows no language, as the SQLite side does not.
+-- Full text: what a person may type to find a campaign. Texts arrive folded; see the search module.
 CREATE TABLE campaign_search (
     campaign_id UUID PRIMARY KEY REFERENCES campaigns (id),
     document TSVECTOR NOT NULL

@@ -1,0 +1,119 @@
+//! What a pledge is, how it is paid, and who sees the backer's name.
+
+mod state;
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+pub use state::{CountsAs, PledgeAction, PledgeState};
+
+/// The text is not one of the choices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such choice")]
+pub struct UnknownChoice;
+
+/// How a backer appears on the campaign's page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ShowAs {
+    /// With the whole name.
+    Name,
+    /// With initials.
+    Initials,
+    /// As nobody.
+    Anonymous,
+}
+
+impl ShowAs {
+    /// Every choice, in the order of the form.
+    pub const ALL: [Self; 3] = [Self::Name, Self::Initials, Self::Anonymous];
+
+    /// The value in forms and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Initials => "initials",
+            Self::Anonymous => "anonymous",
+        }
+    }
+
+    /// What the page shows of a name; nothing for those who stay anonymous.
+    pub fn shown(self, name: &str) -> Option<String> {
+        match self {
+            Self::Name => Some(name.to_owned()),
+            Self::Initials => {
+                let initials = name.split_whitespace().filter_map(|word| word.chars().next());
+                Some(initials.flat_map(|c| [c, '.', ' ']).collect::<String>().trim_end().to_owned())
+            }
+            Self::Anonymous => None,
+        }
+    }
+}
+
+/// How a pledge is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PaymentMethod {
+    /// A card; a mandate now, one charge at the deadline.
+    Card,
+    /// TWINT; Swiss francs only.
+    Twint,
+    /// A bank transfer, before the deadline.
+    Bank,
+}
+
+impl PaymentMethod {
+    /// Every method, in the order of the form.
+    pub const ALL: [Self; 3] = [Self::Card, Self::Twint, Self::Bank];
+
+    /// The value in forms, the API and the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Twint => "twint",
+            Self::Bank => "bank",
+        }
+    }
+
+    /// What sends a pledge of this method on its way.
+    pub const fn start(self) -> PledgeAction {
+        match self {
+            Self::Card | Self::Twint => PledgeAction::AwaitSetup,
+            Self::Bank => PledgeAction::AwaitFunds,
+        }
+    }
+}
+
+macro_rules! named_choice {
+    ($($choice:ident)+) => {$(
+        impl FromStr for $choice {
+            type Err = UnknownChoice;
+
+            fn from_str(name: &str) -> Result<Self, UnknownChoice> {
+                Self::ALL.into_iter().find(|choice| choice.name() == name).ok_or(UnknownChoice)
+            }
+        }
+
+        impl fmt::Display for $choice {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    )+};
+}
+
+named_choice! { ShowAs PaymentMethod }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_show_as_their_owners_chose() {
+        assert_eq!(ShowAs::Name.shown("Anneke de Wit").as_deref(), Some("Anneke de Wit"));
+        assert_eq!(ShowAs::Initials.shown("Anneke de Wit").as_deref(), Some("A. d. W."));
+        assert_eq!(ShowAs::Anonymous.shown("Anneke de Wit"), None);
+    }
+}

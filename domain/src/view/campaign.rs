@@ -1,0 +1,201 @@
+//! Campaigns as pages and the API show them. Amounts are minor units of the campaign's currency.
+
+use serde::{Deserialize, Serialize};
+
+use crate::campaign::CampaignState;
+use crate::id::{AddOnId, CampaignId, RewardId};
+use crate::locale::Locale;
+use crate::money::{Currency, Money};
+use crate::time::Timestamp;
+
+/// A campaign in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignSummary {
+    /// The campaign.
+    pub id: CampaignId,
+    /// Its constant name in addresses.
+    pub slug: String,
+    /// Its title, in its own language.
+    pub title: String,
+    /// What it is, in one sentence of its own language.
+    pub one_liner: String,
+    /// The language its team writes.
+    pub locale: Locale,
+    /// The topic's code.
+    pub topic: String,
+    /// Where it happens.
+    pub place: String,
+    /// Who is behind it.
+    pub team_name: String,
+    /// The currency of every amount here.
+    pub currency: Currency,
+    /// Where it stands.
+    pub state: CampaignState,
+    /// What must be reached.
+    pub goal_minor: i64,
+    /// Promised, not yet secured.
+    pub pledged_minor: i64,
+    /// Confirmed by a provider, or arrived.
+    pub secured_minor: i64,
+    /// Reserved or paid by pools.
+    pub matched_minor: i64,
+    /// Captured, less refunds and chargebacks.
+    pub collected_minor: i64,
+    /// How many pledges are in secured.
+    pub backers: i64,
+    /// When it opens or opened.
+    pub opens_at: Option<Timestamp>,
+    /// The last instant at which a pledge counts.
+    pub closes_at: Option<Timestamp>,
+}
+
+impl CampaignSummary {
+    /// An amount in this campaign's currency.
+    pub const fn money(&self, minor: i64) -> Money {
+        Money::new(minor, self.currency)
+    }
+
+    /// What counts toward the goal: secured and matched.
+    pub const fn counted_minor(&self) -> i64 {
+        self.secured_minor.saturating_add(self.matched_minor)
+    }
+
+    /// Share of the goal that is reached, in whole percent, rounded down.
+    pub fn reached_percent(&self) -> i64 {
+        let share = i128::from(self.counted_minor()) * 100 / i128::from(self.goal_minor.max(1));
+        i64::try_from(share).unwrap_or(i64::MAX)
+    }
+
+    /// Whole days until it closes, rounded down; none once it has closed or before its deadline is known.
+    pub fn days_left(&self, now: Timestamp) -> Option<i64> {
+        let left = self.closes_at?.since(now).as_seconds();
+        (left >= 0).then_some(left / 86_400)
+    }
+}
+
+/// A campaign on its own page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignView {
+    /// What lists show too.
+    pub summary: CampaignSummary,
+    /// What is wrong today.
+    pub problem: String,
+    /// What the team does about it.
+    pub solution: String,
+    /// How and when.
+    pub plan: String,
+    /// What may go wrong.
+    pub risks: String,
+    /// Where the money goes.
+    pub budget: Vec<BudgetLineView>,
+    /// What the team has promised to show.
+    pub milestones: Vec<MilestoneView>,
+    /// What backers may choose.
+    pub rewards: Vec<RewardView>,
+    /// What may be added to a pledge.
+    pub add_ons: Vec<AddOnView>,
+    /// The time at which this was true.
+    pub now: Timestamp,
+}
+
+/// One line of a budget.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetLineView {
+    /// What it pays for.
+    pub label: String,
+    /// How much.
+    pub amount_minor: i64,
+}
+
+/// A promise with a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MilestoneView {
+    /// What will be done.
+    pub label: String,
+    /// By when, as `YYYY-MM-DD`.
+    pub due_on: String,
+}
+
+/// A reward and what is left of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RewardView {
+    /// The reward.
+    pub id: RewardId,
+    /// Its title.
+    pub title: String,
+    /// What it is.
+    pub description: String,
+    /// The smallest pledge that gets one.
+    pub price_minor: i64,
+    /// How many there are, where they are limited.
+    pub stock: Option<i64>,
+    /// How many are neither taken nor held, where they are limited.
+    pub left: Option<i64>,
+    /// How many somebody is checking out with.
+    pub held: i64,
+    /// When an early price ends.
+    pub early_until: Option<Timestamp>,
+    /// The month of delivery, as `YYYY-MM`.
+    pub delivery_month: Option<String>,
+    /// Whether it is sent to an address.
+    pub is_shipped: bool,
+    /// Where it can be sent, and for how much.
+    pub regions: Vec<RegionView>,
+}
+
+/// A region that a reward is sent to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegionView {
+    /// The region's code.
+    pub region: String,
+    /// What sending costs.
+    pub shipping_minor: i64,
+}
+
+/// Something small to add.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddOnView {
+    /// The add-on.
+    pub id: AddOnId,
+    /// Its title.
+    pub title: String,
+    /// The price of one.
+    pub price_minor: i64,
+    /// How many are left, where they are limited.
+    pub left: Option<i64>,
+}
+
+/// A backer who may be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackerView {
+    /// The name as this person chose to be shown; none for those who stay anonymous or have not confirmed.
+    pub shown_name: Option<String>,
+    /// The day of the pledge, as `YYYY-MM-DD`.
+    pub on: String,
+}
+
+/// How a list of campaigns is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CampaignSort {
+    /// Live ones that close next come first.
+    #[default]
+    EndingSoon,
+    /// The nearest below their goal first.
+    NearlyFunded,
+    /// The latest opened first.
+    Newest,
+    /// The largest share of the goal first.
+    MostFunded,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing<T> {
+    /// What is on this page.
+    pub items: Vec<T>,
+    /// Where the next page begins; none on the last.
+    pub next_cursor: Option<String>,
+    /// How many there are in all.
+    pub total: i64,
+}

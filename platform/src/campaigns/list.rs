@@ -1,0 +1,109 @@
+//! Lists of campaigns: filters, search, orders, cursors.
+
+use multitude_domain::money::Currency;
+use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
+use uuid::Uuid;
+
+use super::row::ListedRow;
+use super::sql;
+use crate::db::{Conn, StoreError, Tx};
+use crate::{on, search};
+
+/// No page is longer.
+pub const PAGE_ITEMS_MAX: i64 = 60;
+
+/// Campaigns in the same part of their life, as visitors think of it; also the value in addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateGroup {
+    /// Pledging is open.
+    Open,
+    /// Opens later.
+    Soon,
+    /// Reached its goal.
+    Reached,
+    /// Ended in any other way.
+    Over,
+}
+
+impl StateGroup {
+    /// The value in addresses and statements.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Soon => "soon",
+            Self::Reached => "reached",
+            Self::Over => "over",
+        }
+    }
+}
+
+/// What to list; what is `None` does not filter.
+#[derive(Debug, Clone, Default)]
+pub struct CampaignQuery {
+    /// Words as typed.
+    pub q: Option<String>,
+    /// A state's name or a [`StateGroup`]'s.
+    pub state: Option<String>,
+    /// A topic's code.
+    pub topic: Option<String>,
+    /// A place, as the campaigns write it.
+    pub place: Option<String>,
+    /// A currency.
+    pub currency: Option<Currency>,
+    /// The order.
+    pub sort: CampaignSort,
+    /// Where the page begins: what the page before gave as `next_cursor`.
+    pub cursor: Option<String>,
+    /// How many; 1 to [`PAGE_ITEMS_MAX`].
+    pub limit: i64,
+}
+
+/// Lists public campaigns. A cursor that is not one of ours begins at the first page.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn list_campaigns(tx: &mut Tx, query: &CampaignQuery) -> Result<Listing<CampaignSummary>, StoreError> {
+    let words = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
+    let found = words.and_then(|typed| search::query(tx, typed));
+    if words.is_some() && found.is_none() {
+        return Ok(Listing { items: Vec::new(), next_cursor: None, total: 0 });
+    }
+    let pages = match (tx.conn(), &found) {
+        (_, None) => sql::ALL,
+        (Conn::Sqlite(_), Some(_)) => sql::SQLITE_FOUND,
+        (Conn::Postgres(_), Some(_)) => sql::POSTGRES_FOUND,
+    };
+    let statement = match query.sort {
+        CampaignSort::EndingSoon => pages.ending_soon,
+        CampaignSort::NearlyFunded => pages.nearly_funded,
+        CampaignSort::Newest => pages.newest,
+        CampaignSort::MostFunded => pages.most_funded,
+    };
+    let currency = query.currency.map(Currency::code);
+    let total = on!(tx, c => sqlx::query_scalar(pages.count)
+        .bind(&found).bind(&query.state).bind(&query.topic).bind(&query.place).bind(currency)
+        .fetch_one(c).await)?;
+    let limit = query.limit.clamp(1, PAGE_ITEMS_MAX);
+    let (key, id) = query.cursor.as_deref().and_then(parse_cursor).unzip();
+    let mut rows: Vec<ListedRow> = on!(tx, c => sqlx::query_as(statement)
+        .bind(&found).bind(&query.state).bind(&query.topic).bind(&query.place).bind(currency)
+        .bind(key).bind(id).bind(limit + 1)
+        .fetch_all(c).await)?;
+
+    let has_more = i64::try_from(rows.len()).is_ok_and(|n| n > limit);
+    if has_more {
+        rows.pop();
+    }
+    let last_key = rows.last().map(|row| row.sort_key);
+    let items = rows.into_iter().map(|row| row.summary.try_into()).collect::<Result<Vec<CampaignSummary>, _>>()?;
+    let next_cursor = match (has_more, last_key, items.last()) {
+        (true, Some(key), Some(last)) => Some(format!("{key}.{}", last.id.uuid().simple())),
+        _ => None,
+    };
+    Ok(Listing { items, next_cursor, total })
+}
+
+fn parse_cursor(cursor: &str) -> Option<(i64, Uuid)> {
+    let (key, id) = cursor.split_once('.')?;
+    Some((key.parse().ok()?, Uuid::parse_str(id).ok()?))
+}

@@ -1,0 +1,145 @@
+//! Statements about campaigns. Portable; the listing exists once for each order and each way to search.
+
+macro_rules! summary_columns {
+    () => {
+        "c.id, c.slug, c.title, c.one_liner, c.locale, c.topic, c.place, c.team_name, c.currency, c.state, c.goal_minor,
+         t.pledged_minor, t.secured_minor, t.matched_minor, t.collected_minor, t.backers, c.opens_at, c.closes_at"
+    };
+}
+
+pub(super) const SUMMARY_BY_SLUG: &str = concat!(
+    "SELECT ",
+    summary_columns!(),
+    " FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
+      WHERE c.slug = $1 AND c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')"
+);
+
+pub(super) const STORY: &str = "SELECT problem, solution, plan, risks FROM campaigns WHERE id = $1";
+
+pub(super) const BUDGET: &str =
+    "SELECT label, amount_minor FROM campaign_budget WHERE campaign_id = $1 ORDER BY position";
+
+pub(super) const MILESTONES: &str =
+    "SELECT label, due_on FROM campaign_milestones WHERE campaign_id = $1 ORDER BY position";
+
+/// `$2` is now: holds that have run out no longer count.
+pub(super) const REWARDS: &str = "
+    SELECT r.id, r.title, r.description, r.price_minor, r.stock, r.taken, r.early_until, r.delivery_month, r.is_shipped,
+        CAST(COALESCE((SELECT SUM(h.qty) FROM reward_holds h WHERE h.reward_id = r.id AND h.expires_at > $2), 0) AS BIGINT) AS held
+    FROM rewards r
+    WHERE r.campaign_id = $1
+    ORDER BY r.position";
+
+pub(super) const REGIONS: &str = "
+    SELECT g.reward_id, g.region, g.shipping_minor
+    FROM reward_regions g JOIN rewards r ON r.id = g.reward_id
+    WHERE r.campaign_id = $1
+    ORDER BY r.position, g.position";
+
+pub(super) const ADD_ONS: &str = "
+    SELECT id, title, price_minor, stock, taken
+    FROM add_ons
+    WHERE campaign_id = $1
+    ORDER BY position";
+
+/// The newest first; a name shows once its address is confirmed.
+pub(super) const BACKERS: &str = "
+    SELECT p.name, p.show_as, p.email_confirmed_at, p.created_at
+    FROM pledges p
+    WHERE p.campaign_id = $1 AND p.state IN ('secured', 'funded', 'charging', 'action_required', 'charge_failed', 'paid', 'disputed')
+    ORDER BY p.created_at DESC, p.id DESC
+    LIMIT $2";
+
+pub(super) const ADD_CAMPAIGN: &str = "
+    INSERT INTO campaigns (id, slug, title, one_liner, locale, topic, place, team_name, owner_id, currency, model, goal_minor,
+        optimum_minor, problem, solution, plan, risks, state, state_since, policy, origin, external_id, livemode, opens_at,
+        closes_at, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+        $19)";
+
+pub(super) const ADD_TOTALS: &str = "INSERT INTO campaign_totals (campaign_id) VALUES ($1)";
+
+pub(super) const ADD_BUDGET_LINE: &str =
+    "INSERT INTO campaign_budget (campaign_id, position, label, amount_minor) VALUES ($1, $2, $3, $4)";
+
+pub(super) const ADD_MILESTONE: &str =
+    "INSERT INTO campaign_milestones (campaign_id, position, label, due_on) VALUES ($1, $2, $3, $4)";
+
+pub(super) const ADD_REWARD: &str = "
+    INSERT INTO rewards (id, campaign_id, position, title, description, price_minor, stock, early_until, delivery_month, is_shipped)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+
+pub(super) const ADD_REGION: &str =
+    "INSERT INTO reward_regions (reward_id, position, region, shipping_minor) VALUES ($1, $2, $3, $4)";
+
+pub(super) const ADD_ADD_ON: &str =
+    "INSERT INTO add_ons (id, campaign_id, position, title, price_minor, stock) VALUES ($1, $2, $3, $4, $5, $6)";
+
+// What a list shows: public states; filters that are NULL do not filter; `$2` is a state or a group of states.
+macro_rules! listing {
+    ($found:literal) => {
+        concat!(
+            " FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
+              WHERE c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')
+                AND ",
+            $found,
+            " AND (CAST($2 AS TEXT) IS NULL OR c.state = $2 OR CASE c.state
+                    WHEN 'live' THEN 'open'
+                    WHEN 'scheduled' THEN 'soon'
+                    WHEN 'collecting' THEN 'reached' WHEN 'settled' THEN 'reached'
+                    WHEN 'fulfilling' THEN 'reached' WHEN 'completed' THEN 'reached'
+                    ELSE 'over' END = $2)
+                AND (CAST($3 AS TEXT) IS NULL OR c.topic = $3)
+                AND (CAST($4 AS TEXT) IS NULL OR c.place = $4)
+                AND (CAST($5 AS TEXT) IS NULL OR c.currency = $5)"
+        )
+    };
+}
+
+macro_rules! page {
+    ($found:literal, $key:literal) => {
+        concat!(
+            "SELECT * FROM (SELECT ",
+            summary_columns!(),
+            ", CAST(",
+            $key,
+            " AS BIGINT) AS sort_key",
+            listing!($found),
+            ") AS found
+              WHERE CAST($6 AS BIGINT) IS NULL OR sort_key > $6 OR (sort_key = $6 AND id > $7)
+              ORDER BY sort_key, id
+              LIMIT $8"
+        )
+    };
+}
+
+/// The same listing with each order and each way to search.
+pub(super) struct Pages {
+    pub(super) count: &'static str,
+    pub(super) ending_soon: &'static str,
+    pub(super) nearly_funded: &'static str,
+    pub(super) newest: &'static str,
+    pub(super) most_funded: &'static str,
+}
+
+macro_rules! pages {
+    ($found:literal) => {
+        Pages {
+            count: concat!("SELECT COUNT(*)", listing!($found)),
+            // Open ones by their end, then those that start, then the latest ended.
+            ending_soon: page!($found, "CASE c.state WHEN 'live' THEN c.closes_at WHEN 'scheduled' THEN 3000000000000000000 + c.opens_at
+                ELSE 9000000000000000000 - COALESCE(c.closes_at, 0) END"),
+            // Open ones below their goal, the nearest first; then the rest by what they reached.
+            nearly_funded: page!($found, "CASE WHEN c.state = 'live' AND t.reached_bp < 10000 THEN 10000 - t.reached_bp
+                ELSE 4000000000000000000 - t.reached_bp END"),
+            newest: page!($found, "-COALESCE(c.opens_at, 0)"),
+            most_funded: page!($found, "-t.reached_bp"),
+        }
+    };
+}
+
+pub(super) const ALL: Pages = pages!("CAST($1 AS TEXT) IS NULL");
+pub(super) const SQLITE_FOUND: Pages =
+    pages!("c.id IN (SELECT campaign_id FROM campaign_search WHERE campaign_search MATCH $1)");
+pub(super) const POSTGRES_FOUND: Pages =
+    pages!("c.id IN (SELECT campaign_id FROM campaign_search WHERE document @@ to_tsquery('simple', $1))");
