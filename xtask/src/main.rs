@@ -1,2 +1,76 @@
-//! placeholder
-fn main() {}
+//! Every developer command of Multitude: `cargo xtask run | test | lint | build | shot`.
+
+mod install;
+mod lint;
+mod postgres;
+mod run;
+mod sh;
+mod shot;
+mod site;
+mod test;
+mod wasm;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Every developer command of Multitude")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and serve the demo world on port 3000 of this machine.
+    Run {
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+        /// Passed on to `multitude serve`.
+        #[arg(last = true)]
+        serve: Vec<String>,
+    },
+    /// Run every test: unit, property, both databases, HTTP, and the browser.
+    Test {
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+        /// Every combination of language, theme, width and script setting.
+        #[arg(long)]
+        full: bool,
+    },
+    /// Check formats, lints (native and WASM) and which crate may use which.
+    Lint {
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Build the server with its site inside.
+    Build {
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+        /// Small and fast, as it is deployed: `target/release/multitude`.
+        #[arg(long)]
+        release: bool,
+    },
+    /// Photograph every page at three widths, light and dark, into `target/shots`.
+    Shot {
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+        /// The language of the pages.
+        #[arg(long, default_value = "de")]
+        lang: String,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Args::parse().command {
+        Command::Run { yes, serve } => run::run(install::Consent::new(yes), &serve),
+        Command::Test { yes, full } => test::test(install::Consent::new(yes), full),
+        Command::Lint { yes } => lint::lint(install::Consent::new(yes)),
+        Command::Build { yes, release } => run::build(install::Consent::new(yes), release.into()),
+        Command::Shot { yes, lang } => shot::shot(install::Consent::new(yes), &lang),
+    }
+}

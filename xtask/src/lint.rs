@@ -1,0 +1,168 @@
+//! `lint`: formats, clippy on both targets, and the house's one-way arrows.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use crate::install::Consent;
+use crate::sh;
+use crate::wasm::Toolchain;
+
+/// Who may use whom (design section 2). What is not listed is refused.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("multitude-domain", &[]),
+    ("multitude-words", &["multitude-domain"]),
+    ("multitude-platform", &["multitude-domain", "multitude-words"]),
+    ("multitude-app", &["multitude-domain", "multitude-words", "multitude-platform"]),
+    ("multitude-frontend", &["multitude-app"]),
+    ("multitude", &["multitude-domain", "multitude-words", "multitude-platform", "multitude-app"]),
+    ("xtask", &[]),
+];
+
+/// What never reaches a browser.
+const SERVER_ONLY: &[&str] = &["multitude-platform", "sqlx", "tokio", "axum"];
+
+/// Runs every check.
+pub(crate) fn lint(consent: Consent) -> Result<()> {
+    sh::step("formats", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])))?;
+    sh::step("arrows between crates", arrows)?;
+    sh::step("SQL in its rooms", sql_in_its_rooms)?;
+    for packages in [
+        &["-p", "multitude-domain", "-p", "multitude-words", "-p", "multitude-platform", "-p", "xtask"][..],
+        &["-p", "multitude-app", "--features", "ssr"],
+        &["-p", "multitude"],
+    ] {
+        sh::step("clippy, native", || {
+            sh::run(sh::cargo().arg("clippy").args(packages).args(["--all-targets", "--", "-D", "warnings"]))
+        })?;
+    }
+    let toolchain = Toolchain::find(consent)?;
+    sh::step("clippy, for the browser", || {
+        let mut cargo = toolchain.lint(consent);
+        cargo.args([
+            "-p",
+            "multitude-frontend",
+            "-p",
+            "multitude-app",
+            "--features",
+            "multitude-app/hydrate",
+        ]);
+        cargo.args(["--target", "wasm32-unknown-unknown", "--profile", "wasm-dev"]);
+        if cargo.get_args().any(|arg| arg == "clippy") {
+            cargo.args(["--", "-D", "warnings"]);
+        }
+        sh::run(&mut cargo)
+    })
+}
+
+fn arrows() -> Result<()> {
+    let metadata = sh::output(sh::cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
+    let wrong = wrong_arrows(&serde_json::from_str(&metadata)?);
+    if !wrong.is_empty() {
+        bail!("these crates use what they may not: {}", wrong.join("; "));
+    }
+    let tree = sh::output(sh::cargo().args([
+        "tree",
+        "-p",
+        "multitude-frontend",
+        "--target",
+        "wasm32-unknown-unknown",
+        "-e",
+        "normal",
+        "--prefix",
+        "none",
+    ]))?;
+    for name in SERVER_ONLY {
+        if tree.lines().any(|line| line.split(' ').next() == Some(name)) {
+            bail!("{name} would be sent to browsers; `cargo tree -p multitude-frontend -i {name}` says why");
+        }
+    }
+    Ok(())
+}
+
+fn wrong_arrows(metadata: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        let name = package["name"].as_str().unwrap_or_default();
+        let Some((_, allowed)) = ARROWS.iter().find(|(from, _)| *from == name) else {
+            wrong.push(format!("{name} has no place in the house; give it one in xtask/src/lint.rs"));
+            continue;
+        };
+        for dependency in package["dependencies"].as_array().into_iter().flatten() {
+            let used = dependency["name"].as_str().unwrap_or_default();
+            let is_ours = ARROWS.iter().any(|(ours, _)| *ours == used);
+            if is_ours && used != name && !allowed.contains(&used) {
+                wrong.push(format!("{name} uses {used}"));
+            }
+        }
+    }
+    wrong
+}
+
+/// Statements stand in `sql.rs`, in `db/` and `search/`, in migrations and tests; nowhere else.
+fn sql_in_its_rooms() -> Result<()> {
+    let files = sh::output(sh::program("git").args([
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "*.rs",
+    ]))?;
+    for file in files.lines() {
+        let is_room = file.ends_with("/sql.rs")
+            || ["platform/src/db/", "platform/src/search/", "platform/tests/", "xtask/"]
+                .iter()
+                .any(|room| file.starts_with(room));
+        let path = sh::root().join(file);
+        if is_room || !path.is_file() {
+            continue;
+        }
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {file}"))?;
+        if let Some(number) = first_statement(&text) {
+            bail!("{file}:{number} holds SQL; statements stand in the feature's sql.rs");
+        }
+    }
+    Ok(())
+}
+
+fn first_statement(text: &str) -> Option<usize> {
+    let begins = |line: &str| {
+        ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM "]
+            .iter()
+            .any(|word| line.contains(&format!("\"{word}")) || line.trim_start().starts_with(word))
+    };
+    text.lines().position(begins).map(|at| at.saturating_add(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(name: &str, uses: &[&str]) -> Value {
+        let dependencies: Vec<Value> = uses.iter().map(|used| serde_json::json!({ "name": used })).collect();
+        serde_json::json!({ "packages": [{ "name": name, "dependencies": dependencies }] })
+    }
+
+    #[test]
+    fn arrows_that_point_the_right_way_pass() {
+        assert!(wrong_arrows(&package("multitude-platform", &["multitude-domain", "sqlx"])).is_empty());
+    }
+
+    #[test]
+    fn arrow_against_the_house_is_refused() {
+        assert_eq!(
+            wrong_arrows(&package("multitude-domain", &["multitude-platform"])),
+            ["multitude-domain uses multitude-platform"]
+        );
+        assert_eq!(wrong_arrows(&package("stranger", &[])).len(), 1);
+    }
+
+    #[test]
+    fn statements_are_seen_wherever_they_begin() {
+        assert_eq!(first_statement("fn f() {\n  q(\"SELECT 1\")"), Some(2));
+        assert_eq!(first_statement("const Q: &str = \"\n    INSERT INTO t VALUES (1)\";"), Some(2));
+        assert_eq!(first_statement("// the select below\nlet update = 1;"), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! A throwaway PostgreSQL cluster for tests: in a fresh folder, on a free port of the loopback, gone at the end.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::install::{self, Consent};
+use crate::sh;
+
+/// A running cluster; dropping it stops it and removes its files.
+pub(crate) struct Cluster {
+    programs: PathBuf,
+    folder: PathBuf,
+    owner: Option<String>,
+    port: u16,
+}
+
+impl Cluster {
+    /// Starts one. PostgreSQL refuses to run as root; then another user runs it.
+    pub(crate) fn start(consent: Consent) -> Result<Self> {
+        if find_programs().is_none() {
+            install::apt(consent, &["postgresql"])?;
+        }
+        let programs = find_programs()
+            .context("PostgreSQL was installed but its initdb is not in /usr/lib/postgresql")?;
+        let is_root = sh::output(sh::program("id").arg("-u"))? == "0";
+        let owner = if is_root { Some(other_user()?) } else { None };
+        let folder = std::env::temp_dir().join(format!("multitude-postgres-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        if let Some(owner) = &owner {
+            sh::run(sh::program("chown").arg(owner).arg(&folder))?;
+        }
+        // The port may be taken again before PostgreSQL takes it; then its start fails and says so.
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let cluster = Self { programs, folder, owner, port };
+        sh::output(
+            cluster
+                .command("initdb")
+                .args(["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-D"])
+                .arg(cluster.data()),
+        )?;
+        let options = format!(
+            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c max_connections=300",
+            cluster.folder.display()
+        );
+        // Its own log: inherited pipes would keep a caller waiting for the server's end.
+        sh::run(
+            cluster
+                .command("pg_ctl")
+                .args(["-w", "-s", "-D"])
+                .arg(cluster.data())
+                .arg("-l")
+                .arg(cluster.folder.join("log"))
+                .arg("-o")
+                .arg(options)
+                .arg("start"),
+        )?;
+        Ok(cluster)
+    }
+
+    /// Where tests make and drop their databases.
+    pub(crate) fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let program = self.programs.join(program);
+        let mut command = match &self.owner {
+            Some(owner) => {
+                let mut command = Command::new("runuser");
+                command.args(["-u", owner, "--"]).arg(program);
+                command
+            }
+            None => Command::new(program),
+        };
+        command.current_dir(&self.folder);
+        command
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let stopped = sh::run(
+            self.command("pg_ctl").args(["-s", "-m", "immediate", "-D"]).arg(self.data()).arg("stop"),
+        );
+        let removed = fs::remove_dir_all(&self.folder);
+        if stopped.is_err() || removed.is_err() {
+            eprintln!("    {} may be left over", self.folder.display());
+        }
+    }
+}
+
+fn find_programs() -> Option<PathBuf> {
+    let mut versions: Vec<PathBuf> =
+        fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path().join("bin")).collect();
+    versions.sort();
+    versions.into_iter().rev().find(|folder| has_initdb(folder))
+}
+
+fn has_initdb(folder: &Path) -> bool {
+    folder.join("initdb").is_file()
+}
+
+fn other_user() -> Result<String> {
+    for user in ["postgres", "nobody"] {
+        if sh::output(sh::program("id").args(["-u", user])).is_ok() {
+            return Ok(user.to_owned());
+        }
+    }
+    bail!(
+        "PostgreSQL refuses to run as root and this machine has neither a user postgres nor nobody; add one, then run this again"
+    )
+}

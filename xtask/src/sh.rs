@@ -1,0 +1,76 @@
+//! Running programs, where things lie, and saying what goes on.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+
+/// The root of the checkout.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap_or_else(|_| PathBuf::from("."))
+}
+
+/// Where cargo builds; `CARGO_TARGET_DIR` is honoured.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Where the built site lies; the server embeds it from here.
+pub(crate) fn site() -> PathBuf {
+    target().join("site")
+}
+
+/// A program to run in the root of the checkout.
+pub(crate) fn program(name: &str) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(root()).env("MULTITUDE_SITE", site());
+    command
+}
+
+/// The server's own toolchain.
+pub(crate) fn cargo() -> Command {
+    program(&env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+}
+
+/// Runs to the end; a failure says which command failed.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let shown = shown(command);
+    let status = command.status().with_context(|| format!("could not start `{shown}`: is it installed?"))?;
+    if !status.success() {
+        bail!("`{shown}` failed ({status}); its output above says why");
+    }
+    Ok(())
+}
+
+/// Runs to the end and gives what it printed.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let shown = shown(command);
+    let out = command.output().with_context(|| format!("could not start `{shown}`: is it installed?"))?;
+    if !out.status.success() {
+        bail!("`{shown}` failed ({}): {}", out.status, String::from_utf8_lossy(&out.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&out.stdout).trim().to_owned())
+}
+
+/// Whether a program can be found.
+pub(crate) fn has(name: &str) -> bool {
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(name).is_file()))
+}
+
+/// Says what begins, does it, and says how long it took.
+pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    eprintln!("==> {what}");
+    #[expect(clippy::disallowed_methods, reason = "a stopwatch for whoever waits, not a rule")]
+    let start = Instant::now();
+    let done = work().with_context(|| format!("while: {what}"))?;
+    eprintln!("    {what}: {:.1} s", start.elapsed().as_secs_f32());
+    Ok(done)
+}
+
+fn shown(command: &Command) -> String {
+    let mut words = vec![command.get_program().to_string_lossy().into_owned()];
+    words.extend(command.get_args().map(|arg| arg.to_string_lossy().into_owned()));
+    words.join(" ")
+}
