@@ -52,7 +52,7 @@ pub(crate) fn apt(consent: Consent, packages: &[&str]) -> Result<()> {
         );
     }
     consent.to(&format!("install with apt-get: {names}"))?;
-    let is_root = sh::output(&mut sh::program("id").arg("-u")).is_ok_and(|id| id == "0");
+    let is_root = sh::output(sh::program("id").arg("-u")).is_ok_and(|id| id == "0");
     let apt_get = || {
         let mut command = if is_root { sh::program("apt-get") } else { sh::program("sudo") };
         if !is_root {

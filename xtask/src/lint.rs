@@ -1,7 +1,6 @@
 //! `lint`: formats, clippy on both targets, and the house's one-way arrows.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;

@@ -1,0 +1,84 @@
+//! The texts of one language, by position. The methods that read them are generated.
+
+use core::fmt::Display;
+
+use multitude_domain::locale::Locale;
+
+/// The texts of one language.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// The language.
+    pub locale: Locale,
+    texts: &'static [&'static str],
+}
+
+/// The file does not belong to this build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{found} texts where {wanted} are wanted")]
+pub struct BrokenCatalogue {
+    /// How many texts this build has.
+    pub wanted: usize,
+    /// How many the file holds.
+    pub found: usize,
+}
+
+impl Words {
+    /// Texts that are part of the program.
+    pub const fn new(locale: Locale, texts: &'static [&'static str]) -> Self {
+        Self { locale, texts }
+    }
+
+    /// Texts from a file: one a line. They stay in memory for as long as the page lives.
+    ///
+    /// # Errors
+    /// [`BrokenCatalogue`] where the file has another number of texts than this build.
+    pub fn parse(locale: Locale, file: String, wanted: usize) -> Result<Self, BrokenCatalogue> {
+        let file: &'static str = Box::leak(file.into_boxed_str());
+        let texts: Vec<&'static str> = file.lines().collect();
+        if texts.len() != wanted {
+            return Err(BrokenCatalogue { wanted, found: texts.len() });
+        }
+        Ok(Self { locale, texts: Box::leak(texts.into_boxed_slice()) })
+    }
+
+    /// The text at a position; what does not exist shows as nothing.
+    pub fn text(&self, at: usize) -> &'static str {
+        self.texts.get(at).copied().unwrap_or_default()
+    }
+}
+
+/// Puts arguments where a text names them: `{time}`.
+pub fn fill(text: &str, arguments: &[(&str, &dyn Display)]) -> String {
+    let mut filled = String::with_capacity(text.len().saturating_add(24));
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        if let Some((_, value)) = arguments.iter().find(|(argument, _)| *argument == name) {
+            filled.push_str(&value.to_string());
+        }
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_go_where_the_text_names_them() {
+        assert_eq!(fill("{n} of {all}, {n}", &[("all", &8), ("n", &3)]), "3 of 8, 3");
+        assert_eq!(fill("no argument", &[]), "no argument");
+    }
+
+    #[test]
+    fn file_of_another_build_is_refused() {
+        assert!(Words::parse(Locale::De, "a\nb\n".to_owned(), 2).is_ok());
+        assert_eq!(
+            Words::parse(Locale::De, "a\n".to_owned(), 2).unwrap_err(),
+            BrokenCatalogue { wanted: 2, found: 1 }
+        );
+    }
+}
