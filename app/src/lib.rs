@@ -1,1 +1,26 @@
-//! placeholder
+//! The pages of Multitude, rendered on the server and hydrated in the browser.
+//!
+//! | Module | Holds |
+//! |---|---|
+//! | [`components`] | the kit: shows, knows nothing |
+//! | [`pages`] | one file for each page: loads a read model, lays components out |
+//! | [`api`] | server functions: what a page loads while the reader moves on inside the browser |
+//! | [`i18n`] | the words and formats of the reader's language |
+//! | [`frame`] | what surrounds each page: header, footer, banners |
+
+pub mod api;
+mod app;
+pub mod components;
+pub mod frame;
+pub mod i18n;
+pub mod pages;
+#[cfg(feature = "ssr")]
+mod services;
+#[cfg(feature = "ssr")]
+mod shell;
+
+pub use app::App;
+#[cfg(feature = "ssr")]
+pub use services::{Services, Site, SiteFacts};
+#[cfg(feature = "ssr")]
+pub use shell::render_page;

@@ -3,7 +3,11 @@
 //! | Module | Answers for |
 //! |---|---|
 //! | [`ambient`] | time, ids and randomness: the one place that asks the machine |
+//! | [`campaigns`] | campaigns: creating, finding, listing |
 //! | [`db`] | two databases behind one code path; who begins and commits |
+//! | [`search`] | full-text search, the same on both |
 
 pub mod ambient;
+pub mod campaigns;
 pub mod db;
+pub mod search;

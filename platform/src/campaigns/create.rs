@@ -1,7 +1,7 @@
 //! Creating a campaign with all that belongs to it. The seed, the import and (later) the studio come through here.
 
 use multitude_domain::campaign::CampaignState;
-use multitude_domain::id::{AddOnId, CampaignId, RewardId, UserId};
+use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Timestamp;
@@ -9,6 +9,48 @@ use multitude_domain::time::Timestamp;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::{rows, search};
+
+/// Where a campaign comes from; it decides whose limits hold for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Made here, under today's limits.
+    Here,
+    /// Recorded elsewhere, under that name, before there were limits.
+    Import {
+        /// Its id there.
+        external_id: String,
+    },
+}
+
+/// Something to choose for a pledge.
+#[derive(Debug, Clone)]
+pub struct NewReward {
+    /// Its title.
+    pub title: String,
+    /// What it is.
+    pub description: String,
+    /// The smallest pledge that gets one.
+    pub price_minor: i64,
+    /// How many there are; none where they are unlimited.
+    pub stock: Option<i64>,
+    /// When an early price ends.
+    pub early_until: Option<Timestamp>,
+    /// The month of delivery, as `YYYY-MM`.
+    pub delivery_month: Option<String>,
+    /// Where it is sent, with what that costs; empty where nothing is sent.
+    pub regions: Vec<(String, i64)>,
+}
+
+/// Something small to add to a pledge.
+#[derive(Debug, Clone)]
+pub struct NewAddOn {
+    /// Its title.
+    pub title: String,
+    /// The price of one.
+    pub price_minor: i64,
+    /// How many there are; none where they are unlimited.
+    pub stock: Option<i64>,
+}
 
 /// Everything about a new campaign. Amounts are minor units of its currency.
 #[derive(Debug, Clone)]
@@ -43,10 +85,8 @@ pub struct NewCampaign {
     pub risks: String,
     /// Where it starts its life here.
     pub state: CampaignState,
-    /// Whose limits hold.
-    pub policy: PolicyName,
-    /// Its id where it comes from, for imported ones.
-    pub external_id: Option<String>,
+    /// Where it comes from.
+    pub origin: Origin,
     /// Whether its payments are real.
     pub livemode: bool,
     /// When it opens.
@@ -61,4 +101,153 @@ pub struct NewCampaign {
     pub rewards: Vec<NewReward>,
     /// What may be added to a pledge.
     pub add_ons: Vec<NewAddOn>,
+}
+
+/// Why a campaign was not created.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateCampaignError {
+    /// Another campaign has this slug, or was imported under this id.
+    #[error("a campaign {slug} exists already")]
+    Exists {
+        /// The slug.
+        slug: String,
+    },
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for CreateCampaignError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl CarriesStoreError for CreateCampaignError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Exists { .. } => None,
+            Self::Store(error) => Some(error),
+        }
+    }
+}
+
+/// Creates a campaign, its totals and what it offers, and makes it findable.
+///
+/// # Errors
+/// [`CreateCampaignError`] where its slug is taken or the database does not answer.
+pub async fn create_campaign(tx: &mut Tx, new: &NewCampaign) -> Result<CampaignId, CreateCampaignError> {
+    let id = CampaignId::new(tx.uuid());
+    let now = tx.now().await?;
+    add_campaign(tx, id, new, now).await.map_err(|error| {
+        if error.is_unique_violation() {
+            CreateCampaignError::Exists { slug: new.slug.clone() }
+        } else {
+            CreateCampaignError::Store(error)
+        }
+    })?;
+    add_lists(tx, id, new).await?;
+    for (position, reward) in (0_i64..).zip(&new.rewards) {
+        add_reward(tx, id, position, reward).await?;
+    }
+    let texts = [&new.one_liner, &new.place, &new.team_name, &new.problem, &new.solution, &new.plan];
+    let texts: Vec<&str> = texts.into_iter().map(String::as_str).collect();
+    search::index_campaign(tx, id, search::Document { title: &new.title, texts: &texts }).await?;
+    Ok(id)
+}
+
+async fn add_campaign(
+    tx: &mut Tx,
+    id: CampaignId,
+    new: &NewCampaign,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (policy, origin, external_id) = match &new.origin {
+        Origin::Here => ("standard", "here", None),
+        Origin::Import { external_id } => ("historical", "import", Some(external_id)),
+    };
+    rows!(
+        tx,
+        sqlx::query(sql::ADD_CAMPAIGN)
+            .bind(id.uuid())
+            .bind(&new.slug)
+            .bind(&new.title)
+            .bind(&new.one_liner)
+            .bind(new.locale.code())
+            .bind(&new.topic)
+            .bind(&new.place)
+            .bind(&new.team_name)
+            .bind(new.owner.map(UserId::uuid))
+            .bind(new.currency.code())
+            .bind("all_or_nothing")
+            .bind(new.goal_minor)
+            .bind(None::<i64>)
+            .bind(&new.problem)
+            .bind(&new.solution)
+            .bind(&new.plan)
+            .bind(&new.risks)
+            .bind(new.state.name())
+            .bind(now.as_micros())
+            .bind(policy)
+            .bind(origin)
+            .bind(external_id)
+            .bind(new.livemode)
+            .bind(new.opens_at.map(Timestamp::as_micros))
+            .bind(new.closes_at.map(Timestamp::as_micros))
+    )?;
+    rows!(tx, sqlx::query(sql::ADD_TOTALS).bind(id.uuid()))?;
+    Ok(())
+}
+
+async fn add_lists(tx: &mut Tx, id: CampaignId, new: &NewCampaign) -> Result<(), StoreError> {
+    for (position, (label, amount_minor)) in (0_i64..).zip(&new.budget) {
+        rows!(
+            tx,
+            sqlx::query(sql::ADD_BUDGET_LINE).bind(id.uuid()).bind(position).bind(label).bind(amount_minor)
+        )?;
+    }
+    for (position, (label, due_on)) in (0_i64..).zip(&new.milestones) {
+        rows!(tx, sqlx::query(sql::ADD_MILESTONE).bind(id.uuid()).bind(position).bind(label).bind(due_on))?;
+    }
+    for (position, add_on) in (0_i64..).zip(&new.add_ons) {
+        let add_on_id = tx.uuid();
+        rows!(
+            tx,
+            sqlx::query(sql::ADD_ADD_ON)
+                .bind(add_on_id)
+                .bind(id.uuid())
+                .bind(position)
+                .bind(&add_on.title)
+                .bind(add_on.price_minor)
+                .bind(add_on.stock)
+        )?;
+    }
+    Ok(())
+}
+
+async fn add_reward(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    position: i64,
+    new: &NewReward,
+) -> Result<(), StoreError> {
+    let id = tx.uuid();
+    rows!(
+        tx,
+        sqlx::query(sql::ADD_REWARD)
+            .bind(id)
+            .bind(campaign.uuid())
+            .bind(position)
+            .bind(&new.title)
+            .bind(&new.description)
+            .bind(new.price_minor)
+            .bind(new.stock)
+            .bind(new.early_until.map(Timestamp::as_micros))
+            .bind(&new.delivery_month)
+            .bind(!new.regions.is_empty())
+    )?;
+    for (position, (region, shipping_minor)) in (0_i64..).zip(&new.regions) {
+        rows!(tx, sqlx::query(sql::ADD_REGION).bind(id).bind(position).bind(region).bind(shipping_minor))?;
+    }
+    Ok(())
 }

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use multitude_domain::id::{AddOnId, CampaignId, RewardId};
+use multitude_domain::money::Currency;
 use multitude_domain::pledge::ShowAs;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{
-    AddOnView, BackerView, BudgetLineView, CampaignSummary, CampaignView, MilestoneView, RegionView, RewardView,
+    AddOnView, BackerView, BudgetLineView, CampaignSummary, CampaignView, MilestoneView, RegionView,
+    RewardView,
 };
 use uuid::Uuid;
 
@@ -52,7 +54,10 @@ pub async fn find_campaign(tx: &mut Tx, slug: &str) -> Result<Option<CampaignVie
         solution,
         plan,
         risks,
-        budget: budget.into_iter().map(|(label, amount_minor)| BudgetLineView { label, amount_minor }).collect(),
+        budget: budget
+            .into_iter()
+            .map(|(label, amount_minor)| BudgetLineView { label, amount_minor })
+            .collect(),
         milestones: milestones.into_iter().map(|(label, due_on)| MilestoneView { label, due_on }).collect(),
         rewards: list_rewards(tx, summary.id, now).await?,
         add_ons: add_ons
@@ -69,7 +74,11 @@ pub async fn find_campaign(tx: &mut Tx, slug: &str) -> Result<Option<CampaignVie
     }))
 }
 
-async fn list_rewards(tx: &mut Tx, campaign: CampaignId, now: Timestamp) -> Result<Vec<RewardView>, StoreError> {
+async fn list_rewards(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    now: Timestamp,
+) -> Result<Vec<RewardView>, StoreError> {
     let rows: Vec<RewardRow> = on!(tx, c => sqlx::query_as(sql::REWARDS)
         .bind(campaign.uuid()).bind(now.as_micros()).fetch_all(c).await)?;
     let regions: Vec<(Uuid, String, i64)> =
@@ -98,7 +107,11 @@ async fn list_rewards(tx: &mut Tx, campaign: CampaignId, now: Timestamp) -> Resu
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
-pub async fn list_backers(tx: &mut Tx, campaign: CampaignId, limit: i64) -> Result<Vec<BackerView>, StoreError> {
+pub async fn list_backers(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    limit: i64,
+) -> Result<Vec<BackerView>, StoreError> {
     let rows: Vec<(String, String, Option<i64>, i64)> = on!(tx, c => sqlx::query_as(sql::BACKERS)
         .bind(campaign.uuid()).bind(limit).fetch_all(c).await)?;
     rows.into_iter()
@@ -114,4 +127,32 @@ pub async fn list_backers(tx: &mut Tx, campaign: CampaignId, limit: i64) -> Resu
             })
         })
         .collect()
+}
+
+/// What is going on now, in all open campaigns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pulse {
+    /// Secured, by currency.
+    pub secured: Vec<(Currency, i64)>,
+    /// Pledges in secured.
+    pub backers: i64,
+}
+
+/// Sums what is secured in open campaigns.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_pulse(tx: &mut Tx) -> Result<Pulse, StoreError> {
+    let rows: Vec<(String, i64, i64)> = on!(tx, c => sqlx::query_as(sql::PULSE).fetch_all(c).await)?;
+    let mut pulse = Pulse { secured: Vec::new(), backers: 0 };
+    for (code, secured_minor, backers) in rows {
+        let currency = code.parse().map_err(|_| StoreError::Impossible {
+            table: "campaigns",
+            column: "currency",
+            id: code.clone(),
+        })?;
+        pulse.secured.push((currency, secured_minor));
+        pulse.backers = pulse.backers.saturating_add(backers);
+    }
+    Ok(pulse)
 }

@@ -62,7 +62,10 @@ pub struct CampaignQuery {
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
-pub async fn list_campaigns(tx: &mut Tx, query: &CampaignQuery) -> Result<Listing<CampaignSummary>, StoreError> {
+pub async fn list_campaigns(
+    tx: &mut Tx,
+    query: &CampaignQuery,
+) -> Result<Listing<CampaignSummary>, StoreError> {
     let words = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
     let found = words.and_then(|typed| search::query(tx, typed));
     if words.is_some() && found.is_none() {
@@ -95,7 +98,8 @@ pub async fn list_campaigns(tx: &mut Tx, query: &CampaignQuery) -> Result<Listin
         rows.pop();
     }
     let last_key = rows.last().map(|row| row.sort_key);
-    let items = rows.into_iter().map(|row| row.summary.try_into()).collect::<Result<Vec<CampaignSummary>, _>>()?;
+    let items =
+        rows.into_iter().map(|row| row.summary.try_into()).collect::<Result<Vec<CampaignSummary>, _>>()?;
     let next_cursor = match (has_more, last_key, items.last()) {
         (true, Some(key), Some(last)) => Some(format!("{key}.{}", last.id.uuid().simple())),
         _ => None,

@@ -6,6 +6,6 @@ mod list;
 mod row;
 mod sql;
 
-pub use create::{CreateCampaign, CreateCampaignError, NewAddOn, NewCampaign, NewReward, create_campaign};
-pub use find::{find_campaign, list_backers};
+pub use create::{CreateCampaignError, NewAddOn, NewCampaign, NewReward, Origin, create_campaign};
+pub use find::{Pulse, find_campaign, find_pulse, list_backers};
 pub use list::{CampaignQuery, PAGE_ITEMS_MAX, StateGroup, list_campaigns};

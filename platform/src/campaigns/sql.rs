@@ -50,6 +50,13 @@ pub(super) const BACKERS: &str = "
     ORDER BY p.created_at DESC, p.id DESC
     LIMIT $2";
 
+pub(super) const PULSE: &str = "
+    SELECT c.currency, CAST(SUM(t.secured_minor) AS BIGINT), CAST(SUM(t.backers) AS BIGINT)
+    FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
+    WHERE c.state = 'live'
+    GROUP BY c.currency
+    ORDER BY c.currency";
+
 pub(super) const ADD_CAMPAIGN: &str = "
     INSERT INTO campaigns (id, slug, title, one_liner, locale, topic, place, team_name, owner_id, currency, model, goal_minor,
         optimum_minor, problem, solution, plan, risks, state, state_since, policy, origin, external_id, livemode, opens_at,
@@ -72,8 +79,7 @@ pub(super) const ADD_REWARD: &str = "
 pub(super) const ADD_REGION: &str =
     "INSERT INTO reward_regions (reward_id, position, region, shipping_minor) VALUES ($1, $2, $3, $4)";
 
-pub(super) const ADD_ADD_ON: &str =
-    "INSERT INTO add_ons (id, campaign_id, position, title, price_minor, stock) VALUES ($1, $2, $3, $4, $5, $6)";
+pub(super) const ADD_ADD_ON: &str = "INSERT INTO add_ons (id, campaign_id, position, title, price_minor, stock) VALUES ($1, $2, $3, $4, $5, $6)";
 
 // What a list shows: public states; filters that are NULL do not filter; `$2` is a state or a group of states.
 macro_rules! listing {

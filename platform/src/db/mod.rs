@@ -119,7 +119,7 @@ impl Db {
                         Err(e)
                             if tries < TRIES_MAX && e.store_error().is_some_and(StoreError::is_retryable) =>
                         {
-                            tries += 1
+                            tries += 1;
                         }
                         _ => return outcome,
                     }

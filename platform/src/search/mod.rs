@@ -40,7 +40,11 @@ pub fn query(tx: &mut Tx, typed: &str) -> Option<String> {
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
-pub async fn index_campaign(tx: &mut Tx, campaign: CampaignId, document: Document<'_>) -> Result<(), StoreError> {
+pub async fn index_campaign(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    document: Document<'_>,
+) -> Result<(), StoreError> {
     let title = fold(document.title);
     let rest = fold(&document.texts.join(" "));
     match tx.conn() {
@@ -68,7 +72,8 @@ fn fold(text: &str) -> String {
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> {
-    let folded: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let folded: String =
+        text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     folded
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())

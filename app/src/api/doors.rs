@@ -1,0 +1,67 @@
+//! The server's side of the server functions: one use case each.
+
+use leptos::prelude::*;
+use multitude_domain::view::CampaignSort;
+use multitude_platform::campaigns::{self, CampaignQuery, StateGroup};
+use multitude_platform::db::{StoreError, Tx};
+
+use super::{DiscoverFilter, DiscoverView, HomeView};
+use crate::Services;
+
+const NEARLY_THERE: i64 = 3;
+const NEWEST: i64 = 6;
+const PAGE: i64 = 24;
+
+pub(super) async fn home() -> Result<HomeView, ServerFnError> {
+    let services = expect_context::<Services>();
+    services.db.read(async |tx| read_home(tx).await).await.map_err(failed)
+}
+
+async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
+    let open = |sort, limit| CampaignQuery {
+        state: Some(StateGroup::Open.name().to_owned()),
+        sort,
+        limit,
+        ..CampaignQuery::default()
+    };
+    let nearly = campaigns::list_campaigns(tx, &open(CampaignSort::NearlyFunded, NEARLY_THERE)).await?;
+    let newest = campaigns::list_campaigns(tx, &open(CampaignSort::Newest, NEWEST + NEARLY_THERE)).await?;
+    let pulse = campaigns::find_pulse(tx).await?;
+    let fresh = newest.items.into_iter().filter(|one| !nearly.items.iter().any(|other| other.id == one.id));
+    Ok(HomeView {
+        newest: fresh.take(usize::try_from(NEWEST).unwrap_or(0)).collect(),
+        open_total: nearly.total,
+        nearly_there: nearly.items,
+        secured: pulse.secured,
+        backers: pulse.backers,
+        now: tx.now().await?,
+    })
+}
+
+pub(super) async fn discover(filter: DiscoverFilter) -> Result<DiscoverView, ServerFnError> {
+    let services = expect_context::<Services>();
+    let given = |text: String| Some(text).filter(|text| !text.is_empty());
+    let query = CampaignQuery {
+        q: given(filter.q),
+        state: given(filter.state),
+        topic: given(filter.topic),
+        place: None,
+        currency: filter.currency.parse().ok(),
+        sort: filter.sort,
+        cursor: given(filter.cursor),
+        limit: PAGE,
+    };
+    services
+        .db
+        .read(async |tx| {
+            Ok(DiscoverView { listing: campaigns::list_campaigns(tx, &query).await?, now: tx.now().await? })
+        })
+        .await
+        .map_err(failed)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+fn failed(error: StoreError) -> ServerFnError {
+    leptos::logging::error!("a page could not be loaded: {error}");
+    ServerFnError::ServerError("unavailable".to_owned())
+}

@@ -1,0 +1,70 @@
+//! What pages show. Reads only, by GET.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use multitude_domain::money::Currency;
+use multitude_domain::time::Timestamp;
+use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
+use serde::{Deserialize, Serialize};
+
+/// What the home page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomeView {
+    /// Below their goal, and nearest to it.
+    pub nearly_there: Vec<CampaignSummary>,
+    /// The latest to open, without those above.
+    pub newest: Vec<CampaignSummary>,
+    /// Open campaigns in all.
+    pub open_total: i64,
+    /// Secured in open campaigns, by currency.
+    pub secured: Vec<(Currency, i64)>,
+    /// Backers of open campaigns.
+    pub backers: i64,
+    /// The time at which this was true.
+    pub now: Timestamp,
+}
+
+/// A list of campaigns at an instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscoverView {
+    /// The campaigns.
+    pub listing: Listing<CampaignSummary>,
+    /// The time at which this was true.
+    pub now: Timestamp,
+}
+
+/// What a reader looks for, as it stands in the address. Empty texts do not filter.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DiscoverFilter {
+    /// Words.
+    pub q: String,
+    /// A state's name, or a group's.
+    pub state: String,
+    /// A topic's code.
+    pub topic: String,
+    /// A currency's code.
+    pub currency: String,
+    /// The order.
+    pub sort: CampaignSort,
+    /// Where the page begins.
+    pub cursor: String,
+}
+
+/// Loads the home page.
+///
+/// # Errors
+/// [`ServerFnError`] where the database does not answer.
+#[server(endpoint = "pages/home", input = GetUrl)]
+pub async fn load_home() -> Result<HomeView, ServerFnError> {
+    super::doors::home().await
+}
+
+/// Loads a list of campaigns.
+///
+/// # Errors
+/// [`ServerFnError`] where the database does not answer.
+#[server(endpoint = "pages/discover", input = GetUrl)]
+pub async fn load_discover(filter: DiscoverFilter) -> Result<DiscoverView, ServerFnError> {
+    super::doors::discover(filter).await
+}

@@ -1,0 +1,27 @@
+//! The routes. Every page stands under its language; what is not a language is not found.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+use crate::frame::Frame;
+use crate::pages::kit::KitPage;
+use crate::pages::{DiscoverPage, HomePage, NotFoundPage};
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Frame>
+                <FlatRoutes fallback=NotFoundPage>
+                    <Route path=path!("/:lang") view=HomePage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/discover") view=DiscoverPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/demo/kit") view=KitPage ssr=SsrMode::Async/>
+                </FlatRoutes>
+            </Frame>
+        </Router>
+    }
+}

@@ -1,0 +1,94 @@
+//! Figures before adjectives: the pulse line, and what a list says when it has nothing.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconName};
+
+/// One figure and what it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyFigure {
+    /// "CHF 1’204’880".
+    pub figure: String,
+    /// "paid out to campaigns".
+    pub caption: String,
+}
+
+/// Two to four figures, straight from the ledger.
+#[component]
+pub fn KeyFigures(
+    /// In order.
+    figures: Vec<KeyFigure>,
+) -> impl IntoView {
+    view! {
+        <dl class="key-figures">
+            {figures
+                .into_iter()
+                .map(|figure| {
+                    view! {
+                        <div class="key-figures__item">
+                            <dt>{figure.caption}</dt>
+                            <dd>{figure.figure}</dd>
+                        </div>
+                    }
+                })
+                .collect_view()}
+        </dl>
+    }
+}
+
+/// A list with nothing in it: one sentence, and the way on.
+#[component]
+pub fn EmptyState(
+    /// The sentence.
+    #[prop(into)]
+    title: String,
+    /// A link or button.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty-state">
+            <p class="empty-state__title">{title}</p>
+            {children.map(|children| children())}
+        </div>
+    }
+}
+
+/// More, for those who want it; works without scripts.
+#[component]
+pub fn Disclosure(
+    /// What is inside.
+    #[prop(into)]
+    summary: String,
+    /// The inside.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="disclosure">
+            <summary>
+                <Icon name=IconName::Plus/>
+                {summary}
+            </summary>
+            <div class="disclosure__body">{children()}</div>
+        </details>
+    }
+}
+
+/// Demo mode's own bar at the foot of every page: the clock, the roles, the mail.
+#[component]
+pub fn DemoBar(
+    /// "Demo clock: 9 March 2027, 23:58".
+    #[prop(into)]
+    clock: String,
+    /// Links, and the form that moves the clock.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="demo-bar">
+            <div class="page">
+                <span class="demo-bar__clock">{clock}</span>
+                {children()}
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,82 @@
+//! What surrounds each page: banner, header, footer; the same on server and browser.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use multitude_domain::locale::Locale;
+
+use crate::components::{
+    Banner, LanguageLink, NavLink, SiteFooter, SiteHeader, SiteHeaderView, SkipLink, Theme, ThemeSwitchView,
+};
+use crate::i18n::{Texts, words};
+
+/// What a page knows of the installation and the reader; the document carries it to the browser.
+#[derive(Debug, Clone, Copy)]
+pub struct Surroundings {
+    /// Whether this is the demo world.
+    pub is_demo: bool,
+    /// The theme the reader chose.
+    pub theme: Theme,
+}
+
+/// Header, page, footer.
+#[component]
+pub fn Frame(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let w = words();
+    let Surroundings { is_demo, theme } = expect_context();
+    let path = use_location().pathname;
+    let view = Signal::derive(move || header_view(&path.get(), theme));
+    let home = format!("/{}", w.locale);
+    view! {
+        <SkipLink label=w.common_skip()/>
+        {is_demo.then(|| view! { <Banner>{w.common_sandbox()}</Banner> })}
+        <SiteHeader view/>
+        <main id="main" tabindex="-1">{children()}</main>
+        <SiteFooter home_href=home claim=w.common_claim() columns=Vec::new()/>
+    }
+}
+
+fn header_view(path: &str, theme: Theme) -> SiteHeaderView {
+    let w = words();
+    let rest = path.trim_start_matches('/').split_once('/').map_or("", |(_, rest)| rest);
+    let here = |locale: Locale| if rest.is_empty() { format!("/{locale}") } else { format!("/{locale}/{rest}") };
+    SiteHeaderView {
+        home_href: format!("/{}", w.locale),
+        nav_label: w.common_nav().to_owned(),
+        menu_label: w.common_menu().to_owned(),
+        nav: vec![NavLink {
+            href: format!("/{}/discover", w.locale),
+            label: w.common_discover().to_owned(),
+            is_current: rest == "discover",
+        }],
+        language_label: w.common_language().to_owned(),
+        languages: Locale::ALL
+            .into_iter()
+            .map(|locale| LanguageLink {
+                href: here(locale),
+                code: locale.code(),
+                name: own_name(locale),
+                is_current: locale == w.locale,
+            })
+            .collect(),
+        theme: ThemeSwitchView {
+            action: "/theme".to_owned(),
+            back: here(w.locale),
+            legend: w.common_theme().to_owned(),
+            labels: [w.common_theme_system(), w.common_theme_light(), w.common_theme_dark()].map(str::to_owned),
+            chosen: theme,
+        },
+    }
+}
+
+/// A language's name in itself: the same on every page.
+const fn own_name(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "English",
+        Locale::De => "Deutsch",
+        Locale::Fr => "Français",
+        Locale::It => "Italiano",
+    }
+}

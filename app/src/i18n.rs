@@ -1,0 +1,46 @@
+//! The words of the reader's language. On the server all four are at hand; a browser loads its own.
+
+use leptos::prelude::*;
+use multitude_domain::locale::Locale;
+use multitude_words::Words;
+
+pub use texts::Texts;
+
+mod texts {
+    use core::fmt::Display;
+
+    #[cfg(feature = "ssr")]
+    use multitude_domain::locale::Locale;
+    use multitude_words::format::number;
+    use multitude_words::{Plural, Words, fill, plural};
+
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}
+
+/// The words of the page that is being shown.
+pub fn words() -> Words {
+    expect_context()
+}
+
+/// The words in the file that the browser loaded; none where the file is another build's.
+pub fn words_from_file(locale: Locale, file: String) -> Option<Words> {
+    Words::parse(locale, file, texts::TEXTS).ok()
+}
+
+/// The words of a language, on the server.
+#[cfg(feature = "ssr")]
+pub fn words_of(locale: Locale) -> Words {
+    use std::sync::OnceLock;
+    static ALL: OnceLock<Vec<Words>> = OnceLock::new();
+    let load = |locale| {
+        Words::parse(locale, texts::file(locale).to_owned(), texts::TEXTS).expect("the build wrote every language alike")
+    };
+    let all = ALL.get_or_init(|| Locale::ALL.into_iter().map(load).collect());
+    *all.iter().find(|words| words.locale == locale).expect("every language was loaded")
+}
+
+/// A language's texts as the file that browsers load.
+#[cfg(feature = "ssr")]
+pub fn words_file(locale: Locale) -> &'static str {
+    texts::file(locale)
+}

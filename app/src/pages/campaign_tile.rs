@@ -1,0 +1,130 @@
+//! A campaign's summary in the words of the reader, for cards.
+
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::time::Timestamp;
+use multitude_domain::view::CampaignSummary;
+use multitude_words::Words;
+use multitude_words::format::{Precision, day, money, percent, time_of_day};
+
+use crate::components::{
+    CampaignCardView, CardMoney, MeterLegend, MeterPart, MeterState, MeterSums, MeterView, StateTone, Topic,
+};
+use crate::i18n::Texts;
+
+/// What a card shows of a campaign at an instant.
+pub(super) fn tile(w: Words, summary: &CampaignSummary, now: Timestamp) -> CampaignCardView {
+    let (tone, state) = state_label(w, summary);
+    CampaignCardView {
+        href: format!("/{}/c/{}", w.locale, summary.slug),
+        slug: summary.slug.clone(),
+        title: summary.title.clone(),
+        blurb: summary.one_liner.clone(),
+        lang: (summary.locale != w.locale).then(|| summary.locale.code().to_owned()),
+        topic: Topic::from_slug(&summary.topic),
+        photo: None,
+        meta: vec![summary.place.clone(), summary.team_name.clone()],
+        tone,
+        state: state.to_owned(),
+        money: (summary.state != CampaignState::Scheduled).then(|| card_money(w, summary)),
+        when: when(w, summary, now),
+    }
+}
+
+fn card_money(w: Words, summary: &CampaignSummary) -> CardMoney {
+    let show = |minor| money(w.locale, summary.money(minor), Precision::Card);
+    let counted = show(summary.counted_minor());
+    let goal = show(summary.goal_minor);
+    let legend = [
+        (MeterPart::Secured, w.campaign_secured(), summary.secured_minor),
+        (MeterPart::Matched, w.campaign_matched(), summary.matched_minor),
+        (MeterPart::Pledged, w.campaign_pledged(), summary.pledged_minor),
+    ];
+    CardMoney {
+        percent: percent(w.locale, summary.reached_percent().saturating_mul(100)),
+        sum: w.campaign_amount_of(&counted, &goal),
+        meter: MeterView {
+            sums: MeterSums {
+                goal_minor: summary.goal_minor,
+                secured_minor: summary.secured_minor,
+                matched_minor: summary.matched_minor,
+                pledged_minor: summary.pledged_minor,
+            },
+            state: meter_state(summary),
+            sentence: w.campaign_meter(
+                &counted,
+                &goal,
+                show(summary.secured_minor),
+                show(summary.matched_minor),
+                show(summary.pledged_minor),
+            ),
+            legend: legend
+                .into_iter()
+                .filter(|(_, _, minor)| *minor > 0)
+                .map(|(part, label, minor)| MeterLegend { part, label: label.to_owned(), amount: show(minor) })
+                .collect(),
+        },
+    }
+}
+
+fn meter_state(summary: &CampaignSummary) -> MeterState {
+    let counted = summary.counted_minor();
+    match summary.state {
+        CampaignState::Collecting | CampaignState::Settled => MeterState::Collecting,
+        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed | CampaignState::Cancelled => {
+            MeterState::Missed
+        }
+        CampaignState::Draft
+        | CampaignState::InReview
+        | CampaignState::ChangesRequested
+        | CampaignState::Declined
+        | CampaignState::Scheduled
+        | CampaignState::Live
+        | CampaignState::Suspended
+        | CampaignState::Closing
+        | CampaignState::Fulfilling
+        | CampaignState::Completed => {
+            if counted > summary.goal_minor {
+                MeterState::Over
+            } else if counted == summary.goal_minor {
+                MeterState::Reached
+            } else {
+                MeterState::Running
+            }
+        }
+    }
+}
+
+fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'static str) {
+    match summary.state {
+        CampaignState::Live if summary.counted_minor() >= summary.goal_minor => (StateTone::Good, w.campaign_state_reached()),
+        CampaignState::Live => (StateTone::Live, w.campaign_state_live()),
+        CampaignState::Scheduled
+        | CampaignState::Draft
+        | CampaignState::InReview
+        | CampaignState::ChangesRequested
+        | CampaignState::Declined => (StateTone::Quiet, w.campaign_state_scheduled()),
+        CampaignState::Suspended => (StateTone::Warn, w.campaign_state_suspended()),
+        CampaignState::Cancelled => (StateTone::Quiet, w.campaign_state_cancelled()),
+        CampaignState::Closing => (StateTone::Warn, w.campaign_state_closing()),
+        CampaignState::Collecting => (StateTone::Good, w.campaign_state_collecting()),
+        CampaignState::Settled | CampaignState::Fulfilling => (StateTone::Good, w.campaign_state_fulfilling()),
+        CampaignState::Completed => (StateTone::Good, w.campaign_state_completed()),
+        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed => {
+            (StateTone::Quiet, w.campaign_state_missed())
+        }
+    }
+}
+
+fn when(w: Words, summary: &CampaignSummary, now: Timestamp) -> String {
+    let on = |at: Timestamp| day(w.locale, at.in_zurich().day);
+    match (summary.state, summary.opens_at, summary.closes_at) {
+        (CampaignState::Scheduled, Some(opens_at), _) => w.campaign_starts_on(on(opens_at)),
+        (CampaignState::Live, _, Some(closes_at)) => match summary.days_left(now).map(u64::try_from) {
+            Some(Ok(0)) => w.campaign_last_day(time_of_day(closes_at)),
+            Some(Ok(days)) => w.campaign_days_left(days),
+            Some(Err(_)) | None => w.campaign_ended_on(on(closes_at)),
+        },
+        (_, _, Some(closes_at)) => w.campaign_ended_on(on(closes_at)),
+        (_, _, None) => String::new(),
+    }
+}

@@ -1,0 +1,97 @@
+//! The home page: figures from the database, then campaigns.
+
+use leptos::prelude::*;
+use multitude_domain::money::Money;
+use multitude_domain::view::CampaignSummary;
+use multitude_words::Words;
+use multitude_words::format::{Precision, money, number};
+
+use super::campaign_tile::tile;
+use super::{FailedPage, PageTitle};
+use crate::api::{HomeView, load_home};
+use crate::components::{ButtonLink, ButtonSize, CampaignCard, CardLayout, EmptyState, KeyFigure, KeyFigures};
+use crate::i18n::{Texts, words};
+
+/// The home page.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let w = words();
+    let home = Resource::new_blocking(|| (), |()| load_home());
+    view! {
+        <PageTitle text=w.home_title()/>
+        <div class="page section">
+            <div class="split">
+                <h1>{w.home_headline()}</h1>
+                <div class="stack">
+                    <p>{w.home_lead()}</p>
+                    <div>
+                        <ButtonLink href=format!("/{}/discover", w.locale) size=ButtonSize::Large>
+                            {w.home_title()}
+                        </ButtonLink>
+                    </div>
+                </div>
+            </div>
+        </div>
+        <Suspense>
+            {move || Suspend::new(async move {
+                match home.await {
+                    Ok(home) => sections(w, home).into_any(),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn sections(w: Words, home: HomeView) -> impl IntoView {
+    let is_empty = home.newest.is_empty() && home.nearly_there.is_empty();
+    let figures = figures(w, &home);
+    let now = home.now;
+    let mut nearly = home.nearly_there.into_iter();
+    let lead = nearly.next();
+    let cards = |list: Vec<CampaignSummary>, layout: CardLayout| {
+        list.into_iter().map(|summary| view! { <CampaignCard view=tile(w, &summary, now) layout/> }).collect_view()
+    };
+    let rest: Vec<_> = nearly.collect();
+    view! {
+        <div class="page section">
+            <KeyFigures figures/>
+        </div>
+        {is_empty.then(|| view! { <div class="page section"><EmptyState title=w.home_empty()/></div> })}
+        {lead
+            .map(|lead| {
+                view! {
+                    <section class="page section">
+                        <h2>{w.home_nearly_there()}</h2>
+                        <div class="lead-grid">
+                            <CampaignCard view=tile(w, &lead, now) layout=CardLayout::Lead/>
+                            {cards(rest, CardLayout::Row)}
+                        </div>
+                    </section>
+                }
+            })}
+        {(!home.newest.is_empty())
+            .then(|| {
+                view! {
+                    <section class="page section">
+                        <h2>{w.home_newest()}</h2>
+                        <div class="grid">{cards(home.newest, CardLayout::Tile)}</div>
+                    </section>
+                }
+            })}
+    }
+}
+
+/// One figure for each currency: sums of two currencies would be a sum of nothing.
+fn figures(w: Words, home: &HomeView) -> Vec<KeyFigure> {
+    let mut figures =
+        vec![KeyFigure { figure: number(w.locale, home.open_total), caption: w.home_open_campaigns().to_owned() }];
+    for (currency, secured_minor) in &home.secured {
+        figures.push(KeyFigure {
+            figure: money(w.locale, Money::new(*secured_minor, *currency), Precision::Card),
+            caption: w.home_secured_here().to_owned(),
+        });
+    }
+    figures.push(KeyFigure { figure: number(w.locale, home.backers), caption: w.home_backers_here().to_owned() });
+    figures
+}

@@ -1,0 +1,48 @@
+//! Pages for what is not there, and for what could not be loaded.
+
+use leptos::prelude::*;
+
+use super::PageTitle;
+use crate::i18n::{Texts, words};
+
+/// Nothing is at this address, or nothing that the reader may see.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    set_status(http::StatusCode::NOT_FOUND);
+    let w = words();
+    view! { <Apology title=w.common_not_found_title() text=w.common_not_found_text()/> }
+}
+
+/// The page is there but could not be loaded now.
+#[component]
+pub fn FailedPage() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    set_status(http::StatusCode::SERVICE_UNAVAILABLE);
+    let w = words();
+    view! { <Apology title=w.common_failed_title() text=w.common_failed_text()/> }
+}
+
+#[component]
+fn Apology(title: &'static str, text: &'static str) -> impl IntoView {
+    let w = words();
+    view! {
+        <PageTitle text=title/>
+        <div class="page section">
+            <div class="stack prose">
+                <h1>{title}</h1>
+                <p>{text}</p>
+                <p>
+                    <a href=format!("/{}", w.locale)>{w.common_go_home()}</a>
+                </p>
+            </div>
+        </div>
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn set_status(status: http::StatusCode) {
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(status);
+    }
+}

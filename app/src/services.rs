@@ -1,0 +1,39 @@
+//! What the server hands to pages: the database and the facts of this installation.
+
+use std::sync::Arc;
+
+use multitude_platform::db::Db;
+use serde::Deserialize;
+
+/// Addresses of this build's files.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Site {
+    /// The styles.
+    pub css: String,
+    /// The module's script.
+    pub js: String,
+    /// The module.
+    pub wasm: String,
+    /// Changes with every change of the site.
+    pub build_id: String,
+}
+
+/// The facts of this installation.
+#[derive(Debug)]
+pub struct SiteFacts {
+    /// Where the public finds it, without a slash at the end.
+    pub public_url: String,
+    /// Whether this is the demo world.
+    pub is_demo: bool,
+    /// Addresses of the build's files.
+    pub site: Site,
+}
+
+/// Handles for pages, server functions and the API. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Services {
+    /// The database.
+    pub db: Db,
+    /// This installation.
+    pub facts: Arc<SiteFacts>,
+}

@@ -1,0 +1,94 @@
+//! The built site: files with a content hash in their name are served for ever, the rest for an hour.
+
+use axum::body::Body;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use multitude_app::Site;
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+const HASHED: &str = "public, max-age=31536000, immutable";
+const PLAIN: &str = "public, max-age=3600";
+
+#[derive(RustEmbed)]
+#[folder = "$MULTITUDE_SITE"]
+struct SiteFiles;
+
+/// The names of this build's script, styles and module; none where no site was built.
+pub fn site() -> Option<Site> {
+    let manifest = SiteFiles::get("manifest.json")?;
+    serde_json::from_slice(&manifest.data).ok()
+}
+
+/// Serves a file of the site by its address.
+pub async fn file(uri: http::Uri, headers: HeaderMap) -> Response {
+    serve(uri.path().trim_start_matches('/'), &headers)
+}
+
+/// Serves `robots.txt`, icons and other files with a fixed name.
+pub async fn root_file(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    serve(&name, &headers)
+}
+
+fn serve(path: &str, headers: &HeaderMap) -> Response {
+    let accepts = |coding: &str| {
+        headers
+            .get_all(header::ACCEPT_ENCODING)
+            .iter()
+            .filter_map(|v| v.to_str().ok())
+            .flat_map(|v| v.split(','))
+            .any(|v| v.split(';').next().is_some_and(|name| name.trim() == coding) && !v.contains("q=0"))
+    };
+    let packed = [("br", "br"), ("gz", "gzip")]
+        .into_iter()
+        .filter(|(_, coding)| accepts(coding))
+        .find_map(|(ending, coding)| Some((SiteFiles::get(&format!("{path}.{ending}"))?, coding)));
+    match (packed, SiteFiles::get(path)) {
+        (_, None) => StatusCode::NOT_FOUND.into_response(),
+        (Some((file, coding)), Some(_)) => respond(path, file, Some(coding), headers),
+        (None, Some(file)) => respond(path, file, None, headers),
+    }
+}
+
+fn respond(path: &str, file: EmbeddedFile, coding: Option<&'static str>, headers: &HeaderMap) -> Response {
+    use std::fmt::Write as _;
+    let mut tag = String::from("\"");
+    for byte in file.metadata.sha256_hash().iter().take(12) {
+        // Writing to a string cannot fail.
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push('"');
+    let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Body::from(file.data.into_owned()).into_response()
+    };
+    let is_hashed = path.starts_with("pkg/");
+    let out = response.headers_mut();
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(if is_hashed { HASHED } else { PLAIN }));
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        out.insert(header::ETAG, tag);
+    }
+    if let Some(coding) = coding {
+        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
+    response
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("woff2") => "font/woff2",
+        Some("json" | "webmanifest") => "application/json",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
