@@ -23,6 +23,7 @@ pub fn words() -> Words {
 }
 
 /// The words in the file that the browser loaded; none where the file is another build's.
+#[cfg(feature = "hydrate")]
 pub fn words_from_file(locale: Locale, file: String) -> Option<Words> {
     Words::parse(locale, file, texts::TEXTS).ok()
 }
@@ -43,4 +44,13 @@ pub fn words_of(locale: Locale) -> Words {
 #[cfg(feature = "ssr")]
 pub fn words_file(locale: Locale) -> &'static str {
     texts::file(locale)
+}
+
+/// Where browsers find a language's texts; the address changes with the texts.
+#[cfg(feature = "ssr")]
+pub fn words_path(locale: Locale) -> String {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    words_file(locale).hash(&mut hasher);
+    format!("/pkg/words.{locale}.{:016x}.txt", hasher.finish())
 }

@@ -14,12 +14,16 @@ pub mod components;
 pub mod frame;
 pub mod i18n;
 pub mod pages;
+#[cfg(feature = "hydrate")]
+mod start;
 #[cfg(feature = "ssr")]
 mod services;
 #[cfg(feature = "ssr")]
 mod shell;
 
 pub use app::App;
+#[cfg(feature = "hydrate")]
+pub use start::start;
 #[cfg(feature = "ssr")]
 pub use services::{Services, Site, SiteFacts};
 #[cfg(feature = "ssr")]

@@ -12,6 +12,7 @@ use leptos_meta::MetaTags;
 use multitude_domain::locale::Locale;
 
 use crate::components::Theme;
+use crate::frame::Surroundings;
 use crate::i18n::{self, words};
 use crate::{App, Services, SiteFacts};
 
@@ -24,7 +25,7 @@ pub async fn render_page(
     let provide = move || {
         let parts = expect_context::<Parts>();
         provide_context(i18n::words_of(locale_of(parts.uri.path())));
-        provide_context(theme_of(&parts));
+        provide_context(Surroundings { is_demo: services.facts.is_demo, theme: theme_of(&parts) });
         provide_context(services.clone());
         context();
     };
@@ -54,7 +55,7 @@ fn Shell() -> impl IntoView {
     let facts = Arc::clone(&services.facts);
     let nonce = use_nonce().map(|n| n.to_string()).unwrap_or_default();
     allow_only(&nonce, &facts);
-    let theme = match expect_context::<Theme>() {
+    let theme = match expect_context::<Surroundings>().theme {
         Theme::System => None,
         chosen @ (Theme::Light | Theme::Dark) => Some(chosen.name()),
     };
