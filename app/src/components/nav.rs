@@ -142,9 +142,9 @@ pub fn Pagination(
     /// The page after.
     #[prop(optional_no_strip)]
     next: Option<PageLink>,
-    /// "25 to 48 of 2’000".
-    #[prop(into)]
-    place: String,
+    /// "25 to 48 of 2’000", where that is known.
+    #[prop(optional, into)]
+    place: Option<String>,
 ) -> impl IntoView {
     view! {
         <nav class="pagination" aria-label=label>
@@ -157,7 +157,7 @@ pub fn Pagination(
                         </a>
                     }
                 })}
-            <span class="pagination__place">{place}</span>
+            {place.map(|place| view! { <span class="pagination__place">{place}</span> })}
             {next
                 .map(|link| {
                     view! {

@@ -142,6 +142,21 @@ impl Db {
         }
     }
 
+    /// How far the database's clock is ahead of this process's; always nothing on SQLite.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn skew(&self) -> Result<Span, StoreError> {
+        match &self.engine {
+            Engine::Sqlite(_) => self.read(async |tx| tx.now().await).await.map(|_| Span::ZERO),
+            Engine::Postgres(pool) => {
+                let mut conn = pool.acquire().await?;
+                let theirs = postgres::now(&mut conn, &self.ambient).await?;
+                Ok(theirs.since(self.ambient.now()))
+            }
+        }
+    }
+
     /// Closes every connection; what was acknowledged is durable already.
     pub async fn close(&self) {
         match &self.engine {

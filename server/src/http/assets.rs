@@ -1,10 +1,10 @@
 //! The built site: files with a content hash in their name are served for ever, the rest for an hour.
 
 use axum::body::Body;
-use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use multitude_app::Site;
+use multitude_app::{Site, i18n};
+use multitude_domain::locale::Locale;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 const HASHED: &str = "public, max-age=31536000, immutable";
@@ -15,19 +15,26 @@ const PLAIN: &str = "public, max-age=3600";
 struct SiteFiles;
 
 /// The names of this build's script, styles and module; none where no site was built.
-pub fn site() -> Option<Site> {
+pub(crate) fn site() -> Option<Site> {
     let manifest = SiteFiles::get("manifest.json")?;
     serde_json::from_slice(&manifest.data).ok()
 }
 
 /// Serves a file of the site by its address.
-pub async fn file(uri: http::Uri, headers: HeaderMap) -> Response {
-    serve(uri.path().trim_start_matches('/'), &headers)
+pub(super) async fn file(uri: http::Uri, headers: HeaderMap) -> Response {
+    match words(uri.path()) {
+        Some(texts) => {
+            let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, HASHED)];
+            (kind, texts).into_response()
+        }
+        None => serve(uri.path().trim_start_matches('/'), &headers),
+    }
 }
 
-/// Serves `robots.txt`, icons and other files with a fixed name.
-pub async fn root_file(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    serve(&name, &headers)
+/// The texts of the language whose file stands at this address.
+fn words(path: &str) -> Option<&'static str> {
+    let locale = Locale::ALL.into_iter().find(|locale| i18n::words_path(*locale) == path)?;
+    Some(i18n::words_file(locale))
 }
 
 fn serve(path: &str, headers: &HeaderMap) -> Response {

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, header};
 
 /// The layer.
-pub async fn same_origin_only(request: Request, next: Next) -> Response {
+pub(super) async fn same_origin_only(request: Request, next: Next) -> Response {
     if is_allowed(request.method(), request.headers()) {
         next.run(request).await
     } else {

@@ -17,7 +17,7 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 ];
 
 /// The layer. A header that the answer already has stays.
-pub async fn secure(request: Request, next: Next) -> Response {
+pub(super) async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in ALWAYS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::State;
 use crate::components::{
     Button, ButtonKind, ButtonLink, Disclosure, EmptyState, HoldNotice, HoldState, Notice, NoticeKind, PageLink,
     Pagination, StateLabel, StateTone, StepState, StepView, Stepper, TabLink, Tabs, Timeline, TimelineState,

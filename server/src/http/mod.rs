@@ -1,0 +1,61 @@
+//! Routes and layers. What a page shows is decided in `app`, what happens in `platform`.
+
+mod assets;
+mod csrf;
+mod doors;
+mod headers;
+mod health;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::from_fn;
+use axum::response::Response;
+use axum::routing::{get, post};
+use http::StatusCode;
+use leptos::prelude::provide_context;
+use multitude_app::Services;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+pub(crate) use assets::site;
+
+/// No form here is larger.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+/// No answer takes longer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
+/// Every route of the site.
+pub(crate) fn router(services: Services) -> Router {
+    Router::new()
+        .route("/", get(doors::home))
+        .route("/theme", post(doors::choose_theme))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/pkg/{*name}", get(assets::file))
+        .route("/fonts/{*name}", get(assets::file))
+        .route("/favicon.svg", get(assets::file))
+        .route("/robots.txt", get(assets::file))
+        .route("/api/pages/{*name}", get(server_function))
+        .fallback(page)
+        .with_state(services)
+        .layer(from_fn(csrf::same_origin_only))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(from_fn(headers::secure))
+        .layer(TraceLayer::new_for_http())
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+async fn page(State(services): State<Services>, request: Request) -> Response {
+    multitude_app::render_page(services, request, || ()).await
+}
+
+async fn server_function(State(services): State<Services>, request: Request) -> Response {
+    use axum::response::IntoResponse as _;
+    let provide = move || provide_context(services.clone());
+    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
+}
