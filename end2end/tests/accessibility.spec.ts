@@ -1,0 +1,57 @@
+// No automated finding on any page, at any width, in either theme.
+import axe from 'axe-core';
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { LANGUAGES, expect, test } from './world';
+
+const routes: string[] = JSON.parse(readFileSync(new URL('../routes.json', import.meta.url), 'utf8'));
+const isFull = process.env.MULTITUDE_FULL === '1';
+const themes = ['light', 'dark', 'forced'] as const;
+const widths = [320, 768, 1280] as const;
+
+/** Twelve combinations that cover every pair of language, theme, width and script setting. */
+const PAIRS: [number, number, number, boolean][] = [
+    [0, 0, 0, true], [0, 1, 1, false], [0, 2, 2, true],
+    [1, 0, 1, true], [1, 1, 2, false], [1, 2, 0, false],
+    [2, 0, 2, false], [2, 1, 0, true], [2, 2, 1, true],
+    [3, 0, 0, false], [3, 1, 2, true], [3, 2, 1, false],
+];
+const ALL = LANGUAGES.flatMap((_, l) =>
+    themes.flatMap((_, t) => widths.flatMap((_, w) => [true, false].map((js) => [l, t, w, js] as (typeof PAIRS)[number]))),
+);
+
+/** What axe objects to, one line a rule; the system's own colours it cannot know. */
+async function findings(page: Page, theme: (typeof themes)[number]): Promise<string[]> {
+    await page.evaluate(axe.source);
+    return page.evaluate(async (knowsColours) => {
+        const { violations } = await (window as unknown as { axe: typeof axe }).axe.run({
+            rules: { 'color-contrast': { enabled: knowsColours } },
+        });
+        return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+    }, theme !== 'forced');
+}
+
+for (const [l, t, w, scripts] of isFull ? ALL : PAIRS) {
+    const [language, theme, width] = [LANGUAGES[l], themes[t], widths[w]];
+    test(`${language}, ${theme}, ${width} px, scripts ${scripts ? 'on' : 'off'}`, async ({ browser, baseURL }) => {
+        const context = await browser.newContext({
+            baseURL,
+            viewport: { width, height: 800 },
+            colorScheme: theme === 'dark' ? 'dark' : 'light',
+            forcedColors: theme === 'forced' ? 'active' : 'none',
+        });
+        const page = await context.newPage();
+        // axe itself needs scripts: where they are off, ours are kept from loading instead.
+        if (!scripts) await page.route('**/pkg/*.js', (route) => route.abort());
+        for (const route of routes) {
+            await page.goto(`/${language}${route}`);
+            const brief = await findings(page, theme);
+            expect(brief, `/${language}${route}`).toEqual([]);
+            const overflow = await page.evaluate(
+                () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            );
+            expect(overflow, `/${language}${route} scrolls sideways`).toBeLessThanOrEqual(0);
+        }
+        await context.close();
+    });
+}

@@ -1,0 +1,64 @@
+// Every page in every language: hydrates in silence, answers a click, works without scripts.
+import { LANGUAGES, expect, openHydrated, test } from './world';
+
+for (const language of LANGUAGES) {
+    test(`home hydrates and leads to the list without loading anew (${language})`, async ({ page }) => {
+        await openHydrated(page, `/${language}`);
+        await expect(page.locator('html')).toHaveAttribute('lang', language);
+        await page.evaluate(() => ((window as unknown as { kept: boolean }).kept = true));
+        await page.locator('main a[href$="/discover"]').first().click();
+        await expect(page).toHaveURL(new RegExp(`/${language}/discover$`));
+        await expect(page.locator('article').first()).toBeVisible();
+        expect(await page.evaluate(() => (window as unknown as { kept?: boolean }).kept)).toBe(true);
+    });
+}
+
+test('list hydrates and keeps its filters in the address', async ({ page }) => {
+    await openHydrated(page, '/en/discover');
+    await page.getByLabel('Search campaigns').fill('pain');
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    await expect(page).toHaveURL(/q=pain/);
+    await expect(page.locator('article')).toHaveCount(1);
+    await expect(page.getByText('Vélo-cargo de nuit')).toBeVisible();
+});
+
+test('the kit of components hydrates', async ({ page }) => {
+    await openHydrated(page, '/de/demo/kit');
+    await expect(page.locator('h1')).toBeVisible();
+});
+
+test('theme is remembered', async ({ page }) => {
+    await openHydrated(page, '/en/discover');
+    await page.getByRole('button', { name: 'Dark' }).click();
+    await expect(page).toHaveURL(/\/en\/discover$/);
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test.describe('without scripts', () => {
+    test.use({ javaScriptEnabled: false });
+
+    for (const language of LANGUAGES) {
+        test(`home shows campaigns and leads to the list (${language})`, async ({ page }) => {
+            await page.goto(`/${language}`);
+            await expect(page.locator('article').first()).toBeVisible();
+            await page.locator('main a[href$="/discover"]').first().click();
+            await expect(page.locator('article').first()).toBeVisible();
+        });
+    }
+
+    test('search and language switch work', async ({ page }) => {
+        await page.goto('/en/discover');
+        await page.getByLabel('Search campaigns').fill('kühlen');
+        await page.getByRole('button', { name: 'Search', exact: true }).click();
+        await expect(page.locator('article')).toHaveCount(1);
+        await page.locator('.language-switch a[lang="fr"]').click();
+        await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
+        await expect(page).toHaveURL(/\/fr\/discover/);
+    });
+
+    test('what is not there says so with its status', async ({ page }) => {
+        const answer = await page.goto('/it/nothing-here');
+        expect(answer?.status()).toBe(404);
+        await expect(page.locator('h1')).toBeVisible();
+    });
+});

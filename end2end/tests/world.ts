@@ -1,0 +1,42 @@
+// What every spec begins with: a server of its own, and a page whose console must stay empty.
+import { test as base, expect } from '@playwright/test';
+import { startServer } from '../server.mjs';
+
+export const LANGUAGES = ['en', 'de', 'fr', 'it'] as const;
+
+type Served = { url: string };
+
+export const test = base.extend<{ quiet: void }, { served: Served }>({
+    served: [
+        async ({}, use) => {
+            const server = await startServer();
+            await use(server);
+            await server.stop();
+        },
+        { scope: 'worker' },
+    ],
+    baseURL: async ({ served }, use) => use(served.url),
+    quiet: [
+        async ({ page }, use) => {
+            const said: string[] = [];
+            page.on('console', (message) => {
+                // The browser's own line for a page that answers 404 says nothing about our code.
+                if (!message.text().includes('the server responded with a status of 404')) {
+                    said.push(`${message.type()}: ${message.text()}`);
+                }
+            });
+            page.on('pageerror', (error) => said.push(`error: ${error.message}`));
+            await use();
+            expect(said, 'the console stays empty').toEqual([]);
+        },
+        { auto: true },
+    ],
+});
+
+export { expect };
+
+/** Opens a page and waits until the browser answers clicks itself. */
+export async function openHydrated(page: import('@playwright/test').Page, path: string) {
+    await page.goto(path);
+    await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+}
