@@ -7,6 +7,7 @@
 //! | [`api`] | server functions: what a page loads while the reader moves on inside the browser |
 //! | [`i18n`] | the words and formats of the reader's language |
 //! | [`frame`] | what surrounds each page: header, footer, banners |
+#![recursion_limit = "256"]
 
 #![expect(unreachable_pub, reason = "the component macro writes functions of its own beside each public one")]
 

@@ -1,4 +1,5 @@
 //! The WASM entry: hydrates the server's page with the words of its language.
+#![recursion_limit = "256"]
 
 use multitude_app::start;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -5,6 +5,7 @@
 //! | [`config`] | options and environment |
 //! | [`serve`] | starting, serving, stopping |
 //! | [`http`] | routes, headers, files |
+#![recursion_limit = "256"]
 
 mod config;
 mod http;

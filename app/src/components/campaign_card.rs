@@ -130,6 +130,8 @@ pub fn CampaignCard(
             </div>
         </article>
     }
+    // One type for all cards keeps the pages' own types short.
+    .into_any()
 }
 
 fn card_money(money: CardMoney, meter_id: String) -> impl IntoView {
