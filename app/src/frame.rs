@@ -8,6 +8,7 @@ use crate::components::{
     Banner, LanguageLink, NavLink, SiteFooter, SiteHeader, SiteHeaderView, SkipLink, Theme, ThemeSwitchView,
 };
 use crate::i18n::{Texts, words};
+use crate::pages::NotFoundPage;
 
 /// What a page knows of the installation and the reader; the document carries it to the browser.
 #[derive(Debug, Clone, Copy)]
@@ -27,13 +28,18 @@ pub fn Frame(
     let w = words();
     let Surroundings { is_demo, theme } = expect_context();
     let path = use_location().pathname;
+    let is_under_language =
+        path.with_untracked(|path| path.split('/').nth(1).is_some_and(|code| code.parse::<Locale>().is_ok()));
     let view = Signal::derive(move || header_view(&path.get(), theme));
     let home = format!("/{}", w.locale);
     view! {
         <SkipLink label=w.common_skip()/>
-        {is_demo.then(|| view! { <Banner>{w.common_sandbox()}</Banner> })}
+        {is_demo
+            .then(|| view! { <aside aria-label=w.common_site_notice()><Banner>{w.common_sandbox()}</Banner></aside> })}
         <SiteHeader view/>
-        <main id="main" tabindex="-1">{children()}</main>
+        <main id="main" tabindex="-1">
+            {if is_under_language { children().into_any() } else { view! { <NotFoundPage/> }.into_any() }}
+        </main>
         <SiteFooter home_href=home claim=w.common_claim() columns=Vec::new()/>
     }
 }

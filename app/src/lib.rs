@@ -30,4 +30,4 @@ pub use start::start;
 #[cfg(feature = "ssr")]
 pub use services::{Services, Site, SiteFacts};
 #[cfg(feature = "ssr")]
-pub use shell::render_page;
+pub use shell::{prepare_rendering, render_page};

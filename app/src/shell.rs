@@ -16,6 +16,12 @@ use crate::frame::Surroundings;
 use crate::i18n::{self, words};
 use crate::{App, Services, SiteFacts};
 
+/// Lets pages be rendered on this process's tokio runtime; call once before the first.
+pub fn prepare_rendering() {
+    // Refused only where it was done before.
+    let _ = any_spawner::Executor::init_tokio();
+}
+
 /// Renders the page at the request's address, whole, with `context` provided to it.
 pub async fn render_page(
     services: Services,

@@ -51,7 +51,7 @@ test.describe('without scripts', () => {
         await page.getByLabel('Search campaigns').fill('kühlen');
         await page.getByRole('button', { name: 'Search', exact: true }).click();
         await expect(page.locator('article')).toHaveCount(1);
-        await page.locator('.language-switch a[lang="fr"]').click();
+        await page.getByRole('link', { name: 'Français' }).first().click();
         await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
         await expect(page).toHaveURL(/\/fr\/discover/);
     });
@@ -60,5 +60,6 @@ test.describe('without scripts', () => {
         const answer = await page.goto('/it/nothing-here');
         expect(answer?.status()).toBe(404);
         await expect(page.locator('h1')).toBeVisible();
+        expect((await page.goto('/es'))?.status(), 'not one of our languages').toBe(404);
     });
 });

@@ -29,6 +29,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
 /// Every route of the site.
 pub(crate) fn router(services: Services) -> Router {
+    multitude_app::prepare_rendering();
     Router::new()
         .route("/", get(doors::home))
         .route("/theme", post(doors::choose_theme))

@@ -1,0 +1,192 @@
+//! Creating, finding and listing campaigns.
+
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::locale::Locale;
+use multitude_domain::money::Currency;
+use multitude_domain::time::Span;
+use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
+use multitude_platform::campaigns::{
+    CampaignQuery, CreateCampaignError, NewCampaign, NewReward, Origin, create_campaign, find_campaign,
+    list_campaigns,
+};
+use multitude_platform::db::StoreError;
+use multitude_platform::demo::{self, DemoError};
+use multitude_platform::rows;
+
+use crate::world::{World, contract, start};
+
+/// A live campaign that closes `days` after the world's beginning.
+fn campaign(slug: &str, days: i64) -> NewCampaign {
+    NewCampaign {
+        slug: slug.to_owned(),
+        title: format!("Kühle {slug}"),
+        one_liner: "Zwölf Bäume kühlen einen Platz.".to_owned(),
+        locale: Locale::De,
+        topic: "heat".to_owned(),
+        place: "Aarwil".to_owned(),
+        team_name: "Lea Brunschwiler".to_owned(),
+        owner: None,
+        currency: Currency::CHF,
+        goal_minor: 4_800_000,
+        problem: "Hitze".to_owned(),
+        solution: "Schatten".to_owned(),
+        plan: "Im Frühling".to_owned(),
+        risks: "Frost".to_owned(),
+        state: CampaignState::Live,
+        origin: Origin::Here,
+        livemode: false,
+        opens_at: Some(start().plus(Span::days(days - 30))),
+        closes_at: Some(start().plus(Span::days(days))),
+        budget: vec![("Bäume".to_owned(), 4_800_000)],
+        milestones: vec![("Erster Baum".to_owned(), "2027-06-01".to_owned())],
+        rewards: vec![NewReward {
+            title: "Bank".to_owned(),
+            description: "Zwei Wochen lang.".to_owned(),
+            price_minor: 60_000,
+            stock: Some(8),
+            early_until: None,
+            delivery_month: Some("2027-06".to_owned()),
+            regions: vec![("CH".to_owned(), 0)],
+        }],
+        add_ons: Vec::new(),
+    }
+}
+
+async fn add(world: &World, new: &NewCampaign) -> Result<(), CreateCampaignError> {
+    world.db.write(async |tx| create_campaign(tx, new).await).await.map(|_| ())
+}
+
+async fn list(world: &World, query: &CampaignQuery) -> Listing<CampaignSummary> {
+    world.db.read(async |tx| list_campaigns(tx, query).await).await.unwrap()
+}
+
+async fn slugs(world: &World, query: CampaignQuery) -> Vec<String> {
+    list(world, &CampaignQuery { limit: 50, ..query }).await.items.into_iter().map(|one| one.slug).collect()
+}
+
+contract! {
+    async fn created_campaign_is_found_with_all_that_belongs_to_it(world: World) {
+        add(world, &campaign("schatten", 9)).await.unwrap();
+
+        let found = world.db.read(async |tx| find_campaign(tx, "schatten").await).await.unwrap().unwrap();
+        assert_eq!(found.summary.title, "Kühle schatten");
+        assert_eq!(found.summary.goal_minor, 4_800_000);
+        assert_eq!(found.summary.secured_minor, 0);
+        assert_eq!(found.budget.len(), 1);
+        assert_eq!(found.milestones.first().unwrap().due_on, "2027-06-01");
+        let reward = found.rewards.first().unwrap();
+        assert_eq!((reward.stock, reward.left, reward.held), (Some(8), Some(8), 0));
+        assert!(reward.is_shipped);
+        assert_eq!(reward.regions.first().unwrap().region, "CH");
+    }
+
+    async fn draft_is_nobodys_to_see(world: World) {
+        add(world, &NewCampaign { state: CampaignState::Draft, ..campaign("entwurf", 9) }).await.unwrap();
+
+        assert_eq!(world.db.read(async |tx| find_campaign(tx, "entwurf").await).await.unwrap(), None);
+        assert!(slugs(world, CampaignQuery::default()).await.is_empty());
+    }
+
+    async fn slug_is_taken_once(world: World) {
+        add(world, &campaign("schatten", 9)).await.unwrap();
+
+        let refusal = add(world, &campaign("schatten", 3)).await.unwrap_err();
+        assert!(matches!(refusal, CreateCampaignError::Exists { slug } if slug == "schatten"));
+        assert_eq!(slugs(world, CampaignQuery::default()).await, ["schatten"]);
+    }
+
+    async fn words_find_whatever_case_accents_and_endings(world: World) {
+        add(world, &campaign("eins", 9)).await.unwrap();
+        add(world, &NewCampaign { title: "Vélo-cargo de nuit".to_owned(), ..campaign("zwei", 9) }).await.unwrap();
+        let found = async |q: &str| slugs(world, CampaignQuery { q: Some(q.to_owned()), ..CampaignQuery::default() }).await;
+
+        assert_eq!(found("velo").await, ["zwei"]);
+        assert_eq!(found("CARGO nui").await, ["zwei"]);
+        assert_eq!(found("kühl").await, ["eins"]);
+        assert_eq!(found("aarwil").await.len(), 2);
+        assert!(found("heatt").await.is_empty());
+        for nothing in ["\"' OR 1=1 --", "& | ! :*", "*", "()"] {
+            assert!(found(nothing).await.is_empty(), "{nothing}");
+        }
+    }
+
+    async fn filters_narrow_and_orders_order(world: World) {
+        add(world, &campaign("spaet", 20)).await.unwrap();
+        add(world, &campaign("bald", 3)).await.unwrap();
+        add(world, &NewCampaign { currency: Currency::EUR, ..campaign("euro", 12) }).await.unwrap();
+        add(world, &NewCampaign { state: CampaignState::Scheduled, topic: "water".to_owned(), ..campaign("plan", 31) })
+            .await
+            .unwrap();
+        let by = |sort| CampaignQuery { sort, ..CampaignQuery::default() };
+        let state = |name: &str| CampaignQuery { state: Some(name.to_owned()), ..CampaignQuery::default() };
+
+        assert_eq!(slugs(world, by(CampaignSort::EndingSoon)).await, ["bald", "euro", "spaet", "plan"]);
+        assert_eq!(slugs(world, by(CampaignSort::Newest)).await, ["plan", "spaet", "euro", "bald"]);
+        assert_eq!(slugs(world, state("soon")).await, ["plan"]);
+        assert_eq!(slugs(world, state("open")).await.len(), 3);
+        assert!(slugs(world, state("nonsense")).await.is_empty());
+        assert_eq!(
+            slugs(world, CampaignQuery { currency: Some(Currency::EUR), ..CampaignQuery::default() }).await,
+            ["euro"]
+        );
+        assert_eq!(
+            slugs(world, CampaignQuery { topic: Some("water".to_owned()), ..CampaignQuery::default() }).await,
+            ["plan"]
+        );
+    }
+
+    async fn pages_follow_each_other_without_gap_or_repeat(world: World) {
+        for n in 0..7 {
+            add(world, &campaign(&format!("c{n}"), 5 + n / 3)).await.unwrap();
+        }
+        let mut seen = Vec::new();
+        let mut query = CampaignQuery { limit: 2, ..CampaignQuery::default() };
+        loop {
+            let page = list(world, &query).await;
+            assert_eq!(page.total, 7);
+            seen.extend(page.items.into_iter().map(|one| one.slug));
+            match page.next_cursor {
+                Some(cursor) => query.cursor = Some(cursor),
+                None => break,
+            }
+        }
+
+        assert_eq!(seen.len(), 7);
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 7);
+        query.cursor = Some("nonsense".to_owned());
+        assert_eq!(list(world, &query).await.items.len(), 2, "a broken cursor begins at the first page");
+    }
+
+    async fn impossible_data_is_an_error_and_never_a_default(world: World) {
+        add(world, &campaign("schatten", 9)).await.unwrap();
+        world.db.write(async |tx| {
+            rows!(tx, sqlx::query("UPDATE campaigns SET currency = 'XXX'"))?;
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+
+        let error = world.db.read(async |tx| find_campaign(tx, "schatten").await).await.unwrap_err();
+        assert!(matches!(error, StoreError::Impossible { table: "campaigns", column: "currency", .. }), "{error}");
+    }
+
+    async fn empty_database_becomes_the_demo_world_once(world: World) {
+        for _ in 0..2 {
+            world.db.write(async |tx| demo::prepare_demo(tx).await).await.unwrap();
+        }
+
+        assert!(world.db.read(async |tx| demo::is_demo(tx).await).await.unwrap());
+        let public = slugs(world, CampaignQuery::default()).await;
+        assert_eq!(public.len(), 7);
+        assert!(public.iter().any(|slug| slug == "schattenplan-bahnhofplatz"));
+    }
+
+    async fn database_with_other_data_never_becomes_the_demo_world(world: World) {
+        add(world, &campaign("schatten", 9)).await.unwrap();
+
+        let refusal = world.db.write(async |tx| demo::prepare_demo(tx).await).await.unwrap_err();
+        assert!(matches!(refusal, DemoError::NotDemo));
+        assert!(!world.db.read(async |tx| demo::is_demo(tx).await).await.unwrap());
+        assert_eq!(slugs(world, CampaignQuery::default()).await, ["schatten"]);
+    }
+}
