@@ -47,7 +47,8 @@ pub fn Frame(
 fn header_view(path: &str, theme: Theme) -> SiteHeaderView {
     let w = words();
     let rest = path.trim_start_matches('/').split_once('/').map_or("", |(_, rest)| rest);
-    let here = |locale: Locale| if rest.is_empty() { format!("/{locale}") } else { format!("/{locale}/{rest}") };
+    let here =
+        |locale: Locale| if rest.is_empty() { format!("/{locale}") } else { format!("/{locale}/{rest}") };
     SiteHeaderView {
         home_href: format!("/{}", w.locale),
         nav_label: w.common_nav().to_owned(),
@@ -71,7 +72,8 @@ fn header_view(path: &str, theme: Theme) -> SiteHeaderView {
             action: "/theme".to_owned(),
             back: here(w.locale),
             legend: w.common_theme().to_owned(),
-            labels: [w.common_theme_system(), w.common_theme_light(), w.common_theme_dark()].map(str::to_owned),
+            labels: [w.common_theme_system(), w.common_theme_light(), w.common_theme_dark()]
+                .map(str::to_owned),
             chosen: theme,
         },
     }

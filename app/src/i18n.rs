@@ -34,7 +34,8 @@ pub fn words_of(locale: Locale) -> Words {
     use std::sync::OnceLock;
     static ALL: OnceLock<Vec<Words>> = OnceLock::new();
     let load = |locale| {
-        Words::parse(locale, texts::file(locale).to_owned(), texts::TEXTS).expect("the build wrote every language alike")
+        Words::parse(locale, texts::file(locale).to_owned(), texts::TEXTS)
+            .expect("the build wrote every language alike")
     };
     let all = ALL.get_or_init(|| Locale::ALL.into_iter().map(load).collect());
     *all.iter().find(|words| words.locale == locale).expect("every language was loaded")

@@ -8,7 +8,6 @@
 //! | [`i18n`] | the words and formats of the reader's language |
 //! | [`frame`] | what surrounds each page: header, footer, banners |
 #![recursion_limit = "256"]
-
 #![expect(unreachable_pub, reason = "the component macro writes functions of its own beside each public one")]
 
 pub mod api;
@@ -17,17 +16,17 @@ pub mod components;
 pub mod frame;
 pub mod i18n;
 pub mod pages;
-#[cfg(feature = "hydrate")]
-mod start;
 #[cfg(feature = "ssr")]
 mod services;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "hydrate")]
+mod start;
 
 pub use app::App;
-#[cfg(feature = "hydrate")]
-pub use start::start;
 #[cfg(feature = "ssr")]
 pub use services::{Services, Site, SiteFacts};
 #[cfg(feature = "ssr")]
 pub use shell::{prepare_rendering, render_page};
+#[cfg(feature = "hydrate")]
+pub use start::start;

@@ -78,9 +78,9 @@ impl ServeOptions {
 
 fn is_loopback(url: &str) -> bool {
     let host = url.strip_prefix("http://").unwrap_or_default();
-    ["127.0.0.1", "localhost", "[::1]"].iter().any(|own| {
-        host.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-    })
+    ["127.0.0.1", "localhost", "[::1]"]
+        .iter()
+        .any(|own| host.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/'])))
 }
 
 #[cfg(test)]

@@ -34,7 +34,9 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     options.check()?;
     let io = |what: String| move |error| ServeError::Io { what, error };
     let folder = options.data_dir.display();
-    tokio::fs::create_dir_all(&options.data_dir).await.map_err(io(format!("cannot make the folder {folder}")))?;
+    tokio::fs::create_dir_all(&options.data_dir)
+        .await
+        .map_err(io(format!("cannot make the folder {folder}")))?;
     let db = open(&options).await?;
     let facts = SiteFacts {
         public_url: options.public_url(),

@@ -60,7 +60,11 @@ fn card_money(w: Words, summary: &CampaignSummary) -> CardMoney {
             legend: legend
                 .into_iter()
                 .filter(|(_, _, minor)| *minor > 0)
-                .map(|(part, label, minor)| MeterLegend { part, label: label.to_owned(), amount: show(minor) })
+                .map(|(part, label, minor)| MeterLegend {
+                    part,
+                    label: label.to_owned(),
+                    amount: show(minor),
+                })
                 .collect(),
         },
     }
@@ -70,9 +74,10 @@ fn meter_state(summary: &CampaignSummary) -> MeterState {
     let counted = summary.counted_minor();
     match summary.state {
         CampaignState::Collecting | CampaignState::Settled => MeterState::Collecting,
-        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed | CampaignState::Cancelled => {
-            MeterState::Missed
-        }
+        CampaignState::Failed
+        | CampaignState::Releasing
+        | CampaignState::Closed
+        | CampaignState::Cancelled => MeterState::Missed,
         CampaignState::Draft
         | CampaignState::InReview
         | CampaignState::ChangesRequested
@@ -96,7 +101,9 @@ fn meter_state(summary: &CampaignSummary) -> MeterState {
 
 fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'static str) {
     match summary.state {
-        CampaignState::Live if summary.counted_minor() >= summary.goal_minor => (StateTone::Good, w.campaign_state_reached()),
+        CampaignState::Live if summary.counted_minor() >= summary.goal_minor => {
+            (StateTone::Good, w.campaign_state_reached())
+        }
         CampaignState::Live => (StateTone::Live, w.campaign_state_live()),
         CampaignState::Scheduled
         | CampaignState::Draft
@@ -107,7 +114,9 @@ fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'static str)
         CampaignState::Cancelled => (StateTone::Quiet, w.campaign_state_cancelled()),
         CampaignState::Closing => (StateTone::Warn, w.campaign_state_closing()),
         CampaignState::Collecting => (StateTone::Good, w.campaign_state_collecting()),
-        CampaignState::Settled | CampaignState::Fulfilling => (StateTone::Good, w.campaign_state_fulfilling()),
+        CampaignState::Settled | CampaignState::Fulfilling => {
+            (StateTone::Good, w.campaign_state_fulfilling())
+        }
         CampaignState::Completed => (StateTone::Good, w.campaign_state_completed()),
         CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed => {
             (StateTone::Quiet, w.campaign_state_missed())

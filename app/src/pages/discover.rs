@@ -68,7 +68,9 @@ fn results(w: Words, filter: &DiscoverFilter, found: DiscoverView) -> impl IntoV
     });
     let is_empty = found.listing.items.is_empty();
     view! {
-        <p role="status">{w.discover_found(total)}</p>
+        <div role="status">
+            <h2>{w.discover_found(total)}</h2>
+        </div>
         {is_empty
             .then(|| {
                 view! {

@@ -9,7 +9,9 @@ use multitude_words::format::{Precision, money, number};
 use super::campaign_tile::tile;
 use super::{FailedPage, PageTitle};
 use crate::api::{HomeView, load_home};
-use crate::components::{ButtonLink, ButtonSize, CampaignCard, CardLayout, EmptyState, KeyFigure, KeyFigures};
+use crate::components::{
+    ButtonLink, ButtonSize, CampaignCard, CardLayout, EmptyState, KeyFigure, KeyFigures,
+};
 use crate::i18n::{Texts, words};
 
 /// The home page.
@@ -50,7 +52,9 @@ fn sections(w: Words, home: HomeView) -> impl IntoView {
     let mut nearly = home.nearly_there.into_iter();
     let lead = nearly.next();
     let cards = |list: Vec<CampaignSummary>, layout: CardLayout| {
-        list.into_iter().map(|summary| view! { <CampaignCard view=tile(w, &summary, now) layout/> }).collect_view()
+        list.into_iter()
+            .map(|summary| view! { <CampaignCard view=tile(w, &summary, now) layout/> })
+            .collect_view()
     };
     let rest: Vec<_> = nearly.collect();
     view! {
@@ -84,14 +88,19 @@ fn sections(w: Words, home: HomeView) -> impl IntoView {
 
 /// One figure for each currency: sums of two currencies would be a sum of nothing.
 fn figures(w: Words, home: &HomeView) -> Vec<KeyFigure> {
-    let mut figures =
-        vec![KeyFigure { figure: number(w.locale, home.open_total), caption: w.home_open_campaigns().to_owned() }];
+    let mut figures = vec![KeyFigure {
+        figure: number(w.locale, home.open_total),
+        caption: w.home_open_campaigns().to_owned(),
+    }];
     for (currency, secured_minor) in &home.secured {
         figures.push(KeyFigure {
             figure: money(w.locale, Money::new(*secured_minor, *currency), Precision::Card),
             caption: w.home_secured_here().to_owned(),
         });
     }
-    figures.push(KeyFigure { figure: number(w.locale, home.backers), caption: w.home_backers_here().to_owned() });
+    figures.push(KeyFigure {
+        figure: number(w.locale, home.backers),
+        caption: w.home_backers_here().to_owned(),
+    });
     figures
 }

@@ -13,7 +13,8 @@ pub fn PageTitle(
     text: String,
 ) -> impl IntoView {
     let path = use_location().pathname.get_untracked();
-    let rest = path.trim_start_matches('/').split_once('/').map_or(String::new(), |(_, rest)| format!("/{rest}"));
+    let rest =
+        path.trim_start_matches('/').split_once('/').map_or(String::new(), |(_, rest)| format!("/{rest}"));
     view! {
         <Title text=format!("{text} – Multitude")/>
         {Locale::ALL

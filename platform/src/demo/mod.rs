@@ -15,7 +15,9 @@ pub use world::WorldError;
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// The database was not made for the demo world.
-    #[error("this database was not made by --demo; name another one, so that nothing in it is mixed with the demo world")]
+    #[error(
+        "this database was not made by --demo; name another one, so that nothing in it is mixed with the demo world"
+    )]
     NotDemo,
     /// The demo world's own texts are broken.
     #[error(transparent)]
@@ -55,7 +57,8 @@ pub async fn prepare_demo(tx: &mut Tx) -> Result<(), DemoError> {
     if is_demo(tx).await? {
         return Ok(());
     }
-    let held: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_HELD).fetch_one(c).await).map_err(StoreError::from)?;
+    let held: i64 =
+        on!(tx, c => sqlx::query_scalar(sql::COUNT_HELD).fetch_one(c).await).map_err(StoreError::from)?;
     if held > 0 {
         return Err(DemoError::NotDemo);
     }

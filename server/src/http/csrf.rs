@@ -13,7 +13,10 @@ pub(super) async fn same_origin_only(request: Request, next: Next) -> Response {
     if is_allowed(request.method(), request.headers()) {
         next.run(request).await
     } else {
-        (StatusCode::FORBIDDEN, "This form was sent from another site. Open the page here and send it again.\n")
+        (
+            StatusCode::FORBIDDEN,
+            "This form was sent from another site. Open the page here and send it again.\n",
+        )
             .into_response()
     }
 }

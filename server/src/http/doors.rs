@@ -22,7 +22,8 @@ pub(super) struct ThemeChoice {
 
 /// Remembers a theme in a cookie and leads back.
 pub(super) async fn choose_theme(Form(choice): Form<ThemeChoice>) -> Response {
-    let is_own = choice.back.starts_with('/') && !choice.back.starts_with("//") && !choice.back.contains('\\');
+    let is_own =
+        choice.back.starts_with('/') && !choice.back.starts_with("//") && !choice.back.contains('\\');
     let mut response = see_other(if is_own { &choice.back } else { "/" });
     let cookie = match choice.theme.as_str() {
         theme @ ("light" | "dark") => format!("theme={theme}; Path=/; Max-Age={YEAR_SECONDS}; SameSite=Lax"),

@@ -16,9 +16,10 @@ pub(super) async fn alive() -> &'static str {
 pub(super) async fn ready(State(services): State<Services>) -> (StatusCode, String) {
     match services.db.skew().await {
         Ok(skew) if skew.as_seconds().abs() <= SKEW_SECONDS_MAX => (StatusCode::OK, "ok\n".to_owned()),
-        Ok(skew) => {
-            (StatusCode::SERVICE_UNAVAILABLE, format!("the database's clock is {} s ahead\n", skew.as_seconds()))
-        }
+        Ok(skew) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("the database's clock is {} s ahead\n", skew.as_seconds()),
+        ),
         Err(error) => {
             tracing::error!("the database does not answer: {error}");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n".to_owned())

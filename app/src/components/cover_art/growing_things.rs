@@ -102,7 +102,8 @@ pub(super) fn growing(canvas: &mut Canvas, seed: &mut Seed) {
             canvas.rhombus(tone, *centre, (gap / 2 - joint).max(5), 11);
         }
     }
-    let tallest = tips.iter().filter(|(_, (x, _), _)| (40..canvas.width - 40).contains(x)).max_by_key(|tip| tip.2);
+    let tallest =
+        tips.iter().filter(|(_, (x, _), _)| (40..canvas.width - 40).contains(x)).max_by_key(|tip| tip.2);
     let (x, y) = tallest.map_or((canvas.width / 2, ground), |tip| tip.1);
     canvas.mark((x, y - 24), 20);
 }

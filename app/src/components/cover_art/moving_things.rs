@@ -8,7 +8,9 @@ pub(super) fn water(canvas: &mut Canvas, seed: &mut Seed) {
     let (long, short) = (seed.between(150, 70), seed.between(70, 40));
     let (phase, lean) = (seed.below(200), seed.between(2, 4));
     let rows = canvas.height / 15 + 1;
-    let swell = |x: i32, j: i32| wave(x + j * lean * 7 + phase, long) * 100 / long + wave(x - j * 31, short) * 60 / short;
+    let swell = |x: i32, j: i32| {
+        wave(x + j * lean * 7 + phase, long) * 100 / long + wave(x - j * 31, short) * 60 / short
+    };
     for (tone, from, cut) in [(Tone::Low, 10, 0), (Tone::High, 44, 6), (Tone::Pale, 66, 10)] {
         for j in 0..=rows {
             let drift = (j * 23 + phase) % 40;
@@ -74,12 +76,18 @@ pub(super) fn energy(canvas: &mut Canvas, seed: &mut Seed) {
                 if band == wanted {
                     let y = canvas.height - step * TILE_B;
                     let size = filled(step);
-                    canvas.rhombus(tone, (i * TILE_A, y - (i % 2).abs() * TILE_B / 2), size * 2, size * 6 / 10);
+                    canvas.rhombus(
+                        tone,
+                        (i * TILE_A, y - (i % 2).abs() * TILE_B / 2),
+                        size * 2,
+                        size * 6 / 10,
+                    );
                 }
             }
         }
     }
-    let highest = (-1..=columns).zip(&levels).filter(|(i, _)| (2..columns - 2).contains(i)).max_by_key(|(_, l)| **l);
+    let highest =
+        (-1..=columns).zip(&levels).filter(|(i, _)| (2..columns - 2).contains(i)).max_by_key(|(_, l)| **l);
     let (i, level) = highest.map_or((2, 2), |(i, level)| (i, *level));
     canvas.mark((i * TILE_A, canvas.height - (level + 1) * TILE_B), 22);
 }

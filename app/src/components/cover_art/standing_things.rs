@@ -31,7 +31,12 @@ pub(super) fn repair(canvas: &mut Canvas, seed: &mut Seed) {
             let edge = |dx: i32| y - b + dx * b / a;
             canvas.polygon(
                 Tone::Low,
-                &[(x + from, edge(from)), (x + to, edge(to)), (x + to, edge(to) + thickness), (x + from, edge(from) + thickness)],
+                &[
+                    (x + from, edge(from)),
+                    (x + to, edge(to)),
+                    (x + to, edge(to) + thickness),
+                    (x + from, edge(from) + thickness),
+                ],
             );
         }
     }
@@ -50,7 +55,8 @@ pub(super) fn city(canvas: &mut Canvas, seed: &mut Seed) {
     for row in 0..rows {
         let mut houses = Vec::new();
         for i in (-1..=columns).filter(|i| (i + row) % 2 == 0) {
-            let storeys = if seed.chance(2, 5) { 0 } else { seed.between(1, 3) + seed.below(2) * seed.below(4) };
+            let storeys =
+                if seed.chance(2, 5) { 0 } else { seed.between(1, 3) + seed.below(2) * seed.below(4) };
             let base = skyline + row * b;
             let roof = base - storeys * b;
             if storeys > 0 {
@@ -82,10 +88,17 @@ pub(super) fn care(canvas: &mut Canvas, seed: &mut Seed) {
     let mut calls = Vec::new();
     for column in -1..=columns {
         row = if (column + row) % 2 == 0 { row } else { row + if seed.chance(1, 2) { 1 } else { -1 } };
-        row = if row < 1 { row + 2 } else if row >= rows { row - 2 } else { row };
+        row = if row < 1 {
+            row + 2
+        } else if row >= rows {
+            row - 2
+        } else {
+            row
+        };
         calls.push((column, row));
     }
-    let homes = || (-1..=rows).flat_map(|j| (-1..=columns).filter(move |i| (i + j) % 2 == 0).map(move |i| (i, j)));
+    let homes =
+        || (-1..=rows).flat_map(|j| (-1..=columns).filter(move |i| (i + j) % 2 == 0).map(move |i| (i, j)));
     for (i, j) in homes() {
         canvas.ring(Tone::Low, (i * a, j * b), a - 3, b - 2, 7);
     }

@@ -41,7 +41,8 @@ impl MeterSums {
         let goal = self.goal_minor.max(0);
         let all = secured.saturating_add(matched).saturating_add(pledged);
         let line = all.max(goal).max(1);
-        let place = |sum: i64| i64::try_from(i128::from(sum) * i128::from(WHOLE) / i128::from(line)).unwrap_or(WHOLE);
+        let place =
+            |sum: i64| i64::try_from(i128::from(sum) * i128::from(WHOLE) / i128::from(line)).unwrap_or(WHOLE);
         let (first, second, third) = (place(secured), place(secured.saturating_add(matched)), place(all));
         Segments {
             secured: Segment { from: 0, length: first },
@@ -84,7 +85,12 @@ mod tests {
 
     #[test]
     fn extremes_stay_inside_the_line() {
-        for each in [sums(0, 0, 0, 0), sums(i64::MAX, i64::MAX, i64::MAX, i64::MAX), sums(-5, -5, -5, -5), sums(1, i64::MAX, 0, 1)] {
+        for each in [
+            sums(0, 0, 0, 0),
+            sums(i64::MAX, i64::MAX, i64::MAX, i64::MAX),
+            sums(-5, -5, -5, -5),
+            sums(1, i64::MAX, 0, 1),
+        ] {
             let segments = each.segments();
             for segment in [segments.secured, segments.matched, segments.pledged] {
                 assert!(segment.from >= 0 && segment.length >= 0, "{each:?}");

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::State;
 use crate::components::{
-    Button, ButtonKind, ButtonLink, ButtonSize, Checkbox, ChoiceLayout, ChoiceOption, ErrorSummary, FieldAccess,
-    FieldKind, FieldProblem, FieldView, FilterBar, FilterBarView, FilterChip, MoneyInput, RadioGroup, SelectField,
-    TextArea, TextField,
+    Button, ButtonKind, ButtonLink, ButtonSize, Checkbox, ChoiceLayout, ChoiceOption, ErrorSummary,
+    FieldAccess, FieldKind, FieldProblem, FieldView, FilterBar, FilterBarView, FilterChip, MoneyInput,
+    RadioGroup, SelectField, TextArea, TextField,
 };
 
 #[component]
@@ -121,10 +121,16 @@ pub(super) fn FieldSection() -> impl IntoView {
 fn filter_bar() -> FilterBarView {
     FilterBarView {
         action: "#kit".to_owned(),
-        search: FieldView { hint: Some("Shade, repair, Aarwil …".to_owned()), ..field("q", "Search campaigns", "") },
+        search: FieldView {
+            hint: Some("Shade, repair, Aarwil …".to_owned()),
+            ..field("q", "Search campaigns", "")
+        },
         submit: "Search".to_owned(),
         selects: vec![
-            (field("topic", "Topic", ""), options(&[("", "All topics"), ("heat", "Heat"), ("water", "Water")])),
+            (
+                field("topic", "Topic", ""),
+                options(&[("", "All topics"), ("heat", "Heat"), ("water", "Water")]),
+            ),
             (field("place", "Place", "aarwil"), options(&[("", "Everywhere"), ("aarwil", "Aarwil")])),
             (field("sort", "Order", ""), options(&[("", "Ending soon"), ("new", "Newest")])),
         ],

@@ -120,12 +120,12 @@ mod tests {
     #[test]
     fn every_id_is_used_once() {
         let html = rendered();
-        let ids: Vec<&str> =
-            html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         let mut unique = ids.clone();
         unique.sort_unstable();
         unique.dedup();
-        let twice: Vec<_> = unique.iter().filter(|id| ids.iter().filter(|other| other == id).count() > 1).collect();
+        let twice: Vec<_> =
+            unique.iter().filter(|id| ids.iter().filter(|other| other == id).count() > 1).collect();
         assert!(ids.len() > 40);
         assert!(twice.is_empty(), "{twice:?}");
     }

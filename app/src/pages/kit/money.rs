@@ -94,10 +94,34 @@ pub(super) fn CardSection() -> impl IntoView {
 /// The ids of two groups on one page must differ; `group` tells them apart.
 fn rewards(group: &str) -> Vec<RewardCardView> {
     [
-        ("CHF\u{a0}90", "Patenschaft", "Dein Name auf einem Schild am Baum, ein Jahr lang.", None, RewardState::Available),
-        ("CHF\u{a0}600", "Bank im Quartier", "Eine Bank, ein Sommer, vor deiner Tür.", Some("3 of 8 left"), RewardState::Few),
-        ("CHF\u{a0}120", "Begehung", "Zwei Stunden im Moor mit Messgerät.", Some("Held by others until 14:35"), RewardState::Held),
-        ("CHF\u{a0}250", "Your part scanned", "Bring it, take it home the same day.", Some("All 20 taken"), RewardState::Gone),
+        (
+            "CHF\u{a0}90",
+            "Patenschaft",
+            "Dein Name auf einem Schild am Baum, ein Jahr lang.",
+            None,
+            RewardState::Available,
+        ),
+        (
+            "CHF\u{a0}600",
+            "Bank im Quartier",
+            "Eine Bank, ein Sommer, vor deiner Tür.",
+            Some("3 of 8 left"),
+            RewardState::Few,
+        ),
+        (
+            "CHF\u{a0}120",
+            "Begehung",
+            "Zwei Stunden im Moor mit Messgerät.",
+            Some("Held by others until 14:35"),
+            RewardState::Held,
+        ),
+        (
+            "CHF\u{a0}250",
+            "Your part scanned",
+            "Bring it, take it home the same day.",
+            Some("All 20 taken"),
+            RewardState::Gone,
+        ),
         ("CHF\u{a0}60", "Repair night", "Soup, tools and somebody who knows.", None, RewardState::Chosen),
     ]
     .into_iter()

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::components::{
-    Button, ButtonKind, ButtonLink, Disclosure, EmptyState, HoldNotice, HoldState, Notice, NoticeKind, PageLink,
-    Pagination, StateLabel, StateTone, StepState, StepView, Stepper, TabLink, Tabs, Timeline, TimelineState,
-    TimelineStep, Toast,
+    Button, ButtonKind, ButtonLink, Disclosure, EmptyState, HoldNotice, HoldState, Notice, NoticeKind,
+    PageLink, Pagination, StateLabel, StateTone, StepState, StepView, Stepper, TabLink, Tabs, Timeline,
+    TimelineState, TimelineStep, Toast,
 };
 
 fn tab(label: &str, count: Option<&str>, is_current: bool) -> TabLink {
@@ -32,7 +32,12 @@ pub(super) fn NavSection() -> impl IntoView {
     let phases = vec![
         point("Opened", ("9 February 2027", "2027-02-09"), None, TimelineState::Past),
         point("Half of the goal secured", ("17 February 2027", "2027-02-17"), None, TimelineState::Past),
-        point("Deadline", ("9 March 2027, 23:59", "2027-03-09T22:59:59Z"), Some("Extended by two days: the bank was closed."), TimelineState::Now),
+        point(
+            "Deadline",
+            ("9 March 2027, 23:59", "2027-03-09T22:59:59Z"),
+            Some("Extended by two days: the bank was closed."),
+            TimelineState::Now,
+        ),
         point("First tree stands", ("1 June 2027", "2027-06-01"), None, TimelineState::Next),
     ];
     let page = |label: &str| Some(PageLink { href: "#kit".to_owned(), label: label.to_owned() });
