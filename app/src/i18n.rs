@@ -29,6 +29,9 @@ pub fn words_from_file(locale: Locale, file: String) -> Option<Words> {
 }
 
 /// The words of a language, on the server.
+///
+/// # Panics
+/// Never: the build wrote every language with the same texts, or it failed.
 #[cfg(feature = "ssr")]
 pub fn words_of(locale: Locale) -> Words {
     use std::sync::OnceLock;

@@ -8,6 +8,7 @@
 //! | [`i18n`] | the words and formats of the reader's language |
 //! | [`frame`] | what surrounds each page: header, footer, banners |
 #![recursion_limit = "256"]
+#![expect(clippy::needless_pass_by_value, reason = "components take their props by value")]
 #![expect(unreachable_pub, reason = "the component macro writes functions of its own beside each public one")]
 
 pub mod api;

@@ -1,5 +1,7 @@
 //! A campaign's summary in the words of the reader, for cards.
 
+use core::cmp::Ordering;
+
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::CampaignSummary;
@@ -87,15 +89,11 @@ fn meter_state(summary: &CampaignSummary) -> MeterState {
         | CampaignState::Suspended
         | CampaignState::Closing
         | CampaignState::Fulfilling
-        | CampaignState::Completed => {
-            if counted > summary.goal_minor {
-                MeterState::Over
-            } else if counted == summary.goal_minor {
-                MeterState::Reached
-            } else {
-                MeterState::Running
-            }
-        }
+        | CampaignState::Completed => match counted.cmp(&summary.goal_minor) {
+            Ordering::Greater => MeterState::Over,
+            Ordering::Equal => MeterState::Reached,
+            Ordering::Less => MeterState::Running,
+        },
     }
 }
 

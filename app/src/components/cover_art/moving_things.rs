@@ -97,21 +97,21 @@ pub(super) fn mobility(canvas: &mut Canvas, seed: &mut Seed) {
     let lanes = canvas.height / 18;
     let mut streaks = Vec::new();
     for lane in 0..=lanes {
-        let speed = seed.between(14, 44);
+        let stride = seed.between(14, 44);
         let mut x = seed.between(-60, 60);
-        while x < canvas.width + speed {
+        while x < canvas.width + stride {
             let tone = match seed.below(8) {
                 0..=3 => Tone::Low,
                 4..=6 => Tone::High,
                 _ => Tone::Pale,
             };
-            streaks.push((tone, x, lane * 18 + 9, speed));
-            x += speed * 2 + seed.between(6, 40);
+            streaks.push((tone, x, lane * 18 + 9, stride));
+            x += stride * 2 + seed.between(6, 40);
         }
     }
     for tone in [Tone::Low, Tone::High, Tone::Pale] {
-        for (_, x, y, speed) in streaks.iter().filter(|streak| streak.0 == tone) {
-            canvas.rhombus(tone, (*x, *y), *speed, 8);
+        for (_, x, y, stride) in streaks.iter().filter(|streak| streak.0 == tone) {
+            canvas.rhombus(tone, (*x, *y), *stride, 8);
         }
     }
     let lane = seed.between(lanes / 3, (lanes / 3).unsigned_abs() + 1);

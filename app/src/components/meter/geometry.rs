@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn parts_follow_each_other_up_to_the_goal() {
-        let segments = sums(48_000_00, 30_240_00, 10_000_00, 3_360_00).segments();
+        let segments = sums(4_800_000, 3_024_000, 1_000_000, 336_000).segments();
         assert_eq!(segments.secured, Segment { from: 0, length: 6_300 });
         assert_eq!(segments.matched, Segment { from: 6_300, length: 2_083 });
         assert_eq!(segments.pledged, Segment { from: 8_383, length: 700 });
