@@ -7,7 +7,7 @@ use leptos_router::{SsrMode, path};
 
 use crate::frame::Frame;
 use crate::pages::kit::KitPage;
-use crate::pages::{DiscoverPage, HomePage, NotFoundPage};
+use crate::pages::{CampaignPage, DiscoverPage, HomePage, NotFoundPage};
 
 /// The application.
 #[component]
@@ -19,6 +19,7 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/:lang") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/discover") view=DiscoverPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/c/:slug") view=CampaignPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/demo/kit") view=KitPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>

@@ -118,6 +118,11 @@ pub struct NoSuchDay {
     pub day: u8,
 }
 
+/// The text is not a day of the calendar, written `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a day as YYYY-MM-DD")]
+pub struct MalformedDay;
+
 impl Day {
     /// A day of the Gregorian calendar.
     ///
@@ -181,6 +186,20 @@ impl Day {
 }
 
 /// ISO 8601: `2027-03-09`.
+impl core::str::FromStr for Day {
+    type Err = MalformedDay;
+
+    /// Reads `YYYY-MM-DD`, as [`Display`](fmt::Display) writes it.
+    fn from_str(text: &str) -> Result<Self, MalformedDay> {
+        let mut parts = text.splitn(3, '-');
+        let mut next = || parts.next().ok_or(MalformedDay);
+        let (year, month, day) = (next()?, next()?, next()?);
+        let year = year.parse().map_err(|_| MalformedDay)?;
+        let month = month.parse().map_err(|_| MalformedDay)?;
+        Self::new(year, month, day.parse().map_err(|_| MalformedDay)?).map_err(|_| MalformedDay)
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day())
@@ -237,6 +256,15 @@ fn last_sunday(year: i32, month: Month) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_read_as_they_are_written() {
+        let day = Day::new(2028, 2, 29).unwrap();
+        assert_eq!(day.to_string().parse(), Ok(day));
+        for broken in ["", "2027", "2027-02", "2027-02-29", "2027-13-01", "2027-1-x"] {
+            assert_eq!(broken.parse::<Day>(), Err(MalformedDay), "{broken}");
+        }
+    }
 
     #[test]
     fn zurich_agrees_with_the_time_zone_database() {

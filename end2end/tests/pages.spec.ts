@@ -22,6 +22,20 @@ test('list hydrates and keeps its filters in the address', async ({ page }) => {
     await expect(page.getByText('Vélo-cargo de nuit')).toBeVisible();
 });
 
+test('a card leads to its campaign', async ({ page }) => {
+    await openHydrated(page, '/de/discover');
+    await page.getByRole('link', { name: 'Schattenplan Bahnhofplatz' }).click();
+    await expect(page).toHaveURL(/\/de\/c\/schattenplan-bahnhofplatz$/);
+    await expect(page.locator('h1')).toHaveText('Schattenplan Bahnhofplatz');
+    await expect(page.getByText('noch 8 von 8')).toBeVisible();
+    await openHydrated(page, '/fr/c/river-watch-kit');
+    await expect(page.locator('h1')).toHaveAttribute('lang', 'en');
+});
+
+test('a draft is nobody’s to see', async ({ page }) => {
+    expect((await page.goto('/it/c/il-forno-a-specchi'))?.status()).toBe(404);
+});
+
 test('the kit of components hydrates', async ({ page }) => {
     await openHydrated(page, '/de/demo/kit');
     await expect(page.locator('h1')).toBeVisible();

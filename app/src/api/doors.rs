@@ -1,7 +1,7 @@
 //! The server's side of the server functions: one use case each.
 
 use leptos::prelude::*;
-use multitude_domain::view::CampaignSort;
+use multitude_domain::view::{CampaignSort, CampaignView};
 use multitude_platform::campaigns::{self, CampaignQuery, StateGroup};
 use multitude_platform::db::{StoreError, Tx};
 
@@ -9,6 +9,8 @@ use super::{DiscoverFilter, DiscoverView, HomeView};
 use crate::Services;
 
 const NEARLY_THERE: i64 = 3;
+/// Less of its goal than this, and a campaign is not nearly there.
+const NEARLY_THERE_PERCENT: i64 = 50;
 const NEWEST: i64 = 6;
 const PAGE: i64 = 24;
 
@@ -24,7 +26,8 @@ async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
         limit,
         ..CampaignQuery::default()
     };
-    let nearly = campaigns::list_campaigns(tx, &open(CampaignSort::NearlyFunded, NEARLY_THERE)).await?;
+    let mut nearly = campaigns::list_campaigns(tx, &open(CampaignSort::NearlyFunded, NEARLY_THERE)).await?;
+    nearly.items.retain(|one| one.reached_percent() >= NEARLY_THERE_PERCENT);
     let newest = campaigns::list_campaigns(tx, &open(CampaignSort::Newest, NEWEST + NEARLY_THERE)).await?;
     let pulse = campaigns::find_pulse(tx).await?;
     let fresh = newest.items.into_iter().filter(|one| !nearly.items.iter().any(|other| other.id == one.id));
@@ -36,6 +39,11 @@ async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
         backers: pulse.backers,
         now: tx.now().await?,
     })
+}
+
+pub(super) async fn campaign(slug: &str) -> Result<Option<CampaignView>, ServerFnError> {
+    let services = expect_context::<Services>();
+    services.db.read(async |tx| campaigns::find_campaign(tx, slug).await).await.map_err(failed)
 }
 
 pub(super) async fn discover(filter: DiscoverFilter) -> Result<DiscoverView, ServerFnError> {

@@ -4,4 +4,4 @@
 mod doors;
 mod pages;
 
-pub use pages::{DiscoverFilter, DiscoverView, HomeView, load_discover, load_home};
+pub use pages::{DiscoverFilter, DiscoverView, HomeView, load_campaign, load_discover, load_home};

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Timestamp;
-use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
+use multitude_domain::view::{CampaignSort, CampaignSummary, CampaignView, Listing};
 use serde::{Deserialize, Serialize};
 
 /// What the home page shows.
@@ -67,4 +67,13 @@ pub async fn load_home() -> Result<HomeView, ServerFnError> {
 #[server(endpoint = "pages/discover", input = GetUrl)]
 pub async fn load_discover(filter: DiscoverFilter) -> Result<DiscoverView, ServerFnError> {
     super::doors::discover(filter).await
+}
+
+/// Loads a campaign that anybody may see.
+///
+/// # Errors
+/// [`ServerFnError`] where the database does not answer.
+#[server(endpoint = "pages/campaign", input = GetUrl)]
+pub async fn load_campaign(slug: String) -> Result<Option<CampaignView>, ServerFnError> {
+    super::doors::campaign(&slug).await
 }

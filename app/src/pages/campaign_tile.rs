@@ -32,7 +32,7 @@ pub(super) fn tile(w: Words, summary: &CampaignSummary, now: Timestamp) -> Campa
     }
 }
 
-fn card_money(w: Words, summary: &CampaignSummary) -> CardMoney {
+pub(super) fn card_money(w: Words, summary: &CampaignSummary) -> CardMoney {
     let show = |minor| money(w.locale, summary.money(minor), Precision::Card);
     let counted = show(summary.counted_minor());
     let goal = show(summary.goal_minor);
@@ -97,7 +97,7 @@ fn meter_state(summary: &CampaignSummary) -> MeterState {
     }
 }
 
-fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'static str) {
+pub(super) fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'static str) {
     match summary.state {
         CampaignState::Live if summary.counted_minor() >= summary.goal_minor => {
             (StateTone::Good, w.campaign_state_reached())
@@ -122,7 +122,7 @@ fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'static str)
     }
 }
 
-fn when(w: Words, summary: &CampaignSummary, now: Timestamp) -> String {
+pub(super) fn when(w: Words, summary: &CampaignSummary, now: Timestamp) -> String {
     let on = |at: Timestamp| day(w.locale, at.in_zurich().day);
     match (summary.state, summary.opens_at, summary.closes_at) {
         (CampaignState::Scheduled, Some(opens_at), _) => w.campaign_starts_on(on(opens_at)),

@@ -92,7 +92,7 @@ fn figures(w: Words, home: &HomeView) -> Vec<KeyFigure> {
         figure: number(w.locale, home.open_total),
         caption: w.home_open_campaigns().to_owned(),
     }];
-    for (currency, secured_minor) in &home.secured {
+    for (currency, secured_minor) in home.secured.iter().filter(|(_, minor)| *minor > 0) {
         figures.push(KeyFigure {
             figure: money(w.locale, Money::new(*secured_minor, *currency), Precision::Card),
             caption: w.home_secured_here().to_owned(),

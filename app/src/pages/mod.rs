@@ -1,5 +1,6 @@
 //! One file for each page: it loads a read model and lays components out.
 
+mod campaign;
 mod campaign_tile;
 mod discover;
 mod home;
@@ -7,6 +8,7 @@ pub mod kit;
 mod not_found;
 mod title;
 
+pub use campaign::CampaignPage;
 pub use discover::DiscoverPage;
 pub use home::HomePage;
 pub use not_found::{FailedPage, NotFoundPage};

@@ -1,0 +1,216 @@
+//! A campaign on its own page: what it is, what it needs, what backers get.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use multitude_domain::view::{BudgetLineView, CampaignView, MilestoneView, RewardView};
+use multitude_words::Words;
+use multitude_words::format::{Precision, date_time, day, money, month_year};
+
+use super::campaign_tile::{card_money, state_label, when};
+use super::{FailedPage, NotFoundPage, PageTitle};
+use crate::api::load_campaign;
+use crate::components::{
+    CoverArt, CoverShape, MeterBar, RewardCard, RewardCardView, RewardState, StateLabel, Topic,
+};
+use crate::i18n::{Texts, words};
+
+/// From so few on, a reward is said to run out.
+const FEW: i64 = 3;
+
+/// The page.
+#[component]
+pub fn CampaignPage() -> impl IntoView {
+    let w = words();
+    let params = use_params_map();
+    let slug = Memo::new(move |_| params.with(|params| params.get("slug")).unwrap_or_default());
+    let found = Resource::new_blocking(move || slug.get(), load_campaign);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(Some(campaign)) => sections(w, campaign).into_any(),
+                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn sections(w: Words, campaign: CampaignView) -> impl IntoView {
+    let lang = (campaign.summary.locale != w.locale).then(|| campaign.summary.locale.code());
+    let story = [
+        (w.campaign_problem(), campaign.problem.clone()),
+        (w.campaign_solution(), campaign.solution.clone()),
+        (w.campaign_plan(), campaign.plan.clone()),
+        (w.campaign_risks(), campaign.risks.clone()),
+    ];
+    let story = story.into_iter().filter(|(_, text)| !text.is_empty());
+    view! {
+        {head(w, &campaign)}
+        <div class="page section">
+            <div class="split">
+                <div class="stack" data-gap="48">
+                    {story
+                        .map(|(title, text)| {
+                            view! {
+                                <section class="stack prose">
+                                    <h2>{title}</h2>
+                                    <p lang=lang>{text}</p>
+                                </section>
+                            }
+                        })
+                        .collect_view()}
+                    {budget(w, &campaign)}
+                    {milestones(w, lang, campaign.milestones.clone())}
+                </div>
+                {rewards(w, lang, &campaign)}
+            </div>
+        </div>
+    }
+}
+
+fn head(w: Words, campaign: &CampaignView) -> AnyView {
+    let summary = &campaign.summary;
+    let lang = (summary.locale != w.locale).then(|| summary.locale.code());
+    let funds = card_money(w, summary);
+    let (tone, state) = state_label(w, summary);
+    let closes = summary.closes_at.map(|at| w.campaign_closes(date_time(w.locale, at)));
+    view! {
+        <PageTitle text=summary.title.clone()/>
+        <div class="page page-head">
+            <div class="split">
+                <CoverArt
+                    slug=summary.slug.clone()
+                    topic=Topic::from_slug(&summary.topic)
+                    shape=CoverShape::Wide
+                    class="campaign-page__cover"
+                />
+                <div class="stack">
+                    <h1 tabindex="-1" lang=lang>
+                        {summary.title.clone()}
+                    </h1>
+                    <p class="campaign-page__pitch" lang=lang>
+                        {summary.one_liner.clone()}
+                    </p>
+                    <p class="meta">{format!("{} · {}", summary.place, summary.team_name)}</p>
+                    <p>
+                        <strong class="campaign-page__percent">{funds.percent}</strong>
+                        " "
+                        {funds.sum}
+                    </p>
+                    <MeterBar view=funds.meter id="campaign"/>
+                    <div class="cluster">
+                        <StateLabel tone=tone text=state/>
+                        <span>{when(w, summary, campaign.now)}</span>
+                    </div>
+                    <p class="meta">{closes}</p>
+                    <p>{w.campaign_rule()}</p>
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn budget(w: Words, campaign: &CampaignView) -> AnyView {
+    if campaign.budget.is_empty() {
+        return ().into_any();
+    }
+    let lang = (campaign.summary.locale != w.locale).then(|| campaign.summary.locale.code());
+    let show = |minor| money(w.locale, campaign.summary.money(minor), Precision::Card);
+    let line = |BudgetLineView { label, amount_minor }: BudgetLineView| {
+        view! {
+            <tr>
+                <th scope="row" lang=lang>{label}</th>
+                <td>{show(amount_minor)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="stack">
+            <h2 id="budget">{w.campaign_budget()}</h2>
+            <table class="campaign-page__budget" aria-labelledby="budget">
+                <tbody>{campaign.budget.iter().cloned().map(line).collect_view()}</tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">{w.campaign_total()}</th>
+                        <td>{show(campaign.summary.goal_minor)}</td>
+                    </tr>
+                </tfoot>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn milestones(w: Words, lang: Option<&'static str>, promised: Vec<MilestoneView>) -> AnyView {
+    if promised.is_empty() {
+        return ().into_any();
+    }
+    let line = |MilestoneView { label, due_on }: MilestoneView| {
+        let due = due_on.parse().map_or_else(|_| due_on.clone(), |due| day(w.locale, due));
+        view! {
+            <li>
+                <time datetime=due_on>{due}</time>
+                ": "
+                <span lang=lang>{label}</span>
+            </li>
+        }
+    };
+    view! {
+        <section class="stack prose">
+            <h2>{w.campaign_milestones()}</h2>
+            <ol>{promised.into_iter().map(line).collect_view()}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn rewards(w: Words, lang: Option<&'static str>, campaign: &CampaignView) -> AnyView {
+    if campaign.rewards.is_empty() {
+        return ().into_any();
+    }
+    let cards = campaign.rewards.iter().map(|reward| {
+        let price = money(w.locale, campaign.summary.money(reward.price_minor), Precision::Card);
+        view! { <RewardCard view=reward_card(w, lang, reward, &price)/> }
+    });
+    view! {
+        <section class="stack" data-gap="24">
+            <h2>{w.campaign_rewards()}</h2>
+            {cards.collect_view()}
+        </section>
+    }
+    .into_any()
+}
+
+fn reward_card(w: Words, lang: Option<&str>, reward: &RewardView, price: &str) -> RewardCardView {
+    let (limit, state) = match (reward.stock, reward.left) {
+        (Some(stock), Some(0)) if reward.held == 0 => (Some(w.campaign_gone(stock)), RewardState::Gone),
+        (Some(stock), Some(left)) => {
+            let state = match left {
+                0 => RewardState::Held,
+                1..=FEW => RewardState::Few,
+                _ => RewardState::Available,
+            };
+            (Some(w.campaign_left_of(left, stock)), state)
+        }
+        _ => (None, RewardState::Available),
+    };
+    let delivery = reward.delivery_month.as_deref().and_then(|month| {
+        let (year, month) = month.split_once('-')?;
+        Some(w.campaign_delivery(month_year(w.locale, year.parse().ok()?, month.parse().ok()?)))
+    });
+    let regions: Vec<&str> = reward.regions.iter().map(|region| region.region.as_str()).collect();
+    let ships_to = (!regions.is_empty()).then(|| w.campaign_ships_to(regions.join(", ")));
+    RewardCardView {
+        id: reward.id.to_string(),
+        price: w.campaign_from_price(price),
+        title: reward.title.clone(),
+        text: reward.description.clone(),
+        lang: lang.map(str::to_owned),
+        limit,
+        facts: delivery.into_iter().chain(ships_to).collect(),
+        state,
+    }
+}
