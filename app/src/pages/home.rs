@@ -21,7 +21,7 @@ pub fn HomePage() -> impl IntoView {
     let home = Resource::new_blocking(|| (), |()| load_home());
     view! {
         <PageTitle text=w.home_title()/>
-        <div class="page section">
+        <div class="page page-head">
             <div class="split">
                 <h1>{w.home_headline()}</h1>
                 <div class="stack">
@@ -58,7 +58,7 @@ fn sections(w: Words, home: HomeView) -> impl IntoView {
     };
     let rest: Vec<_> = nearly.collect();
     view! {
-        <div class="page section">
+        <div class="page">
             <KeyFigures figures/>
         </div>
         {is_empty.then(|| view! { <div class="page section"><EmptyState title=w.home_empty()/></div> })}
@@ -98,9 +98,11 @@ fn figures(w: Words, home: &HomeView) -> Vec<KeyFigure> {
             caption: w.home_secured_here().to_owned(),
         });
     }
-    figures.push(KeyFigure {
-        figure: number(w.locale, home.backers),
-        caption: w.home_backers_here().to_owned(),
-    });
+    if home.backers > 0 {
+        figures.push(KeyFigure {
+            figure: number(w.locale, home.backers),
+            caption: w.home_backers_here().to_owned(),
+        });
+    }
     figures
 }

@@ -9,12 +9,24 @@ mod words;
 
 use leptos::prelude::*;
 
+use super::{NotFoundPage, PageTitle};
 use crate::components::{CoverArt, CoverShape, Icon, IconName, Topic};
+use crate::frame::Surroundings;
 
 /// The kit, from big to small.
 #[component]
 pub fn KitPage() -> impl IntoView {
+    if expect_context::<Surroundings>().is_demo {
+        view! { <Kit/> }.into_any()
+    } else {
+        view! { <NotFoundPage/> }.into_any()
+    }
+}
+
+#[component]
+fn Kit() -> impl IntoView {
     view! {
+        <PageTitle text="Kit"/>
         <div class="page page-head">
             <div class="split">
                 <h1 class="poster" tabindex="-1">"Everything pages are made of"</h1>
