@@ -17,7 +17,11 @@ use crate::frame::Surroundings;
 #[component]
 pub fn KitPage() -> impl IntoView {
     if expect_context::<Surroundings>().is_demo {
-        view! { <Kit/> }.into_any()
+        view! {
+            <PageTitle text="Kit"/>
+            <Kit/>
+        }
+        .into_any()
     } else {
         view! { <NotFoundPage/> }.into_any()
     }
@@ -26,7 +30,6 @@ pub fn KitPage() -> impl IntoView {
 #[component]
 fn Kit() -> impl IntoView {
     view! {
-        <PageTitle text="Kit"/>
         <div class="page page-head">
             <div class="split">
                 <h1 class="poster" tabindex="-1">"Everything pages are made of"</h1>
@@ -118,7 +121,7 @@ mod tests {
     use super::*;
 
     fn rendered() -> String {
-        Owner::new().with(|| view! { <KitPage/> }.to_html())
+        Owner::new().with(|| view! { <Kit/> }.to_html())
     }
 
     #[test]
