@@ -55,5 +55,5 @@ mod tests {
         assert_eq!(first, FIRST_OF_HEAT_LINE);
     }
 
-    const FIRST_OF_HEAT_LINE: [i32; 4] = [0, 0, 0, 0];
+    const FIRST_OF_HEAT_LINE: [i32; 4] = [622, 721, 367, 951];
 }
