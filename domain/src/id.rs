@@ -1,6 +1,6 @@
 //! One identifier type for each entity: a user's id never compiles where a campaign's is wanted.
 //!
-//! All are UUIDs of version 7; whoever makes one passes it in (`platform::world`).
+//! All are UUIDs of version 7; whoever makes one passes it in (`platform::ambient`).
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -5,18 +5,30 @@
 //!
 //! | Module | Answers |
 //! |---|---|
+//! | [`apportion`] | how to split an amount without losing a cent |
+//! | [`banking_day`] | when banks move money |
 //! | [`campaign`] | what a campaign may do, and when |
+//! | [`fees`] | what a campaign pays |
 //! | [`id`] | one identifier type for each entity |
+//! | [`ledger`] | where money is: double entry, and the chain that seals it |
 //! | [`locale`] | the four languages, and which a browser would like |
+//! | [`matching`] | what a pool adds to a pledge |
 //! | [`money`] | what an amount is, in which currency |
+//! | [`permission`] | who may do what |
 //! | [`pledge`] | what a pledge is and may become |
 //! | [`time`] | instants, calendar days, Zurich's civil time |
 //! | [`view`] | read models: what pages and the API show |
 
+pub mod apportion;
+pub mod banking_day;
 pub mod campaign;
+pub mod fees;
 pub mod id;
+pub mod ledger;
 pub mod locale;
+pub mod matching;
 pub mod money;
+pub mod permission;
 pub mod pledge;
 mod states;
 pub mod time;

@@ -1,13 +1,20 @@
 //! What a pledge is, how it is paid, and who sees the backer's name.
 
+mod form;
 mod state;
+mod sums;
 
 use core::fmt;
 use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use form::{
+    AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward, PledgeFault,
+    PledgeWish, QTY_MAX, Quote, check_email, check_name, quote,
+};
 pub use state::{CountsAs, PledgeAction, PledgeState};
+pub use sums::{Contribution, Counting, Review};
 
 /// The text is not one of the choices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -104,7 +111,7 @@ macro_rules! named_choice {
     )+};
 }
 
-named_choice! { ShowAs PaymentMethod }
+named_choice! { ShowAs PaymentMethod Review }
 
 #[cfg(test)]
 mod tests {

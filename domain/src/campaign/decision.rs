@@ -1,0 +1,138 @@
+//! The one decision at a campaign's deadline: on secured and matched money only, after money that is on its way by bank
+//! had its chance where it could decide.
+
+use core::str::FromStr;
+
+use crate::banking_day::BankCalendar;
+use crate::money::Currency;
+use crate::states::UnknownState;
+use crate::time::Timestamp;
+
+/// How many banking days a transfer may take to arrive after the deadline.
+pub const BANK_DAYS_AFTER_DEADLINE: u32 = 3;
+
+/// What must be reached for anybody to pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FundingModel {
+    /// The goal, or nobody pays.
+    AllOrNothing,
+    /// Whatever comes together is collected.
+    Flexible,
+    /// The goal is the minimum; the optimum is a second goal in the same period.
+    MinimumAndOptimum,
+}
+
+impl FundingModel {
+    /// Every model.
+    pub const ALL: [Self; 3] = [Self::AllOrNothing, Self::Flexible, Self::MinimumAndOptimum];
+
+    /// The name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AllOrNothing => "all_or_nothing",
+            Self::Flexible => "flexible",
+            Self::MinimumAndOptimum => "minimum_and_optimum",
+        }
+    }
+}
+
+impl FromStr for FundingModel {
+    type Err = UnknownState;
+
+    fn from_str(name: &str) -> Result<Self, UnknownState> {
+        Self::ALL.into_iter().find(|model| model.name() == name).ok_or(UnknownState)
+    }
+}
+
+/// Where a campaign stands at its deadline, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Confirmed by a provider, or arrived.
+    pub secured_minor: i64,
+    /// Reserved from pools.
+    pub matched_minor: i64,
+    /// Promised by bank transfer and not arrived.
+    pub on_its_way_minor: i64,
+    /// The goal, or the minimum.
+    pub goal_minor: i64,
+}
+
+/// What the deadline decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The goal is reached: everybody is charged.
+    Reached,
+    /// The goal is missed: nobody pays.
+    Missed,
+    /// Transfers on their way could still decide.
+    AwaitBank,
+}
+
+/// Whether transfers had their banking days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BankWait {
+    /// Money may still arrive with a value date before the deadline.
+    Running,
+    /// What has not arrived does not count.
+    Over,
+}
+
+impl Standing {
+    /// Reached ⇔ secured + matched ≥ goal (design section 4, "Words"); a flexible campaign needs one secured pledge.
+    pub const fn decide(&self, model: FundingModel, wait: BankWait) -> Decision {
+        let counted = self.secured_minor.saturating_add(self.matched_minor);
+        let needed = match model {
+            FundingModel::AllOrNothing | FundingModel::MinimumAndOptimum => self.goal_minor,
+            FundingModel::Flexible => 1,
+        };
+        if counted >= needed {
+            return Decision::Reached;
+        }
+        match wait {
+            BankWait::Running if counted.saturating_add(self.on_its_way_minor) >= needed => {
+                Decision::AwaitBank
+            }
+            BankWait::Running | BankWait::Over => Decision::Missed,
+        }
+    }
+}
+
+/// The last instant at which a transfer with a value date up to the deadline is waited for.
+pub fn bank_wait_ends(closes_at: Timestamp, currency: Currency) -> Timestamp {
+    let calendar = BankCalendar::for_currency(currency);
+    calendar.banking_days_after(closes_at.in_zurich().day, BANK_DAYS_AFTER_DEADLINE).end_in_zurich()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Day;
+
+    fn standing(secured_minor: i64, matched_minor: i64, on_its_way_minor: i64) -> Standing {
+        Standing { secured_minor, matched_minor, on_its_way_minor, goal_minor: 1_000 }
+    }
+
+    #[test]
+    fn matched_money_counts_and_promises_do_not() {
+        use FundingModel::AllOrNothing;
+        assert_eq!(standing(600, 400, 0).decide(AllOrNothing, BankWait::Running), Decision::Reached);
+        assert_eq!(standing(600, 399, 0).decide(AllOrNothing, BankWait::Running), Decision::Missed);
+        assert_eq!(standing(600, 399, 1).decide(AllOrNothing, BankWait::Running), Decision::AwaitBank);
+        assert_eq!(standing(600, 399, 1).decide(AllOrNothing, BankWait::Over), Decision::Missed);
+        assert_eq!(standing(600, 398, 1).decide(AllOrNothing, BankWait::Running), Decision::Missed);
+    }
+
+    #[test]
+    fn flexible_campaigns_collect_whatever_came() {
+        assert_eq!(standing(1, 0, 0).decide(FundingModel::Flexible, BankWait::Over), Decision::Reached);
+        assert_eq!(standing(0, 0, 0).decide(FundingModel::Flexible, BankWait::Over), Decision::Missed);
+    }
+
+    #[test]
+    fn transfers_have_three_banking_days() {
+        // A Tuesday; Friday of the same week.
+        let tuesday = Day::new(2027, 3, 9).unwrap().end_in_zurich();
+        let friday = Day::new(2027, 3, 12).unwrap().end_in_zurich();
+        assert_eq!(bank_wait_ends(tuesday, Currency::CHF), friday);
+    }
+}

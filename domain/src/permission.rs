@@ -1,0 +1,161 @@
+//! Who may do what: one table, deny by default. Use cases ask it; pages ask it before they offer.
+
+use core::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::UserId;
+use crate::states::UnknownState;
+
+/// What a person with an account may be trusted with beyond their own things. Judges and organisations' roles belong to
+/// a contest or an organisation, not to a person, and are facts of [`Relation`] then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Reviews campaigns before they open.
+    Coach,
+    /// Pauses what harms.
+    Moderator,
+    /// Runs the installation.
+    Operator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 3] = [Self::Coach, Self::Moderator, Self::Operator];
+
+    /// The name in the database and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Coach => "coach",
+            Self::Moderator => "moderator",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = UnknownState;
+
+    fn from_str(name: &str) -> Result<Self, UnknownState> {
+        Self::ALL.into_iter().find(|role| role.name() == name).ok_or(UnknownState)
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody who has not signed in.
+    Guest,
+    /// A person with an account.
+    Member {
+        /// The account.
+        user: UserId,
+        /// What it is trusted with.
+        roles: Vec<Role>,
+    },
+    /// The installation itself: jobs, the command line.
+    System,
+}
+
+/// What the actor is to the thing in question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// Nothing in particular.
+    Stranger,
+    /// Belongs to the campaign's team.
+    Team,
+    /// Made the pledge, or holds its receipt's token.
+    Backer,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// See a campaign that is not public.
+    SeeDraft,
+    /// Write a campaign and send it in.
+    EditCampaign,
+    /// Accept a campaign, ask for changes, decline it.
+    ReviewCampaign,
+    /// Pause a campaign, let it go on.
+    SuspendCampaign,
+    /// End a campaign.
+    CancelCampaign,
+    /// See, change or cancel a pledge.
+    ManagePledge,
+    /// Decide that a large pledge counts.
+    ReviewPledge,
+    /// Say that the team can deliver with less.
+    StateDelivery,
+    /// Give and take roles.
+    GrantRole,
+}
+
+// A deed, who may do it by role, who by relation. What is not listed is refused; the system may do all.
+const TABLE: &[(Deed, &[Role], &[Relation])] = &[
+    (Deed::SeeDraft, &[Role::Coach, Role::Moderator, Role::Operator], &[Relation::Team]),
+    (Deed::EditCampaign, &[], &[Relation::Team]),
+    (Deed::ReviewCampaign, &[Role::Coach, Role::Operator], &[]),
+    (Deed::SuspendCampaign, &[Role::Moderator, Role::Operator], &[]),
+    (Deed::CancelCampaign, &[Role::Moderator, Role::Operator], &[Relation::Team]),
+    (Deed::ManagePledge, &[], &[Relation::Backer]),
+    (Deed::ReviewPledge, &[Role::Moderator, Role::Operator], &[]),
+    (Deed::StateDelivery, &[], &[Relation::Team]),
+    (Deed::GrantRole, &[Role::Operator], &[]),
+];
+
+impl Actor {
+    /// Whether this actor may do it.
+    pub fn may(&self, deed: Deed, relation: Relation) -> bool {
+        let Some((_, roles, relations)) = TABLE.iter().find(|(listed, _, _)| *listed == deed) else {
+            return false;
+        };
+        match self {
+            Self::System => true,
+            Self::Guest => relation == Relation::Backer && relations.contains(&relation),
+            Self::Member { roles: own, .. } => {
+                relations.contains(&relation) || own.iter().any(|role| roles.contains(role))
+            }
+        }
+    }
+
+    /// The account, where there is one.
+    pub const fn user(&self) -> Option<UserId> {
+        match self {
+            Self::Member { user, .. } => Some(*user),
+            Self::Guest | Self::System => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn member(roles: &[Role]) -> Actor {
+        Actor::Member { user: UserId::new(Uuid::nil()), roles: roles.to_vec() }
+    }
+
+    #[test]
+    fn guests_hold_receipts_and_nothing_else() {
+        assert!(Actor::Guest.may(Deed::ManagePledge, Relation::Backer));
+        assert!(!Actor::Guest.may(Deed::ManagePledge, Relation::Stranger));
+        assert!(!Actor::Guest.may(Deed::EditCampaign, Relation::Team), "a team member has an account");
+    }
+
+    #[test]
+    fn nobody_reviews_their_own_campaign_by_being_its_team() {
+        assert!(!member(&[]).may(Deed::ReviewCampaign, Relation::Team));
+        assert!(member(&[Role::Coach]).may(Deed::ReviewCampaign, Relation::Stranger));
+        assert!(!member(&[Role::Coach]).may(Deed::SuspendCampaign, Relation::Stranger));
+    }
+
+    #[test]
+    fn operators_do_not_touch_other_peoples_pledges() {
+        assert!(!member(&[Role::Operator]).may(Deed::ManagePledge, Relation::Stranger));
+        assert!(member(&[Role::Operator]).may(Deed::GrantRole, Relation::Stranger));
+        assert!(!member(&[Role::Moderator]).may(Deed::GrantRole, Relation::Stranger));
+    }
+}

@@ -1,0 +1,487 @@
+//! What a pledge must look like: the same rules for the form in the browser, the form without scripts, and the API.
+
+use crate::banking_day::BankCalendar;
+use crate::campaign::{BANK_DAYS_AFTER_DEADLINE, CampaignPolicy};
+use crate::id::{AddOnId, RewardId};
+use crate::money::{Currency, Money};
+use crate::time::{Span, Timestamp};
+
+use super::PaymentMethod;
+
+/// The longest name.
+pub const NAME_CHARS_MAX: usize = 80;
+/// The longest e-mail address (RFC 5321, 4.5.3.1.3, less the angle brackets).
+pub const EMAIL_CHARS_MAX: usize = 254;
+/// The most of one reward or add-on in one pledge.
+pub const QTY_MAX: u32 = 99;
+/// Money that arrives by bank leaves again within so many days.
+const BANK_MONEY_DAYS_MAX: i64 = 60;
+
+/// What a campaign offers at an instant. Amounts are minor units of its currency.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// The campaign's limits.
+    pub policy: CampaignPolicy,
+    /// What may be chosen.
+    pub rewards: Vec<OfferedReward>,
+    /// What may be added.
+    pub add_ons: Vec<OfferedAddOn>,
+    /// When it closes.
+    pub closes_at: Timestamp,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// A reward on offer.
+#[derive(Debug, Clone)]
+pub struct OfferedReward {
+    /// The reward.
+    pub id: RewardId,
+    /// The smallest pledge that gets one.
+    pub price_minor: i64,
+    /// When an early price ends.
+    pub early_until: Option<Timestamp>,
+    /// Where it is sent, with what that costs; empty where nothing is sent.
+    pub regions: Vec<(String, i64)>,
+}
+
+/// An add-on on offer.
+#[derive(Debug, Clone, Copy)]
+pub struct OfferedAddOn {
+    /// The add-on.
+    pub id: AddOnId,
+    /// The price of one.
+    pub price_minor: i64,
+}
+
+/// An add-on, chosen so many times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AddOnChoice {
+    /// The add-on.
+    pub id: AddOnId,
+    /// How many.
+    pub qty: u32,
+}
+
+/// What a backer wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PledgeWish {
+    /// All of what is paid: nothing is added to it.
+    pub amount: Money,
+    /// A reward and how many of it.
+    pub reward: Option<(RewardId, u32)>,
+    /// Where a shipped reward goes.
+    pub region: Option<String>,
+    /// Add-ons.
+    pub add_ons: Vec<AddOnChoice>,
+    /// How it is paid.
+    pub method: PaymentMethod,
+}
+
+/// What the chosen things cost, in minor units; a pledge is at least their sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Quote {
+    /// Rewards.
+    pub rewards_minor: i64,
+    /// Sending them.
+    pub shipping_minor: i64,
+    /// Add-ons.
+    pub add_ons_minor: i64,
+}
+
+impl Quote {
+    /// The smallest pledge that pays for it all.
+    pub const fn least_minor(&self) -> i64 {
+        self.rewards_minor.saturating_add(self.shipping_minor).saturating_add(self.add_ons_minor)
+    }
+}
+
+/// What is wrong with a pledge, each with the field it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PledgeFault {
+    /// The amount is in another currency than the campaign's.
+    #[error("the campaign takes {wanted}")]
+    WrongCurrency {
+        /// The campaign's.
+        wanted: Currency,
+    },
+    /// Under the smallest pledge.
+    #[error("the smallest pledge is {min}")]
+    TooSmall {
+        /// The smallest.
+        min: Money,
+    },
+    /// Over the largest pledge.
+    #[error("the largest pledge is {max}")]
+    TooLarge {
+        /// The largest.
+        max: Money,
+    },
+    /// Under what the chosen things cost.
+    #[error("this choice starts at {least}")]
+    UnderReward {
+        /// What they cost.
+        least: Money,
+    },
+    /// The campaign has no such reward.
+    #[error("no such reward")]
+    UnknownReward,
+    /// Its early price has ended.
+    #[error("this reward's time is over")]
+    RewardOver,
+    /// None, or too many of one thing.
+    #[error("choose 1 to {QTY_MAX} of one thing")]
+    Quantity,
+    /// A shipped reward without a region.
+    #[error("choose where the reward goes")]
+    RegionMissing,
+    /// A region the reward is not sent to, or a reward that is not sent.
+    #[error("the reward is not sent there")]
+    UnknownRegion,
+    /// The campaign has no such add-on, or it was named twice.
+    #[error("no such add-on")]
+    UnknownAddOn,
+    /// TWINT carries less.
+    #[error("TWINT carries up to {max}")]
+    OverTwint {
+        /// The most it carries.
+        max: Money,
+    },
+    /// TWINT carries francs.
+    #[error("TWINT carries francs only")]
+    TwintCurrency,
+    /// A transfer might not arrive in time, or would lie too long.
+    #[error("too late for a bank transfer")]
+    BankTooLate,
+    /// Not an e-mail address.
+    #[error("not an e-mail address")]
+    Email,
+    /// No name, or one too long.
+    #[error("no name, or longer than {NAME_CHARS_MAX} characters")]
+    Name,
+}
+
+impl PledgeFault {
+    /// The field it belongs to, as forms and the API name it.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::WrongCurrency { .. } => "currency",
+            Self::TooSmall { .. } | Self::TooLarge { .. } | Self::UnderReward { .. } => "amount",
+            Self::UnknownReward | Self::RewardOver => "reward",
+            Self::Quantity => "qty",
+            Self::RegionMissing | Self::UnknownRegion => "region",
+            Self::UnknownAddOn => "add_ons",
+            Self::OverTwint { .. } | Self::TwintCurrency | Self::BankTooLate => "method",
+            Self::Email => "email",
+            Self::Name => "name",
+        }
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::WrongCurrency { .. } => "pledge.currency",
+            Self::TooSmall { .. } => "pledge.too_small",
+            Self::TooLarge { .. } => "pledge.too_large",
+            Self::UnderReward { .. } => "pledge.under_reward",
+            Self::UnknownReward => "pledge.unknown_reward",
+            Self::RewardOver => "pledge.reward_over",
+            Self::Quantity => "pledge.quantity",
+            Self::RegionMissing => "pledge.region_missing",
+            Self::UnknownRegion => "pledge.unknown_region",
+            Self::UnknownAddOn => "pledge.unknown_add_on",
+            Self::OverTwint { .. } => "pledge.over_twint",
+            Self::TwintCurrency => "pledge.twint_currency",
+            Self::BankTooLate => "pledge.bank_too_late",
+            Self::Email => "pledge.email",
+            Self::Name => "pledge.name",
+        }
+    }
+}
+
+/// What a wish costs at least, and everything that is wrong with it.
+pub fn quote(offer: &Offer, wish: &PledgeWish) -> (Quote, Vec<PledgeFault>) {
+    let mut faults = Vec::new();
+    let quote =
+        Quote { add_ons_minor: add_ons(offer, wish, &mut faults), ..reward(offer, wish, &mut faults) };
+    let money = |minor| Money::new(minor, offer.currency);
+    let amount_minor = wish.amount.minor();
+    if wish.amount.currency() != offer.currency {
+        faults.push(PledgeFault::WrongCurrency { wanted: offer.currency });
+    } else if amount_minor < offer.policy.pledge_minor_min {
+        faults.push(PledgeFault::TooSmall { min: money(offer.policy.pledge_minor_min) });
+    } else if amount_minor > offer.policy.pledge_minor_max {
+        faults.push(PledgeFault::TooLarge { max: money(offer.policy.pledge_minor_max) });
+    } else if amount_minor < quote.least_minor() {
+        faults.push(PledgeFault::UnderReward { least: money(quote.least_minor()) });
+    }
+    faults.extend(method(offer, wish));
+    (quote, faults)
+}
+
+fn reward(offer: &Offer, wish: &PledgeWish, faults: &mut Vec<PledgeFault>) -> Quote {
+    let Some((id, qty)) = wish.reward else {
+        if wish.region.is_some() {
+            faults.push(PledgeFault::UnknownRegion);
+        }
+        return Quote::default();
+    };
+    if qty == 0 || qty > QTY_MAX {
+        faults.push(PledgeFault::Quantity);
+        return Quote::default();
+    }
+    let Some(reward) = offer.rewards.iter().find(|one| one.id == id) else {
+        faults.push(PledgeFault::UnknownReward);
+        return Quote::default();
+    };
+    if reward.early_until.is_some_and(|end| offer.now >= end) {
+        faults.push(PledgeFault::RewardOver);
+    }
+    let shipping = match (&wish.region, reward.regions.is_empty()) {
+        (None, true) => Some(0),
+        (None, false) => {
+            faults.push(PledgeFault::RegionMissing);
+            None
+        }
+        (Some(wanted), _) => {
+            let found = reward.regions.iter().find(|(region, _)| region == wanted).map(|(_, cost)| *cost);
+            if found.is_none() {
+                faults.push(PledgeFault::UnknownRegion);
+            }
+            found
+        }
+    };
+    let times = i64::from(qty);
+    Quote {
+        rewards_minor: reward.price_minor.saturating_mul(times),
+        shipping_minor: shipping.unwrap_or(0).saturating_mul(times),
+        add_ons_minor: 0,
+    }
+}
+
+fn add_ons(offer: &Offer, wish: &PledgeWish, faults: &mut Vec<PledgeFault>) -> i64 {
+    let mut sum = 0_i64;
+    for (position, choice) in wish.add_ons.iter().enumerate() {
+        let is_repeated = wish.add_ons.iter().take(position).any(|earlier| earlier.id == choice.id);
+        match offer.add_ons.iter().find(|one| one.id == choice.id) {
+            Some(_) if choice.qty == 0 || choice.qty > QTY_MAX => faults.push(PledgeFault::Quantity),
+            Some(add_on) if !is_repeated => {
+                sum = sum.saturating_add(add_on.price_minor.saturating_mul(i64::from(choice.qty)));
+            }
+            Some(_) | None => faults.push(PledgeFault::UnknownAddOn),
+        }
+    }
+    sum
+}
+
+fn method(offer: &Offer, wish: &PledgeWish) -> Option<PledgeFault> {
+    match wish.method {
+        PaymentMethod::Card => None,
+        PaymentMethod::Twint if offer.currency != Currency::CHF => Some(PledgeFault::TwintCurrency),
+        PaymentMethod::Twint => {
+            (wish.amount.minor() > offer.policy.twint_minor_max).then_some(PledgeFault::OverTwint {
+                max: Money::new(offer.policy.twint_minor_max, offer.currency),
+            })
+        }
+        PaymentMethod::Bank => (!bank_is_open(offer)).then_some(PledgeFault::BankTooLate),
+    }
+}
+
+/// Transfers are taken until three banking days before the deadline, and only where money does not lie for longer than
+/// 60 days.
+fn bank_is_open(offer: &Offer) -> bool {
+    let last_day = offer.closes_at.in_zurich().day;
+    let until =
+        BankCalendar::for_currency(offer.currency).banking_days_before(last_day, BANK_DAYS_AFTER_DEADLINE);
+    offer.now < until.at_in_zurich(0, 0, 0)
+        && offer.closes_at.since(offer.now) <= Span::days(BANK_MONEY_DAYS_MAX)
+}
+
+/// An address as receipts can be sent to: trimmed, with its domain in lower case.
+///
+/// # Errors
+/// [`PledgeFault::Email`] where it is none. Whether it exists, only a mail can tell.
+pub fn check_email(typed: &str) -> Result<String, PledgeFault> {
+    let (local, domain) = typed.trim().rsplit_once('@').ok_or(PledgeFault::Email)?;
+    let is_plain = |text: &str| {
+        !text.is_empty()
+            && text.chars().all(|c| !c.is_control() && !c.is_whitespace() && !"@<>(),;:\\\"[]".contains(c))
+    };
+    let is_dotted = |text: &str| !text.starts_with('.') && !text.ends_with('.') && !text.contains("..");
+    let is_domain = domain.contains('.')
+        && domain.split('.').all(|label| {
+            label.chars().all(|c| c.is_alphanumeric() || c == '-')
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        });
+    let is_address =
+        is_plain(local) && is_plain(domain) && is_dotted(local) && is_dotted(domain) && is_domain;
+    let is_short = local.chars().count() <= 64 && typed.trim().chars().count() <= EMAIL_CHARS_MAX;
+    if is_address && is_short {
+        Ok(format!("{local}@{}", domain.to_lowercase()))
+    } else {
+        Err(PledgeFault::Email)
+    }
+}
+
+/// A name for the receipt: trimmed, on one line.
+///
+/// # Errors
+/// [`PledgeFault::Name`] where there is none or it is too long.
+pub fn check_name(typed: &str) -> Result<String, PledgeFault> {
+    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_fine =
+        !name.is_empty() && name.chars().count() <= NAME_CHARS_MAX && !name.chars().any(char::is_control);
+    if is_fine { Ok(name) } else { Err(PledgeFault::Name) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::PolicyKind;
+    use crate::time::Day;
+    use uuid::Uuid;
+
+    const REWARD: RewardId = RewardId::new(Uuid::from_u128(1));
+    const SHIPPED: RewardId = RewardId::new(Uuid::from_u128(2));
+    const SEEDS: AddOnId = AddOnId::new(Uuid::from_u128(3));
+
+    fn offer() -> Offer {
+        let today = Day::new(2027, 3, 1).unwrap();
+        Offer {
+            currency: Currency::CHF,
+            policy: PolicyKind::Standard.policy(Currency::CHF),
+            rewards: vec![
+                OfferedReward { id: REWARD, price_minor: 6_000, early_until: None, regions: Vec::new() },
+                OfferedReward {
+                    id: SHIPPED,
+                    price_minor: 2_000,
+                    early_until: Some(today.plus_days(2).end_in_zurich()),
+                    regions: vec![("CH".to_owned(), 0), ("EU".to_owned(), 1_000)],
+                },
+            ],
+            add_ons: vec![OfferedAddOn { id: SEEDS, price_minor: 500 }],
+            closes_at: today.plus_days(20).end_in_zurich(),
+            now: today.at_in_zurich(9, 0, 0),
+        }
+    }
+
+    fn wish(minor: i64) -> PledgeWish {
+        PledgeWish {
+            amount: Money::new(minor, Currency::CHF),
+            reward: None,
+            region: None,
+            add_ons: Vec::new(),
+            method: PaymentMethod::Card,
+        }
+    }
+
+    fn faults(wish: &PledgeWish) -> Vec<&'static str> {
+        quote(&offer(), wish).1.iter().map(PledgeFault::code).collect()
+    }
+
+    #[test]
+    fn plain_help_needs_only_an_amount() {
+        assert!(faults(&wish(500)).is_empty());
+        assert_eq!(faults(&wish(499)), ["pledge.too_small"]);
+        assert_eq!(faults(&wish(100_000_001)), ["pledge.too_large"]);
+        let euros = PledgeWish { amount: Money::new(6_000, Currency::EUR), ..wish(0) };
+        assert_eq!(faults(&euros), ["pledge.currency"]);
+    }
+
+    #[test]
+    fn amount_pays_for_everything_chosen() {
+        let full = PledgeWish {
+            reward: Some((SHIPPED, 2)),
+            region: Some("EU".to_owned()),
+            add_ons: vec![AddOnChoice { id: SEEDS, qty: 3 }],
+            ..wish(7_500)
+        };
+        let (found, none) = quote(&offer(), &full);
+        assert_eq!((found.rewards_minor, found.shipping_minor, found.add_ons_minor), (4_000, 2_000, 1_500));
+        assert!(none.is_empty());
+        assert_eq!(
+            faults(&PledgeWish { amount: Money::new(7_499, Currency::CHF), ..full }),
+            ["pledge.under_reward"]
+        );
+    }
+
+    #[test]
+    fn regions_are_asked_only_for_what_is_sent() {
+        let shipped = PledgeWish { reward: Some((SHIPPED, 1)), ..wish(9_000) };
+        assert_eq!(faults(&shipped), ["pledge.region_missing"]);
+        let far = PledgeWish { region: Some("US".to_owned()), ..shipped };
+        assert_eq!(faults(&far), ["pledge.unknown_region"]);
+        assert_eq!(faults(&PledgeWish { reward: Some((REWARD, 1)), ..far }), ["pledge.unknown_region"]);
+    }
+
+    #[test]
+    fn what_is_not_on_offer_is_refused() {
+        let unknown = RewardId::new(Uuid::from_u128(9));
+        assert_eq!(
+            faults(&PledgeWish { reward: Some((unknown, 1)), ..wish(6_000) }),
+            ["pledge.unknown_reward"]
+        );
+        assert_eq!(faults(&PledgeWish { reward: Some((REWARD, 0)), ..wish(6_000) }), ["pledge.quantity"]);
+        let twice = AddOnChoice { id: SEEDS, qty: 1 };
+        assert_eq!(
+            faults(&PledgeWish { add_ons: vec![twice, twice], ..wish(6_000) }),
+            ["pledge.unknown_add_on"]
+        );
+        let mut late = offer();
+        late.now = late.now.plus(Span::days(3));
+        let early = PledgeWish { reward: Some((SHIPPED, 1)), region: Some("CH".to_owned()), ..wish(6_000) };
+        assert_eq!(quote(&late, &early).1, [PledgeFault::RewardOver]);
+    }
+
+    #[test]
+    fn methods_have_their_own_limits() {
+        let twint = |minor| PledgeWish { method: PaymentMethod::Twint, ..wish(minor) };
+        assert!(faults(&twint(500_000)).is_empty());
+        assert_eq!(faults(&twint(500_001)), ["pledge.over_twint"]);
+        let bank = PledgeWish { method: PaymentMethod::Bank, ..wish(6_000) };
+        assert!(faults(&bank).is_empty());
+        let mut late = offer();
+        // Closes on Sunday 21 March; three banking days before it is Wednesday.
+        late.now = Day::new(2027, 3, 17).unwrap().at_in_zurich(0, 0, 0);
+        assert_eq!(quote(&late, &bank).1, [PledgeFault::BankTooLate]);
+        late.now = late.now.plus(Span::micros(-1));
+        assert!(quote(&late, &bank).1.is_empty());
+    }
+
+    #[test]
+    fn addresses_are_recognised() {
+        for (typed, kept) in [
+            (" lea@Example.CH ", "lea@example.ch"),
+            ("Lea.Brunner+x@sub.example.org", "Lea.Brunner+x@sub.example.org"),
+            ("jürg@zürich.example", "jürg@zürich.example"),
+        ] {
+            assert_eq!(check_email(typed).as_deref(), Ok(kept));
+        }
+        for typed in [
+            "",
+            "lea",
+            "lea@",
+            "@example.ch",
+            "lea@example",
+            "a b@example.ch",
+            "a@b@example.ch",
+            "a@example..ch",
+            "a\n@example.ch",
+            "<a@example.ch>",
+            ".a@example.ch",
+            "a@-example.ch",
+        ] {
+            assert_eq!(check_email(typed), Err(PledgeFault::Email), "{typed}");
+        }
+    }
+
+    #[test]
+    fn names_are_one_line() {
+        assert_eq!(check_name("  Anneke \n de  Wit ").as_deref(), Ok("Anneke de Wit"));
+        assert!(check_name(" ").is_err());
+        assert!(check_name(&"a".repeat(81)).is_err());
+    }
+}
