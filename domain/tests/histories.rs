@@ -26,11 +26,11 @@ struct Promise {
 }
 
 fn action() -> impl Strategy<Value = PledgeAction> {
-    (0..PledgeAction::ALL.len()).prop_map(|i| PledgeAction::ALL[i])
+    prop::sample::select(PledgeAction::ALL)
 }
 
 fn review() -> impl Strategy<Value = Review> {
-    (0..Review::ALL.len()).prop_map(|i| Review::ALL[i])
+    prop::sample::select(&Review::ALL[..])
 }
 
 proptest! {
@@ -89,7 +89,7 @@ proptest! {
         cap_minor in 1_i64..100_000,
         pledges in prop::collection::vec((1_i64..60_000, any::<bool>(), 0_u8..6), 1..30),
     ) {
-        let mut world = Books::new(pool_minor, cap_minor);
+        let mut world = Played::new(pool_minor, cap_minor);
         for (amount_minor, is_by_bank, fate) in pledges {
             world.live_through(amount_minor, is_by_bank, fate);
             world.check();
@@ -137,7 +137,7 @@ fn campaign_books() -> CampaignBooks {
 }
 
 /// One campaign and one pool, played through the real postings.
-struct Books {
+struct Played {
     books: CampaignBooks,
     pool: PoolId,
     pool_minor: i64,
@@ -146,7 +146,7 @@ struct Books {
     written: Vec<Posting>,
 }
 
-impl Books {
+impl Played {
     fn new(pool_minor: i64, cap_minor: i64) -> Self {
         let pool = PoolId::new(Uuid::from_u128(2));
         let mut world = Self {

@@ -32,6 +32,7 @@ steps! {
     1 "instance"
     2 "campaigns"
     3 "pledges"
+    4 "ledger"
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -233,6 +233,28 @@ impl Tx {
         }
     }
 
+    /// Takes the shared lock of the campaign with this slug; nothing happens where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn lock_campaign_shared_by_slug(&mut self, slug: &str) -> Result<(), StoreError> {
+        match self.conn() {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(conn) => postgres::lock_campaign_shared_by_slug(conn, slug).await,
+        }
+    }
+
+    /// Takes the exclusive lock of the pool that matches a campaign's pledges; nothing happens where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn lock_pool_of(&mut self, campaign: Uuid) -> Result<(), StoreError> {
+        match self.conn() {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(conn) => postgres::lock_pool_of(conn, campaign).await,
+        }
+    }
+
     /// Takes a reward's exclusive lock: what is left of it stands still until this transaction ends.
     ///
     /// # Errors

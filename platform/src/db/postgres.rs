@@ -85,6 +85,21 @@ pub(super) async fn lock_campaign(conn: &mut PgConnection, campaign: Uuid) -> Re
     Ok(())
 }
 
+pub(super) async fn lock_campaign_shared_by_slug(
+    conn: &mut PgConnection,
+    slug: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("SELECT id FROM campaigns WHERE slug = $1 FOR SHARE").bind(slug).execute(conn).await?;
+    Ok(())
+}
+
+pub(super) async fn lock_pool_of(conn: &mut PgConnection, campaign: Uuid) -> Result<(), StoreError> {
+    let statement = "SELECT p.id FROM pools p JOIN pool_campaigns m ON m.pool_id = p.id
+        WHERE m.campaign_id = $1 FOR UPDATE OF p";
+    sqlx::query(statement).bind(campaign).execute(conn).await?;
+    Ok(())
+}
+
 pub(super) async fn lock_reward(conn: &mut PgConnection, reward: Uuid) -> Result<(), StoreError> {
     sqlx::query("SELECT id FROM rewards WHERE id = $1 FOR UPDATE").bind(reward).execute(conn).await?;
     Ok(())

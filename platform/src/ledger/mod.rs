@@ -1,0 +1,13 @@
+//! The double-entry book: writing into it, sealing it, checking it.
+//!
+//! Nothing here is ever changed: triggers refuse it, and a mistake is corrected by its reversal. With each transaction
+//! its campaign's totals move; [`verify_ledger`] recounts them from nothing.
+
+mod post;
+mod seal;
+mod sql;
+mod verify;
+
+pub use post::{PostError, Written, post};
+pub use seal::{Head, SealedBlock, find_head, seal};
+pub use verify::{Finding, Verified, verify_ledger};

@@ -1,0 +1,145 @@
+//! Statements about the ledger.
+
+pub(super) const ADD_TRANSACTION: &str = "
+    INSERT INTO ledger_transactions (id, kind, currency, campaign_id, livemode, source, reverses, written_on, commitment)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+/// Two entries: money goes from one place to another.
+pub(super) const ADD_TWO_ENTRIES: &str = "
+    INSERT INTO ledger_entries (transaction_id, position, account, amount_minor)
+    VALUES ($1, 0, $2, $3), ($1, 1, $4, $5)";
+
+/// Three entries: somebody keeps a part on the way.
+pub(super) const ADD_THREE_ENTRIES: &str = "
+    INSERT INTO ledger_entries (transaction_id, position, account, amount_minor)
+    VALUES ($1, 0, $2, $3), ($1, 1, $4, $5), ($1, 2, $6, $7)";
+
+pub(super) const ADD_DETAILS: &str =
+    "INSERT INTO ledger_details (transaction_id, salt, details) VALUES ($1, $2, $3)";
+
+pub(super) const AWAIT_SEAL: &str = "INSERT INTO ledger_unsealed (transaction_id) VALUES ($1)";
+
+/// Collected is what came in from backers less what went back.
+pub(super) const MOVE_TOTALS: &str = "
+    UPDATE campaign_totals SET
+        captured_minor = captured_minor + $2, banked_minor = banked_minor + $3, posted_minor = posted_minor + $4,
+        matched_minor = matched_minor + $5, fees_minor = fees_minor + $6, cost_minor = cost_minor + $7,
+        refunded_minor = refunded_minor + $8, charged_back_minor = charged_back_minor + $9,
+        paid_out_minor = paid_out_minor + $10, waiting_minor = waiting_minor + $11, escrow_minor = escrow_minor + $12,
+        collected_minor = collected_minor + $2 + $3 - $8 - $9
+    WHERE campaign_id = $1";
+
+pub(super) const UNSEALED: &str = "
+    SELECT t.id, t.kind, t.currency, t.campaign_id, t.written_on, t.commitment
+    FROM ledger_unsealed u JOIN ledger_transactions t ON t.id = u.transaction_id
+    ORDER BY t.id
+    LIMIT $1";
+
+pub(super) const ENTRIES: &str =
+    "SELECT account, amount_minor FROM ledger_entries WHERE transaction_id = $1 ORDER BY position";
+
+pub(super) const LAST_BLOCK: &str =
+    "SELECT number, hash, last_sequence, sealed_at FROM ledger_blocks ORDER BY number DESC LIMIT 1";
+
+pub(super) const LAST_OF_CAMPAIGN: &str =
+    "SELECT hash FROM ledger_seals WHERE campaign_id = $1 ORDER BY sequence DESC LIMIT 1";
+
+pub(super) const LAST_OF_NONE: &str =
+    "SELECT hash FROM ledger_seals WHERE campaign_id IS NULL ORDER BY sequence DESC LIMIT 1";
+
+pub(super) const ADD_BLOCK: &str = "
+    INSERT INTO ledger_blocks (number, previous_hash, hash, last_sequence, sealed_at) VALUES ($1, $2, $3, $4, $5)";
+
+pub(super) const ADD_SEAL: &str = "
+    INSERT INTO ledger_seals (sequence, transaction_id, block, campaign_id, previous_hash, hash)
+    VALUES ($1, $2, $3, $4, $5, $6)";
+
+pub(super) const SEALED: &str = "DELETE FROM ledger_unsealed
+    WHERE transaction_id IN (SELECT transaction_id FROM ledger_seals WHERE block = $1)";
+
+/// The next records of the chain after a sequence number.
+pub(super) const CHAIN: &str = "
+    SELECT s.sequence, s.transaction_id, s.block, s.previous_hash, s.hash, t.kind, t.currency, t.campaign_id,
+        t.written_on, t.commitment
+    FROM ledger_seals s JOIN ledger_transactions t ON t.id = s.transaction_id
+    WHERE s.sequence > $1
+    ORDER BY s.sequence
+    LIMIT $2";
+
+/// The entries of the same records, in the same order.
+pub(super) const CHAIN_ENTRIES: &str = "
+    SELECT s.sequence, e.account, e.amount_minor
+    FROM ledger_seals s JOIN ledger_entries e ON e.transaction_id = s.transaction_id
+    WHERE s.sequence > $1 AND s.sequence <= $2
+    ORDER BY s.sequence, e.position";
+
+pub(super) const BLOCKS: &str = "SELECT number, previous_hash, hash, last_sequence FROM ledger_blocks WHERE number > $1 ORDER BY number LIMIT $2";
+
+/// Transactions that are neither sealed nor waiting for it.
+pub(super) const COUNT_LOST: &str = "
+    SELECT COUNT(*) FROM ledger_transactions t
+    WHERE NOT EXISTS (SELECT 1 FROM ledger_seals s WHERE s.transaction_id = t.id)
+        AND NOT EXISTS (SELECT 1 FROM ledger_unsealed u WHERE u.transaction_id = t.id)";
+
+pub(super) const UNBALANCED: &str = "
+    SELECT transaction_id FROM ledger_entries GROUP BY transaction_id HAVING SUM(amount_minor) <> 0
+    ORDER BY transaction_id LIMIT 100";
+
+/// Details that do not hash to their commitment cannot be found in SQL; the verifier reads them.
+pub(super) const DETAILS: &str = "
+    SELECT d.transaction_id, d.salt, d.details, t.commitment
+    FROM ledger_details d JOIN ledger_transactions t ON t.id = d.transaction_id
+    WHERE d.transaction_id > $1
+    ORDER BY d.transaction_id
+    LIMIT $2";
+
+pub(super) const BALANCES: &str = "
+    SELECT e.account, t.currency, CAST(SUM(e.amount_minor) AS BIGINT)
+    FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+    GROUP BY e.account, t.currency
+    ORDER BY e.account, t.currency";
+
+/// What each kind of transaction did to the accounts of each campaign; a reversal counts to the kind that it undid.
+pub(super) const BY_KIND: &str = "
+    SELECT t.campaign_id, COALESCE(o.kind, t.kind) AS moved_kind, e.account, CAST(SUM(e.amount_minor) AS BIGINT)
+    FROM ledger_transactions t
+        JOIN ledger_entries e ON e.transaction_id = t.id
+        LEFT JOIN ledger_transactions o ON o.id = t.reverses
+    WHERE t.campaign_id IS NOT NULL
+    GROUP BY t.campaign_id, COALESCE(o.kind, t.kind), e.account
+    ORDER BY t.campaign_id, moved_kind, e.account";
+
+pub(super) const TOTALS: &str = "
+    SELECT campaign_id, pledged_minor, secured_minor, backers, captured_minor, banked_minor, posted_minor, matched_minor,
+        fees_minor, cost_minor, refunded_minor, charged_back_minor, paid_out_minor, waiting_minor, escrow_minor,
+        collected_minor
+    FROM campaign_totals
+    ORDER BY campaign_id";
+
+/// What the other book says.
+pub(super) const PLEDGE_SUMS: &str = "
+    SELECT campaign_id, CAST(SUM(pledged_delta_minor) AS BIGINT), CAST(SUM(secured_delta_minor) AS BIGINT),
+        CAST(SUM(backers_delta) AS BIGINT)
+    FROM pledge_events
+    GROUP BY campaign_id
+    ORDER BY campaign_id";
+
+/// Pledges whose last event does not lead to the state they are in.
+pub(super) const PLEDGES_ASTRAY: &str = "
+    SELECT p.id FROM pledges p
+    WHERE p.state <> 'draft' AND NOT EXISTS (
+        SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = p.state)
+    ORDER BY p.id LIMIT 100";
+
+/// Pledges that were charged without a capture, or more than once.
+pub(super) const CHARGED_WRONGLY: &str = "
+    SELECT a.pledge_id FROM payment_attempts a
+    WHERE a.kind = 'charge' AND a.state = 'succeeded'
+    GROUP BY a.pledge_id HAVING COUNT(*) > 1
+    ORDER BY a.pledge_id LIMIT 100";
+
+pub(super) const POOLS: &str = "
+    SELECT p.id, p.currency, p.funded_minor, p.used_minor,
+        CAST(COALESCE((SELECT SUM(m.amount_minor) FROM pledge_matches m WHERE m.pool_id = p.id AND m.state <> 'voided'), 0) AS BIGINT)
+    FROM pools p
+    ORDER BY p.id";

@@ -1,0 +1,319 @@
+//! Recounts everything from nothing: the chain, the balances, and every total that a page shows.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+use multitude_domain::ledger::{
+    Account, Balances, Entry, Hash, Record, TransactionKind, block_hash, commitment, record_hash,
+};
+use multitude_domain::money::Currency;
+use uuid::Uuid;
+
+use super::post::Moved;
+use super::seal::{find_head, hash_of, impossible};
+use super::{Head, sql};
+use crate::db::{StoreError, Tx};
+use crate::on;
+
+const PAGE: i64 = 1_000;
+
+/// Something that does not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Where.
+    pub place: String,
+    /// What was expected, what was found.
+    pub what: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.what)
+    }
+}
+
+/// What was recounted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Verified {
+    /// Sealed records.
+    pub records: i64,
+    /// Blocks.
+    pub blocks: i64,
+    /// Campaigns.
+    pub campaigns: usize,
+    /// The end of the chain.
+    pub head: Option<Head>,
+    /// What does not fit; nothing in a sound ledger.
+    pub findings: Vec<Finding>,
+}
+
+impl Verified {
+    fn find(&mut self, place: impl fmt::Display, what: impl Into<String>) {
+        self.findings.push(Finding { place: place.to_string(), what: what.into() });
+    }
+
+    fn compare(&mut self, place: &str, name: &str, shown: i64, derived: i64) {
+        if shown != derived {
+            self.find(place, format!("{name} shows {shown}, the books say {derived}"));
+        }
+    }
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct ChainRow {
+    sequence: i64,
+    transaction_id: Uuid,
+    block: i64,
+    previous_hash: Vec<u8>,
+    hash: Vec<u8>,
+    kind: String,
+    currency: String,
+    campaign_id: Option<Uuid>,
+    written_on: String,
+    commitment: Vec<u8>,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct TotalsRow {
+    campaign_id: Uuid,
+    pledged_minor: i64,
+    secured_minor: i64,
+    backers: i64,
+    captured_minor: i64,
+    banked_minor: i64,
+    posted_minor: i64,
+    matched_minor: i64,
+    fees_minor: i64,
+    cost_minor: i64,
+    refunded_minor: i64,
+    charged_back_minor: i64,
+    paid_out_minor: i64,
+    waiting_minor: i64,
+    escrow_minor: i64,
+    collected_minor: i64,
+}
+
+/// Recounts the whole ledger in one consistent state of the database.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer. What does not fit is no error: it is found.
+pub async fn verify_ledger(tx: &mut Tx) -> Result<Verified, StoreError> {
+    let mut verified = Verified { head: find_head(tx).await?, ..Verified::default() };
+    let by_block = check_records(tx, &mut verified).await?;
+    check_blocks(tx, &mut verified, &by_block).await?;
+    check_details(tx, &mut verified).await?;
+    check_balances(tx, &mut verified).await?;
+    check_totals(tx, &mut verified).await?;
+    check_pools(tx, &mut verified).await?;
+    check_rows(tx, &mut verified).await?;
+    Ok(verified)
+}
+
+/// Every record hashes to what was sealed, and links to the one before it in its campaign.
+async fn check_records(tx: &mut Tx, verified: &mut Verified) -> Result<BTreeMap<i64, Vec<Hash>>, StoreError> {
+    let mut by_block: BTreeMap<i64, Vec<Hash>> = BTreeMap::new();
+    let mut ends: HashMap<Option<Uuid>, Hash> = HashMap::new();
+    let mut after = 0_i64;
+    loop {
+        let rows: Vec<ChainRow> =
+            on!(tx, c => sqlx::query_as(sql::CHAIN).bind(after).bind(PAGE).fetch_all(c).await)?;
+        let Some(last) = rows.last().map(|row| row.sequence) else { return Ok(by_block) };
+        let mut entries = chain_entries(tx, after, last).await?;
+        for row in rows {
+            let place = format!("record {}", row.sequence);
+            if row.sequence != after.saturating_add(1) {
+                verified.find(&place, format!("follows record {after}"));
+            }
+            after = row.sequence;
+            verified.records = verified.records.saturating_add(1);
+            let end = ends.get(&row.campaign_id).copied().unwrap_or(Hash::ZERO);
+            if hash_of("ledger_seals", &row.previous_hash, row.sequence)? != end {
+                verified.find(&place, "does not link to the record before it");
+            }
+            let sealed = hash_of("ledger_seals", &row.hash, row.sequence)?;
+            let record = record(&row, entries.remove(&row.sequence).unwrap_or_default())?;
+            if record_hash(&end, &record) != sealed {
+                verified.find(&place, "was changed after it was sealed");
+            }
+            ends.insert(row.campaign_id, sealed);
+            by_block.entry(row.block).or_default().push(sealed);
+        }
+    }
+}
+
+async fn chain_entries(tx: &mut Tx, after: i64, last: i64) -> Result<HashMap<i64, Vec<Entry>>, StoreError> {
+    let rows: Vec<(i64, String, i64)> =
+        on!(tx, c => sqlx::query_as(sql::CHAIN_ENTRIES).bind(after).bind(last).fetch_all(c).await)?;
+    let mut entries: HashMap<i64, Vec<Entry>> = HashMap::new();
+    for (sequence, account, amount_minor) in rows {
+        let account = account.parse().map_err(|_| StoreError::Impossible {
+            table: "ledger_entries",
+            column: "account",
+            id: sequence.to_string(),
+        })?;
+        entries.entry(sequence).or_default().push(Entry { account, amount_minor });
+    }
+    Ok(entries)
+}
+
+fn record(row: &ChainRow, entries: Vec<Entry>) -> Result<Record, StoreError> {
+    let id = row.transaction_id;
+    Ok(Record {
+        sequence: row.sequence,
+        day: row.written_on.parse().map_err(|_| impossible("written_on", id))?,
+        kind: row.kind.parse().map_err(|_| impossible("kind", id))?,
+        currency: row.currency.parse().map_err(|_| impossible("currency", id))?,
+        entries,
+        commitment: Hash::from_slice(&row.commitment).map_err(|_| impossible("commitment", id))?,
+    })
+}
+
+async fn check_blocks(
+    tx: &mut Tx,
+    verified: &mut Verified,
+    by_block: &BTreeMap<i64, Vec<Hash>>,
+) -> Result<(), StoreError> {
+    let mut previous = Hash::ZERO;
+    let mut after = 0_i64;
+    loop {
+        let rows: Vec<(i64, Vec<u8>, Vec<u8>, i64)> =
+            on!(tx, c => sqlx::query_as(sql::BLOCKS).bind(after).bind(PAGE).fetch_all(c).await)?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for (number, linked, hash, _) in rows {
+            let place = format!("block {number}");
+            let hash = hash_of("ledger_blocks", &hash, number)?;
+            if number != after.saturating_add(1) || hash_of("ledger_blocks", &linked, number)? != previous {
+                verified.find(&place, "does not link to the block before it");
+            }
+            if block_hash(&previous, by_block.get(&number).into_iter().flatten()) != hash {
+                verified.find(&place, "does not hold the records it sealed");
+            }
+            verified.blocks = verified.blocks.saturating_add(1);
+            (previous, after) = (hash, number);
+        }
+    }
+}
+
+/// Details that are still there hash to what stands in the public record.
+async fn check_details(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
+    let mut after = Uuid::nil();
+    loop {
+        let rows: Vec<(Uuid, Vec<u8>, String, Vec<u8>)> =
+            on!(tx, c => sqlx::query_as(sql::DETAILS).bind(after).bind(PAGE).fetch_all(c).await)?;
+        let Some(last) = rows.last().map(|(id, ..)| *id) else { return Ok(()) };
+        for (id, salt, details, committed) in rows {
+            let is_true = <[u8; 16]>::try_from(salt.as_slice())
+                .is_ok_and(|salt| commitment(&salt, &details).0.as_slice() == committed);
+            if !is_true {
+                verified.find(format!("transaction {id}"), "its details are not what was committed to");
+            }
+        }
+        after = last;
+    }
+}
+
+async fn check_balances(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
+    let rows: Vec<(String, String, i64)> = on!(tx, c => sqlx::query_as(sql::BALANCES).fetch_all(c).await)?;
+    let mut balances = Balances::default();
+    let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
+    for (account, currency, balance_minor) in rows {
+        let bad = |column| StoreError::Impossible { table: "ledger_entries", column, id: account.clone() };
+        let currency: Currency = currency.parse().map_err(|_| bad("currency"))?;
+        balances.add(account.parse().map_err(|_| bad("account"))?, currency, balance_minor);
+        *sums.entry(currency).or_default() += i128::from(balance_minor);
+    }
+    for overdrawn in balances.overdrawn() {
+        verified.find(overdrawn.account, format!("is overdrawn by {}", overdrawn.balance_minor));
+    }
+    for (currency, sum) in sums {
+        if sum != 0 {
+            verified.find(currency, format!("all accounts add up to {sum}, not to nothing"));
+        }
+    }
+    Ok(())
+}
+
+/// What a campaign's page shows is what the two books say.
+async fn check_totals(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
+    let mut moved: HashMap<Uuid, Moved> = HashMap::new();
+    let rows: Vec<(Uuid, String, String, i64)> =
+        on!(tx, c => sqlx::query_as(sql::BY_KIND).fetch_all(c).await)?;
+    for (campaign, kind, account, amount_minor) in rows {
+        let kind: TransactionKind = kind.parse().map_err(|_| impossible("kind", campaign))?;
+        let account: Account = account.parse().map_err(|_| impossible("account", campaign))?;
+        moved.entry(campaign).or_default().add(kind, account, amount_minor);
+    }
+    let pledged: Vec<(Uuid, i64, i64, i64)> =
+        on!(tx, c => sqlx::query_as(sql::PLEDGE_SUMS).fetch_all(c).await)?;
+    let mut pledged: HashMap<Uuid, (i64, i64, i64)> = pledged
+        .into_iter()
+        .map(|(id, pledged, secured, backers)| (id, (pledged, secured, backers)))
+        .collect();
+    let totals: Vec<TotalsRow> = on!(tx, c => sqlx::query_as(sql::TOTALS).fetch_all(c).await)?;
+    verified.campaigns = totals.len();
+    for row in totals {
+        let book = moved.remove(&row.campaign_id).unwrap_or_default();
+        let (pledged, secured, backers) = pledged.remove(&row.campaign_id).unwrap_or_default();
+        let place = format!("campaign {}", row.campaign_id);
+        let collected = book.captured + book.banked - book.refunded - book.charged_back;
+        for (name, shown, derived) in [
+            ("pledged", row.pledged_minor, pledged),
+            ("secured", row.secured_minor, secured),
+            ("backers", row.backers, backers),
+            ("captured", row.captured_minor, book.captured),
+            ("banked", row.banked_minor, book.banked),
+            ("posted", row.posted_minor, book.posted),
+            ("matched", row.matched_minor, book.matched),
+            ("fees", row.fees_minor, book.fees),
+            ("provider cost", row.cost_minor, book.cost),
+            ("refunded", row.refunded_minor, book.refunded),
+            ("charged back", row.charged_back_minor, book.charged_back),
+            ("paid out", row.paid_out_minor, book.paid_out),
+            ("waiting", row.waiting_minor, book.waiting),
+            ("escrow", row.escrow_minor, book.escrow),
+            ("collected", row.collected_minor, collected),
+        ] {
+            verified.compare(&place, name, shown, derived);
+        }
+        let came_in = book.captured + book.posted + book.banked;
+        let went_out = book.fees + book.refunded + book.charged_back + book.paid_out;
+        verified.compare(&place, "captured + match + bank", came_in, went_out + book.escrow);
+        if book.refunded + book.charged_back > book.captured + book.banked {
+            verified.find(&place, "gave back more than it got");
+        }
+    }
+    Ok(())
+}
+
+async fn check_pools(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
+    let rows: Vec<(Uuid, String, i64, i64, i64)> =
+        on!(tx, c => sqlx::query_as(sql::POOLS).fetch_all(c).await)?;
+    for (pool, _, funded, used, matches) in rows {
+        let place = format!("pool {pool}");
+        verified.compare(&place, "used", used, matches);
+        if used > funded {
+            verified.find(&place, format!("gave {used} of {funded}"));
+        }
+    }
+    Ok(())
+}
+
+async fn check_rows(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
+    let lost: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_LOST).fetch_one(c).await)?;
+    if lost > 0 {
+        verified.find("chain", format!("{lost} transactions are neither sealed nor waiting for it"));
+    }
+    for (statement, place, what) in [
+        (sql::UNBALANCED, "transaction", "does not add up to nothing"),
+        (sql::PLEDGES_ASTRAY, "pledge", "is in a state that no event led to"),
+        (sql::CHARGED_WRONGLY, "pledge", "was charged more than once"),
+    ] {
+        let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(statement).fetch_all(c).await)?;
+        for id in ids {
+            verified.find(format!("{place} {id}"), what);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,203 @@
+//! Pools of match money: what is reserved for a pledge when it is secured, and what becomes of it.
+
+mod sql;
+
+use multitude_domain::id::{CampaignId, PledgeId, PoolId, UserId};
+use multitude_domain::ledger::{CampaignBooks, Posting, UnbalancedPosting, pool_funded};
+use multitude_domain::matching::{MatchLimit, PoolRoom, RatioRule};
+use multitude_domain::money::Currency;
+use multitude_domain::pledge::Review;
+use multitude_domain::time::Timestamp;
+use uuid::Uuid;
+
+use crate::db::{StoreError, Tx};
+use crate::ledger::{self, PostError, Written};
+use crate::{on, rows};
+
+/// A pool to open, with its money.
+#[derive(Debug, Clone)]
+pub struct NewPool {
+    /// Its name.
+    pub name: String,
+    /// Who gives.
+    pub giver: String,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// What it adds, and how much one campaign gets at most.
+    pub rule: RatioRule,
+    /// What is in it, in minor units.
+    pub funded_minor: i64,
+    /// The campaigns it is for.
+    pub campaigns: Vec<CampaignId>,
+    /// Whether its money is real.
+    pub livemode: bool,
+}
+
+/// Opens a pool and books its money.
+///
+/// # Errors
+/// [`PostError`] where there is no money in it or the database does not answer.
+pub async fn open_pool(tx: &mut Tx, new: &NewPool) -> Result<PoolId, PostError> {
+    let id = PoolId::new(tx.uuid());
+    let at = tx.now().await?;
+    rows!(
+        tx,
+        sqlx::query(sql::ADD_POOL)
+            .bind(id.uuid())
+            .bind(&new.name)
+            .bind(&new.giver)
+            .bind(new.currency.code())
+            .bind(i64::from(new.rule.adds))
+            .bind(i64::from(new.rule.per))
+            .bind(new.rule.campaign_minor_max)
+            .bind(new.funded_minor)
+            .bind(at.as_micros())
+    )?;
+    for campaign in &new.campaigns {
+        rows!(tx, sqlx::query(sql::ADD_CAMPAIGN).bind(campaign.uuid()).bind(id.uuid()))?;
+    }
+    let posting = pool_funded(id, new.currency, new.funded_minor)?;
+    let details = format!("pool {id}");
+    let written =
+        Written { posting, livemode: new.livemode, source: None, details: &details, reverses: None, at };
+    ledger::post(tx, &written).await?;
+    Ok(id)
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct PoolRow {
+    id: Uuid,
+    adds: i64,
+    per: i64,
+    campaign_minor_max: i64,
+    free_minor: i64,
+    used_minor: i64,
+}
+
+/// A pledge that a pool might match.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate<'a> {
+    pub(crate) pledge: PledgeId,
+    pub(crate) books: CampaignBooks,
+    pub(crate) livemode: bool,
+    pub(crate) amount_minor: i64,
+    pub(crate) review: Review,
+    pub(crate) user: Option<UserId>,
+    pub(crate) email: Option<&'a str>,
+    pub(crate) payer_hash: Option<&'a [u8]>,
+    pub(crate) at: Timestamp,
+}
+
+/// Reserves what the campaign's pool adds to a pledge that has just been secured, and notes on the pledge what kept it
+/// from more. Campaigns without a pool are left alone.
+pub(crate) async fn reserve_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<(), PostError> {
+    let campaign = one.books.campaign.uuid();
+    tx.lock_pool_of(campaign).await?;
+    let pool: Option<PoolRow> =
+        on!(tx, c => sqlx::query_as(sql::OF_CAMPAIGN).bind(campaign).fetch_optional(c).await)?;
+    let Some(pool) = pool else { return Ok(()) };
+    let (amount_minor, limit) = match refusal(tx, one).await? {
+        Some(limit) => (0, Some(limit)),
+        None => {
+            let positive = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+            let rule = RatioRule {
+                adds: positive(pool.adds),
+                per: positive(pool.per),
+                campaign_minor_max: pool.campaign_minor_max,
+            };
+            let room = PoolRoom { free_minor: pool.free_minor, campaign_minor: pool.used_minor };
+            rule.match_for(one.amount_minor, room)
+        }
+    };
+    if let Some(limit) = limit {
+        rows!(tx, sqlx::query(sql::SAY_LIMIT).bind(one.pledge.uuid()).bind(limit.name()))?;
+    }
+    if amount_minor > 0 {
+        let id = PoolId::new(pool.id);
+        rows!(
+            tx,
+            sqlx::query(sql::ADD_MATCH)
+                .bind(one.pledge.uuid())
+                .bind(pool.id)
+                .bind(campaign)
+                .bind(amount_minor)
+        )?;
+        move_used(tx, id, one.books.campaign, amount_minor).await?;
+        write(tx, one, one.books.match_reserved(id, amount_minor)).await?;
+    }
+    Ok(())
+}
+
+async fn refusal(tx: &mut Tx, one: &Candidate<'_>) -> Result<Option<MatchLimit>, StoreError> {
+    let campaign = one.books.campaign.uuid();
+    if one.review == Review::Waiting {
+        return Ok(Some(MatchLimit::NeedsReview));
+    }
+    let team: i64 = on!(tx, c => sqlx::query_scalar(sql::IS_TEAM)
+        .bind(campaign).bind(one.user.map(UserId::uuid)).bind(one.email).fetch_one(c).await)?;
+    if team > 0 {
+        return Ok(Some(MatchLimit::TeamMember));
+    }
+    let Some(payer) = one.payer_hash else { return Ok(None) };
+    let earlier: i64 = on!(tx, c => sqlx::query_scalar(sql::IS_SAME_PAYER)
+        .bind(campaign).bind(payer).bind(one.pledge.uuid()).fetch_one(c).await)?;
+    Ok((earlier > 0).then_some(MatchLimit::SamePayer))
+}
+
+async fn move_used(
+    tx: &mut Tx,
+    pool: PoolId,
+    campaign: CampaignId,
+    amount_minor: i64,
+) -> Result<(), StoreError> {
+    rows!(tx, sqlx::query(sql::MOVE_POOL).bind(pool.uuid()).bind(amount_minor))?;
+    rows!(tx, sqlx::query(sql::MOVE_CAMPAIGN).bind(campaign.uuid()).bind(amount_minor))?;
+    Ok(())
+}
+
+async fn write(
+    tx: &mut Tx,
+    one: &Candidate<'_>,
+    posting: Result<Posting, UnbalancedPosting>,
+) -> Result<(), PostError> {
+    let details = format!("pledge {}", one.pledge);
+    let written = Written {
+        posting: posting?,
+        livemode: one.livemode,
+        source: None,
+        details: &details,
+        reverses: None,
+        at: one.at,
+    };
+    ledger::post(tx, &written).await?;
+    Ok(())
+}
+
+/// How the match of a pledge ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MatchEnd {
+    /// The pledge was paid: it is the campaign's.
+    Posted,
+    /// The pledge ended: it is the pool's again.
+    Voided,
+}
+
+/// Ends what is reserved for a pledge; a pledge without a match is left alone.
+pub(crate) async fn end_match(tx: &mut Tx, one: &Candidate<'_>, end: MatchEnd) -> Result<(), PostError> {
+    let pledge = one.pledge.uuid();
+    let reserved: Option<(Uuid, i64)> =
+        on!(tx, c => sqlx::query_as(sql::RESERVED).bind(pledge).fetch_optional(c).await)?;
+    let Some((pool, amount_minor)) = reserved else { return Ok(()) };
+    let pool = PoolId::new(pool);
+    let (name, posting) = match end {
+        MatchEnd::Posted => ("posted", one.books.match_posted(pool, amount_minor)),
+        MatchEnd::Voided => {
+            move_used(tx, pool, one.books.campaign, amount_minor.saturating_neg()).await?;
+            ("voided", one.books.match_voided(pool, amount_minor))
+        }
+    };
+    if rows!(tx, sqlx::query(sql::END_MATCH).bind(pledge).bind(name))? != 1 {
+        return Err(StoreError::ChangedMeanwhile { what: "match" }.into());
+    }
+    write(tx, one, posting).await
+}

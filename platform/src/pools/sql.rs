@@ -1,0 +1,41 @@
+//! Statements about pools of match money.
+
+pub(super) const ADD_POOL: &str = "
+    INSERT INTO pools (id, name, giver, currency, adds, per, campaign_minor_max, funded_minor, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+pub(super) const ADD_CAMPAIGN: &str = "INSERT INTO pool_campaigns (campaign_id, pool_id) VALUES ($1, $2)";
+
+pub(super) const OF_CAMPAIGN: &str = "
+    SELECT p.id, p.name, p.giver, p.adds, p.per, p.campaign_minor_max, p.funded_minor - p.used_minor AS free_minor,
+        m.used_minor
+    FROM pool_campaigns m JOIN pools p ON p.id = m.pool_id
+    WHERE m.campaign_id = $1";
+
+/// Another counting pledge of the same campaign, paid with the same card or account.
+pub(super) const IS_SAME_PAYER: &str = "
+    SELECT COUNT(*) FROM pledges p JOIN pledge_matches m ON m.pledge_id = p.id
+    WHERE p.campaign_id = $1 AND p.payer_hash = $2 AND p.id <> $3 AND m.state <> 'voided'";
+
+pub(super) const IS_TEAM: &str = "
+    SELECT COUNT(*) FROM campaigns c LEFT JOIN users u ON u.id = c.owner_id
+    WHERE c.id = $1 AND (c.owner_id = $2 OR u.email = $3)";
+
+pub(super) const MOVE_POOL: &str = "UPDATE pools SET used_minor = used_minor + $2 WHERE id = $1";
+
+pub(super) const MOVE_CAMPAIGN: &str =
+    "UPDATE pool_campaigns SET used_minor = used_minor + $2 WHERE campaign_id = $1";
+
+pub(super) const ADD_MATCH: &str = "
+    INSERT INTO pledge_matches (pledge_id, pool_id, campaign_id, amount_minor, state)
+    VALUES ($1, $2, $3, $4, 'reserved')
+    ON CONFLICT (pledge_id) DO UPDATE SET amount_minor = excluded.amount_minor, state = 'reserved'
+    WHERE pledge_matches.state = 'voided'";
+
+pub(super) const SAY_LIMIT: &str = "UPDATE pledges SET match_limit = $2 WHERE id = $1";
+
+pub(super) const RESERVED: &str =
+    "SELECT pool_id, amount_minor FROM pledge_matches WHERE pledge_id = $1 AND state = 'reserved'";
+
+pub(super) const END_MATCH: &str =
+    "UPDATE pledge_matches SET state = $2 WHERE pledge_id = $1 AND state = 'reserved'";
