@@ -30,6 +30,9 @@ CREATE INDEX pledges_by_payer ON pledges (campaign_id, payer_hash) WHERE payer_h
 CREATE INDEX pledges_by_state ON pledges (campaign_id, state, id);
 
 ALTER TABLE payment_attempts ADD COLUMN amount_minor BIGINT NOT NULL DEFAULT 0 CHECK (amount_minor >= 0);
+-- When the provider is asked again, in business time.
+ALTER TABLE payment_attempts ADD COLUMN ask_at BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX payment_attempts_due ON payment_attempts (ask_at) WHERE state IN ('pending', 'action_required');
 
 -- The mandate that a charge uses: by it the sandbox knows how often it was asked.
 ALTER TABLE sandbox_operations ADD COLUMN mandate UUID;

@@ -1,0 +1,166 @@
+//! Payment providers behind one trait: a mandate now, one charge at the deadline, bank money that arrives days later.
+//!
+//! Every try is a row whose id is its idempotency key, stored before the provider is asked. Asking again with the same
+//! key does nothing twice: it tells what became of the first try. So a lost answer, a late one and a crash in between
+//! are all healed the same way, by asking again ([`attempts`]).
+
+pub mod attempts;
+mod sandbox;
+mod sql;
+
+use std::str::FromStr;
+
+use multitude_domain::id::{AttemptId, PledgeId};
+use multitude_domain::ledger::ProviderCode;
+use multitude_domain::money::Money;
+use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::time::{Day, Timestamp};
+
+pub use sandbox::{BankPageError, Sandbox, SandboxToken};
+
+/// What a provider is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttemptKind {
+    /// A mandate, or the announcement of a transfer.
+    Setup,
+    /// The one charge under a mandate.
+    Charge,
+    /// Money back.
+    Refund,
+}
+
+impl AttemptKind {
+    /// The name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Charge => "charge",
+            Self::Refund => "refund",
+        }
+    }
+}
+
+impl FromStr for AttemptKind {
+    type Err = UnknownKind;
+
+    fn from_str(name: &str) -> Result<Self, UnknownKind> {
+        [Self::Setup, Self::Charge, Self::Refund].into_iter().find(|kind| kind.name() == name).ok_or(UnknownKind)
+    }
+}
+
+/// The name is not one of the kinds of attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such kind of attempt")]
+pub struct UnknownKind;
+
+/// One try. Its id is the idempotency key.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The key.
+    pub key: AttemptId,
+    /// What is asked for.
+    pub kind: AttemptKind,
+    /// Whose pledge; charges of the same pledge use the same mandate.
+    pub pledge: PledgeId,
+    /// How much.
+    pub amount: Money,
+    /// How it is paid.
+    pub method: PaymentMethod,
+    /// What the provider gave the browser: a payment method, or the sandbox's stage direction.
+    pub token: String,
+    /// Where the provider sends its own notices; the sandbox tells cards apart by it.
+    pub email: Option<String>,
+    /// Now, in business time.
+    pub at: Timestamp,
+}
+
+/// What a provider says of a try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It was done.
+    Done {
+        /// The provider's own name for it.
+        reference: String,
+        /// The card or account, as the provider recognises it again.
+        payer: Option<String>,
+        /// What the provider takes for it, in minor units.
+        cost_minor: i64,
+    },
+    /// A transfer arrived.
+    Arrived {
+        /// The bank's own name for the entry; one entry is booked once.
+        entry: String,
+        /// How much arrived, in minor units.
+        amount_minor: i64,
+        /// The day from which the money counts.
+        value_day: Day,
+        /// The account it came from, as the bank recognises it again.
+        payer: Option<String>,
+    },
+    /// The backer has to confirm with their bank.
+    ActionRequired,
+    /// It was refused; nothing moved.
+    Declined,
+    /// Not known yet: ask again.
+    Pending,
+}
+
+/// There is no telling what the provider did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderError {
+    /// The answer did not arrive; the try may have been done.
+    #[error("the provider's answer was lost")]
+    NoAnswer,
+}
+
+/// What every provider can do.
+pub trait Provider {
+    /// Its name in the ledger.
+    fn code(&self) -> ProviderCode;
+
+    /// The answer to a try that the provider can give without being asked over a network and without doing anything;
+    /// none where it has to be asked.
+    fn instant(&self, operation: &Operation) -> Option<Answer>;
+
+    /// Does it, once for each key however often it is asked, and tells what became of it.
+    ///
+    /// # Errors
+    /// [`ProviderError`] where there is no telling; asking again with the same key is safe.
+    fn perform(&self, operation: &Operation) -> impl Future<Output = Result<Answer, ProviderError>> + Send;
+}
+
+/// The providers of this installation.
+#[derive(Debug, Clone)]
+pub enum Payments {
+    /// Simulated money.
+    Sandbox(Sandbox),
+}
+
+impl Payments {
+    /// The sandbox, where it is the provider.
+    pub const fn sandbox(&self) -> Option<&Sandbox> {
+        match self {
+            Self::Sandbox(sandbox) => Some(sandbox),
+        }
+    }
+}
+
+impl Provider for Payments {
+    fn code(&self) -> ProviderCode {
+        match self {
+            Self::Sandbox(one) => one.code(),
+        }
+    }
+
+    fn instant(&self, operation: &Operation) -> Option<Answer> {
+        match self {
+            Self::Sandbox(one) => one.instant(operation),
+        }
+    }
+
+    async fn perform(&self, operation: &Operation) -> Result<Answer, ProviderError> {
+        match self {
+            Self::Sandbox(one) => one.perform(operation).await,
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! The sandbox: a provider whose token says what will happen. Its memory is a table, so that it outlasts a crash of
+//! ours as a real provider's does; it never looks at our rows.
+
+use std::str::FromStr;
+
+use multitude_domain::banking_day::BankCalendar;
+use multitude_domain::fees::FeeSchedule;
+use multitude_domain::id::AttemptId;
+use multitude_domain::ledger::ProviderCode;
+use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::time::{Span, Timestamp};
+
+use super::{Answer, AttemptKind, Operation, Provider, ProviderError, sql};
+use crate::db::{Db, StoreError, Tx};
+use crate::{on, rows};
+
+/// How long a late answer takes, and a transfer.
+const LATE: Span = Span::minutes(1);
+/// A late transfer: so many banking days until the statement shows it …
+const TRANSFER_DAYS: u32 = 5;
+/// … with a value date so many banking days before that.
+const VALUE_DAYS_BEFORE: u32 = 2;
+
+macro_rules! tokens {
+    ($($(#[$doc:meta])* $token:ident = $name:literal,)+) => {
+        /// What is to happen, chosen by whoever pays.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum SandboxToken { $($(#[$doc])* $token),+ }
+
+        impl SandboxToken {
+            /// Every token, in the order of the form.
+            pub const ALL: &'static [Self] = &[$(Self::$token),+];
+
+            /// The name in forms, the API and the database.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$token => $name),+ }
+            }
+        }
+    };
+}
+
+tokens! {
+    /// Works now and at the deadline.
+    Ok = "ok",
+    /// The mandate is declined; a transfer never arrives.
+    Declined = "declined",
+    /// The bank asks to confirm the mandate; a transfer arrives a franc short.
+    Challenge = "challenge",
+    /// The answer takes a minute; a transfer takes five banking days.
+    Late = "late",
+    /// The mandate is made, and the answer is lost; a transfer never arrives.
+    Lost = "lost",
+    /// The charge is declined, each time.
+    ChargeDeclined = "charge_declined",
+    /// The bank asks to confirm the charge.
+    ChargeChallenge = "charge_challenge",
+    /// The charge is made, and the answer is lost.
+    ChargeLost = "charge_lost",
+    /// The charge is declined twice, then works.
+    ChargeRecovers = "charge_recovers",
+}
+
+/// The text is no token of the sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such sandbox token")]
+pub struct UnknownToken;
+
+impl FromStr for SandboxToken {
+    type Err = UnknownToken;
+
+    fn from_str(name: &str) -> Result<Self, UnknownToken> {
+        Self::ALL.iter().copied().find(|token| token.name() == name).ok_or(UnknownToken)
+    }
+}
+
+/// What became of an operation, as the sandbox remembers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Succeeded,
+    /// Done; whoever asked first never heard.
+    Lost,
+    Late,
+    ActionRequired,
+    Declined,
+    /// A transfer was announced.
+    Announced,
+}
+
+impl Outcome {
+    const ALL: [Self; 6] =
+        [Self::Succeeded, Self::Lost, Self::Late, Self::ActionRequired, Self::Declined, Self::Announced];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Lost => "lost",
+            Self::Late => "late",
+            Self::ActionRequired => "action_required",
+            Self::Declined => "declined",
+            Self::Announced => "announced",
+        }
+    }
+
+    fn named(name: &str, key: AttemptId) -> Result<Self, StoreError> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name).ok_or_else(|| StoreError::Impossible {
+            table: "sandbox_operations",
+            column: "outcome",
+            id: key.to_string(),
+        })
+    }
+}
+
+/// Simulated money.
+#[derive(Debug, Clone)]
+pub struct Sandbox {
+    db: Db,
+}
+
+/// The sandbox's page for confirming could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BankPageError {
+    /// There is nothing to confirm, or it was answered already.
+    #[error("there is nothing to confirm")]
+    NothingToConfirm,
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl crate::db::CarriesStoreError for BankPageError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::NothingToConfirm => None,
+            Self::Store(error) => Some(error),
+        }
+    }
+}
+
+impl Sandbox {
+    /// A sandbox with its memory in this database.
+    pub const fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    /// The backer's bank asks "is it you?"; this is the answer.
+    ///
+    /// # Errors
+    /// [`BankPageError::NothingToConfirm`] where nothing waits for an answer.
+    pub async fn confirm(&self, key: AttemptId, is_accepted: bool) -> Result<(), BankPageError> {
+        let outcome = if is_accepted { Outcome::Succeeded } else { Outcome::Declined };
+        self.db
+            .write(async |tx| {
+                let changed = rows!(tx, sqlx::query(sql::CONFIRM).bind(key.uuid()).bind(outcome.name()))
+                    .map_err(StoreError::from)?;
+                if changed == 1 { Ok(()) } else { Err(BankPageError::NothingToConfirm) }
+            })
+            .await
+    }
+
+    fn answer(operation: &Operation, outcome: Outcome, since: Timestamp) -> Answer {
+        let cost_minor = match operation.kind {
+            AttemptKind::Charge => FeeSchedule::DEFAULT.provider_cost(operation.amount.minor()),
+            AttemptKind::Setup | AttemptKind::Refund => 0,
+        };
+        let done = || Answer::Done {
+            reference: format!("sandbox-{}", operation.key),
+            payer: payer(operation),
+            cost_minor,
+        };
+        match outcome {
+            Outcome::Succeeded | Outcome::Lost => done(),
+            Outcome::Late if operation.at >= since.plus(LATE) => done(),
+            Outcome::Late => Answer::Pending,
+            Outcome::ActionRequired => Answer::ActionRequired,
+            Outcome::Declined => Answer::Declined,
+            Outcome::Announced => transfer(operation, since),
+        }
+    }
+}
+
+/// Everybody has one card and one account here.
+fn payer(operation: &Operation) -> Option<String> {
+    operation.email.as_ref().map(|email| format!("{}-{email}", operation.method))
+}
+
+/// What the bank's statement shows of an announced transfer.
+fn transfer(operation: &Operation, since: Timestamp) -> Answer {
+    let calendar = BankCalendar::for_currency(operation.amount.currency());
+    let announced = since.in_zurich().day;
+    let (arrives_at, value_day, short_minor) = match operation.token.parse() {
+        Ok(SandboxToken::Declined | SandboxToken::Lost) | Err(UnknownToken) => return Answer::Pending,
+        Ok(SandboxToken::Late) => {
+            let shown = calendar.banking_days_after(announced, TRANSFER_DAYS);
+            (shown.at_in_zurich(6, 0, 0), calendar.banking_days_before(shown, VALUE_DAYS_BEFORE), 0)
+        }
+        Ok(SandboxToken::Challenge) => {
+            (since.plus(LATE), announced, operation.amount.currency().minor_per_major())
+        }
+        Ok(
+            SandboxToken::Ok
+            | SandboxToken::ChargeDeclined
+            | SandboxToken::ChargeChallenge
+            | SandboxToken::ChargeLost
+            | SandboxToken::ChargeRecovers,
+        ) => (since.plus(LATE), announced, 0),
+    };
+    if operation.at < arrives_at {
+        return Answer::Pending;
+    }
+    Answer::Arrived {
+        entry: format!("sandbox-{}", operation.key),
+        amount_minor: operation.amount.minor().saturating_sub(short_minor),
+        value_day,
+        payer: payer(operation),
+    }
+}
+
+/// What a token does to an operation; `earlier` charges were tried under the same mandate.
+fn outcome(operation: &Operation, token: SandboxToken, earlier: i64) -> Outcome {
+    match (operation.kind, operation.method, token) {
+        (AttemptKind::Setup, PaymentMethod::Bank, _) => Outcome::Announced,
+        (AttemptKind::Setup, _, SandboxToken::Declined) => Outcome::Declined,
+        (AttemptKind::Setup, _, SandboxToken::Challenge) => Outcome::ActionRequired,
+        (AttemptKind::Setup, _, SandboxToken::Late) => Outcome::Late,
+        (AttemptKind::Setup, _, SandboxToken::Lost) => Outcome::Lost,
+        (AttemptKind::Charge, _, SandboxToken::ChargeDeclined) => Outcome::Declined,
+        (AttemptKind::Charge, _, SandboxToken::ChargeChallenge) => Outcome::ActionRequired,
+        (AttemptKind::Charge, _, SandboxToken::ChargeLost) => Outcome::Lost,
+        (AttemptKind::Charge, _, SandboxToken::ChargeRecovers) if earlier < 2 => Outcome::Declined,
+        (AttemptKind::Setup | AttemptKind::Charge | AttemptKind::Refund, _, _) => Outcome::Succeeded,
+    }
+}
+
+impl Provider for Sandbox {
+    fn code(&self) -> ProviderCode {
+        ProviderCode::Sandbox
+    }
+
+    /// A mandate is only a note until it is charged, so the sandbox need not remember one that simply works or not.
+    fn instant(&self, operation: &Operation) -> Option<Answer> {
+        let Ok(token) = operation.token.parse() else { return Some(Answer::Declined) };
+        match (operation.kind, outcome(operation, token, 0)) {
+            (AttemptKind::Setup, known @ (Outcome::Succeeded | Outcome::Declined)) => {
+                Some(Self::answer(operation, known, operation.at))
+            }
+            _ => None,
+        }
+    }
+
+    async fn perform(&self, operation: &Operation) -> Result<Answer, ProviderError> {
+        if let Some(answer) = self.instant(operation) {
+            return Ok(answer);
+        }
+        let (outcome, since, is_new) =
+            self.db.write(async |tx| remember(tx, operation).await).await.map_err(|error| {
+                tracing::error!(attempt.id = %operation.key, %error, "the sandbox could not remember");
+                ProviderError::NoAnswer
+            })?;
+        if is_new && outcome == Outcome::Lost {
+            return Err(ProviderError::NoAnswer);
+        }
+        Ok(Self::answer(operation, outcome, since))
+    }
+}
+
+/// What became of an operation, and since when; decides it where nobody has asked before.
+async fn remember(tx: &mut Tx, operation: &Operation) -> Result<(Outcome, Timestamp, bool), StoreError> {
+    if let Some((outcome, since)) = find(tx, operation.key).await? {
+        return Ok((outcome, since, false));
+    }
+    let earlier: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_CHARGES)
+        .bind(operation.pledge.uuid()).fetch_one(c).await)?;
+    let outcome = operation.token.parse().map_or(Outcome::Declined, |token| outcome(operation, token, earlier));
+    let added = rows!(
+        tx,
+        sqlx::query(sql::ADD_OPERATION)
+            .bind(operation.key.uuid())
+            .bind(operation.kind.name())
+            .bind(&operation.token)
+            .bind(operation.amount.minor())
+            .bind(operation.amount.currency().code())
+            .bind(outcome.name())
+            .bind(operation.pledge.uuid())
+            .bind(operation.at.as_micros())
+    )?;
+    if added == 1 {
+        return Ok((outcome, operation.at, true));
+    }
+    // Somebody asked with the same key at the same time and was first.
+    find(tx, operation.key)
+        .await?
+        .map(|(outcome, since)| (outcome, since, false))
+        .ok_or(StoreError::ChangedMeanwhile { what: "sandbox operation" })
+}
+
+async fn find(tx: &mut Tx, key: AttemptId) -> Result<Option<(Outcome, Timestamp)>, StoreError> {
+    let row: Option<(String, i64)> =
+        on!(tx, c => sqlx::query_as(sql::FIND_OPERATION).bind(key.uuid()).fetch_optional(c).await)?;
+    row.map(|(name, since)| Ok((Outcome::named(&name, key)?, Timestamp::from_micros(since)))).transpose()
+}

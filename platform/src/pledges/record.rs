@@ -1,0 +1,329 @@
+//! Moving a pledge on: the one place where a pledge's state changes, with everything that follows from it in the same
+//! transaction — its event, its campaign's sums, its match, its reward, the outbox.
+
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::id::{CampaignId, PledgeId, RewardId, UserId};
+use multitude_domain::ledger::{CampaignBooks, UnbalancedPosting};
+use multitude_domain::money::Currency;
+use multitude_domain::pledge::{Contribution, CountsAs, Counting, PaymentMethod, PledgeAction, PledgeState, Review};
+use multitude_domain::time::Timestamp;
+use multitude_domain::{UnknownState, WrongState};
+use uuid::Uuid;
+
+use super::sql;
+use crate::db::{CarriesStoreError, StoreError, Tx};
+use crate::ledger::PostError;
+use crate::pools::{self, Candidate, MatchEnd};
+use crate::{on, rows};
+
+/// Why a pledge was not moved on.
+#[derive(Debug, thiserror::Error)]
+pub enum MovePledgeError {
+    /// Its state does not allow it.
+    #[error(transparent)]
+    Wrong(#[from] WrongState),
+    /// The ledger refused what follows from it.
+    #[error(transparent)]
+    Post(PostError),
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for MovePledgeError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<sqlx::Error> for MovePledgeError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<PostError> for MovePledgeError {
+    fn from(error: PostError) -> Self {
+        match error {
+            PostError::Store(error) => Self::Store(error),
+            other @ (PostError::Again { .. } | PostError::Unbalanced(_)) => Self::Post(other),
+        }
+    }
+}
+
+impl From<UnbalancedPosting> for MovePledgeError {
+    fn from(error: UnbalancedPosting) -> Self {
+        Self::Post(error.into())
+    }
+}
+
+impl CarriesStoreError for MovePledgeError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Wrong(_) | Self::Post(_) => None,
+            Self::Store(error) => Some(error),
+        }
+    }
+}
+
+/// A pledge with what its moves need to know of its campaign.
+#[derive(Debug, Clone)]
+pub(crate) struct PledgeRecord {
+    pub(crate) id: PledgeId,
+    pub(crate) campaign: CampaignId,
+    pub(crate) state: PledgeState,
+    pub(crate) amount_minor: i64,
+    pub(crate) currency: Currency,
+    pub(crate) review: Review,
+    pub(crate) livemode: bool,
+    pub(crate) method: PaymentMethod,
+    pub(crate) user: Option<UserId>,
+    pub(crate) email: Option<String>,
+    pub(crate) payer_hash: Option<Vec<u8>>,
+    pub(crate) reward: Option<(RewardId, i64)>,
+    pub(crate) goal_minor: i64,
+    pub(crate) slug: String,
+    pub(crate) closes_at: Option<Timestamp>,
+    pub(crate) campaign_state: CampaignState,
+    pub(crate) counting: Counting,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct RecordRow {
+    id: Uuid,
+    campaign_id: Uuid,
+    state: String,
+    amount_minor: i64,
+    currency: String,
+    review: String,
+    livemode: bool,
+    method: String,
+    user_id: Option<Uuid>,
+    email: Option<String>,
+    payer_hash: Option<Vec<u8>>,
+    reward_id: Option<Uuid>,
+    reward_qty: i64,
+    goal_minor: i64,
+    slug: String,
+    closes_at: Option<i64>,
+    campaign_state: String,
+    decided_at: Option<i64>,
+}
+
+impl TryFrom<RecordRow> for PledgeRecord {
+    type Error = StoreError;
+
+    fn try_from(row: RecordRow) -> Result<Self, StoreError> {
+        let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
+        Ok(Self {
+            id: PledgeId::new(row.id),
+            campaign: CampaignId::new(row.campaign_id),
+            state: row.state.parse().map_err(|UnknownState| bad("state"))?,
+            amount_minor: row.amount_minor,
+            currency: row.currency.parse().map_err(|_| bad("currency"))?,
+            review: row.review.parse().map_err(|_| bad("review"))?,
+            livemode: row.livemode,
+            method: row.method.parse().map_err(|_| bad("method"))?,
+            user: row.user_id.map(UserId::new),
+            email: row.email,
+            payer_hash: row.payer_hash,
+            reward: row.reward_id.map(|id| (RewardId::new(id), row.reward_qty)),
+            goal_minor: row.goal_minor,
+            slug: row.slug,
+            closes_at: row.closes_at.map(Timestamp::from_micros),
+            campaign_state: row.campaign_state.parse().map_err(|UnknownState| bad("campaign_state"))?,
+            counting: if row.decided_at.is_some() { Counting::Frozen } else { Counting::Open },
+        })
+    }
+}
+
+/// The pledge, if there is one.
+pub(crate) async fn find_record(tx: &mut Tx, id: PledgeId) -> Result<Option<PledgeRecord>, StoreError> {
+    let row: Option<RecordRow> =
+        on!(tx, c => sqlx::query_as(sql::RECORD).bind(id.uuid()).fetch_optional(c).await)?;
+    row.map(PledgeRecord::try_from).transpose()
+}
+
+impl PledgeRecord {
+    pub(crate) const fn books(&self) -> CampaignBooks {
+        CampaignBooks { campaign: self.campaign, currency: self.currency }
+    }
+
+    pub(crate) fn candidate(&self, at: Timestamp) -> Candidate<'_> {
+        Candidate {
+            pledge: self.id,
+            books: self.books(),
+            livemode: self.livemode,
+            amount_minor: self.amount_minor,
+            review: self.review,
+            user: self.user,
+            email: self.email.as_deref(),
+            payer_hash: self.payer_hash.as_deref(),
+            at,
+        }
+    }
+
+    const fn contribution(&self) -> Contribution {
+        Contribution::of(self.state, self.review, self.amount_minor)
+    }
+
+    /// Does `action`, with everything that follows from it.
+    pub(crate) async fn move_on(
+        &mut self,
+        tx: &mut Tx,
+        action: PledgeAction,
+        at: Timestamp,
+    ) -> Result<(), MovePledgeError> {
+        let (from, before) = (self.state, self.contribution());
+        self.state = from.apply(action)?;
+        let moved = rows!(
+            tx,
+            sqlx::query(sql::MOVE_ON)
+                .bind(self.id.uuid())
+                .bind(from.name())
+                .bind(self.state.name())
+                .bind(at.as_micros())
+        )?;
+        if moved != 1 {
+            return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
+        }
+        let change = self.contribution().less(before, self.counting);
+        self.note(tx, from, change, at).await?;
+        self.follow(tx, from, before, at).await
+    }
+
+    /// A large pledge was looked at and counts from now on.
+    pub(crate) async fn pass_review(&mut self, tx: &mut Tx, at: Timestamp) -> Result<(), MovePledgeError> {
+        let before = self.contribution();
+        if rows!(tx, sqlx::query(sql::PASS_REVIEW).bind(self.id.uuid()))? != 1 {
+            return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
+        }
+        self.review = Review::Passed;
+        let change = self.contribution().less(before, self.counting);
+        self.note(tx, self.state, change, at).await?;
+        self.follow(tx, self.state, before, at).await
+    }
+
+    /// Another amount, as long as the deadline has not passed.
+    pub(crate) async fn change_amount(
+        &mut self,
+        tx: &mut Tx,
+        amount_minor: i64,
+        at: Timestamp,
+    ) -> Result<(), MovePledgeError> {
+        let before = self.contribution();
+        let old = self.amount_minor;
+        if rows!(tx, sqlx::query(sql::CHANGE_AMOUNT).bind(self.id.uuid()).bind(amount_minor).bind(old))? != 1 {
+            return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
+        }
+        if before.secured_minor > 0 {
+            pools::end_match(tx, &self.candidate(at), MatchEnd::Voided).await?;
+        }
+        self.amount_minor = amount_minor;
+        let change = self.contribution().less(before, self.counting);
+        self.note(tx, self.state, change, at).await?;
+        if before.secured_minor > 0 {
+            pools::reserve_match(tx, &self.candidate(at)).await?;
+        }
+        Ok(())
+    }
+
+    /// The event, the sums, the outbox.
+    async fn note(
+        &self,
+        tx: &mut Tx,
+        from: PledgeState,
+        change: Contribution,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let event = tx.uuid();
+        rows!(
+            tx,
+            sqlx::query(sql::ADD_EVENT)
+                .bind(event)
+                .bind(self.id.uuid())
+                .bind(self.campaign.uuid())
+                .bind(from.name())
+                .bind(self.state.name())
+                .bind(change.pledged_minor)
+                .bind(change.secured_minor)
+                .bind(change.backers)
+                .bind(at.as_micros())
+        )?;
+        move_sums(tx, self.campaign, self.goal_minor, change).await?;
+        add_outbox(tx, "pledge_moved", self.campaign, self.id, at).await
+    }
+
+    /// Match money and rewards follow what the pledge counts as.
+    async fn follow(
+        &self,
+        tx: &mut Tx,
+        from: PledgeState,
+        before: Contribution,
+        at: Timestamp,
+    ) -> Result<(), MovePledgeError> {
+        let is_counted = self.contribution().secured_minor > 0;
+        let has_ended = self.state.counts_as() == CountsAs::Nothing;
+        if self.counting == Counting::Open && is_counted && before.secured_minor == 0 {
+            pools::reserve_match(tx, &self.candidate(at)).await?;
+        }
+        if self.state == PledgeState::Paid && from != PledgeState::Disputed {
+            pools::end_match(tx, &self.candidate(at), MatchEnd::Posted).await?;
+        }
+        if has_ended && from.counts_as() != CountsAs::Nothing {
+            pools::end_match(tx, &self.candidate(at), MatchEnd::Voided).await?;
+            self.give_back(tx).await?;
+        }
+        Ok(())
+    }
+
+    /// What the pledge had taken can be chosen again.
+    async fn give_back(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        if let Some((reward, qty)) = self.reward {
+            rows!(tx, sqlx::query(sql::GIVE_BACK_REWARD).bind(reward.uuid()).bind(qty))?;
+        }
+        rows!(tx, sqlx::query(sql::GIVE_BACK_ADD_ONS).bind(self.id.uuid()))?;
+        Ok(())
+    }
+}
+
+pub(super) async fn move_sums(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    goal_minor: i64,
+    change: Contribution,
+) -> Result<(), StoreError> {
+    if change == Contribution::default() {
+        return Ok(());
+    }
+    rows!(
+        tx,
+        sqlx::query(sql::MOVE_SUMS)
+            .bind(campaign.uuid())
+            .bind(change.pledged_minor)
+            .bind(change.secured_minor)
+            .bind(change.backers)
+            .bind(goal_minor)
+    )?;
+    Ok(())
+}
+
+pub(super) async fn add_outbox(
+    tx: &mut Tx,
+    kind: &'static str,
+    campaign: CampaignId,
+    pledge: PledgeId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let id = tx.uuid();
+    rows!(
+        tx,
+        sqlx::query(sql::ADD_OUTBOX)
+            .bind(id)
+            .bind(kind)
+            .bind(campaign.uuid())
+            .bind(pledge.uuid())
+            .bind(at.as_micros())
+    )?;
+    Ok(())
+}

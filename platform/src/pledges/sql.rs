@@ -1,0 +1,139 @@
+//! Statements about pledges.
+
+pub(super) const OFFER: &str = "
+    SELECT c.id, c.currency, c.policy, c.state, c.goal_minor, c.livemode, c.closes_at,
+        EXISTS (SELECT 1 FROM pool_campaigns m WHERE m.campaign_id = c.id) AS has_pool
+    FROM campaigns c
+    WHERE c.slug = $1";
+
+pub(super) const OFFERED_REWARD: &str =
+    "SELECT title, price_minor, stock, early_until, is_shipped FROM rewards WHERE id = $1 AND campaign_id = $2";
+
+pub(super) const REGIONS: &str =
+    "SELECT region, shipping_minor FROM reward_regions WHERE reward_id = $1 ORDER BY position";
+
+pub(super) const OFFERED_ADD_ONS: &str =
+    "SELECT id, price_minor FROM add_ons WHERE campaign_id = $1 ORDER BY position";
+
+pub(super) const BY_KEY: &str = "
+    SELECT id, state, request_hash FROM pledges WHERE caller_hash = $1 AND idempotency_key = $2";
+
+/// Takes so many of a limited reward, unless they are taken or held by other browsers.
+pub(super) const TAKE_REWARD: &str = "
+    UPDATE rewards SET taken = taken + $2
+    WHERE id = $1 AND taken + $2 + COALESCE((SELECT SUM(h.qty) FROM reward_holds h
+        WHERE h.reward_id = $1 AND h.expires_at > $3 AND h.browser_hash <> $4), 0) <= stock";
+
+pub(super) const TAKE_ADD_ON: &str =
+    "UPDATE add_ons SET taken = taken + $2 WHERE id = $1 AND (stock IS NULL OR taken + $2 <= stock)";
+
+pub(super) const GIVE_BACK_REWARD: &str =
+    "UPDATE rewards SET taken = taken - $2 WHERE id = $1 AND stock IS NOT NULL";
+
+pub(super) const GIVE_BACK_ADD_ONS: &str = "
+    UPDATE add_ons SET taken = taken - (SELECT a.qty FROM pledge_add_ons a WHERE a.pledge_id = $1 AND a.add_on_id = add_ons.id)
+    WHERE id IN (SELECT a.add_on_id FROM pledge_add_ons a WHERE a.pledge_id = $1)";
+
+pub(super) const DROP_HOLD: &str = "DELETE FROM reward_holds WHERE browser_hash = $1 AND campaign_id = $2";
+
+pub(super) const ADD_PLEDGE: &str = "
+    INSERT INTO pledges (id, campaign_id, user_id, state, amount_minor, currency, reward_id, reward_qty, region, email, name,
+        show_as, locale, method, livemode, receipt_hash, caller_hash, idempotency_key, request_hash, created_at, review,
+        payer_hash, state_since)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $20)";
+
+pub(super) const ADD_ADD_ON: &str =
+    "INSERT INTO pledge_add_ons (pledge_id, add_on_id, qty) VALUES ($1, $2, $3)";
+
+pub(super) const ADD_ATTEMPT: &str = "
+    INSERT INTO payment_attempts (id, pledge_id, kind, provider, token, state, provider_reference, amount_minor, created_at,
+        answered_at, ask_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9)";
+
+pub(super) const ADD_EVENT: &str = "
+    INSERT INTO pledge_events (id, pledge_id, campaign_id, from_state, to_state, pledged_delta_minor, secured_delta_minor,
+        backers_delta, at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+/// A pledge that was answered at once: sent, then what came of it.
+pub(super) const ADD_TWO_EVENTS: &str = "
+    INSERT INTO pledge_events (id, pledge_id, campaign_id, from_state, to_state, pledged_delta_minor, secured_delta_minor,
+        backers_delta, at)
+    VALUES ($1, $2, $3, 'draft', $4, 0, 0, 0, $5), ($6, $2, $3, $4, $7, $8, $9, $10, $5)";
+
+/// Sums move; the share of the goal that lists sort by moves with them.
+pub(super) const MOVE_SUMS: &str = "
+    UPDATE campaign_totals SET
+        pledged_minor = pledged_minor + $2, secured_minor = secured_minor + $3, backers = backers + $4,
+        reached_bp = (secured_minor + $3 + matched_minor) * 10000 / $5
+    WHERE campaign_id = $1";
+
+pub(super) const ADD_OUTBOX: &str =
+    "INSERT INTO outbox (id, kind, campaign_id, pledge_id, at) VALUES ($1, $2, $3, $4, $5)";
+
+macro_rules! record_columns {
+    () => {
+        "p.id, p.campaign_id, p.state, p.amount_minor, p.currency, p.review, p.livemode, p.method, p.user_id, p.email,
+         p.payer_hash, p.reward_id, p.reward_qty, c.goal_minor, c.slug, c.closes_at, c.state AS campaign_state,
+         c.decided_at"
+    };
+}
+
+pub(super) const RECORD: &str = concat!(
+    "SELECT ",
+    record_columns!(),
+    " FROM pledges p JOIN campaigns c ON c.id = p.campaign_id WHERE p.id = $1"
+);
+
+pub(super) const ID_BY_RECEIPT: &str = "SELECT id FROM pledges WHERE receipt_hash = $1";
+
+pub(super) const MOVE_ON: &str =
+    "UPDATE pledges SET state = $3, state_since = $4 WHERE id = $1 AND state = $2";
+
+pub(super) const SET_PAYER: &str = "UPDATE pledges SET payer_hash = $2 WHERE id = $1";
+
+pub(super) const PASS_REVIEW: &str =
+    "UPDATE pledges SET review = 'passed' WHERE id = $1 AND review = 'waiting'";
+
+pub(super) const CONFIRM_EMAIL: &str =
+    "UPDATE pledges SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL";
+
+pub(super) const FIND_ATTEMPT: &str =
+    "SELECT pledge_id, kind, state FROM payment_attempts WHERE id = $1";
+
+/// The first answer counts; a second one finds the attempt answered.
+pub(super) const ANSWER_ATTEMPT: &str = "
+    UPDATE payment_attempts SET state = $2, provider_reference = $3, answered_at = $4
+    WHERE id = $1 AND state IN ('pending', 'action_required')";
+
+pub(super) const ABANDON_ATTEMPTS: &str = "
+    UPDATE payment_attempts SET state = 'abandoned', answered_at = $2
+    WHERE pledge_id = $1 AND kind = 'setup' AND state IN ('pending', 'action_required')";
+
+pub(super) const RECEIPT: &str = "
+    SELECT p.id, p.state, p.amount_minor, p.currency, p.region, p.email, p.name, p.show_as, p.locale, p.method, p.review,
+        p.livemode, p.email_confirmed_at, p.created_at, p.state_since, p.match_limit, p.reward_qty,
+        r.title AS reward_title, c.slug, c.title AS campaign_title, c.locale AS campaign_locale, c.state AS campaign_state,
+        c.closes_at,
+        (SELECT m.amount_minor FROM pledge_matches m WHERE m.pledge_id = p.id AND m.state <> 'voided') AS matched_minor,
+        (SELECT a.id FROM payment_attempts a WHERE a.pledge_id = p.id AND a.state = 'action_required'
+            ORDER BY a.created_at DESC, a.id DESC LIMIT 1) AS waiting_attempt
+    FROM pledges p JOIN campaigns c ON c.id = p.campaign_id LEFT JOIN rewards r ON r.id = p.reward_id
+    WHERE p.receipt_hash = $1";
+
+pub(super) const RECEIPT_ADD_ONS: &str = "
+    SELECT a.title, p.qty FROM pledge_add_ons p JOIN add_ons a ON a.id = p.add_on_id
+    WHERE p.pledge_id = $1
+    ORDER BY a.position";
+
+pub(super) const HISTORY: &str =
+    "SELECT to_state, at FROM pledge_events WHERE pledge_id = $1 ORDER BY at, id";
+
+pub(super) const OF_USER: &str = "
+    SELECT p.id, p.state, p.amount_minor, p.currency, p.created_at, c.slug, c.title, c.locale, c.closes_at
+    FROM pledges p JOIN campaigns c ON c.id = p.campaign_id
+    WHERE p.user_id = $1
+    ORDER BY p.created_at DESC, p.id DESC
+    LIMIT $2";
+
+pub(super) const CHANGE_AMOUNT: &str = "UPDATE pledges SET amount_minor = $2 WHERE id = $1 AND amount_minor = $3";
