@@ -39,6 +39,11 @@ impl Span {
     pub const fn days(n: i64) -> Self {
         Self::hours(n.saturating_mul(24))
     }
+    /// The span shorter by another; saturates.
+    #[must_use]
+    pub const fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
     /// The length in microseconds.
     pub const fn as_micros(self) -> i64 {
         self.0

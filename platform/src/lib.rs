@@ -6,7 +6,10 @@
 //! | [`campaigns`] | campaigns: creating, finding, listing |
 //! | [`db`] | two databases behind one code path; who begins and commits |
 //! | [`demo`] | the demo world, and that it stays apart |
+//! | [`keys`] | keyed hashes and tokens |
 //! | [`ledger`] | the double-entry book and its chain |
+//! | [`payments`] | providers behind one trait |
+//! | [`pledges`] | placing, holding, answering, changing |
 //! | [`pools`] | match money |
 //! | [`search`] | full-text search, the same on both |
 
@@ -14,6 +17,25 @@ pub mod ambient;
 pub mod campaigns;
 pub mod db;
 pub mod demo;
+pub mod keys;
 pub mod ledger;
+pub mod payments;
+pub mod pledges;
 pub mod pools;
 pub mod search;
+
+use db::Db;
+use keys::Keys;
+use payments::Payments;
+
+/// What use cases need that reach beyond one transaction. Cheap to clone; closures that write take clones, since an
+/// async closure that borrows cannot be sent between threads yet (rust-lang/rust#110338).
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The database.
+    pub db: Db,
+    /// This installation's secret.
+    pub keys: Keys,
+    /// The provider.
+    pub payments: Payments,
+}

@@ -1,6 +1,7 @@
 //! What a pledge is, how it is paid, and who sees the backer's name.
 
 mod form;
+mod hold;
 mod state;
 mod sums;
 
@@ -13,6 +14,7 @@ pub use form::{
     AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward, PledgeFault,
     PledgeWish, QTY_MAX, Quote, check_email, check_name, quote,
 };
+pub use hold::{ADDRESS_HOLDS_MAX, HOLD_MINUTES, HoldRules};
 pub use state::{CountsAs, PledgeAction, PledgeState};
 pub use sums::{Contribution, Counting, Review};
 

@@ -217,6 +217,6 @@ impl Moved {
             self.escrow,
         ]
         .into_iter()
-        .fold(query, |query, amount_minor| query.bind(amount_minor))
+        .fold(query, sqlx::query::Query::bind)
     }
 }

@@ -44,7 +44,10 @@ impl FromStr for AttemptKind {
     type Err = UnknownKind;
 
     fn from_str(name: &str) -> Result<Self, UnknownKind> {
-        [Self::Setup, Self::Charge, Self::Refund].into_iter().find(|kind| kind.name() == name).ok_or(UnknownKind)
+        [Self::Setup, Self::Charge, Self::Refund]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+            .ok_or(UnknownKind)
     }
 }
 
@@ -126,7 +129,7 @@ pub trait Provider {
     ///
     /// # Errors
     /// [`ProviderError`] where there is no telling; asking again with the same key is safe.
-    fn perform(&self, operation: &Operation) -> impl Future<Output = Result<Answer, ProviderError>> + Send;
+    fn perform(&self, operation: &Operation) -> impl Future<Output = Result<Answer, ProviderError>>;
 }
 
 /// The providers of this installation.

@@ -149,7 +149,7 @@ impl Sandbox {
     pub async fn confirm(&self, key: AttemptId, is_accepted: bool) -> Result<(), BankPageError> {
         let outcome = if is_accepted { Outcome::Succeeded } else { Outcome::Declined };
         self.db
-            .write(async |tx| {
+            .write(async move |tx| {
                 let changed = rows!(tx, sqlx::query(sql::CONFIRM).bind(key.uuid()).bind(outcome.name()))
                     .map_err(StoreError::from)?;
                 if changed == 1 { Ok(()) } else { Err(BankPageError::NothingToConfirm) }
@@ -219,13 +219,14 @@ fn transfer(operation: &Operation, since: Timestamp) -> Answer {
 fn outcome(operation: &Operation, token: SandboxToken, earlier: i64) -> Outcome {
     match (operation.kind, operation.method, token) {
         (AttemptKind::Setup, PaymentMethod::Bank, _) => Outcome::Announced,
-        (AttemptKind::Setup, _, SandboxToken::Declined) => Outcome::Declined,
-        (AttemptKind::Setup, _, SandboxToken::Challenge) => Outcome::ActionRequired,
+        (AttemptKind::Setup, _, SandboxToken::Declined)
+        | (AttemptKind::Charge, _, SandboxToken::ChargeDeclined) => Outcome::Declined,
+        (AttemptKind::Setup, _, SandboxToken::Challenge)
+        | (AttemptKind::Charge, _, SandboxToken::ChargeChallenge) => Outcome::ActionRequired,
+        (AttemptKind::Setup, _, SandboxToken::Lost) | (AttemptKind::Charge, _, SandboxToken::ChargeLost) => {
+            Outcome::Lost
+        }
         (AttemptKind::Setup, _, SandboxToken::Late) => Outcome::Late,
-        (AttemptKind::Setup, _, SandboxToken::Lost) => Outcome::Lost,
-        (AttemptKind::Charge, _, SandboxToken::ChargeDeclined) => Outcome::Declined,
-        (AttemptKind::Charge, _, SandboxToken::ChargeChallenge) => Outcome::ActionRequired,
-        (AttemptKind::Charge, _, SandboxToken::ChargeLost) => Outcome::Lost,
         (AttemptKind::Charge, _, SandboxToken::ChargeRecovers) if earlier < 2 => Outcome::Declined,
         (AttemptKind::Setup | AttemptKind::Charge | AttemptKind::Refund, _, _) => Outcome::Succeeded,
     }
@@ -251,8 +252,9 @@ impl Provider for Sandbox {
         if let Some(answer) = self.instant(operation) {
             return Ok(answer);
         }
+        let asked = operation.clone();
         let (outcome, since, is_new) =
-            self.db.write(async |tx| remember(tx, operation).await).await.map_err(|error| {
+            self.db.write(async move |tx| remember(tx, &asked).await).await.map_err(|error| {
                 tracing::error!(attempt.id = %operation.key, %error, "the sandbox could not remember");
                 ProviderError::NoAnswer
             })?;
@@ -270,7 +272,8 @@ async fn remember(tx: &mut Tx, operation: &Operation) -> Result<(Outcome, Timest
     }
     let earlier: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_CHARGES)
         .bind(operation.pledge.uuid()).fetch_one(c).await)?;
-    let outcome = operation.token.parse().map_or(Outcome::Declined, |token| outcome(operation, token, earlier));
+    let outcome =
+        operation.token.parse().map_or(Outcome::Declined, |token| outcome(operation, token, earlier));
     let added = rows!(
         tx,
         sqlx::query(sql::ADD_OPERATION)

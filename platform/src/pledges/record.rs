@@ -5,7 +5,9 @@ use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::{CampaignId, PledgeId, RewardId, UserId};
 use multitude_domain::ledger::{CampaignBooks, UnbalancedPosting};
 use multitude_domain::money::Currency;
-use multitude_domain::pledge::{Contribution, CountsAs, Counting, PaymentMethod, PledgeAction, PledgeState, Review};
+use multitude_domain::pledge::{
+    Contribution, Counting, CountsAs, PaymentMethod, PledgeAction, PledgeState, Review,
+};
 use multitude_domain::time::Timestamp;
 use multitude_domain::{UnknownState, WrongState};
 use uuid::Uuid;
@@ -213,7 +215,8 @@ impl PledgeRecord {
     ) -> Result<(), MovePledgeError> {
         let before = self.contribution();
         let old = self.amount_minor;
-        if rows!(tx, sqlx::query(sql::CHANGE_AMOUNT).bind(self.id.uuid()).bind(amount_minor).bind(old))? != 1 {
+        if rows!(tx, sqlx::query(sql::CHANGE_AMOUNT).bind(self.id.uuid()).bind(amount_minor).bind(old))? != 1
+        {
             return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
         }
         if before.secured_minor > 0 {
@@ -278,7 +281,7 @@ impl PledgeRecord {
     }
 
     /// What the pledge had taken can be chosen again.
-    async fn give_back(&self, tx: &mut Tx) -> Result<(), StoreError> {
+    pub(super) async fn give_back(&self, tx: &mut Tx) -> Result<(), StoreError> {
         if let Some((reward, qty)) = self.reward {
             rows!(tx, sqlx::query(sql::GIVE_BACK_REWARD).bind(reward.uuid()).bind(qty))?;
         }

@@ -6,8 +6,7 @@ pub(super) const OFFER: &str = "
     FROM campaigns c
     WHERE c.slug = $1";
 
-pub(super) const OFFERED_REWARD: &str =
-    "SELECT title, price_minor, stock, early_until, is_shipped FROM rewards WHERE id = $1 AND campaign_id = $2";
+pub(super) const OFFERED_REWARD: &str = "SELECT title, price_minor, stock, early_until, is_shipped FROM rewards WHERE id = $1 AND campaign_id = $2";
 
 pub(super) const REGIONS: &str =
     "SELECT region, shipping_minor FROM reward_regions WHERE reward_id = $1 ORDER BY position";
@@ -98,8 +97,7 @@ pub(super) const PASS_REVIEW: &str =
 pub(super) const CONFIRM_EMAIL: &str =
     "UPDATE pledges SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL";
 
-pub(super) const FIND_ATTEMPT: &str =
-    "SELECT pledge_id, kind, state FROM payment_attempts WHERE id = $1";
+pub(super) const FIND_ATTEMPT: &str = "SELECT pledge_id, kind, state FROM payment_attempts WHERE id = $1";
 
 /// The first answer counts; a second one finds the attempt answered.
 pub(super) const ANSWER_ATTEMPT: &str = "
@@ -136,4 +134,37 @@ pub(super) const OF_USER: &str = "
     ORDER BY p.created_at DESC, p.id DESC
     LIMIT $2";
 
-pub(super) const CHANGE_AMOUNT: &str = "UPDATE pledges SET amount_minor = $2 WHERE id = $1 AND amount_minor = $3";
+pub(super) const CHANGE_AMOUNT: &str =
+    "UPDATE pledges SET amount_minor = $2 WHERE id = $1 AND amount_minor = $3";
+
+pub(super) const FIND_HOLD: &str = "
+    SELECT reward_id, qty, extensions, expires_at FROM reward_holds
+    WHERE browser_hash = $1 AND campaign_id = $2 AND expires_at > $3";
+
+/// What is taken, what other browsers hold, and how many holds this address has on the reward.
+pub(super) const ROOM: &str = "
+    SELECT r.taken,
+        CAST(COALESCE((SELECT SUM(h.qty) FROM reward_holds h
+            WHERE h.reward_id = r.id AND h.expires_at > $2 AND h.browser_hash <> $3), 0) AS BIGINT) AS held,
+        (SELECT COUNT(*) FROM reward_holds h
+            WHERE h.reward_id = r.id AND h.expires_at > $2 AND h.browser_hash <> $3 AND h.address_hash = $4) AS holds
+    FROM rewards r
+    WHERE r.id = $1";
+
+pub(super) const ADD_HOLD: &str = "
+    INSERT INTO reward_holds (id, campaign_id, reward_id, browser_hash, address_hash, qty, created_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+pub(super) const EXTEND_HOLD: &str = "
+    UPDATE reward_holds SET expires_at = $3, extensions = extensions + 1
+    WHERE browser_hash = $1 AND campaign_id = $2";
+
+/// What the chosen things of a pledge cost together.
+pub(super) const LEAST_OF: &str = "
+    SELECT CAST(COALESCE(r.price_minor * p.reward_qty, 0)
+        + COALESCE((SELECT g.shipping_minor * p.reward_qty FROM reward_regions g
+            WHERE g.reward_id = p.reward_id AND g.region = p.region), 0)
+        + COALESCE((SELECT SUM(a.price_minor * q.qty) FROM pledge_add_ons q JOIN add_ons a ON a.id = q.add_on_id
+            WHERE q.pledge_id = p.id), 0) AS BIGINT)
+    FROM pledges p LEFT JOIN rewards r ON r.id = p.reward_id
+    WHERE p.id = $1";

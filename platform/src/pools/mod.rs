@@ -74,6 +74,21 @@ struct PoolRow {
     used_minor: i64,
 }
 
+impl PoolRow {
+    fn match_for(&self, amount_minor: i64) -> (i64, Option<MatchLimit>) {
+        let positive = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+        let rule = RatioRule {
+            adds: positive(self.adds),
+            per: positive(self.per),
+            campaign_minor_max: self.campaign_minor_max,
+        };
+        rule.match_for(
+            amount_minor,
+            PoolRoom { free_minor: self.free_minor, campaign_minor: self.used_minor },
+        )
+    }
+}
+
 /// A pledge that a pool might match.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate<'a> {
@@ -96,19 +111,8 @@ pub(crate) async fn reserve_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<()
     let pool: Option<PoolRow> =
         on!(tx, c => sqlx::query_as(sql::OF_CAMPAIGN).bind(campaign).fetch_optional(c).await)?;
     let Some(pool) = pool else { return Ok(()) };
-    let (amount_minor, limit) = match refusal(tx, one).await? {
-        Some(limit) => (0, Some(limit)),
-        None => {
-            let positive = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
-            let rule = RatioRule {
-                adds: positive(pool.adds),
-                per: positive(pool.per),
-                campaign_minor_max: pool.campaign_minor_max,
-            };
-            let room = PoolRoom { free_minor: pool.free_minor, campaign_minor: pool.used_minor };
-            rule.match_for(one.amount_minor, room)
-        }
-    };
+    let (amount_minor, limit) =
+        refusal(tx, one).await?.map_or_else(|| pool.match_for(one.amount_minor), |limit| (0, Some(limit)));
     if let Some(limit) = limit {
         rows!(tx, sqlx::query(sql::SAY_LIMIT).bind(one.pledge.uuid()).bind(limit.name()))?;
     }

@@ -3,8 +3,16 @@
 //! PostgreSQL is found by `MULTITUDE_TEST_POSTGRES`, the address of a cluster where databases may be made and dropped;
 //! `cargo xtask test` starts one. Without it these tests run on SQLite alone and say so, except where `CI` is set.
 
-#![expect(clippy::unwrap_used, clippy::large_futures, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::large_futures,
+    reason = "a test that cannot go on has failed"
+)]
+#![expect(clippy::assigning_clones, reason = "in a fixture the plain form reads better")]
 
 mod campaigns;
 mod db;
+mod pledges;
+mod race;
 mod world;

@@ -3,9 +3,21 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use multitude_domain::time::{Day, Timestamp};
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::id::CampaignId;
+use multitude_domain::locale::Locale;
+use multitude_domain::money::{Currency, Money};
+use multitude_domain::pledge::{PaymentMethod, PledgeState, PledgeWish, ShowAs};
+use multitude_domain::time::{Day, Span, Timestamp};
+use multitude_domain::view::CampaignView;
+use multitude_platform::Desk;
 use multitude_platform::ambient::Ambient;
-use multitude_platform::db::Db;
+use multitude_platform::campaigns::{NewCampaign, NewReward, Origin, create_campaign, find_campaign};
+use multitude_platform::db::{Db, StoreError};
+use multitude_platform::keys::Keys;
+use multitude_platform::ledger;
+use multitude_platform::payments::{Payments, Sandbox, attempts};
+use multitude_platform::pledges::{self, Backer, PlacePledge, PlacePledgeError, PlacedPledge};
 use sqlx::{Connection, PgConnection};
 
 /// Declares a test that runs on both databases.
@@ -37,6 +49,7 @@ pub(crate) use contract;
 
 pub(crate) struct World {
     pub(crate) db: Db,
+    pub(crate) desk: Desk,
     home: Home,
 }
 
@@ -62,7 +75,7 @@ impl World {
         std::fs::create_dir_all(&folder).unwrap();
         let url = format!("sqlite:{}", folder.join("test.db").display());
         let db = Db::open(&url, Ambient::fixed(start())).await.unwrap();
-        Self { db, home: Home::Folder(folder) }
+        Self::new(db, Home::Folder(folder))
     }
 
     pub(crate) async fn on_postgres() -> Option<Self> {
@@ -78,16 +91,142 @@ impl World {
         admin(&url, format!("CREATE DATABASE {name}")).await;
         let (base, _) = url.rsplit_once('/').unwrap();
         let db = Db::open(&format!("{base}/{name}"), Ambient::fixed(start())).await.unwrap();
-        Some(Self { db, home: Home::Cluster { url, name } })
+        Some(Self::new(db, Home::Cluster { url, name }))
     }
 
-    /// Closes the world and removes its database.
+    fn new(db: Db, home: Home) -> Self {
+        let payments = Payments::Sandbox(Sandbox::new(db.clone()));
+        let desk = Desk { db: db.clone(), keys: Keys::new([7; 32]), payments };
+        Self { db, desk, home }
+    }
+
+    /// Lets time pass and asks the provider about everything that is due.
+    pub(crate) async fn pass(&self, span: Span) {
+        self.db.ambient().advance(span);
+        while attempts::ask_due(&self.desk).await.unwrap() > 0 {}
+    }
+
+    /// Opens a campaign like [`campaign`], for nine days, with a change.
+    pub(crate) async fn open(&self, change: impl FnOnce(&mut NewCampaign)) -> CampaignId {
+        let mut new = campaign("schatten", 9);
+        change(&mut new);
+        self.db.write(async |tx| create_campaign(tx, &new).await).await.unwrap()
+    }
+
+    /// Places a pledge like [`pledge`], with a change.
+    pub(crate) async fn place(
+        &self,
+        change: impl FnOnce(&mut PlacePledge),
+    ) -> Result<PlacedPledge, PlacePledgeError> {
+        let mut new = pledge(6_000);
+        change(&mut new);
+        pledges::place(&self.desk, new).await
+    }
+
+    /// The campaign as its page shows it.
+    pub(crate) async fn show(&self) -> CampaignView {
+        self.db.read(async |tx| find_campaign(tx, "schatten").await).await.unwrap().unwrap()
+    }
+
+    /// Pledged, secured, matched, backers.
+    pub(crate) async fn sums(&self) -> (i64, i64, i64, i64) {
+        let one = self.show().await.summary;
+        (one.pledged_minor, one.secured_minor, one.matched_minor, one.backers)
+    }
+
+    /// Where a pledge stands.
+    pub(crate) async fn state_of(&self, placed: &PlacedPledge) -> PledgeState {
+        let token = placed.receipt.clone();
+        let found = self.db.read(async |tx| pledges::find_receipt(tx, &token).await).await.unwrap();
+        found.unwrap().state
+    }
+
+    /// How many rows a statement counts.
+    pub(crate) async fn count(&self, statement: &'static str) -> i64 {
+        let count = async |tx: &mut multitude_platform::db::Tx| {
+            Ok::<i64, StoreError>(
+                multitude_platform::on!(tx, c => sqlx::query_scalar(statement).fetch_one(c).await)?,
+            )
+        };
+        self.db.read(count).await.unwrap()
+    }
+
+    /// Seals what waits and recounts everything.
+    pub(crate) async fn verify(&self) -> ledger::Verified {
+        while self.db.write(async |tx| ledger::seal(tx).await).await.unwrap().is_some() {}
+        self.db.read(async |tx| ledger::verify_ledger(tx).await).await.unwrap()
+    }
+
+    /// Recounts everything, closes the world and removes its database.
     pub(crate) async fn end(self) {
+        let verified = self.verify().await;
+        assert!(verified.findings.is_empty(), "{:#?}", verified.findings);
         self.db.close().await;
         match self.home {
             Home::Folder(folder) => std::fs::remove_dir_all(folder).unwrap(),
             Home::Cluster { url, name } => admin(&url, format!("DROP DATABASE {name} WITH (FORCE)")).await,
         }
+    }
+}
+
+/// A live campaign that closes `days` after the world's beginning.
+pub(crate) fn campaign(slug: &str, days: i64) -> NewCampaign {
+    NewCampaign {
+        slug: slug.to_owned(),
+        title: format!("Kühle {slug}"),
+        one_liner: "Zwölf Bäume kühlen einen Platz.".to_owned(),
+        locale: Locale::De,
+        topic: "heat".to_owned(),
+        place: "Aarwil".to_owned(),
+        team_name: "Lea Brunschwiler".to_owned(),
+        owner: None,
+        currency: Currency::CHF,
+        goal_minor: 4_800_000,
+        problem: "Hitze".to_owned(),
+        solution: "Schatten".to_owned(),
+        plan: "Im Frühling".to_owned(),
+        risks: "Frost".to_owned(),
+        state: CampaignState::Live,
+        origin: Origin::Here,
+        livemode: false,
+        opens_at: Some(start().plus(Span::days(days - 30))),
+        closes_at: Some(start().plus(Span::days(days))),
+        budget: vec![("Bäume".to_owned(), 4_800_000)],
+        milestones: vec![("Erster Baum".to_owned(), "2027-06-01".to_owned())],
+        rewards: vec![NewReward {
+            title: "Bank".to_owned(),
+            description: "Zwei Wochen lang.".to_owned(),
+            price_minor: 60_000,
+            stock: Some(8),
+            early_until: None,
+            delivery_month: Some("2027-06".to_owned()),
+            regions: vec![("CH".to_owned(), 0)],
+        }],
+        add_ons: Vec::new(),
+    }
+}
+
+/// A pledge of so much by card, of one Lea, without a reward.
+pub(crate) fn pledge(amount_minor: i64) -> PlacePledge {
+    PlacePledge {
+        slug: "schatten".to_owned(),
+        wish: PledgeWish {
+            amount: Money::new(amount_minor, Currency::CHF),
+            reward: None,
+            region: None,
+            add_ons: Vec::new(),
+            method: PaymentMethod::Card,
+        },
+        backer: Backer {
+            user: None,
+            email: Some("lea@example.ch".to_owned()),
+            name: "Lea Brunschwiler".to_owned(),
+            show_as: ShowAs::Name,
+            locale: Locale::De,
+        },
+        token: "ok".to_owned(),
+        key: None,
+        browser: None,
     }
 }
 

@@ -1,0 +1,85 @@
+//! Pledges as their backers see them. Amounts are minor units of the campaign's currency.
+
+use serde::{Deserialize, Serialize};
+
+use crate::campaign::CampaignState;
+use crate::id::AttemptId;
+use crate::locale::Locale;
+use crate::matching::MatchLimit;
+use crate::money::Currency;
+use crate::pledge::{PaymentMethod, PledgeState, ShowAs};
+use crate::time::Timestamp;
+
+/// A pledge on its receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptView {
+    /// Where it stands.
+    pub state: PledgeState,
+    /// All of what is paid.
+    pub amount_minor: i64,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// How it is paid.
+    pub method: PaymentMethod,
+    /// Whether it counts only once a person has looked at it.
+    pub awaits_review: bool,
+    /// The backer's name.
+    pub name: String,
+    /// How the campaign's page shows them.
+    pub show_as: ShowAs,
+    /// Where the receipt went.
+    pub email: Option<String>,
+    /// Whether that address was proved.
+    pub is_email_confirmed: bool,
+    /// The reward and how many.
+    pub reward: Option<(String, i64)>,
+    /// Where it goes.
+    pub region: Option<String>,
+    /// Add-ons and how many.
+    pub add_ons: Vec<(String, i64)>,
+    /// What a pool adds.
+    pub matched_minor: i64,
+    /// What kept the pool from adding more.
+    pub match_limit: Option<MatchLimit>,
+    /// The campaign's slug.
+    pub slug: String,
+    /// The campaign's title.
+    pub campaign_title: String,
+    /// The campaign's language.
+    pub campaign_locale: Locale,
+    /// Where the campaign stands.
+    pub campaign_state: CampaignState,
+    /// When it closes or closed.
+    pub closes_at: Option<Timestamp>,
+    /// The try that waits for the backer to confirm it with their bank.
+    pub waiting_attempt: Option<AttemptId>,
+    /// When it was placed.
+    pub created_at: Timestamp,
+    /// Everything that happened to it.
+    pub history: Vec<(PledgeState, Timestamp)>,
+    /// The time at which this was true.
+    pub now: Timestamp,
+}
+
+/// A pledge in the list of a person's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PledgeSummary {
+    /// The token of its receipt.
+    pub receipt: String,
+    /// Where it stands.
+    pub state: PledgeState,
+    /// All of what is paid.
+    pub amount_minor: i64,
+    /// The currency.
+    pub currency: Currency,
+    /// When it was placed.
+    pub created_at: Timestamp,
+    /// The campaign's slug.
+    pub slug: String,
+    /// The campaign's title.
+    pub campaign_title: String,
+    /// The campaign's language.
+    pub campaign_locale: Locale,
+    /// When it closes or closed.
+    pub closes_at: Option<Timestamp>,
+}

@@ -1,0 +1,120 @@
+//! Asking providers: right after a try was stored, and again until its end is known.
+
+use multitude_domain::id::{AttemptId, PledgeId};
+use multitude_domain::money::Money;
+use multitude_domain::time::{Span, Timestamp};
+use uuid::Uuid;
+
+use super::{Operation, Provider as _, sql};
+use crate::Desk;
+use crate::db::{StoreError, Tx};
+use crate::pledges::{MovePledgeError, record_answer};
+use crate::{on, rows};
+
+/// How many tries one round asks about.
+const ROUND_MAX: i64 = 100;
+/// A provider is asked again after at least this …
+const PAUSE_MIN: Span = Span::seconds(2);
+/// … and at most this.
+const PAUSE_MAX: Span = Span::hours(1);
+
+#[derive(Debug, sqlx::FromRow)]
+struct AttemptRow {
+    id: Uuid,
+    pledge_id: Uuid,
+    kind: String,
+    token: String,
+    amount_minor: i64,
+    currency: String,
+    method: String,
+    email: Option<String>,
+    created_at: i64,
+}
+
+impl AttemptRow {
+    fn operation(self, at: Timestamp) -> Result<Operation, StoreError> {
+        let bad =
+            |column| StoreError::Impossible { table: "payment_attempts", column, id: self.id.to_string() };
+        let currency = self.currency.parse().map_err(|_| bad("currency"))?;
+        Ok(Operation {
+            key: AttemptId::new(self.id),
+            kind: self.kind.parse().map_err(|_| bad("kind"))?,
+            pledge: PledgeId::new(self.pledge_id),
+            amount: Money::new(self.amount_minor, currency),
+            method: self.method.parse().map_err(|_| bad("method"))?,
+            token: self.token,
+            email: self.email,
+            at,
+        })
+    }
+}
+
+/// Asks the provider about one try and records what it says.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer. What the ledger refuses is logged and tried again later.
+pub async fn ask(desk: &Desk, attempt: AttemptId) -> Result<(), StoreError> {
+    let (now, row) = desk
+        .db
+        .read(async move |tx| {
+            let row: Option<AttemptRow> =
+                on!(tx, c => sqlx::query_as(sql::FIND).bind(attempt.uuid()).fetch_optional(c).await)?;
+            Ok::<_, StoreError>((tx.now().await?, row))
+        })
+        .await?;
+    match row {
+        Some(row) => ask_about(desk, now, row).await,
+        None => Ok(()),
+    }
+}
+
+/// Asks about every try whose time has come; says about how many.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn ask_due(desk: &Desk) -> Result<usize, StoreError> {
+    let (now, rows) = desk.db.read(async |tx| due(tx).await).await?;
+    let count = rows.len();
+    for row in rows {
+        ask_about(desk, now, row).await?;
+    }
+    Ok(count)
+}
+
+async fn due(tx: &mut Tx) -> Result<(Timestamp, Vec<AttemptRow>), StoreError> {
+    let now = tx.now().await?;
+    let rows = on!(tx, c => sqlx::query_as(sql::DUE)
+        .bind(now.as_micros()).bind(ROUND_MAX).fetch_all(c).await)?;
+    Ok((now, rows))
+}
+
+async fn ask_about(desk: &Desk, now: Timestamp, row: AttemptRow) -> Result<(), StoreError> {
+    let age = now.since(Timestamp::from_micros(row.created_at));
+    let operation = row.operation(now)?;
+    let key = operation.key;
+    let recorded = match desk.payments.perform(&operation).await {
+        Ok(answer) => {
+            let (keys, provider) = (desk.keys.clone(), desk.payments.code());
+            desk.db.write(async move |tx| record_answer(tx, &keys, provider, key, &answer).await).await
+        }
+        Err(lost) => {
+            tracing::warn!(attempt.id = %key, "{lost}; asking again");
+            Ok(())
+        }
+    };
+    match recorded {
+        Ok(()) => {}
+        Err(MovePledgeError::Store(error)) => return Err(error),
+        Err(error @ (MovePledgeError::Wrong(_) | MovePledgeError::Post(_))) => {
+            tracing::error!(attempt.id = %key, %error, "an answer could not be recorded");
+        }
+    }
+    let pause = Span::micros(age.as_micros() / 4).max(PAUSE_MIN).min(PAUSE_MAX);
+    let next = now.plus(pause).as_micros();
+    desk.db
+        .write(async move |tx| {
+            rows!(tx, sqlx::query(sql::ASK_LATER).bind(key.uuid()).bind(next))?;
+            Ok::<_, StoreError>(())
+        })
+        .await
+}

@@ -1,0 +1,189 @@
+//! What a backer may do with a pledge until the deadline, and what a person decides about a large one.
+
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::id::PledgeId;
+use multitude_domain::money::Money;
+use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::pledge::{PledgeAction, PledgeFault, PledgeState, PledgeWish, quote};
+use multitude_domain::time::Timestamp;
+
+use super::place::{PlacePledgeError, open_campaign};
+use super::record::{MovePledgeError, PledgeRecord, find_record};
+use super::sql;
+use crate::db::{CarriesStoreError, StoreError, Tx};
+use crate::keys::token_hash;
+use crate::{on, rows};
+
+/// Why a pledge was not changed. Nothing changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePledgeError {
+    /// There is no such pledge, or it is not theirs to see.
+    #[error("no such pledge")]
+    NotFound,
+    /// They may not.
+    #[error("not allowed")]
+    Denied,
+    /// The deadline has passed.
+    #[error("the campaign closed at {at}")]
+    Closed {
+        /// When.
+        at: Timestamp,
+    },
+    /// The new wish does not fit the offer.
+    #[error("the pledge does not fit the offer")]
+    Invalid(Vec<PledgeFault>),
+    /// It cannot be moved on from where it is.
+    #[error(transparent)]
+    Move(MovePledgeError),
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for ChangePledgeError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<sqlx::Error> for ChangePledgeError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<MovePledgeError> for ChangePledgeError {
+    fn from(error: MovePledgeError) -> Self {
+        match error {
+            MovePledgeError::Store(error) => Self::Store(error),
+            other @ (MovePledgeError::Wrong(_) | MovePledgeError::Post(_)) => Self::Move(other),
+        }
+    }
+}
+
+impl CarriesStoreError for ChangePledgeError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::NotFound | Self::Denied | Self::Closed { .. } | Self::Invalid(_) | Self::Move(_) => None,
+        }
+    }
+}
+
+/// The pledge whose receipt has this token.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_by_receipt(tx: &mut Tx, token: &str) -> Result<Option<PledgeId>, StoreError> {
+    let id: Option<uuid::Uuid> = on!(tx, c => sqlx::query_scalar(sql::ID_BY_RECEIPT)
+        .bind(token_hash(token).as_slice()).fetch_optional(c).await)?;
+    Ok(id.map(PledgeId::new))
+}
+
+/// The record of a pledge that its backer may still change, with its campaign held open.
+async fn changeable(
+    tx: &mut Tx,
+    actor: &Actor,
+    relation: Relation,
+    id: PledgeId,
+) -> Result<(PledgeRecord, Timestamp), ChangePledgeError> {
+    let record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    let is_own = record.user.is_some() && record.user == actor.user();
+    let relation = if is_own { Relation::Backer } else { relation };
+    if !actor.may(Deed::ManagePledge, relation) {
+        return Err(ChangePledgeError::NotFound);
+    }
+    tx.lock_campaign_shared(record.campaign.uuid()).await?;
+    let record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    let now = tx.now().await?;
+    let is_open = matches!(record.campaign_state, CampaignState::Live | CampaignState::Suspended);
+    match record.closes_at {
+        Some(at) if !is_open || now >= at => Err(ChangePledgeError::Closed { at }),
+        _ => Ok((record, now)),
+    }
+}
+
+/// Takes a pledge back, until the deadline.
+///
+/// # Errors
+/// [`ChangePledgeError`]; nothing changed then.
+pub async fn cancel_pledge(
+    tx: &mut Tx,
+    actor: &Actor,
+    relation: Relation,
+    id: PledgeId,
+) -> Result<(), ChangePledgeError> {
+    let (mut record, now) = changeable(tx, actor, relation, id).await?;
+    if record.state == PledgeState::Funded {
+        // Arrived money goes back by bank, which takes its days.
+        record.move_on(tx, PledgeAction::StartRefund, now).await?;
+        return Ok(());
+    }
+    record.move_on(tx, PledgeAction::Cancel, now).await?;
+    rows!(tx, sqlx::query(sql::ABANDON_ATTEMPTS).bind(id.uuid()).bind(now.as_micros()))?;
+    Ok(())
+}
+
+/// Changes the amount, until the deadline. A transfer under way keeps its amount: cancel it and pledge again.
+///
+/// # Errors
+/// [`ChangePledgeError`]; nothing changed then.
+pub async fn change_amount(
+    tx: &mut Tx,
+    actor: &Actor,
+    relation: Relation,
+    id: PledgeId,
+    amount: Money,
+) -> Result<(), ChangePledgeError> {
+    let (mut record, now) = changeable(tx, actor, relation, id).await?;
+    if record.state != PledgeState::Secured {
+        let wrong = multitude_domain::WrongState { from: record.state.name(), action: "change_amount" };
+        return Err(ChangePledgeError::Move(wrong.into()));
+    }
+    let wish = PledgeWish { amount, reward: None, region: None, add_ons: Vec::new(), method: record.method };
+    let campaign = open_campaign(tx, &record.slug, &wish).await.map_err(|error| match error {
+        PlacePledgeError::Closed { at, .. } => ChangePledgeError::Closed { at },
+        PlacePledgeError::Store(error) => ChangePledgeError::Store(error),
+        _ => ChangePledgeError::Denied,
+    })?;
+    let (_, mut faults) = quote(&campaign.offer, &wish);
+    let least: i64 = on!(tx, c => sqlx::query_scalar(sql::LEAST_OF).bind(id.uuid()).fetch_one(c).await)?;
+    if faults.is_empty() && amount.minor() < least {
+        faults.push(PledgeFault::UnderReward { least: Money::new(least, amount.currency()) });
+    }
+    if campaign.offer.policy.needs_review(amount.minor(), record.goal_minor) {
+        // A pledge does not become large unseen by being raised.
+        faults.push(PledgeFault::TooLarge { max: Money::new(record.amount_minor, amount.currency()) });
+    }
+    if !faults.is_empty() {
+        return Err(ChangePledgeError::Invalid(faults));
+    }
+    record.change_amount(tx, amount.minor(), now).await?;
+    Ok(())
+}
+
+/// Decides that a large pledge counts.
+///
+/// # Errors
+/// [`ChangePledgeError::Denied`] for whoever may not decide it.
+pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(), ChangePledgeError> {
+    if !actor.may(Deed::ReviewPledge, Relation::Stranger) {
+        return Err(ChangePledgeError::Denied);
+    }
+    let record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    tx.lock_campaign_shared(record.campaign.uuid()).await?;
+    let mut record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    let now = tx.now().await?;
+    record.pass_review(tx, now).await?;
+    Ok(())
+}
+
+/// The address was proved: from now on the backer's name may show.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn confirm_email(tx: &mut Tx, id: PledgeId) -> Result<(), StoreError> {
+    let now = tx.now().await?;
+    rows!(tx, sqlx::query(sql::CONFIRM_EMAIL).bind(id.uuid()).bind(now.as_micros()))?;
+    Ok(())
+}

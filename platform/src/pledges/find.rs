@@ -1,0 +1,126 @@
+//! Pledges as their backers see them.
+
+use multitude_domain::UnknownState;
+use multitude_domain::id::{AttemptId, UserId};
+use multitude_domain::pledge::Review;
+use multitude_domain::time::Timestamp;
+use multitude_domain::view::{PledgeSummary, ReceiptView};
+use uuid::Uuid;
+
+use super::sql;
+use crate::db::{StoreError, Tx};
+use crate::keys::{Keys, Purpose, token_hash};
+use crate::on;
+
+#[derive(Debug, sqlx::FromRow)]
+struct ReceiptRow {
+    id: Uuid,
+    state: String,
+    amount_minor: i64,
+    currency: String,
+    region: Option<String>,
+    email: Option<String>,
+    name: String,
+    show_as: String,
+    method: String,
+    review: String,
+    email_confirmed_at: Option<i64>,
+    created_at: i64,
+    match_limit: Option<String>,
+    reward_qty: i64,
+    reward_title: Option<String>,
+    slug: String,
+    campaign_title: String,
+    campaign_locale: String,
+    campaign_state: String,
+    closes_at: Option<i64>,
+    matched_minor: Option<i64>,
+    waiting_attempt: Option<Uuid>,
+}
+
+/// The receipt with this token.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView>, StoreError> {
+    let row: Option<ReceiptRow> = on!(tx, c => sqlx::query_as(sql::RECEIPT)
+        .bind(token_hash(token).as_slice()).fetch_optional(c).await)?;
+    let Some(row) = row else { return Ok(None) };
+    let add_ons = on!(tx, c => sqlx::query_as(sql::RECEIPT_ADD_ONS).bind(row.id).fetch_all(c).await)?;
+    let history: Vec<(String, i64)> =
+        on!(tx, c => sqlx::query_as(sql::HISTORY).bind(row.id).fetch_all(c).await)?;
+    let now = tx.now().await?;
+    let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
+    let history = history.into_iter().map(|(state, at)| {
+        Ok((state.parse().map_err(|UnknownState| bad("to_state"))?, Timestamp::from_micros(at)))
+    });
+    let review: Review = row.review.parse().map_err(|_| bad("review"))?;
+    Ok(Some(ReceiptView {
+        state: row.state.parse().map_err(|UnknownState| bad("state"))?,
+        amount_minor: row.amount_minor,
+        currency: row.currency.parse().map_err(|_| bad("currency"))?,
+        method: row.method.parse().map_err(|_| bad("method"))?,
+        awaits_review: review == Review::Waiting,
+        show_as: row.show_as.parse().map_err(|_| bad("show_as"))?,
+        is_email_confirmed: row.email_confirmed_at.is_some(),
+        reward: row.reward_title.map(|title| (title, row.reward_qty)),
+        region: row.region,
+        add_ons,
+        matched_minor: row.matched_minor.unwrap_or(0),
+        match_limit: row.match_limit.map(|name| name.parse()).transpose().map_err(|_| bad("match_limit"))?,
+        campaign_locale: row.campaign_locale.parse().map_err(|_| bad("locale"))?,
+        campaign_state: row.campaign_state.parse().map_err(|UnknownState| bad("campaign_state"))?,
+        closes_at: row.closes_at.map(Timestamp::from_micros),
+        waiting_attempt: row.waiting_attempt.map(AttemptId::new),
+        created_at: Timestamp::from_micros(row.created_at),
+        history: history.collect::<Result<_, StoreError>>()?,
+        name: row.name,
+        email: row.email,
+        slug: row.slug,
+        campaign_title: row.campaign_title,
+        now,
+    }))
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct OwnRow {
+    id: Uuid,
+    state: String,
+    amount_minor: i64,
+    currency: String,
+    created_at: i64,
+    slug: String,
+    title: String,
+    locale: String,
+    closes_at: Option<i64>,
+}
+
+/// The newest pledges of an account, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn list_pledges_of(
+    tx: &mut Tx,
+    keys: &Keys,
+    user: UserId,
+    limit: i64,
+) -> Result<Vec<PledgeSummary>, StoreError> {
+    let rows: Vec<OwnRow> = on!(tx, c => sqlx::query_as(sql::OF_USER)
+        .bind(user.uuid()).bind(limit).fetch_all(c).await)?;
+    rows.into_iter()
+        .map(|row| {
+            let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
+            Ok(PledgeSummary {
+                receipt: keys.token(Purpose::Receipt, row.id.as_bytes()),
+                state: row.state.parse().map_err(|UnknownState| bad("state"))?,
+                amount_minor: row.amount_minor,
+                currency: row.currency.parse().map_err(|_| bad("currency"))?,
+                created_at: Timestamp::from_micros(row.created_at),
+                campaign_locale: row.locale.parse().map_err(|_| bad("locale"))?,
+                closes_at: row.closes_at.map(Timestamp::from_micros),
+                slug: row.slug,
+                campaign_title: row.title,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,50 @@
+//! Pledges: placing, holding, answering, changing, finding.
+//!
+//! Whatever moves a pledge goes through `record.rs`, so that no state changes without its event, its campaign's sums,
+//! its match and its reward.
+
+mod answer;
+mod change;
+mod find;
+mod hold;
+mod place;
+pub(crate) mod record;
+mod sql;
+
+pub use answer::record_answer;
+pub use change::{
+    ChangePledgeError, cancel_pledge, change_amount, confirm_email, find_by_receipt, review_pledge,
+};
+pub use find::{find_receipt, list_pledges_of};
+pub use hold::{Hold, HoldOutcome, Holder, extend_hold, find_hold, hold_reward};
+pub use place::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge, place_pledge};
+pub use record::MovePledgeError;
+
+use crate::Desk;
+use crate::db::StoreError;
+use crate::payments::attempts;
+
+/// Places a pledge and asks the provider, where it has to be asked.
+///
+/// # Errors
+/// [`PlacePledgeError`]; nothing is stored then. A provider that does not answer is no error: it is asked again later.
+pub async fn place(desk: &Desk, new: PlacePledge) -> Result<PlacedPledge, PlacePledgeError> {
+    let mut placed = match place_once(desk, new.clone()).await {
+        // Somebody else was first with the same key; their pledge is found now.
+        Err(PlacePledgeError::Store(StoreError::ChangedMeanwhile { .. })) => place_once(desk, new).await?,
+        other => other?,
+    };
+    if let Some(attempt) = placed.attempt.take() {
+        attempts::ask(desk, attempt).await?;
+        let record = desk.db.read(async move |tx| record::find_record(tx, placed.id).await).await?;
+        if let Some(record) = record {
+            placed.state = record.state;
+        }
+    }
+    Ok(placed)
+}
+
+async fn place_once(desk: &Desk, new: PlacePledge) -> Result<PlacedPledge, PlacePledgeError> {
+    let (keys, payments) = (desk.keys.clone(), desk.payments.clone());
+    desk.db.write(async move |tx| place_pledge(tx, &keys, &payments, &new).await).await
+}

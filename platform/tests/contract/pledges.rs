@@ -1,0 +1,449 @@
+//! Placing, holding, answering and changing pledges.
+
+use multitude_domain::id::{AddOnId, PledgeId, RewardId};
+use multitude_domain::ledger::ProviderCode;
+use multitude_domain::matching::{MatchLimit, RatioRule};
+use multitude_domain::money::{Currency, Money};
+use multitude_domain::permission::{Actor, Relation, Role};
+use multitude_domain::pledge::{AddOnChoice, PaymentMethod, PledgeFault, PledgeState};
+use multitude_domain::time::Span;
+use multitude_platform::campaigns::NewAddOn;
+use multitude_platform::db::StoreError;
+use multitude_platform::payments::Answer;
+use multitude_platform::pledges::{
+    self, Caller, ChangePledgeError, HoldOutcome, Holder, PlacePledge, PlacePledgeError, PlacedPledge,
+};
+use multitude_platform::pools::{NewPool, open_pool};
+use multitude_platform::rows;
+
+use crate::world::{World, contract, pledge, start};
+
+async fn reward(world: &World) -> RewardId {
+    world.show().await.rewards[0].id
+}
+
+fn wants(id: RewardId) -> impl FnOnce(&mut PlacePledge) {
+    move |new| {
+        new.wish.reward = Some((id, 1));
+        new.wish.region = Some("CH".to_owned());
+        new.wish.amount = Money::new(60_000, Currency::CHF);
+    }
+}
+
+fn token(name: &str) -> impl FnOnce(&mut PlacePledge) {
+    let name = name.to_owned();
+    move |new| new.token = name
+}
+
+fn browser(n: u8) -> Holder {
+    Holder { browser: [n; 32], address: [n; 32] }
+}
+
+async fn hold(world: &World, id: RewardId, holder: &Holder) -> Result<HoldOutcome, PlacePledgeError> {
+    let mut new = pledge(60_000);
+    wants(id)(&mut new);
+    world.db.write(async |tx| pledges::hold_reward(tx, "schatten", &new.wish, holder).await).await
+}
+
+async fn cancel(world: &World, placed: &PlacedPledge) -> Result<(), ChangePledgeError> {
+    let id = placed.id;
+    world.db.write(async |tx| pledges::cancel_pledge(tx, &Actor::Guest, Relation::Backer, id).await).await
+}
+
+async fn change(world: &World, placed: &PlacedPledge, minor: i64) -> Result<(), ChangePledgeError> {
+    let (id, amount) = (placed.id, Money::new(minor, Currency::CHF));
+    world
+        .db
+        .write(async |tx| pledges::change_amount(tx, &Actor::Guest, Relation::Backer, id, amount).await)
+        .await
+}
+
+async fn pool(world: &World, funded_minor: i64, campaign_minor_max: i64) {
+    let id = world.show().await.summary.id;
+    let new = NewPool {
+        name: "Klimafonds".to_owned(),
+        giver: "Stadt Aarwil".to_owned(),
+        currency: Currency::CHF,
+        rule: RatioRule { adds: 1, per: 3, campaign_minor_max },
+        funded_minor,
+        campaigns: vec![id],
+        livemode: false,
+    };
+    world.db.write(async |tx| open_pool(tx, &new).await).await.unwrap();
+}
+
+contract! {
+    async fn card_pledge_is_secured_and_counted(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(|_| ()).await.unwrap();
+
+        assert_eq!(placed.state, PledgeState::Secured);
+        assert_eq!(world.sums().await, (0, 6_000, 0, 1));
+        let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+        assert_eq!((receipt.amount_minor, receipt.is_email_confirmed), (6_000, false));
+        assert_eq!(receipt.history.iter().map(|(state, _)| *state).collect::<Vec<_>>(),
+            [PledgeState::AwaitingSetup, PledgeState::Secured]);
+        assert!(world.db.read(async |tx| pledges::find_receipt(tx, "guessed").await).await.unwrap().is_none());
+    }
+
+    async fn every_token_does_what_it_says_at_the_mandate(world: World) {
+        world.open(|_| ()).await;
+        for (name, at_once, later) in [
+            ("ok", PledgeState::Secured, PledgeState::Secured),
+            ("declined", PledgeState::Cancelled, PledgeState::Cancelled),
+            ("challenge", PledgeState::AwaitingSetup, PledgeState::AwaitingSetup),
+            ("late", PledgeState::AwaitingSetup, PledgeState::Secured),
+            ("lost", PledgeState::AwaitingSetup, PledgeState::Secured),
+            ("charge_declined", PledgeState::Secured, PledgeState::Secured),
+            ("nonsense", PledgeState::Cancelled, PledgeState::Cancelled),
+        ] {
+            let placed = world.place(token(name)).await.unwrap();
+            assert_eq!(placed.state, at_once, "{name}");
+            world.pass(Span::minutes(2)).await;
+            assert_eq!(world.state_of(&placed).await, later, "{name}");
+        }
+        assert_eq!(world.sums().await, (6_000, 24_000, 0, 4));
+    }
+
+    async fn challenged_mandate_waits_for_its_backer(world: World) {
+        world.open(|_| ()).await;
+        let sandbox = world.desk.payments.sandbox().unwrap();
+        for (accepted, end) in [(true, PledgeState::Secured), (false, PledgeState::Cancelled)] {
+            let placed = world.place(token("challenge")).await.unwrap();
+            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+            let attempt = receipt.waiting_attempt.unwrap();
+            sandbox.confirm(attempt, accepted).await.unwrap();
+            assert!(sandbox.confirm(attempt, true).await.is_err(), "answered once");
+            world.pass(Span::minutes(1)).await;
+            assert_eq!(world.state_of(&placed).await, end);
+        }
+    }
+
+    async fn second_answer_to_a_try_changes_nothing(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(token("challenge")).await.unwrap();
+        let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+        let attempt = receipt.waiting_attempt.unwrap();
+        for answer in [
+            Answer::Done { reference: "a".to_owned(), payer: None, cost_minor: 0 },
+            Answer::Declined,
+            Answer::Done { reference: "b".to_owned(), payer: None, cost_minor: 0 },
+        ] {
+            let keys = world.desk.keys.clone();
+            world.db.write(async |tx| pledges::record_answer(tx, &keys, ProviderCode::Sandbox, attempt, &answer).await)
+                .await.unwrap();
+        }
+        assert_eq!(world.state_of(&placed).await, PledgeState::Secured);
+        assert_eq!(world.sums().await, (0, 6_000, 0, 1));
+    }
+
+    async fn same_key_places_one_pledge_and_shows_its_receipt_again(world: World) {
+        world.open(|_| ()).await;
+        let guest = |email: &str| Caller::Guest { slug: "schatten".to_owned(), email: email.to_owned() };
+        let key = |email: &'static str| move |new: &mut PlacePledge| {
+            new.backer.email = Some(email.to_owned());
+            new.key = Some((guest(email), "k1".to_owned()));
+        };
+        let first = world.place(key("lea@example.ch")).await.unwrap();
+        let again = world.place(key("lea@example.ch")).await.unwrap();
+        let other = world.place(key("noemie@example.ch")).await.unwrap();
+
+        assert!(again.is_replay && !first.is_replay);
+        assert_eq!((again.id, &again.receipt), (first.id, &first.receipt));
+        assert_ne!(other.receipt, first.receipt, "another caller's key is another key");
+        assert_eq!(world.sums().await, (0, 12_000, 0, 2));
+        let changed = world.place(|new| {
+            key("lea@example.ch")(new);
+            new.wish.amount = Money::new(7_000, Currency::CHF);
+        }).await;
+        assert!(matches!(changed, Err(PlacePledgeError::KeyReused { .. })));
+        assert_eq!(world.sums().await.1, 12_000);
+    }
+
+    async fn refused_pledge_frees_its_key_and_leaves_nothing(world: World) {
+        world.open(|_| ()).await;
+        let key = |minor| move |new: &mut PlacePledge| {
+            new.key = Some((Caller::Known(uuid::Uuid::nil()), "k1".to_owned()));
+            new.wish.amount = Money::new(minor, Currency::CHF);
+        };
+        let refused = world.place(key(499)).await.unwrap_err();
+        assert!(matches!(refused, PlacePledgeError::Invalid(faults) if faults[0].code() == "pledge.too_small"));
+        assert_eq!(world.count("SELECT COUNT(*) FROM pledges").await, 0);
+
+        assert!(!world.place(key(500)).await.unwrap().is_replay);
+    }
+
+    async fn only_open_campaigns_take_pledges(world: World) {
+        use multitude_domain::campaign::CampaignState;
+        world.open(|new| { new.slug = "plan".to_owned(); new.state = CampaignState::Scheduled; }).await;
+        world.open(|new| { new.slug = "entwurf".to_owned(); new.state = CampaignState::Draft; }).await;
+        world.open(|_| ()).await;
+        let at = |slug: &'static str| move |new: &mut PlacePledge| new.slug = slug.to_owned();
+
+        assert!(matches!(world.place(at("plan")).await, Err(PlacePledgeError::NotOpen { .. })));
+        assert!(matches!(world.place(at("entwurf")).await, Err(PlacePledgeError::NoCampaign { .. })));
+        assert!(matches!(world.place(at("nichts")).await, Err(PlacePledgeError::NoCampaign { .. })));
+        world.pass(Span::days(9).less(Span::micros(1))).await;
+        assert!(world.place(|_| ()).await.is_ok(), "the last microsecond is in time");
+        world.pass(Span::micros(1)).await;
+        assert!(matches!(world.place(|_| ()).await, Err(PlacePledgeError::Closed { .. })));
+        assert_eq!(world.count("SELECT COUNT(*) FROM pledges").await, 1);
+    }
+
+    async fn limited_reward_is_taken_until_it_is_gone_and_comes_back(world: World) {
+        world.open(|new| new.rewards[0].stock = Some(2)).await;
+        let id = reward(world).await;
+        let first = world.place(wants(id)).await.unwrap();
+        world.place(wants(id)).await.unwrap();
+
+        assert!(matches!(world.place(wants(id)).await, Err(PlacePledgeError::SoldOut { .. })));
+        assert_eq!(world.sums().await.3, 2);
+        cancel(world, &first).await.unwrap();
+        assert_eq!(world.show().await.rewards[0].left, Some(1));
+        world.place(wants(id)).await.unwrap();
+        let declined = world.place(|new| { wants(id)(new); token("declined")(new); }).await;
+        assert!(matches!(declined, Err(PlacePledgeError::SoldOut { .. })));
+    }
+
+    async fn declined_method_gives_the_reward_back(world: World) {
+        world.open(|new| new.rewards[0].stock = Some(1)).await;
+        let id = reward(world).await;
+        let placed = world.place(|new| { wants(id)(new); token("declined")(new); }).await.unwrap();
+
+        assert_eq!(placed.state, PledgeState::Cancelled);
+        assert_eq!(world.show().await.rewards[0].left, Some(1));
+        assert_eq!(world.sums().await, (0, 0, 0, 0));
+    }
+
+    async fn held_reward_is_kept_for_its_browser_until_the_hold_ends(world: World) {
+        world.open(|new| new.rewards[0].stock = Some(2)).await;
+        let id = reward(world).await;
+        let HoldOutcome::Held(held) = hold(world, id, &browser(1)).await.unwrap() else { panic!("not held") };
+        assert_eq!(held.until, start().plus(Span::minutes(15)));
+
+        let by = |n: u8| move |new: &mut PlacePledge| { wants(id)(new); new.browser = Some([n; 32]); };
+        world.place(by(2)).await.unwrap();
+        assert!(matches!(world.place(by(3)).await, Err(PlacePledgeError::SoldOut { .. })), "the last one is held");
+        assert!(matches!(hold(world, id, &browser(3)).await, Err(PlacePledgeError::SoldOut { .. })));
+        world.place(by(1)).await.unwrap();
+        assert_eq!(world.count("SELECT COUNT(*) FROM reward_holds").await, 0, "a used hold is gone");
+    }
+
+    async fn hold_that_ended_is_free_again_at_once(world: World) {
+        world.open(|new| new.rewards[0].stock = Some(1)).await;
+        let id = reward(world).await;
+        hold(world, id, &browser(1)).await.unwrap();
+        let extended = world.db.write(async |tx| {
+            let campaign = world_campaign(tx).await?;
+            assert!(pledges::find_hold(tx, campaign, &browser(1)).await?.unwrap().can_extend);
+            pledges::extend_hold(tx, campaign, &browser(1)).await
+        }).await.unwrap().unwrap();
+        assert_eq!((extended.until, extended.can_extend), (start().plus(Span::minutes(30)), false));
+        world.pass(Span::minutes(30).less(Span::micros(1))).await;
+        assert!(world.place(wants(id)).await.is_err());
+        world.pass(Span::micros(1)).await;
+
+        assert!(world.place(wants(id)).await.is_ok());
+    }
+
+    async fn holds_leave_half_to_those_who_pay(world: World) {
+        world.open(|new| new.rewards[0].stock = Some(8)).await;
+        let id = reward(world).await;
+        for n in 1..=4 {
+            assert!(matches!(hold(world, id, &browser(n)).await, Ok(HoldOutcome::Held(_))), "{n}");
+        }
+        assert_eq!(hold(world, id, &browser(5)).await.unwrap(), HoldOutcome::NotHeld);
+        assert!(world.place(wants(id)).await.is_ok(), "what is not held is for sale");
+    }
+
+    async fn one_address_holds_three(world: World) {
+        world.open(|new| new.rewards[0].stock = Some(100)).await;
+        let id = reward(world).await;
+        for n in 1..=4_u8 {
+            let holder = Holder { browser: [n; 32], address: [9; 32] };
+            let is_held = matches!(hold(world, id, &holder).await, Ok(HoldOutcome::Held(_)));
+            assert_eq!(is_held, n <= 3, "{n}");
+        }
+        assert!(matches!(hold(world, id, &browser(1)).await, Ok(HoldOutcome::Held(_))), "its own hold stays");
+    }
+
+    async fn add_ons_are_paid_for_limited_and_given_back(world: World) {
+        world.open(|new| new.add_ons = vec![NewAddOn { title: "Karte".to_owned(), price_minor: 500, stock: Some(2) }]).await;
+        let id = world.show().await.add_ons[0].id;
+        let with = |id: AddOnId, qty| move |new: &mut PlacePledge| new.wish.add_ons = vec![AddOnChoice { id, qty }];
+        let placed = world.place(with(id, 2)).await.unwrap();
+        assert!(matches!(world.place(with(id, 1)).await, Err(PlacePledgeError::AddOnSoldOut)));
+        cancel(world, &placed).await.unwrap();
+        world.place(with(id, 1)).await.unwrap();
+        assert_eq!(world.show().await.add_ons[0].left, Some(1));
+    }
+
+    async fn pledge_is_cancelled_until_the_deadline(world: World) {
+        world.open(|_| ()).await;
+        let first = world.place(|_| ()).await.unwrap();
+        let second = world.place(|_| ()).await.unwrap();
+        cancel(world, &first).await.unwrap();
+
+        assert_eq!(world.sums().await, (0, 6_000, 0, 1));
+        assert!(matches!(cancel(world, &first).await, Err(ChangePledgeError::Move(_))), "cancelled once");
+        world.pass(Span::days(9)).await;
+        assert!(matches!(cancel(world, &second).await, Err(ChangePledgeError::Closed { .. })));
+        assert_eq!(world.state_of(&second).await, PledgeState::Secured);
+    }
+
+    async fn strangers_do_not_touch_a_pledge(world: World) {
+        world.open(|_| ()).await;
+        let id = world.place(|_| ()).await.unwrap().id;
+        let operator = Actor::Member { user: multitude_domain::id::UserId::new(uuid::Uuid::nil()), roles: vec![Role::Operator] };
+        for actor in [Actor::Guest, operator] {
+            let refused = world.db.write(async |tx| pledges::cancel_pledge(tx, &actor, Relation::Stranger, id).await).await;
+            assert!(matches!(refused, Err(ChangePledgeError::NotFound)));
+        }
+        assert_eq!(world.sums().await, (0, 6_000, 0, 1));
+    }
+
+    async fn amount_changes_within_the_offer(world: World) {
+        world.open(|_| ()).await;
+        let id = reward(world).await;
+        let placed = world.place(wants(id)).await.unwrap();
+        change(world, &placed, 70_000).await.unwrap();
+
+        assert_eq!(world.sums().await, (0, 70_000, 0, 1));
+        let refused = change(world, &placed, 59_999).await.unwrap_err();
+        assert!(matches!(refused, ChangePledgeError::Invalid(faults)
+            if faults == [PledgeFault::UnderReward { least: Money::new(60_000, Currency::CHF) }]));
+        assert!(matches!(change(world, &placed, 9_999_999).await, Err(ChangePledgeError::Invalid(_))), "not large unseen");
+        assert_eq!(world.sums().await.1, 70_000);
+    }
+
+    async fn large_pledge_counts_after_somebody_looked(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(|new| new.wish.amount = Money::new(500_000, Currency::CHF)).await.unwrap();
+        assert_eq!(world.sums().await, (500_000, 0, 0, 0));
+
+        let review = async |actor: Actor, id: PledgeId| world.db.write(async |tx| pledges::review_pledge(tx, &actor, id).await).await;
+        assert!(matches!(review(Actor::Guest, placed.id).await, Err(ChangePledgeError::Denied)));
+        review(Actor::System, placed.id).await.unwrap();
+        assert_eq!(world.sums().await, (0, 500_000, 0, 1));
+        assert!(review(Actor::System, placed.id).await.is_err(), "once");
+    }
+
+    async fn transfer_counts_when_it_arrives(world: World) {
+        world.open(|_| ()).await;
+        let by_bank = |name: &'static str| move |new: &mut PlacePledge| {
+            new.wish.method = PaymentMethod::Bank;
+            new.token = name.to_owned();
+        };
+        let placed = world.place(by_bank("ok")).await.unwrap();
+        let short = world.place(by_bank("challenge")).await.unwrap();
+        let never = world.place(by_bank("lost")).await.unwrap();
+        assert_eq!(world.sums().await, (18_000, 0, 0, 0));
+        world.pass(Span::minutes(2)).await;
+
+        assert_eq!(world.state_of(&placed).await, PledgeState::Funded);
+        assert_eq!(world.state_of(&short).await, PledgeState::NeedsReview);
+        assert_eq!(world.state_of(&never).await, PledgeState::AwaitingFunds);
+        assert_eq!(world.sums().await, (12_000, 6_000, 0, 1));
+        assert_eq!(world.count("SELECT COUNT(*) FROM ledger_transactions WHERE kind = 'bank_in'").await, 2);
+        assert_eq!(world.count("SELECT waiting_minor FROM campaign_totals").await, 11_900);
+        world.pass(Span::days(4)).await;
+        let late = world.place(by_bank("ok")).await.unwrap_err();
+        assert!(matches!(late, PlacePledgeError::Invalid(faults) if faults == [PledgeFault::BankTooLate]));
+    }
+
+    async fn pool_matches_up_to_its_cap_and_says_why_not(world: World) {
+        world.open(|_| ()).await;
+        pool(world, 1_000_000, 3_000).await;
+        let by = |email: &'static str| move |new: &mut PlacePledge| new.backer.email = Some(email.to_owned());
+        let why = async |placed: &PlacedPledge| {
+            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+            (receipt.matched_minor, receipt.match_limit)
+        };
+        let first = world.place(by("a@example.ch")).await.unwrap();
+        let same = world.place(by("a@example.ch")).await.unwrap();
+        let capped = world.place(by("b@example.ch")).await.unwrap();
+        let none = world.place(by("c@example.ch")).await.unwrap();
+
+        assert_eq!(why(&first).await, (2_000, None));
+        assert_eq!(why(&same).await, (0, Some(MatchLimit::SamePayer)));
+        assert_eq!(why(&capped).await, (1_000, Some(MatchLimit::CampaignCap)));
+        assert_eq!(why(&none).await, (0, Some(MatchLimit::CampaignCap)));
+        assert_eq!(world.sums().await, (0, 24_000, 3_000, 4));
+        cancel(world, &first).await.unwrap();
+        assert_eq!(world.sums().await, (0, 18_000, 1_000, 3));
+        change(world, &capped, 9_000).await.unwrap();
+        assert_eq!(world.sums().await, (0, 21_000, 3_000, 3), "what was freed matches again");
+    }
+
+    async fn ledger_and_pledge_events_are_append_only(world: World) {
+        world.open(|_| ()).await;
+        pool(world, 1_000_000, 3_000).await;
+        world.place(|_| ()).await.unwrap();
+        world.verify().await;
+        for statement in [
+            "UPDATE ledger_transactions SET kind = 'payout'",
+            "DELETE FROM ledger_transactions",
+            "UPDATE ledger_entries SET amount_minor = 1",
+            "DELETE FROM ledger_entries",
+            "UPDATE ledger_seals SET block = 1",
+            "DELETE FROM ledger_blocks",
+            "UPDATE pledge_events SET secured_delta_minor = 0",
+            "DELETE FROM pledge_events",
+            "UPDATE pledges SET state = 'paid'",
+            "UPDATE campaigns SET state = 'completed'",
+            "UPDATE campaigns SET goal_minor = 1",
+        ] {
+            let changed = world.db.write(async |tx| {
+                rows!(tx, sqlx::query(statement))?;
+                Ok::<_, StoreError>(())
+            }).await;
+            assert!(changed.is_err(), "{statement}");
+        }
+    }
+
+    async fn tampering_is_found(world: World) {
+        world.open(|_| ()).await;
+        pool(world, 1_000_000, 3_000).await;
+        world.place(|_| ()).await.unwrap();
+        let sound = world.verify().await;
+        assert!(sound.findings.is_empty() && sound.records == 2, "{sound:?}");
+        let tamper = async |statement: &'static str| {
+            world.db.write(async |tx| { rows!(tx, sqlx::query(statement))?; Ok::<_, StoreError>(()) }).await.unwrap();
+            world.verify().await.findings.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let shown = tamper("UPDATE campaign_totals SET secured_minor = secured_minor + 1").await;
+        assert!(shown.iter().any(|f| f.contains("secured shows 6001, the books say 6000")), "{shown:?}");
+        tamper("UPDATE campaign_totals SET secured_minor = secured_minor - 1").await;
+        let details = tamper("UPDATE ledger_details SET details = 'pledge of somebody else'").await;
+        assert!(details.iter().all(|f| f.contains("not what was committed to")), "{details:?}");
+        let erased = tamper("DELETE FROM ledger_details").await;
+        assert!(erased.is_empty(), "erasing details breaks nothing: {erased:?}");
+        let used = tamper("UPDATE pools SET used_minor = 5").await;
+        assert!(used.iter().any(|f| f.contains("used shows 5")), "{used:?}");
+        tamper("UPDATE pools SET used_minor = 2000").await;
+    }
+
+    async fn machines_in_the_database_are_those_of_the_rules(world: World) {
+        use multitude_domain::campaign::CampaignState;
+        let pairs = async |statement: &'static str| {
+            world.db.read(async |tx| {
+                let rows: Vec<(String, String)> =
+                    multitude_platform::on!(tx, c => sqlx::query_as(statement).fetch_all(c).await)?;
+                Ok::<_, StoreError>(rows.into_iter().collect::<std::collections::BTreeSet<_>>())
+            }).await.unwrap()
+        };
+        let names = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        assert_eq!(
+            pairs("SELECT from_state, to_state FROM pledge_transitions").await,
+            PledgeState::CHANGES.iter().map(|(from, _, to)| names(from.name(), to.name())).collect()
+        );
+        assert_eq!(
+            pairs("SELECT from_state, to_state FROM campaign_transitions").await,
+            CampaignState::CHANGES.iter().map(|(from, _, to)| names(from.name(), to.name())).collect()
+        );
+    }
+}
+
+async fn world_campaign(tx: &mut multitude_platform::db::Tx) -> Result<uuid::Uuid, StoreError> {
+    Ok(multitude_platform::on!(tx, c => sqlx::query_scalar("SELECT id FROM campaigns").fetch_one(c).await)?)
+}
