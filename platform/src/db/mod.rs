@@ -34,6 +34,7 @@ enum Engine {
 pub struct Tx {
     held: Held,
     ambient: Ambient,
+    told_now: Option<Timestamp>,
 }
 
 /// What a transaction holds while it is open; giving it up early undoes its writes.
@@ -168,7 +169,7 @@ impl Db {
 
 impl Tx {
     fn new(held: Held, ambient: &Ambient) -> Self {
-        Self { held, ambient: ambient.clone() }
+        Self { held, ambient: ambient.clone(), told_now: None }
     }
 
     /// The connection, for [`on!`] and [`rows!`].
@@ -201,6 +202,9 @@ impl Tx {
     /// # Errors
     /// [`StoreError`] where the database does not answer.
     pub async fn now(&mut self) -> Result<Timestamp, StoreError> {
+        if let Some(told) = self.told_now {
+            return Ok(told);
+        }
         let ambient = self.ambient.clone();
         let wall = match self.conn() {
             Conn::Sqlite(_) => ambient.now(),
@@ -208,6 +212,11 @@ impl Tx {
         };
         let skipped: i64 = on!(self, c => sqlx::query_scalar("SELECT skipped_us FROM instance WHERE id = 1").fetch_one(c).await)?;
         Ok(wall.plus(Span::micros(skipped)))
+    }
+
+    /// Lets this transaction happen at another time: for what is recorded (the import) or made up (the demo world).
+    pub const fn tell_time(&mut self, at: Timestamp) {
+        self.told_now = Some(at);
     }
 
     /// Takes the campaign's shared lock: it cannot close before this transaction ends.

@@ -2,11 +2,13 @@
 
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::locale::Locale;
+use multitude_domain::matching::RatioRule;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Timestamp;
 use serde::Deserialize;
 
 use crate::campaigns::{NewCampaign, NewReward, Origin};
+use crate::pools::NewPool;
 
 /// How long the demo's campaigns run.
 const RUN_DAYS: i64 = 30;
@@ -17,8 +19,45 @@ const RUN_DAYS: i64 = 30;
 pub struct WorldError(#[from] toml::de::Error);
 
 #[derive(Debug, Deserialize)]
-struct World {
+struct WorldText {
     campaign: Vec<CampaignText>,
+    pool: Vec<PoolText>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PoolText {
+    name: String,
+    giver: String,
+    adds: u32,
+    per: u32,
+    campaign_max: i64,
+    funded: i64,
+    /// The slug of the campaign it is for.
+    campaign: String,
+}
+
+/// A campaign and what its backers gave, in whole units of its currency.
+#[derive(Debug)]
+pub(super) struct DemoCampaign {
+    pub(super) new: NewCampaign,
+    pub(super) secured: i64,
+    pub(super) pledged: i64,
+    pub(super) sold: Vec<i64>,
+}
+
+/// A pool and the slug of the campaign it is for.
+#[derive(Debug)]
+pub(super) struct DemoPool {
+    pub(super) new: NewPool,
+    pub(super) slug: String,
+}
+
+/// The demo world, seen from the day of seeding.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) campaigns: Vec<DemoCampaign>,
+    pub(super) pools: Vec<DemoPool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -38,6 +77,15 @@ struct CampaignText {
     state: CampaignState,
     /// Days from the day of seeding to the deadline's day.
     closes_in: i64,
+    /// What its backers gave by card, in whole units of the currency.
+    #[serde(default)]
+    secured: i64,
+    /// What is on its way by bank.
+    #[serde(default)]
+    pledged: i64,
+    /// How many of each reward were chosen.
+    #[serde(default)]
+    sold: Vec<i64>,
     problem: String,
     solution: String,
     plan: String,
@@ -63,10 +111,30 @@ const fn francs() -> Currency {
     Currency::CHF
 }
 
-/// The campaigns, seen from `now`.
-pub(super) fn campaigns(now: Timestamp) -> Result<Vec<NewCampaign>, WorldError> {
-    let world: World = toml::from_str(include_str!("world.toml"))?;
-    Ok(world.campaign.into_iter().map(|text| campaign(now, text)).collect())
+/// The demo world, seen from `now`.
+pub(super) fn world(now: Timestamp) -> Result<World, WorldError> {
+    let text: WorldText = toml::from_str(include_str!("world.toml"))?;
+    let campaigns = text.campaign.into_iter().map(|mut text| DemoCampaign {
+        secured: text.secured,
+        pledged: text.pledged,
+        sold: std::mem::take(&mut text.sold),
+        new: campaign(now, text),
+    });
+    Ok(World { campaigns: campaigns.collect(), pools: text.pool.into_iter().map(pool).collect() })
+}
+
+fn pool(text: PoolText) -> DemoPool {
+    let minor = |major: i64| major.saturating_mul(Currency::CHF.minor_per_major());
+    let new = NewPool {
+        name: text.name,
+        giver: text.giver,
+        currency: Currency::CHF,
+        rule: RatioRule { adds: text.adds, per: text.per, campaign_minor_max: minor(text.campaign_max) },
+        funded_minor: minor(text.funded),
+        campaigns: Vec::new(),
+        livemode: false,
+    };
+    DemoPool { new, slug: text.campaign }
 }
 
 fn campaign(now: Timestamp, text: CampaignText) -> NewCampaign {
@@ -117,20 +185,26 @@ fn campaign(now: Timestamp, text: CampaignText) -> NewCampaign {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use multitude_domain::campaign::PolicyKind;
 
     #[test]
     fn budgets_add_up_to_their_goals() {
-        for campaign in campaigns(Timestamp::from_micros(1_800_000_000_000_000)).unwrap() {
-            let sum: i64 = campaign.budget.iter().map(|(_, minor)| minor).sum();
-            assert_eq!(sum, campaign.goal_minor, "{}", campaign.slug);
+        for DemoCampaign { new, .. } in
+            world(Timestamp::from_micros(1_800_000_000_000_000)).unwrap().campaigns
+        {
+            let sum: i64 = new.budget.iter().map(|(_, minor)| minor).sum();
+            assert_eq!(sum, new.goal_minor, "{}", new.slug);
         }
     }
 
     #[test]
     fn limits_of_titles_and_one_liners_hold() {
-        for campaign in campaigns(Timestamp::from_micros(1_800_000_000_000_000)).unwrap() {
-            assert!(campaign.title.chars().count() <= 60, "{}", campaign.slug);
-            assert!(campaign.one_liner.chars().count() <= 140, "{}", campaign.slug);
+        for DemoCampaign { new, .. } in
+            world(Timestamp::from_micros(1_800_000_000_000_000)).unwrap().campaigns
+        {
+            let policy = PolicyKind::Standard.policy(new.currency);
+            assert!(new.title.chars().count() <= policy.title_chars_max, "{}", new.slug);
+            assert!(new.one_liner.chars().count() <= policy.one_liner_chars_max, "{}", new.slug);
         }
     }
 }

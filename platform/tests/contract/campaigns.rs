@@ -135,19 +135,27 @@ contract! {
 
     async fn empty_database_becomes_the_demo_world_once(world: World) {
         for _ in 0..2 {
-            world.db.write(async |tx| demo::prepare_demo(tx).await).await.unwrap();
+            world.db.write(async |tx| demo::prepare_demo(tx, &world.desk.keys, &world.desk.payments).await).await.unwrap();
         }
 
         assert!(world.db.read(async |tx| demo::is_demo(tx).await).await.unwrap());
         let public = slugs(world, CampaignQuery::default()).await;
         assert_eq!(public.len(), 7);
-        assert!(public.iter().any(|slug| slug == "schattenplan-bahnhofplatz"));
+        for (slug, sums) in [
+            ("schattenplan-bahnhofplatz", (336_000, 3_024_000, 1_000_000)),
+            ("batterie-de-palier", (496_000, 2_108_000, 0)),
+            ("river-watch-kit", (210_000, 1_540_000, 1_540_000)),
+            ("semences-du-haut", (0, 99_200, 0)),
+        ] {
+            let one = world.db.read(async |tx| find_campaign(tx, slug).await).await.unwrap().unwrap().summary;
+            assert_eq!((one.pledged_minor, one.secured_minor, one.matched_minor), sums, "{slug}");
+        }
     }
 
     async fn database_with_other_data_never_becomes_the_demo_world(world: World) {
         add(world, &campaign("schatten", 9)).await.unwrap();
 
-        let refusal = world.db.write(async |tx| demo::prepare_demo(tx).await).await.unwrap_err();
+        let refusal = world.db.write(async |tx| demo::prepare_demo(tx, &world.desk.keys, &world.desk.payments).await).await.unwrap_err();
         assert!(matches!(refusal, DemoError::NotDemo));
         assert!(!world.db.read(async |tx| demo::is_demo(tx).await).await.unwrap());
         assert_eq!(slugs(world, CampaignQuery::default()).await, ["schatten"]);
