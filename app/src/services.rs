@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use multitude_platform::db::Db;
+use multitude_platform::Desk;
 use serde::Deserialize;
 
 /// Addresses of this build's files.
@@ -32,8 +32,8 @@ pub struct SiteFacts {
 /// Handles for pages, server functions and the API. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Services {
-    /// The database.
-    pub db: Db,
+    /// The database, the installation's secret, the provider.
+    pub desk: Desk,
     /// This installation.
     pub facts: Arc<SiteFacts>,
 }

@@ -12,6 +12,7 @@
 //! | [`pledges`] | placing, holding, answering, changing |
 //! | [`pools`] | match money |
 //! | [`search`] | full-text search, the same on both |
+//! | [`work`] | what goes on beside requests |
 
 pub mod ambient;
 pub mod campaigns;
@@ -23,13 +24,14 @@ pub mod payments;
 pub mod pledges;
 pub mod pools;
 pub mod search;
+pub mod work;
 
 use db::Db;
 use keys::Keys;
 use payments::Payments;
 
 /// What use cases need that reach beyond one transaction. Cheap to clone; closures that write take clones, since an
-/// async closure that borrows cannot be sent between threads yet (rust-lang/rust#110338).
+/// async closure that borrows, even a `&'static str`, cannot be sent between threads yet (rust-lang/rust#110338).
 #[derive(Debug, Clone)]
 pub struct Desk {
     /// The database.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args as Options, Parser, Subcommand};
+use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 
 /// Contests find the best solutions, campaigns finance them, partner sites spread them.
 #[derive(Debug, Parser)]
@@ -17,6 +17,44 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Serve the site; migrates its database first.
     Serve(ServeOptions),
+    /// Look at the books.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Compute something from lines of JSON on standard input, by the same rules as the site.
+    Compute {
+        /// What to compute.
+        method: Method,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Recount everything: the chain, the balances, every total that a page shows. Fails where something does not fit.
+    Verify(StoreOptions),
+}
+
+/// What can be computed on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Method {
+    /// Splits `total` by `weights`, by largest remainders.
+    Apportionment,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Clone, Options)]
+pub(crate) struct StoreOptions {
+    /// `sqlite:PATH` or `postgres://…`; SQLite in the data folder where none is given.
+    #[arg(long, env = "MULTITUDE_DATABASE_URL")]
+    pub(crate) database_url: Option<String>,
+    /// The folder for everything that is kept.
+    #[arg(long, env = "MULTITUDE_DATA_DIR", default_value = "data")]
+    pub(crate) data_dir: PathBuf,
+    /// The file with this installation's secret; made in the data folder where none is given.
+    #[arg(long, env = "MULTITUDE_SECRET_KEY_FILE")]
+    pub(crate) secret_key_file: Option<PathBuf>,
+    /// Use the demo world's database.
+    #[arg(long, env = "MULTITUDE_DEMO")]
+    pub(crate) demo: bool,
 }
 
 #[derive(Debug, Options)]
@@ -24,18 +62,11 @@ pub(crate) struct ServeOptions {
     /// Where to listen.
     #[arg(long, env = "MULTITUDE_ADDR", default_value = "127.0.0.1:3000")]
     pub(crate) addr: SocketAddr,
-    /// `sqlite:PATH` or `postgres://…`; SQLite in the data folder where none is given.
-    #[arg(long, env = "MULTITUDE_DATABASE_URL")]
-    pub(crate) database_url: Option<String>,
-    /// The folder for everything that is kept.
-    #[arg(long, env = "MULTITUDE_DATA_DIR", default_value = "data")]
-    pub(crate) data_dir: PathBuf,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
     /// Where the public finds the site.
     #[arg(long, env = "MULTITUDE_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
-    /// Serve the demo world, seeding an empty database; no real money.
-    #[arg(long, env = "MULTITUDE_DEMO")]
-    pub(crate) demo: bool,
     /// Let the demo world listen beyond this machine.
     #[arg(long, env = "MULTITUDE_DEMO_PUBLIC", requires = "demo")]
     pub(crate) demo_public: bool,
@@ -53,7 +84,7 @@ pub(crate) enum ConfigError {
 impl ServeOptions {
     /// What does not fit together.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        if self.demo && !self.addr.ip().is_loopback() && !self.demo_public {
+        if self.store.demo && !self.addr.ip().is_loopback() && !self.demo_public {
             return Err(ConfigError::DemoIsPublic { addr: self.addr });
         }
         if self.public_url.as_deref().is_some_and(|url| !url.starts_with("https://") && !is_loopback(url)) {
@@ -62,6 +93,14 @@ impl ServeOptions {
         Ok(())
     }
 
+    /// Where the public finds the site, without a slash at the end.
+    pub(crate) fn public_url(&self) -> String {
+        let given = self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.addr));
+        given.trim_end_matches('/').to_owned()
+    }
+}
+
+impl StoreOptions {
     /// The database's address: the option, else `DATABASE_URL`, else a file in the data folder.
     pub(crate) fn database_url(&self) -> String {
         let given = self.database_url.clone().or_else(|| std::env::var("DATABASE_URL").ok());
@@ -69,10 +108,9 @@ impl ServeOptions {
         given.unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join(file).display()))
     }
 
-    /// Where the public finds the site, without a slash at the end.
-    pub(crate) fn public_url(&self) -> String {
-        let given = self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.addr));
-        given.trim_end_matches('/').to_owned()
+    /// Where the secret is: the option, else a file in the data folder.
+    pub(crate) fn secret_key_file(&self) -> PathBuf {
+        self.secret_key_file.clone().unwrap_or_else(|| self.data_dir.join("secret.key"))
     }
 }
 
@@ -88,8 +126,10 @@ mod tests {
     use super::*;
 
     fn options(args: &[&str]) -> ServeOptions {
-        let Command::Serve(options) = Args::parse_from(["multitude", "serve"].iter().chain(args)).command;
-        options
+        match Args::parse_from(["multitude", "serve"].iter().chain(args)).command {
+            Command::Serve(options) => options,
+            other => panic!("not serve: {other:?}"),
+        }
     }
 
     #[test]
@@ -109,7 +149,7 @@ mod tests {
 
     #[test]
     fn demo_world_has_a_file_of_its_own() {
-        assert!(options(&["--demo", "--database-url", "sqlite:x.db"]).database_url().ends_with("x.db"));
+        assert!(options(&["--demo", "--database-url", "sqlite:x.db"]).store.database_url().ends_with("x.db"));
         assert_eq!(options(&[]).public_url(), "http://127.0.0.1:3000");
     }
 }

@@ -2,14 +2,22 @@
 //!
 //! | Module | Answers for |
 //! |---|---|
+//! | [`api`] | REST |
+//! | [`compute`] | the rules on the command line |
 //! | [`config`] | options and environment |
 //! | [`serve`] | starting, serving, stopping |
 //! | [`http`] | routes, headers, files |
+//! | [`store`] | opening what is kept |
+//! | [`verify`] | recounting the books |
 #![recursion_limit = "256"]
 
+mod api;
+mod compute;
 mod config;
 mod http;
 mod serve;
+mod store;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -22,6 +30,11 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match config::Args::parse().command {
         config::Command::Serve(options) => serve::serve(options).await,
+        config::Command::Ledger(config::LedgerCommand::Verify(options)) => verify::verify(&options).await,
+        config::Command::Compute { method } => {
+            compute::compute(method, std::io::stdin().lock(), std::io::stdout())
+                .map_err(|error| serve::ServeError::Io { what: "compute".to_owned(), error })
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

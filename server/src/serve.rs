@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use multitude_app::{Services, SiteFacts};
-use multitude_platform::ambient::Ambient;
-use multitude_platform::db::{Db, StoreError};
-use multitude_platform::demo::{self, DemoError};
+use multitude_platform::db::StoreError;
+use multitude_platform::demo::DemoError;
+use multitude_platform::work;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 use crate::config::{ConfigError, ServeOptions};
-use crate::http;
+use crate::{http, store};
 
 /// Why the site is not served.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,10 @@ pub(crate) enum ServeError {
     IsDemo,
     #[error("this binary carries no site; build it with `cargo xtask build`")]
     NoSite,
+    #[error("{0} findings: the books do not fit")]
+    Findings(usize),
+    #[error("{0} must hold 64 hexadecimal digits and nothing else")]
+    Secret(String),
     #[error("{what}: {error}")]
     Io { what: String, error: std::io::Error },
 }
@@ -33,38 +38,30 @@ pub(crate) enum ServeError {
 pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     options.check()?;
     let io = |what: String| move |error| ServeError::Io { what, error };
-    let folder = options.data_dir.display();
-    tokio::fs::create_dir_all(&options.data_dir)
-        .await
-        .map_err(io(format!("cannot make the folder {folder}")))?;
-    let db = open(&options).await?;
+    let desk = store::open(&options.store).await?;
     let facts = SiteFacts {
         public_url: options.public_url(),
-        is_demo: options.demo,
+        is_demo: options.store.demo,
         site: http::site().ok_or(ServeError::NoSite)?,
     };
-    let app = http::router(Services { db: db.clone(), facts: Arc::new(facts) });
+    let app = http::router(Services { desk: desk.clone(), facts: Arc::new(facts) });
     let listener =
         TcpListener::bind(options.addr).await.map_err(io(format!("cannot listen on {}", options.addr)))?;
     let addr = listener.local_addr().map_err(io("cannot tell the address".to_owned()))?;
     tracing::info!("serving on http://{addr}");
+    let stopped = CancellationToken::new();
+    let working = tokio::spawn(work::work(desk.clone(), stopped.clone()));
     axum::serve(listener, app)
         .with_graceful_shutdown(stop())
         .await
         .map_err(io("serving ended".to_owned()))?;
-    db.close().await;
+    stopped.cancel();
+    working
+        .await
+        .map_err(|error| ServeError::Io { what: "work ended badly".to_owned(), error: error.into() })?;
+    desk.db.close().await;
     tracing::info!("stopped; everything acknowledged is kept");
     Ok(())
-}
-
-async fn open(options: &ServeOptions) -> Result<Db, ServeError> {
-    let db = Db::open(&options.database_url(), Ambient::machine()).await?;
-    if options.demo {
-        db.write(async |tx| demo::prepare_demo(tx).await).await?;
-    } else if db.read(async |tx| demo::is_demo(tx).await).await? {
-        return Err(ServeError::IsDemo);
-    }
-    Ok(db)
 }
 
 /// Resolves at SIGTERM or Ctrl-C.

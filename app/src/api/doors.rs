@@ -16,7 +16,7 @@ const PAGE: i64 = 24;
 
 pub(super) async fn home() -> Result<HomeView, ServerFnError> {
     let services = expect_context::<Services>();
-    services.db.read(async |tx| read_home(tx).await).await.map_err(failed)
+    services.desk.db.read(async |tx| read_home(tx).await).await.map_err(failed)
 }
 
 async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
@@ -43,7 +43,7 @@ async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
 
 pub(super) async fn campaign(slug: &str) -> Result<Option<CampaignView>, ServerFnError> {
     let services = expect_context::<Services>();
-    services.db.read(async |tx| campaigns::find_campaign(tx, slug).await).await.map_err(failed)
+    services.desk.db.read(async |tx| campaigns::find_campaign(tx, slug).await).await.map_err(failed)
 }
 
 pub(super) async fn discover(filter: DiscoverFilter) -> Result<DiscoverView, ServerFnError> {
@@ -60,6 +60,7 @@ pub(super) async fn discover(filter: DiscoverFilter) -> Result<DiscoverView, Ser
         limit: PAGE,
     };
     services
+        .desk
         .db
         .read(async |tx| {
             Ok(DiscoverView { listing: campaigns::list_campaigns(tx, &query).await?, now: tx.now().await? })

@@ -9,5 +9,5 @@ mod sql;
 mod verify;
 
 pub use post::{PostError, Written, post};
-pub use seal::{Head, SealedBlock, find_head, seal};
+pub use seal::{Head, SealedBlock, find_head, seal, seal_all};
 pub use verify::{Finding, Verified, verify_ledger};

@@ -8,7 +8,7 @@ use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::sql;
-use crate::db::{StoreError, Tx};
+use crate::db::{Db, StoreError, Tx};
 use crate::{on, rows};
 
 /// More than this waits for the next block.
@@ -157,4 +157,13 @@ async fn record(tx: &mut Tx, sequence: i64, row: &UnsealedRow) -> Result<Record,
         entries: entries.collect::<Result<_, StoreError>>()?,
         commitment: Hash::from_slice(&row.commitment).map_err(|_| impossible("commitment", row.id))?,
     })
+}
+
+/// Seals everything that waits.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn seal_all(db: &Db) -> Result<(), StoreError> {
+    while db.write(async |tx| seal(tx).await).await?.is_some() {}
+    Ok(())
 }

@@ -14,7 +14,7 @@ pub(super) async fn alive() -> &'static str {
 
 /// The database answers and agrees on the time.
 pub(super) async fn ready(State(services): State<Services>) -> (StatusCode, String) {
-    match services.db.skew().await {
+    match services.desk.db.skew().await {
         Ok(skew) if skew.as_seconds().abs() <= SKEW_SECONDS_MAX => (StatusCode::OK, "ok\n".to_owned()),
         Ok(skew) => (
             StatusCode::SERVICE_UNAVAILABLE,

@@ -20,6 +20,8 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::api;
+
 pub(crate) use assets::site;
 
 /// No form here is larger.
@@ -40,6 +42,7 @@ pub(crate) fn router(services: Services) -> Router {
         .route("/favicon.svg", get(assets::file))
         .route("/robots.txt", get(assets::file))
         .route("/api/pages/{*name}", get(server_function))
+        .nest("/api/v1", api::routes())
         .fallback(page)
         .with_state(services)
         .layer(from_fn(csrf::same_origin_only))

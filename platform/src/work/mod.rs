@@ -1,0 +1,106 @@
+//! Work that goes on beside requests: sealing the ledger, asking providers. Any number of processes may run it; a lease
+//! lets one at a time do each kind, and all of it is safe to do twice or to be cut off anywhere.
+
+mod sql;
+
+use std::time::Duration;
+
+use multitude_domain::time::Span;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::db::{Db, StoreError};
+use crate::payments::attempts;
+use crate::{Desk, ledger, on, rows};
+
+/// Who holds a lease loses it when it has not renewed it for so long.
+const LEASE: Span = Span::seconds(10);
+
+/// One kind of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Task {
+    Seal,
+    Ask,
+}
+
+impl Task {
+    const ALL: [Self; 2] = [Self::Seal, Self::Ask];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Seal => "seal",
+            Self::Ask => "ask",
+        }
+    }
+
+    /// How long it rests between rounds.
+    const fn pause(self) -> Duration {
+        match self {
+            Self::Seal => Duration::from_millis(500),
+            Self::Ask => Duration::from_secs(1),
+        }
+    }
+}
+
+/// Works until told to stop; then finishes the round it is in.
+pub async fn work(desk: Desk, stop: CancellationToken) {
+    let holder = desk.db.ambient().uuid();
+    let tasks = Task::ALL.map(|task| tokio::spawn(repeat(desk.clone(), task, holder, stop.clone())));
+    for task in tasks {
+        if let Err(error) = task.await {
+            tracing::error!(%error, "a worker ended before its time");
+        }
+    }
+}
+
+async fn repeat(desk: Desk, task: Task, holder: Uuid, stop: CancellationToken) {
+    while tokio::time::timeout(task.pause(), stop.clone().cancelled_owned()).await.is_err() {
+        if let Err(error) = round(&desk, task, holder).await {
+            tracing::error!(work = task.name(), %error, "a round of work failed; it is tried again");
+        }
+    }
+}
+
+/// One round. Whether there is anything to do is asked of a reader first, so that an idle site writes nothing.
+async fn round(desk: &Desk, task: Task, holder: Uuid) -> Result<(), StoreError> {
+    if !has_work(&desk.db, task).await? || !take_lease(&desk.db, task, holder).await? {
+        return Ok(());
+    }
+    match task {
+        Task::Seal => ledger::seal_all(&desk.db).await?,
+        Task::Ask => {
+            attempts::ask_due(desk).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn has_work(db: &Db, task: Task) -> Result<bool, StoreError> {
+    db.read(async move |tx| {
+        Ok(match task {
+            Task::Seal => on!(tx, c => sqlx::query_scalar(sql::HAS_UNSEALED).fetch_one(c).await)?,
+            Task::Ask => {
+                let now = tx.now().await?.as_micros();
+                on!(tx, c => sqlx::query_scalar(sql::HAS_DUE).bind(now).fetch_one(c).await)?
+            }
+        })
+    })
+    .await
+}
+
+/// Whether `holder` has the lease now, in wall time.
+async fn take_lease(db: &Db, task: Task, holder: Uuid) -> Result<bool, StoreError> {
+    db.write(async move |tx| {
+        let now = tx.wall_now();
+        let taken = rows!(
+            tx,
+            sqlx::query(sql::TAKE)
+                .bind(task.name())
+                .bind(holder)
+                .bind(now.plus(LEASE).as_micros())
+                .bind(now.as_micros())
+        )?;
+        Ok(taken == 1)
+    })
+    .await
+}

@@ -1,0 +1,178 @@
+//! Placing a pledge over the API.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use http::{HeaderMap, StatusCode};
+use multitude_app::Services;
+use multitude_domain::id::{AddOnId, RewardId};
+use multitude_domain::locale::Locale;
+use multitude_domain::money::{Currency, Money};
+use multitude_domain::pledge::{
+    AddOnChoice, PaymentMethod, PledgeFault, PledgeState, PledgeWish, ShowAs, check_email, check_name,
+};
+use multitude_platform::pledges::{self, Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError};
+use serde::{Deserialize, Serialize};
+
+use super::problem::{FieldProblem, Problem};
+
+/// What the API takes. Amounts are minor units.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PledgeBody {
+    amount_minor: i64,
+    currency: Currency,
+    reward_id: Option<RewardId>,
+    reward_qty: Option<u32>,
+    #[serde(default)]
+    add_ons: Vec<AddOnBody>,
+    region: Option<String>,
+    email: String,
+    name: Option<String>,
+    show_as: Option<ShowAs>,
+    locale: Option<Locale>,
+    payment: PaymentBody,
+}
+
+/// An add-on, chosen so many times.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AddOnBody {
+    id: AddOnId,
+    qty: u32,
+}
+
+/// How it is paid.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentBody {
+    method: PaymentMethod,
+    token: Option<String>,
+}
+
+/// What the API answers.
+#[derive(Debug, Serialize)]
+pub(super) struct PlacedBody {
+    id: String,
+    state: PledgeState,
+    amount_minor: i64,
+    currency: Currency,
+    receipt_url: String,
+}
+
+/// More than this of one list is nobody's wish.
+const ADD_ONS_MAX: usize = 50;
+/// A provider's token is not longer.
+const TOKEN_CHARS_MAX: usize = 200;
+
+/// `POST /campaigns/{slug}/pledges`.
+pub(super) async fn place(
+    State(services): State<Services>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+    body: Result<Json<PledgeBody>, JsonRejection>,
+) -> Result<(StatusCode, Json<PlacedBody>), Problem> {
+    let Json(body) = body.map_err(|error| {
+        let status = match error.status() {
+            StatusCode::BAD_REQUEST => StatusCode::UNPROCESSABLE_ENTITY,
+            other => other,
+        };
+        Problem::new(status, "body", error.body_text())
+    })?;
+    let locale = body.locale.unwrap_or(Locale::En);
+    let (amount_minor, currency) = (body.amount_minor, body.currency);
+    let new = command(slug, &headers, body, locale)?;
+    let placed = pledges::place(&services.desk, new).await.map_err(|error| refusal(&error))?;
+    Ok((
+        StatusCode::CREATED,
+        Json(PlacedBody {
+            id: placed.id.to_string(),
+            state: placed.state,
+            amount_minor,
+            currency,
+            receipt_url: format!("{}/{locale}/p/{}", services.facts.public_url, placed.receipt),
+        }),
+    ))
+}
+
+fn command(
+    slug: String,
+    headers: &HeaderMap,
+    body: PledgeBody,
+    locale: Locale,
+) -> Result<PlacePledge, Problem> {
+    let mut faults = Vec::new();
+    let email = check_email(&body.email).map_err(|fault| faults.push(fault)).unwrap_or_default();
+    // Nameless over the API is anonymous on the page.
+    let name = body.name.as_deref().map_or(Ok("–".to_owned()), check_name);
+    let name = name.map_err(|fault| faults.push(fault)).unwrap_or_default();
+    if body.add_ons.len() > ADD_ONS_MAX {
+        faults.push(PledgeFault::UnknownAddOn);
+    }
+    if !faults.is_empty() {
+        return Err(invalid(&faults));
+    }
+    let token = body.payment.token.unwrap_or_else(|| "ok".to_owned());
+    let too_long = |code, detail: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
+    if token.chars().count() > TOKEN_CHARS_MAX {
+        return Err(too_long("payment.token", "no such token"));
+    }
+    let key = headers.get("idempotency-key").map(|key| key.to_str().unwrap_or_default().to_owned());
+    if key.as_ref().is_some_and(|key| key.is_empty() || key.chars().count() > KEY_CHARS_MAX) {
+        return Err(too_long("idempotency_key", "an Idempotency-Key has 1 to 200 visible characters"));
+    }
+    let caller = Caller::Guest { slug: slug.clone(), email: email.clone() };
+    let show_as = body.show_as.unwrap_or(if body.name.is_some() { ShowAs::Name } else { ShowAs::Anonymous });
+    Ok(PlacePledge {
+        wish: PledgeWish {
+            amount: Money::new(body.amount_minor, body.currency),
+            reward: body.reward_id.map(|id| (id, body.reward_qty.unwrap_or(1))),
+            region: body.region,
+            add_ons: body.add_ons.into_iter().map(|one| AddOnChoice { id: one.id, qty: one.qty }).collect(),
+            method: body.payment.method,
+        },
+        backer: Backer { user: None, email: Some(email), name, show_as, locale },
+        token,
+        key: key.map(|key| (caller, key)),
+        browser: None,
+        slug,
+    })
+}
+
+fn invalid(faults: &[PledgeFault]) -> Problem {
+    let errors = faults.iter().map(|fault| FieldProblem {
+        field: fault.field().to_owned(),
+        code: fault.code().to_owned(),
+        detail: fault.to_string(),
+    });
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "pledge.invalid", "the pledge does not fit the offer")
+        .with_errors(errors.collect())
+}
+
+fn refusal(error: &PlacePledgeError) -> Problem {
+    let conflict = |code| Problem::new(StatusCode::CONFLICT, code, error.to_string());
+    match error {
+        PlacePledgeError::NoCampaign { .. } => {
+            Problem::new(StatusCode::NOT_FOUND, "campaign.not_found", "no such campaign")
+        }
+        PlacePledgeError::NotOpen { .. } => conflict("pledge.not_open"),
+        PlacePledgeError::Closed { .. } => conflict("pledge.closed"),
+        PlacePledgeError::SoldOut { .. } => conflict("pledge.sold_out"),
+        PlacePledgeError::AddOnSoldOut => conflict("pledge.add_on_sold_out"),
+        PlacePledgeError::Invalid(faults) => invalid(faults),
+        PlacePledgeError::KeyReused { .. } => Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency_key.reused",
+            "this Idempotency-Key was used for another pledge",
+        ),
+        PlacePledgeError::Move(cause) => {
+            tracing::error!(error = %cause, "a pledge could not be moved on");
+            Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "bug",
+                "this should not happen; nothing was stored",
+            )
+        }
+        PlacePledgeError::Store(cause) => Problem::unavailable(cause),
+    }
+}

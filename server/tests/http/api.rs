@@ -1,0 +1,112 @@
+//! The REST API.
+
+use serde_json::{Value, json};
+
+use crate::site::{Site, on_both};
+
+const CAMPAIGN: &str = "/api/v1/campaigns/batterie-de-palier";
+const PLEDGES: &str = "/api/v1/campaigns/batterie-de-palier/pledges";
+
+fn pledge(email: &str, amount_minor: i64) -> Value {
+    json!({
+        "amount_minor": amount_minor, "currency": "CHF", "email": email, "name": "Lea Brunschwiler",
+        "payment": { "method": "card", "token": "ok" },
+    })
+}
+
+fn secured(site: &Site) -> i64 {
+    site.get(CAMPAIGN).json()["secured_minor"].as_i64().unwrap()
+}
+
+on_both! {
+    fn pledge_over_the_api_is_placed_once(home: Home) {
+        let site = home.serve();
+        let before = secured(&site);
+        let first = site.post(PLEDGES, "k1", &pledge("lea@example.ch", 6_000));
+        let again = site.post(PLEDGES, "k1", &pledge("lea@example.ch", 6_000));
+
+        assert_eq!((first.status, again.status), (201, 201), "{}", first.text);
+        assert_eq!(first.json()["state"], "secured");
+        assert_eq!(first.json(), again.json());
+        assert_eq!(secured(&site), before + 6_000);
+        let changed = site.post(PLEDGES, "k1", &pledge("lea@example.ch", 7_000));
+        assert_eq!((changed.status, changed.json()["code"].as_str().unwrap().to_owned()), (422, "idempotency_key.reused".to_owned()));
+        assert!(!changed.text.contains("/p/"), "no receipt is revealed");
+        let other = site.post(PLEDGES, "k1", &pledge("noemie@example.ch", 6_000));
+        assert_ne!(other.json()["id"], first.json()["id"]);
+    }
+
+    fn wrong_input_is_named_by_field_and_stores_nothing(home: Home) {
+        let site = home.serve();
+        let before = secured(&site);
+        let small = site.post(PLEDGES, "k", &pledge("lea@example.ch", 499));
+        assert_eq!((small.status, small.header("content-type")), (422, "application/problem+json"));
+        assert_eq!(small.json()["errors"][0]["code"], "pledge.too_small");
+        let mail = site.post(PLEDGES, "k", &pledge("lea", 6_000));
+        assert_eq!(mail.json()["errors"][0]["field"], "email");
+        for body in [json!({}), json!({ "amount_minor": "x" }), json!([])] {
+            assert_eq!(site.post(PLEDGES, "k", &body).status, 422, "{body}");
+        }
+        let mut unknown = pledge("lea@example.ch", 6_000);
+        unknown["tip"] = json!(500);
+        assert_eq!(site.post(PLEDGES, "k", &unknown).status, 422);
+        assert_eq!(site.post("/api/v1/campaigns/nichts/pledges", "k", &pledge("lea@example.ch", 6_000)).status, 404);
+        assert_eq!(site.get("/api/v1/campaigns/il-forno-a-specchi").status, 404, "a draft is not public");
+        assert_eq!(site.get("/api/v1/nothing").header("content-type"), "application/problem+json");
+        assert_eq!(secured(&site), before);
+        assert_eq!(site.post(PLEDGES, "k", &pledge("lea@example.ch", 6_000)).status, 201, "refusals free the key");
+    }
+
+    fn campaigns_that_are_not_open_conflict(home: Home) {
+        let site = home.serve();
+        let answer = site.post("/api/v1/campaigns/schwammdach/pledges", "k", &pledge("lea@example.ch", 6_000));
+        assert_eq!((answer.status, answer.json()["code"].as_str().unwrap()), (409, "pledge.not_open"));
+    }
+
+    fn sold_out_reward_conflicts(home: Home) {
+        let site = home.serve();
+        let slug = "/api/v1/campaigns/schattenplan-bahnhofplatz";
+        let reward = site.get(slug).json()["rewards"][1].clone();
+        let left = reward["left"].as_i64().unwrap();
+        for n in 0..=left {
+            let mut body = pledge(&format!("b{n}@example.ch"), 60_000);
+            body["reward_id"] = reward["id"].clone();
+            let answer = site.post(&format!("{slug}/pledges"), &format!("k{n}"), &body);
+            assert_eq!(answer.status, if n < left { 201 } else { 409 }, "{}", answer.text);
+        }
+        assert_eq!(site.get(slug).json()["rewards"][1]["left"], 0);
+    }
+
+    fn lists_are_filtered_and_paged(home: Home) {
+        let site = home.serve();
+        let page = site.get("/api/v1/campaigns?state=live&limit=2").json();
+        assert_eq!(page["items"].as_array().unwrap().len(), 2);
+        let next = page["next_cursor"].as_str().unwrap();
+        let second = site.get(&format!("/api/v1/campaigns?state=live&limit=2&cursor={next}")).json();
+        assert_ne!(second["items"][0]["slug"], page["items"][0]["slug"]);
+        assert_eq!(site.get("/api/v1/campaigns?q=wasser&limit=1000").status, 200);
+        assert_eq!(site.get("/api/v1/campaigns?limit=x").status, 422);
+    }
+
+    fn head_of_the_ledger_is_published_and_verifies(home: Home) {
+        let site = home.serve();
+        let head = (0..50).find_map(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            site.get("/api/v1/ledger/head").json()["hash"].as_str().map(str::to_owned)
+        });
+        drop(site);
+        let (is_sound, said) = home.verify();
+        assert!(is_sound && said.contains(&head.expect("sealed within five seconds")), "{said}");
+    }
+
+    fn every_answer_carries_its_headers(home: Home) {
+        let site = home.serve();
+        for path in ["/de", "/api/v1/campaigns", "/healthz", "/nothing"] {
+            let answer = site.get(path);
+            assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+            assert!(!answer.header("x-request-id").is_empty(), "{path}");
+        }
+        assert_eq!(site.get("/readyz").status, 200);
+    }
+}

@@ -1,0 +1,9 @@
+//! The built binary over HTTP, with its database on SQLite and on PostgreSQL.
+//!
+//! PostgreSQL is found by `MULTITUDE_TEST_POSTGRES`, as in the contract tests.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+
+mod api;
+mod crash;
+mod site;

@@ -1,0 +1,191 @@
+//! The binary as a process of its own: started, asked, killed.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::Body;
+use ureq::http::{HeaderMap, Response};
+
+/// Declares a test that runs with both databases.
+macro_rules! on_both {
+    ($($(#[$meta:meta])* fn $name:ident($home:ident: Home) $body:block)+) => {$(
+        $(#[$meta])*
+        fn $name($home: &$crate::site::Home) $body
+
+        mod $name {
+            #[test]
+            fn on_sqlite() {
+                super::$name(&$crate::site::Home::on_sqlite());
+            }
+
+            #[test]
+            fn on_postgres() {
+                if let Some(home) = $crate::site::Home::on_postgres() {
+                    super::$name(&home);
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use on_both;
+
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+/// A folder and a database that outlast the processes that use them.
+pub(crate) struct Home {
+    folder: PathBuf,
+    database: Option<(String, String)>,
+}
+
+impl Home {
+    pub(crate) fn on_sqlite() -> Self {
+        Self { folder: folder(), database: None }
+    }
+
+    pub(crate) fn on_postgres() -> Option<Self> {
+        let Ok(cluster) = std::env::var("MULTITUDE_TEST_POSTGRES") else {
+            assert!(
+                std::env::var("CI").is_err(),
+                "MULTITUDE_TEST_POSTGRES must name a PostgreSQL cluster in CI"
+            );
+            eprintln!("skipped: MULTITUDE_TEST_POSTGRES names no PostgreSQL cluster");
+            return None;
+        };
+        let folder = folder();
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        psql(&cluster, &format!("CREATE DATABASE {name}"));
+        Some(Self { folder, database: Some((cluster, name)) })
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_multitude"));
+        command
+            .env_remove("DATABASE_URL")
+            .env("MULTITUDE_DATA_DIR", &self.folder)
+            .env("MULTITUDE_DEMO", "true");
+        if let Some((cluster, name)) = &self.database {
+            let (base, _) = cluster.rsplit_once('/').unwrap();
+            command.env("MULTITUDE_DATABASE_URL", format!("{base}/{name}"));
+        }
+        command
+    }
+
+    /// Starts a process and waits until it serves.
+    pub(crate) fn serve(&self) -> Site {
+        let mut process =
+            self.command().args(["serve", "--addr", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(process.stderr.take().unwrap());
+        let mut said = String::new();
+        let url = loop {
+            let mut line = String::new();
+            assert!(log.read_line(&mut line).unwrap() > 0, "the process ended before it served:\n{said}");
+            if let Some((_, url)) = line.split_once("serving on ") {
+                break url.trim().trim_end_matches("\u{1b}[0m").to_owned();
+            }
+            said.push_str(&line);
+        };
+        // Somebody has to read on, or the process would wait for room in the pipe.
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Site { process, url, agent: agent() }
+    }
+
+    /// Runs `ledger verify`; what it printed, and whether it was content.
+    pub(crate) fn verify(&self) -> (bool, String) {
+        let done = self.command().args(["ledger", "verify"]).output().unwrap();
+        (done.status.success(), String::from_utf8_lossy(&done.stdout).into_owned())
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        // Whatever cannot be removed lies in the temporary folder and harms nobody.
+        let _ = std::fs::remove_dir_all(&self.folder);
+        if let Some((cluster, name)) = &self.database {
+            psql(cluster, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn folder() -> PathBuf {
+    let name = format!("multitude_http_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst));
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn psql(cluster: &str, statement: &str) {
+    let done = Command::new("psql").args([cluster, "-q", "-c", statement]).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(Duration::from_secs(20)))
+        .build()
+        .into()
+}
+
+/// A process that serves; killed when it is dropped.
+pub(crate) struct Site {
+    process: Child,
+    pub(crate) url: String,
+    agent: ureq::Agent,
+}
+
+/// A status, headers and a body.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+fn answer(response: Result<Response<Body>, ureq::Error>) -> Result<Answer, ureq::Error> {
+    let mut response = response?;
+    let text = response.body_mut().read_to_string()?;
+    Ok(Answer { status: response.status().as_u16(), headers: response.headers().clone(), text })
+}
+
+impl Site {
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        answer(self.agent.get(format!("{}{path}", self.url)).call()).unwrap()
+    }
+
+    /// Posts JSON under an idempotency key; an error where the process is gone.
+    pub(crate) fn try_post(&self, path: &str, key: &str, body: &Value) -> Result<Answer, ureq::Error> {
+        let request = self.agent.post(format!("{}{path}", self.url)).header("idempotency-key", key);
+        answer(request.content_type("application/json").send(body.to_string()))
+    }
+
+    pub(crate) fn post(&self, path: &str, key: &str, body: &Value) -> Answer {
+        self.try_post(path, key, body).unwrap()
+    }
+
+    /// `kill -9`, while others still talk to it.
+    pub(crate) fn kill(&self) {
+        let done = Command::new("kill").args(["-9", &self.process.id().to_string()]).status().unwrap();
+        assert!(done.success());
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
