@@ -3,11 +3,14 @@
 
 use core::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::money::{Currency, Money};
 use crate::states::UnknownState;
 
 /// Which limits hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PolicyKind {
     /// Campaigns made here.
     Standard,

@@ -1,5 +1,7 @@
 //! What a pledge must look like: the same rules for the form in the browser, the form without scripts, and the API.
 
+use serde::{Deserialize, Serialize};
+
 use crate::banking_day::BankCalendar;
 use crate::campaign::{BANK_DAYS_AFTER_DEADLINE, CampaignPolicy};
 use crate::id::{AddOnId, RewardId};
@@ -99,8 +101,11 @@ impl Quote {
 }
 
 /// What is wrong with a pledge, each with the field it belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PledgeFault {
+    /// The amount was not understood.
+    #[error("not an amount in digits")]
+    AmountDigits,
     /// The amount is in another currency than the campaign's.
     #[error("the campaign takes {wanted}")]
     WrongCurrency {
@@ -168,7 +173,9 @@ impl PledgeFault {
     pub const fn field(&self) -> &'static str {
         match self {
             Self::WrongCurrency { .. } => "currency",
-            Self::TooSmall { .. } | Self::TooLarge { .. } | Self::UnderReward { .. } => "amount",
+            Self::AmountDigits | Self::TooSmall { .. } | Self::TooLarge { .. } | Self::UnderReward { .. } => {
+                "amount"
+            }
             Self::UnknownReward | Self::RewardOver => "reward",
             Self::Quantity => "qty",
             Self::RegionMissing | Self::UnknownRegion => "region",
@@ -182,6 +189,7 @@ impl PledgeFault {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::AmountDigits => "pledge.amount_digits",
             Self::WrongCurrency { .. } => "pledge.currency",
             Self::TooSmall { .. } => "pledge.too_small",
             Self::TooLarge { .. } => "pledge.too_large",

@@ -1,5 +1,6 @@
 //! What a pledge is, how it is paid, and who sees the backer's name.
 
+mod draft;
 mod form;
 mod hold;
 mod state;
@@ -10,6 +11,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use draft::{Contact, PledgeDraft};
 pub use form::{
     AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward, PledgeFault,
     PledgeWish, QTY_MAX, Quote, check_email, check_name, quote,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::CampaignState;
+use crate::campaign::{CampaignState, PolicyKind};
 use crate::id::{AddOnId, CampaignId, RewardId};
 use crate::locale::Locale;
 use crate::money::{Currency, Money};
@@ -78,6 +78,8 @@ impl CampaignSummary {
 pub struct CampaignView {
     /// What lists show too.
     pub summary: CampaignSummary,
+    /// Whose limits hold for it.
+    pub policy: PolicyKind,
     /// What is wrong today.
     pub problem: String,
     /// What the team does about it.

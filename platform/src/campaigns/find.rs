@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use multitude_domain::UnknownState;
 use multitude_domain::id::{AddOnId, CampaignId, RewardId};
 use multitude_domain::money::Currency;
 use multitude_domain::pledge::ShowAs;
@@ -42,14 +43,20 @@ pub async fn find_campaign(tx: &mut Tx, slug: &str) -> Result<Option<CampaignVie
     let summary = CampaignSummary::try_from(row)?;
     let id = summary.id.uuid();
     let now = tx.now().await?;
-    let (problem, solution, plan, risks) =
+    let (problem, solution, plan, risks, policy): (String, String, String, String, String) =
         on!(tx, c => sqlx::query_as(sql::STORY).bind(id).fetch_one(c).await)?;
+    let policy = policy.parse().map_err(|UnknownState| StoreError::Impossible {
+        table: "campaigns",
+        column: "policy",
+        id: id.to_string(),
+    })?;
     let budget: Vec<(String, i64)> = on!(tx, c => sqlx::query_as(sql::BUDGET).bind(id).fetch_all(c).await)?;
     let milestones: Vec<(String, String)> =
         on!(tx, c => sqlx::query_as(sql::MILESTONES).bind(id).fetch_all(c).await)?;
     let add_ons: Vec<(Uuid, String, i64, Option<i64>, i64)> =
         on!(tx, c => sqlx::query_as(sql::ADD_ONS).bind(id).fetch_all(c).await)?;
     Ok(Some(CampaignView {
+        policy,
         problem,
         solution,
         plan,

@@ -14,7 +14,7 @@ pub(super) const SUMMARY_BY_SLUG: &str = concat!(
       WHERE c.slug = $1 AND c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')"
 );
 
-pub(super) const STORY: &str = "SELECT problem, solution, plan, risks FROM campaigns WHERE id = $1";
+pub(super) const STORY: &str = "SELECT problem, solution, plan, risks, policy FROM campaigns WHERE id = $1";
 
 pub(super) const BUDGET: &str =
     "SELECT label, amount_minor FROM campaign_budget WHERE campaign_id = $1 ORDER BY position";

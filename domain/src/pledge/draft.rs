@@ -1,0 +1,202 @@
+//! A pledge as it is being typed, screen by screen. Everything is text as the person left it, so that nothing is lost
+//! when something has to be put right.
+
+use core::str::FromStr as _;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AddOnChoice, Offer, PaymentMethod, PledgeFault, PledgeWish, ShowAs, check_email, check_name, quote,
+};
+use crate::id::RewardId;
+use crate::money::{Money, parse_amount};
+
+/// What was typed and chosen so far.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PledgeDraft {
+    /// The campaign's slug.
+    pub slug: String,
+    /// The idempotency key: sent twice, it is one pledge.
+    pub key: String,
+    /// The browser, for what it holds.
+    pub browser: String,
+    /// Whether it was placed: the next one is another pledge.
+    pub is_placed: bool,
+    /// A reward's id, with `:` and a region where it is sent; empty for none.
+    pub reward: String,
+    /// How many of the reward; empty for one.
+    pub qty: String,
+    /// All of what is paid.
+    pub amount: String,
+    /// Add-ons by id, with how many.
+    pub add_ons: Vec<(String, String)>,
+    /// Where the receipt goes.
+    pub email: String,
+    /// The name on the receipt.
+    pub name: String,
+    /// How the page shows them; by name where empty.
+    pub show_as: String,
+    /// How it is paid; by card where empty.
+    pub method: String,
+}
+
+/// The second screen, understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// How the page shows them.
+    pub show_as: ShowAs,
+}
+
+impl PledgeDraft {
+    /// The chosen way to pay; by card where none is chosen.
+    pub fn payment_method(&self) -> PaymentMethod {
+        PaymentMethod::from_str(&self.method).unwrap_or(PaymentMethod::Card)
+    }
+
+    /// The first screen, understood.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn wish(&self, offer: &Offer) -> Result<PledgeWish, Vec<PledgeFault>> {
+        let mut faults = Vec::new();
+        let (reward, region) = self.chosen_reward(&mut faults);
+        let add_ons = self.chosen_add_ons(&mut faults);
+        let amount = parse_amount(&self.amount, offer.currency).unwrap_or_else(|_| {
+            faults.push(PledgeFault::AmountDigits);
+            // Large enough that no other fault is said of an amount that was not understood.
+            Money::new(offer.policy.pledge_minor_max, offer.currency)
+        });
+        let wish = PledgeWish { amount, reward, region, add_ons, method: PaymentMethod::Card };
+        faults.extend(quote(offer, &wish).1);
+        if faults.is_empty() { Ok(wish) } else { Err(faults) }
+    }
+
+    /// The second screen, understood, for the wish of the first.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn contact(
+        &self,
+        offer: &Offer,
+        wish: &PledgeWish,
+    ) -> Result<(Contact, PledgeWish), Vec<PledgeFault>> {
+        let mut faults = Vec::new();
+        let mut keep = |fault| faults.push(fault);
+        let email = check_email(&self.email).map_err(&mut keep).unwrap_or_default();
+        let name = check_name(&self.name).map_err(&mut keep).unwrap_or_default();
+        let wish = PledgeWish { method: self.payment_method(), ..wish.clone() };
+        faults.extend(quote(offer, &wish).1);
+        let show_as = ShowAs::from_str(&self.show_as).unwrap_or(ShowAs::Name);
+        if faults.is_empty() { Ok((Contact { email, name, show_as }, wish)) } else { Err(faults) }
+    }
+
+    fn chosen_reward(&self, faults: &mut Vec<PledgeFault>) -> (Option<(RewardId, u32)>, Option<String>) {
+        if self.reward.is_empty() {
+            return (None, None);
+        }
+        let (id, region) = match self.reward.split_once(':') {
+            Some((id, region)) => (id, Some(region.to_owned())),
+            None => (self.reward.as_str(), None),
+        };
+        let qty = if self.qty.trim().is_empty() { Ok(1) } else { self.qty.trim().parse() };
+        match (id.parse(), qty) {
+            (Ok(id), Ok(qty)) => (Some((id, qty)), region),
+            (Ok(_), Err(_)) => {
+                faults.push(PledgeFault::Quantity);
+                (None, None)
+            }
+            (Err(_), _) => {
+                faults.push(PledgeFault::UnknownReward);
+                (None, None)
+            }
+        }
+    }
+
+    fn chosen_add_ons(&self, faults: &mut Vec<PledgeFault>) -> Vec<AddOnChoice> {
+        let mut chosen = Vec::new();
+        for (id, qty) in &self.add_ons {
+            let qty = qty.trim();
+            match (id.parse(), qty.parse()) {
+                _ if qty.is_empty() || qty == "0" => {}
+                (Ok(id), Ok(qty)) => chosen.push(AddOnChoice { id, qty }),
+                (Ok(_), Err(_)) => faults.push(PledgeFault::Quantity),
+                (Err(_), _) => faults.push(PledgeFault::UnknownAddOn),
+            }
+        }
+        chosen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::PolicyKind;
+    use crate::money::Currency;
+    use crate::pledge::OfferedReward;
+    use crate::time::Day;
+    use uuid::Uuid;
+
+    const REWARD: RewardId = RewardId::new(Uuid::from_u128(1));
+
+    fn offer() -> Offer {
+        let today = Day::new(2027, 3, 1).unwrap();
+        Offer {
+            currency: Currency::CHF,
+            policy: PolicyKind::Standard.policy(Currency::CHF),
+            rewards: vec![OfferedReward {
+                id: REWARD,
+                price_minor: 6_000,
+                early_until: None,
+                regions: vec![("CH".to_owned(), 500)],
+            }],
+            add_ons: Vec::new(),
+            closes_at: today.plus_days(20).end_in_zurich(),
+            now: today.at_in_zurich(9, 0, 0),
+        }
+    }
+
+    fn draft(reward: &str, amount: &str) -> PledgeDraft {
+        PledgeDraft { reward: reward.to_owned(), amount: amount.to_owned(), ..PledgeDraft::default() }
+    }
+
+    #[test]
+    fn first_screen_is_read_as_it_is_typed() {
+        let wish = draft(&format!("{REWARD}:CH"), "65.–").wish(&offer()).unwrap();
+        assert_eq!(
+            (wish.amount.minor(), wish.reward, wish.region.as_deref()),
+            (6_500, Some((REWARD, 1)), Some("CH"))
+        );
+        let two = PledgeDraft { qty: " 2 ".to_owned(), ..draft(&format!("{REWARD}:CH"), "130") };
+        assert_eq!(two.wish(&offer()).unwrap().reward, Some((REWARD, 2)));
+    }
+
+    #[test]
+    fn unread_amount_is_the_only_thing_said_of_it() {
+        assert_eq!(draft("", "sixty").wish(&offer()), Err(vec![PledgeFault::AmountDigits]));
+        assert_eq!(draft("", "").wish(&offer()), Err(vec![PledgeFault::AmountDigits]));
+        assert_eq!(draft("x", "60").wish(&offer()), Err(vec![PledgeFault::UnknownReward]));
+        let many = PledgeDraft { qty: "many".to_owned(), ..draft(&REWARD.to_string(), "60") };
+        assert_eq!(many.wish(&offer()), Err(vec![PledgeFault::Quantity]));
+    }
+
+    #[test]
+    fn second_screen_names_every_fault_at_once() {
+        let typed = PledgeDraft { method: "twint".to_owned(), email: "lea".to_owned(), ..draft("", "6000") };
+        let wish = typed.wish(&offer()).unwrap();
+        let faults = typed.contact(&offer(), &wish).unwrap_err();
+        assert_eq!(faults.iter().map(PledgeFault::field).collect::<Vec<_>>(), ["email", "name", "method"]);
+        let fine = PledgeDraft {
+            email: "lea@example.ch".to_owned(),
+            name: "Lea".to_owned(),
+            show_as: "initials".to_owned(),
+            ..draft("", "60")
+        };
+        let (contact, wish) = fine.contact(&offer(), &fine.wish(&offer()).unwrap()).unwrap();
+        assert_eq!((contact.show_as, wish.method), (ShowAs::Initials, PaymentMethod::Card));
+    }
+}

@@ -1,0 +1,89 @@
+//! The three screens of a pledge.
+
+use serde::{Deserialize, Serialize};
+
+use super::CampaignView;
+use crate::pledge::{Offer, OfferedAddOn, OfferedReward, PledgeDraft, PledgeFault};
+use crate::time::Timestamp;
+
+/// What a screen of the checkout shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckoutView {
+    /// The campaign with what it offers.
+    pub campaign: CampaignView,
+    /// What was typed so far.
+    pub draft: PledgeDraft,
+    /// What this browser holds, and until when.
+    pub hold: Option<HoldView>,
+    /// What is to be put right.
+    pub faults: Vec<PledgeFault>,
+    /// Why it cannot be placed as it stands.
+    pub refusal: Option<CheckoutRefusal>,
+}
+
+/// A held reward.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldView {
+    /// Its title.
+    pub title: String,
+    /// Until when.
+    pub until: Timestamp,
+    /// Whether a click adds a quarter of an hour.
+    pub can_extend: bool,
+}
+
+/// Why a pledge was not placed, though nothing was typed wrongly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CheckoutRefusal {
+    /// The last one went.
+    SoldOut {
+        /// The reward's title.
+        title: String,
+    },
+    /// The last add-on went.
+    AddOnSoldOut,
+    /// The method was declined.
+    Declined,
+    /// The same form was sent with something else before.
+    Placed {
+        /// The token of that pledge's receipt.
+        receipt: String,
+    },
+}
+
+impl CampaignView {
+    /// What may be chosen now.
+    pub fn offer(&self) -> Offer {
+        let currency = self.summary.currency;
+        let region = |reward: &super::RewardView| {
+            reward.regions.iter().map(|one| (one.region.clone(), one.shipping_minor)).collect()
+        };
+        Offer {
+            currency,
+            policy: self.policy.policy(currency),
+            rewards: self
+                .rewards
+                .iter()
+                .map(|reward| OfferedReward {
+                    id: reward.id,
+                    price_minor: reward.price_minor,
+                    early_until: reward.early_until,
+                    regions: region(reward),
+                })
+                .collect(),
+            add_ons: self
+                .add_ons
+                .iter()
+                .map(|add_on| OfferedAddOn { id: add_on.id, price_minor: add_on.price_minor })
+                .collect(),
+            closes_at: self.summary.closes_at.unwrap_or(self.now),
+            now: self.now,
+        }
+    }
+
+    /// Whether it takes pledges now.
+    pub fn is_open(&self) -> bool {
+        self.summary.state == crate::campaign::CampaignState::Live
+            && self.summary.closes_at.is_some_and(|end| self.now < end)
+    }
+}
