@@ -7,7 +7,9 @@ use leptos_router::{SsrMode, path};
 
 use crate::frame::Frame;
 use crate::pages::kit::KitPage;
-use crate::pages::{CampaignPage, DiscoverPage, HomePage, NotFoundPage};
+use crate::pages::{
+    CampaignPage, DiscoverPage, HomePage, NotFoundPage, PayPage, ReceiptPage, SupportPage, YouPage,
+};
 
 /// The application.
 #[component]
@@ -20,6 +22,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/:lang") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/discover") view=DiscoverPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/c/:slug") view=CampaignPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/c/:slug/pledge") view=SupportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/c/:slug/pledge/you") view=YouPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/c/:slug/pledge/pay") view=PayPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/p/:token") view=ReceiptPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/demo/kit") view=KitPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>

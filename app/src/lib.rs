@@ -14,6 +14,8 @@
 pub mod api;
 mod app;
 pub mod components;
+#[cfg(feature = "ssr")]
+mod draft;
 pub mod frame;
 pub mod i18n;
 pub mod pages;
@@ -24,7 +26,11 @@ mod shell;
 #[cfg(feature = "hydrate")]
 mod start;
 
+#[cfg(feature = "ssr")]
+pub use api::{CheckoutReply, ReceiptReply, holder};
 pub use app::App;
+#[cfg(feature = "ssr")]
+pub use draft::{draft_cookie, draft_of};
 #[cfg(feature = "ssr")]
 pub use services::{Services, Site, SiteFacts};
 #[cfg(feature = "ssr")]

@@ -27,7 +27,7 @@ test('a card leads to its campaign', async ({ page }) => {
     await page.getByRole('link', { name: 'Schattenplan Bahnhofplatz' }).click();
     await expect(page).toHaveURL(/\/de\/c\/schattenplan-bahnhofplatz$/);
     await expect(page.locator('h1')).toHaveText('Schattenplan Bahnhofplatz');
-    await expect(page.getByText('noch 8 von 8')).toBeVisible();
+    await expect(page.getByText('noch 5 von 8')).toBeVisible();
     await openHydrated(page, '/fr/c/river-watch-kit');
     await expect(page.locator('h1')).toHaveAttribute('lang', 'en');
 });

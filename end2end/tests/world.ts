@@ -20,8 +20,8 @@ export const test = base.extend<{ quiet: void }, { served: Served }>({
         async ({ page }, use) => {
             const said: string[] = [];
             page.on('console', (message) => {
-                // The browser's own line for a page that answers 404 says nothing about our code.
-                if (!message.text().includes('the server responded with a status of 404')) {
+                // The browser's own line for a page that answers 4xx says nothing about our code.
+                if (!/the server responded with a status of 4(04|09|22)/.test(message.text())) {
                     said.push(`${message.type()}: ${message.text()}`);
                 }
             });

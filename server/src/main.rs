@@ -6,6 +6,7 @@
 //! | [`compute`] | the rules on the command line |
 //! | [`config`] | options and environment |
 //! | [`serve`] | starting, serving, stopping |
+//! | [`forms`] | what pages post |
 //! | [`http`] | routes, headers, files |
 //! | [`store`] | opening what is kept |
 //! | [`verify`] | recounting the books |
@@ -14,6 +15,7 @@
 mod api;
 mod compute;
 mod config;
+mod forms;
 mod http;
 mod serve;
 mod store;

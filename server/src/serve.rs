@@ -51,7 +51,7 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     tracing::info!("serving on http://{addr}");
     let stopped = CancellationToken::new();
     let working = tokio::spawn(work::work(desk.clone(), stopped.clone()));
-    axum::serve(listener, app)
+    axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
         .with_graceful_shutdown(stop())
         .await
         .map_err(io("serving ended".to_owned()))?;

@@ -70,7 +70,7 @@ pub(super) async fn discover(filter: DiscoverFilter) -> Result<DiscoverView, Ser
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
-fn failed(error: StoreError) -> ServerFnError {
+pub(super) fn failed(error: StoreError) -> ServerFnError {
     leptos::logging::error!("a page could not be loaded: {error}");
     ServerFnError::ServerError("unavailable".to_owned())
 }

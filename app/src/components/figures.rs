@@ -60,11 +60,14 @@ pub fn Disclosure(
     /// What is inside.
     #[prop(into)]
     summary: String,
+    /// Open from the start, where something inside is to be put right.
+    #[prop(optional)]
+    is_open: bool,
     /// The inside.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <details class="disclosure">
+        <details class="disclosure" open=is_open>
             <summary>
                 <Icon name=IconName::Plus/>
                 {summary}

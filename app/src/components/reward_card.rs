@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub struct RewardCardView {
     /// The reward's id, as the form sends it.
     pub id: String,
-    /// "CHF 60"; a dash or words for "No reward, just help".
+    /// "CHF 60"; empty for "No reward, just help".
     pub price: String,
     /// The title.
     pub title: String,
@@ -73,7 +73,7 @@ pub fn RewardCard(
     let field = field.filter(|_| state.can_be_chosen());
     let control_id = format!("reward-{id}");
     let words = view! {
-        <span class="reward-card__price amount">{price}</span>
+        {(!price.is_empty()).then(|| view! { <span class="reward-card__price amount">{price}</span> })}
         <span class="reward-card__title" lang=lang.clone()>
             {title}
         </span>

@@ -10,7 +10,8 @@ use super::campaign_tile::{card_money, state_label, when};
 use super::{FailedPage, NotFoundPage, PageTitle};
 use crate::api::load_campaign;
 use crate::components::{
-    CoverArt, CoverShape, MeterBar, RewardCard, RewardCardView, RewardState, StateLabel, Topic,
+    ButtonKind, ButtonLink, ButtonSize, CoverArt, CoverShape, MeterBar, RewardCard, RewardCardView,
+    RewardState, StateLabel, Topic,
 };
 use crate::i18n::{Texts, words};
 
@@ -76,6 +77,7 @@ fn head(w: Words, campaign: &CampaignView) -> AnyView {
     let funds = card_money(w, summary);
     let (tone, state) = state_label(w, summary);
     let closes = summary.closes_at.map(|at| w.campaign_closes(date_time(w.locale, at)));
+    let pledge = format!("/{}/c/{}/pledge", w.locale, summary.slug);
     view! {
         <PageTitle text=summary.title.clone()/>
         <div class="page page-head">
@@ -106,6 +108,17 @@ fn head(w: Words, campaign: &CampaignView) -> AnyView {
                     </div>
                     <p class="meta">{closes}</p>
                     <p>{w.campaign_rule()}</p>
+                    {campaign
+                        .is_open()
+                        .then(|| {
+                            view! {
+                                <div>
+                                    <ButtonLink href=pledge size=ButtonSize::Large>
+                                        {w.campaign_pledge()}
+                                    </ButtonLink>
+                                </div>
+                            }
+                        })}
                 </div>
             </div>
         </div>
@@ -173,7 +186,18 @@ fn rewards(w: Words, lang: Option<&'static str>, campaign: &CampaignView) -> Any
     }
     let cards = campaign.rewards.iter().map(|reward| {
         let price = money(w.locale, campaign.summary.money(reward.price_minor), Precision::Card);
-        view! { <RewardCard view=reward_card(w, lang, reward, &price)/> }
+        let card = reward_card(w, lang, reward, &price);
+        let can_be_had =
+            campaign.is_open() && matches!(card.state, RewardState::Available | RewardState::Few);
+        let href = format!("/{}/c/{}/pledge?reward={}", w.locale, campaign.summary.slug, reward.id);
+        let link = can_be_had.then(|| {
+            view! {
+                <ButtonLink href=href kind=ButtonKind::Secondary>
+                    {w.campaign_choose()}
+                </ButtonLink>
+            }
+        });
+        view! { <RewardCard view=card>{link}</RewardCard> }
     });
     view! {
         <section class="stack" data-gap="24">
@@ -184,18 +208,22 @@ fn rewards(w: Words, lang: Option<&'static str>, campaign: &CampaignView) -> Any
     .into_any()
 }
 
-fn reward_card(w: Words, lang: Option<&str>, reward: &RewardView, price: &str) -> RewardCardView {
-    let (limit, state) = match (reward.stock, reward.left) {
-        (Some(stock), Some(0)) if reward.held == 0 => (Some(w.campaign_gone(stock)), RewardState::Gone),
-        (Some(stock), Some(left)) => {
-            let state = match left {
-                0 => RewardState::Held,
-                1..=FEW => RewardState::Few,
-                _ => RewardState::Available,
-            };
-            (Some(w.campaign_left_of(left, stock)), state)
-        }
-        _ => (None, RewardState::Available),
+/// Whether a reward can be had.
+pub(super) fn reward_state(reward: &RewardView) -> RewardState {
+    match reward.left {
+        Some(0) if reward.held == 0 => RewardState::Gone,
+        Some(0) => RewardState::Held,
+        Some(1..=FEW) => RewardState::Few,
+        Some(_) | None => RewardState::Available,
+    }
+}
+
+pub(super) fn reward_card(w: Words, lang: Option<&str>, reward: &RewardView, price: &str) -> RewardCardView {
+    let state = reward_state(reward);
+    let limit = match (reward.stock, reward.left) {
+        (Some(stock), _) if state == RewardState::Gone => Some(w.campaign_gone(stock)),
+        (Some(stock), Some(left)) => Some(w.campaign_left_of(left, stock)),
+        _ => None,
     };
     let delivery = reward.delivery_month.as_deref().and_then(|month| {
         let (year, month) = month.split_once('-')?;

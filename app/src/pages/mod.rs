@@ -2,14 +2,18 @@
 
 mod campaign;
 mod campaign_tile;
+mod checkout;
 mod discover;
 mod home;
 pub mod kit;
 mod not_found;
+mod receipt;
 mod title;
 
 pub use campaign::CampaignPage;
+pub use checkout::{PayPage, SupportPage, YouPage};
 pub use discover::DiscoverPage;
 pub use home::HomePage;
 pub use not_found::{FailedPage, NotFoundPage};
+pub use receipt::ReceiptPage;
 pub use title::PageTitle;

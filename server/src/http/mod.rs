@@ -20,7 +20,7 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::api;
+use crate::{api, forms};
 
 pub(crate) use assets::site;
 
@@ -43,19 +43,26 @@ pub(crate) fn router(services: Services) -> Router {
         .route("/robots.txt", get(assets::file))
         .route("/api/pages/{*name}", get(server_function))
         .nest("/api/v1", api::routes())
-        .fallback(page)
+        .merge(forms::routes())
+        .fallback(forms::page)
         .with_state(services)
         .layer(from_fn(csrf::same_origin_only))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
         .layer(from_fn(headers::secure))
-        .layer(TraceLayer::new_for_http())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 
-async fn page(State(services): State<Services>, request: Request) -> Response {
-    multitude_app::render_page(services, request, || ()).await
+/// What the log says of a request: no query, and no receipt's token.
+fn span<B>(request: &http::Request<B>) -> tracing::Span {
+    let path = request.uri().path();
+    let path = match path.split_once("/p/") {
+        Some((before, _)) => format!("{before}/p/…"),
+        None => path.to_owned(),
+    };
+    tracing::debug_span!("request", method = %request.method(), path)
 }
 
 async fn server_function(State(services): State<Services>, request: Request) -> Response {

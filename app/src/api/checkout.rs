@@ -1,0 +1,38 @@
+//! What the screens of a pledge and its receipt show. Reads only, by GET; the forms post to their own addresses.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use multitude_domain::pledge::PledgeFault;
+use multitude_domain::view::{CheckoutView, ReceiptView};
+use serde::{Deserialize, Serialize};
+
+/// A receipt, and what was wrong with the form that was sent from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptPageView {
+    /// The pledge.
+    pub receipt: ReceiptView,
+    /// The amount as it was typed.
+    pub typed: Option<String>,
+    /// What is to be put right.
+    pub faults: Vec<PledgeFault>,
+    /// The deadline came before the change.
+    pub is_too_late: bool,
+}
+
+/// Loads a screen of the checkout; nothing where there is no such campaign.
+///
+/// # Errors
+/// [`ServerFnError`] where the database does not answer.
+#[server(endpoint = "pages/checkout", input = GetUrl)]
+pub async fn load_checkout(slug: String) -> Result<Option<CheckoutView>, ServerFnError> {
+    super::checkout_doors::checkout(slug).await
+}
+
+/// Loads the receipt with this token.
+///
+/// # Errors
+/// [`ServerFnError`] where the database does not answer.
+#[server(endpoint = "pages/receipt", input = GetUrl)]
+pub async fn load_receipt(token: String) -> Result<Option<ReceiptPageView>, ServerFnError> {
+    super::checkout_doors::receipt(token).await
+}

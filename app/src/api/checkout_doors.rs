@@ -1,0 +1,111 @@
+//! The server's side of the checkout's screens.
+
+use http::request::Parts;
+use http::{HeaderValue, header};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use multitude_domain::pledge::{PledgeDraft, PledgeFault};
+use multitude_domain::view::{CampaignView, CheckoutRefusal, CheckoutView, HoldView};
+use multitude_platform::db::{StoreError, Tx};
+use multitude_platform::keys::{Keys, Purpose};
+use multitude_platform::pledges::{self, Holder};
+use multitude_platform::{campaigns, keys};
+
+use super::ReceiptPageView;
+use super::doors::failed;
+use crate::Services;
+use crate::draft::draft_of;
+
+/// What a form that was sent gets back in place of its cookie: what was typed, and what is wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct CheckoutReply {
+    /// What was typed.
+    pub draft: PledgeDraft,
+    /// What is to be put right.
+    pub faults: Vec<PledgeFault>,
+    /// Why it was not placed.
+    pub refusal: Option<CheckoutRefusal>,
+}
+
+/// What a form on a receipt gets back.
+#[derive(Debug, Clone, Default)]
+pub struct ReceiptReply {
+    /// The amount as it was typed.
+    pub typed: Option<String>,
+    /// What is to be put right.
+    pub faults: Vec<PledgeFault>,
+    /// The deadline came first.
+    pub is_too_late: bool,
+}
+
+/// Who holds, as far as finding a hold goes: its browser.
+pub fn holder(keys: &Keys, browser: &str, address: &str) -> Holder {
+    Holder {
+        browser: keys.hash(Purpose::Browser, browser.as_bytes()),
+        address: keys.hash(Purpose::Address, address.as_bytes()),
+    }
+}
+
+pub(super) async fn checkout(slug: String) -> Result<Option<CheckoutView>, ServerFnError> {
+    let services = expect_context::<Services>();
+    let reply = use_context::<CheckoutReply>().unwrap_or_else(|| CheckoutReply {
+        draft: use_context::<Parts>().and_then(|parts| draft_of(&parts.headers, &slug)).unwrap_or_default(),
+        ..CheckoutReply::default()
+    });
+    keep_to_itself(None);
+    let keys = services.desk.keys.clone();
+    services.desk.db.read(async move |tx| read_checkout(tx, &keys, &slug, reply).await).await.map_err(failed)
+}
+
+async fn read_checkout(
+    tx: &mut Tx,
+    keys: &Keys,
+    slug: &str,
+    reply: CheckoutReply,
+) -> Result<Option<CheckoutView>, StoreError> {
+    let Some(campaign) = campaigns::find_campaign(tx, slug).await? else { return Ok(None) };
+    let hold = if reply.draft.browser.is_empty() {
+        None
+    } else {
+        let holder = holder(keys, &reply.draft.browser, "");
+        pledges::find_hold(tx, campaign.summary.id.uuid(), &holder).await?
+    };
+    let hold = hold.and_then(|hold| {
+        let reward = campaign.rewards.iter().find(|one| one.id == hold.reward)?;
+        Some(HoldView { title: reward.title.clone(), until: hold.until, can_extend: hold.can_extend })
+    });
+    let campaign = without_own_hold(campaign, hold.as_ref());
+    let CheckoutReply { draft, faults, refusal } = reply;
+    Ok(Some(CheckoutView { campaign, draft, hold, faults, refusal }))
+}
+
+/// What this browser holds is still there for it.
+fn without_own_hold(mut campaign: CampaignView, hold: Option<&HoldView>) -> CampaignView {
+    if let Some(hold) = hold
+        && let Some(reward) = campaign.rewards.iter_mut().find(|one| one.title == hold.title)
+    {
+        reward.left = reward.left.map(|left| left.saturating_add(1));
+    }
+    campaign
+}
+
+pub(super) async fn receipt(token: String) -> Result<Option<ReceiptPageView>, ServerFnError> {
+    let services = expect_context::<Services>();
+    let reply = use_context::<ReceiptReply>().unwrap_or_default();
+    keep_to_itself(Some("no-referrer"));
+    if token.len() != keys::hex(&[0; 32]).len() {
+        return Ok(None);
+    }
+    let found = services.desk.db.read(async move |tx| pledges::find_receipt(tx, &token).await).await;
+    let ReceiptReply { typed, faults, is_too_late } = reply;
+    Ok(found.map_err(failed)?.map(|receipt| ReceiptPageView { receipt, typed, faults, is_too_late }))
+}
+
+/// Nobody else keeps this answer, and where it stood is not told on.
+fn keep_to_itself(referrer: Option<&'static str>) {
+    let Some(response) = use_context::<ResponseOptions>() else { return };
+    response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(referrer) = referrer {
+        response.insert_header(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
+    }
+}

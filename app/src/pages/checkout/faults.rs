@@ -1,0 +1,58 @@
+//! What is to be put right, in the reader's words.
+
+use multitude_domain::money::Money;
+use multitude_domain::pledge::PledgeFault;
+use multitude_words::Words;
+use multitude_words::format::{Precision, money};
+
+use crate::components::FieldProblem;
+use crate::i18n::Texts;
+
+/// A fault as a sentence that says what to do; the same in the summary and at the field.
+pub(crate) fn fault_text(w: Words, fault: &PledgeFault) -> String {
+    let show = |amount: &Money| money(w.locale, *amount, Precision::Card);
+    match fault {
+        PledgeFault::AmountDigits | PledgeFault::WrongCurrency { .. } => {
+            w.checkout_fault_amount_digits().to_owned()
+        }
+        PledgeFault::TooSmall { min } => w.checkout_fault_too_small(show(min)),
+        PledgeFault::TooLarge { max } => w.checkout_fault_too_large(show(max)),
+        PledgeFault::UnderReward { least } => w.checkout_fault_under_reward(show(least)),
+        PledgeFault::UnknownReward => w.checkout_fault_unknown_reward().to_owned(),
+        PledgeFault::RewardOver => w.checkout_fault_reward_over().to_owned(),
+        PledgeFault::Quantity => w.checkout_fault_quantity().to_owned(),
+        PledgeFault::RegionMissing | PledgeFault::UnknownRegion => w.checkout_fault_region().to_owned(),
+        PledgeFault::UnknownAddOn => w.checkout_fault_add_on().to_owned(),
+        PledgeFault::OverTwint { max } => w.checkout_fault_over_twint(show(max)),
+        PledgeFault::TwintCurrency => w.checkout_fault_twint_currency().to_owned(),
+        PledgeFault::BankTooLate => w.checkout_fault_bank_too_late().to_owned(),
+        PledgeFault::Email => w.checkout_fault_email().to_owned(),
+        PledgeFault::Name => w.checkout_fault_name().to_owned(),
+    }
+}
+
+/// The field a fault belongs to on the screens: a region is chosen with its reward.
+fn field_of(fault: &PledgeFault) -> &'static str {
+    match fault.field() {
+        "region" => "reward",
+        "currency" => "amount",
+        "add_ons" => "qty",
+        field => field,
+    }
+}
+
+/// What the error summary lists.
+pub(super) fn problems(w: Words, faults: &[PledgeFault]) -> Vec<FieldProblem> {
+    faults
+        .iter()
+        .map(|fault| FieldProblem {
+            field_id: format!("field-{}", field_of(fault)),
+            text: fault_text(w, fault),
+        })
+        .collect()
+}
+
+/// What stands at one field.
+pub(super) fn error_at(w: Words, faults: &[PledgeFault], field: &str) -> Option<String> {
+    faults.iter().find(|fault| field_of(fault) == field).map(|fault| fault_text(w, fault))
+}

@@ -1,0 +1,156 @@
+//! What the three screens share: heading, steps, problems, the hold, the summary.
+
+use leptos::prelude::*;
+use multitude_domain::money::Money;
+use multitude_domain::pledge::{PledgeDraft, PledgeWish};
+use multitude_domain::view::{CheckoutRefusal, CheckoutView};
+use multitude_words::Words;
+use multitude_words::format::{Precision, money, time_of_day};
+
+use super::Step;
+use super::faults::problems;
+use crate::components::{
+    Button, ButtonKind, ErrorSummary, HoldNotice, HoldState, Notice, NoticeKind, StepState, StepView, Stepper,
+};
+use crate::i18n::Texts;
+use crate::pages::PageTitle;
+
+pub(super) fn campaign_path(w: Words, view: &CheckoutView) -> String {
+    format!("/{}/c/{}", w.locale, view.campaign.summary.slug)
+}
+
+pub(super) fn step_path(w: Words, view: &CheckoutView, step: Step) -> String {
+    let rest = match step {
+        Step::Support => "",
+        Step::You => "/you",
+        Step::Pay => "/pay",
+    };
+    format!("{}/pledge{rest}", campaign_path(w, view))
+}
+
+/// A reward that the way here asked for, with the least that it costs.
+pub(super) fn choose(view: &mut CheckoutView, wanted: &str) {
+    let Some(reward) = view.campaign.rewards.iter().find(|one| one.id.to_string() == wanted) else { return };
+    let region = reward.regions.first();
+    let minor = reward.price_minor.saturating_add(region.map_or(0, |one| one.shipping_minor));
+    let per_major = view.campaign.summary.currency.minor_per_major();
+    view.draft = PledgeDraft {
+        reward: region.map_or_else(|| wanted.to_owned(), |one| format!("{wanted}:{}", one.region)),
+        amount: if minor % per_major == 0 {
+            (minor / per_major).to_string()
+        } else {
+            format!("{}.{:02}", minor / per_major, minor % per_major)
+        },
+        ..view.draft.clone()
+    };
+}
+
+/// The heading of a screen and everything that stands before its form.
+pub(super) fn head(w: Words, step: Step, view: &CheckoutView) -> AnyView {
+    let names = [w.checkout_support(), w.checkout_you(), w.checkout_pay()];
+    let (nth, name) = match step {
+        Step::Support => (1, w.checkout_support()),
+        Step::You => (2, w.checkout_you()),
+        Step::Pay => (3, w.checkout_pay()),
+    };
+    let title = w.checkout_page_title(nth, name);
+    let has_problem = !view.faults.is_empty();
+    let title = if has_problem { w.checkout_error_title(&title) } else { title };
+    let steps = [Step::Support, Step::You, Step::Pay].into_iter().zip(names).zip(1..);
+    let steps = steps.map(|((one, name), place)| StepView {
+        label: name.to_owned(),
+        state: match place {
+            place if place < nth => StepState::Done,
+            place if place > nth => StepState::Next,
+            _ if has_problem => StepState::Error,
+            _ => StepState::Now,
+        },
+        href: (place < nth).then(|| step_path(w, view, one)),
+    });
+    let summary = &view.campaign.summary;
+    let lang = (summary.locale != w.locale).then(|| summary.locale.code());
+    view! {
+        <PageTitle text=title/>
+        <p class="meta">
+            <a href=campaign_path(w, view) lang=lang>{w.checkout_for_campaign(&summary.title)}</a>
+        </p>
+        <h1 tabindex="-1">{name}</h1>
+        <Stepper label=w.checkout_steps() steps=steps.collect()/>
+        <ErrorSummary title=w.checkout_problem() problems=problems(w, &view.faults)/>
+        {refusal(w, view)}
+        {hold(w, step, view)}
+    }
+    .into_any()
+}
+
+fn refusal(w: Words, view: &CheckoutView) -> AnyView {
+    let Some(refusal) = &view.refusal else { return ().into_any() };
+    let again = step_path(w, view, Step::Support);
+    let other = step_path(w, view, Step::You);
+    let (text, href, link) = match refusal {
+        CheckoutRefusal::SoldOut { title } => (w.checkout_sold_out(title), again, w.checkout_choose_again()),
+        CheckoutRefusal::AddOnSoldOut => {
+            (w.checkout_add_on_sold_out().to_owned(), again, w.checkout_choose_again())
+        }
+        CheckoutRefusal::Declined => (w.checkout_declined().to_owned(), other, w.receipt_pay_other()),
+        CheckoutRefusal::Placed { receipt } => {
+            (w.checkout_placed().to_owned(), format!("/{}/p/{receipt}", w.locale), w.checkout_placed_link())
+        }
+    };
+    view! {
+        <Notice kind=NoticeKind::Bad title=text>
+            <p>
+                <a href=href>{link}</a>
+            </p>
+        </Notice>
+    }
+    .into_any()
+}
+
+fn hold(w: Words, step: Step, view: &CheckoutView) -> AnyView {
+    let Some(hold) = view.hold.as_ref().filter(|_| step != Step::Support) else { return ().into_any() };
+    let text = w.checkout_held(&hold.title, time_of_day(hold.until));
+    let action = format!("{}/hold", step_path(w, view, Step::Support));
+    let back = step_path(w, view, step);
+    let keep = hold.can_extend.then(|| {
+        view! {
+            <form method="post" action=action>
+                <input type="hidden" name="back" value=back/>
+                <Button kind=ButtonKind::Secondary>{w.checkout_keep_it()}</Button>
+            </form>
+        }
+    });
+    view! { <HoldNotice state=HoldState::Running text=text>{keep}</HoldNotice> }.into_any()
+}
+
+pub(super) fn show(w: Words, amount: Money) -> String {
+    money(w.locale, amount, Precision::Exact)
+}
+
+/// What was chosen so far, with the way back to it.
+pub(super) fn summary(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyView {
+    let reward = wish.reward.and_then(|(id, qty)| {
+        let reward = view.campaign.rewards.iter().find(|one| one.id == id)?;
+        Some(if qty > 1 { w.receipt_times(&reward.title, i64::from(qty)) } else { reward.title.clone() })
+    });
+    let lang = (view.campaign.summary.locale != w.locale).then(|| view.campaign.summary.locale.code());
+    let add_ons = wish.add_ons.iter().filter_map(|choice| {
+        let add_on = view.campaign.add_ons.iter().find(|one| one.id == choice.id)?;
+        let text = w.receipt_times(&add_on.title, i64::from(choice.qty));
+        Some(view! { <dt>{w.receipt_add_on()}</dt><dd lang=lang>{text}</dd> })
+    });
+    view! {
+        <section class="stack checkout__summary" data-gap="8" aria-labelledby="your-pledge">
+            <h2 id="your-pledge">{w.checkout_your_pledge()}</h2>
+            <dl class="facts">
+                <dt>{w.receipt_amount()}</dt>
+                <dd><strong>{show(w, wish.amount)}</strong></dd>
+                {reward.map(|title| view! { <dt>{w.receipt_reward()}</dt><dd lang=lang>{title}</dd> })}
+                {wish.region.clone().map(|region| view! { <dt>{w.receipt_region()}</dt><dd>{region}</dd> })}
+                {add_ons.collect_view()}
+            </dl>
+            <p><a href=step_path(w, view, Step::Support)>{w.checkout_change()}</a></p>
+        </section>
+    }
+    .into_any()
+}

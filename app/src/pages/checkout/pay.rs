@@ -1,0 +1,81 @@
+//! The third screen: what is allowed, and the button.
+
+use leptos::prelude::*;
+use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::view::CheckoutView;
+use multitude_words::Words;
+
+use super::{Step, parts};
+use crate::components::{Button, ButtonSize, ChoiceOption, FieldView, RadioGroup};
+use crate::i18n::Texts;
+use crate::pages::receipt::charge_window;
+
+pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
+    let Ok(wish) = view.draft.wish(&view.campaign.offer()) else {
+        // The way here leads over the first screen, whose form says what is missing.
+        return super::support::screen(w, view);
+    };
+    let amount = parts::show(w, wish.amount);
+    let method = view.draft.payment_method();
+    let window =
+        view.campaign.summary.closes_at.map(|end| charge_window(w, end, view.campaign.summary.currency));
+    let consent = match (method, window) {
+        (PaymentMethod::Bank, _) | (_, None) => w.checkout_consent_bank(&amount),
+        (PaymentMethod::Card | PaymentMethod::Twint, Some((from, until))) => {
+            w.checkout_consent(&amount, from, until)
+        }
+    };
+    let token = FieldView {
+        name: "token",
+        label: w.checkout_sandbox().to_owned(),
+        value: "ok".to_owned(),
+        ..FieldView::default()
+    };
+    view! {
+        <div class="page section checkout">
+            <div class="stack" data-gap="32">
+                {parts::head(w, Step::Pay, view)}
+                {parts::summary(w, view, &wish)}
+                <form method="post" action=parts::step_path(w, view, Step::Pay) novalidate class="stack" data-gap="32">
+                    <RadioGroup view=token options=tokens(w, method)/>
+                    <p class="checkout__consent">{consent}</p>
+                    <div>
+                        <Button size=ButtonSize::Large>{w.checkout_pledge(amount)}</Button>
+                    </div>
+                </form>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The sandbox's stage directions; the names are its tokens.
+fn tokens(w: Words, method: PaymentMethod) -> Vec<ChoiceOption> {
+    let choices: &[(&str, &str)] = match method {
+        PaymentMethod::Bank => &[
+            ("ok", w.checkout_bank_ok()),
+            ("late", w.checkout_bank_late()),
+            ("challenge", w.checkout_bank_challenge()),
+            ("lost", w.checkout_bank_lost()),
+        ],
+        PaymentMethod::Card | PaymentMethod::Twint => &[
+            ("ok", w.checkout_token_ok()),
+            ("challenge", w.checkout_token_challenge()),
+            ("declined", w.checkout_token_declined()),
+            ("late", w.checkout_token_late()),
+            ("lost", w.checkout_token_lost()),
+            ("charge_declined", w.checkout_token_charge_declined()),
+            ("charge_challenge", w.checkout_token_charge_challenge()),
+            ("charge_lost", w.checkout_token_charge_lost()),
+            ("charge_recovers", w.checkout_token_charge_recovers()),
+        ],
+    };
+    choices
+        .iter()
+        .map(|(value, label)| ChoiceOption {
+            value: (*value).to_owned(),
+            label: (*label).to_owned(),
+            hint: None,
+        })
+        .collect()
+}

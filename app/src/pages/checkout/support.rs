@@ -1,0 +1,134 @@
+//! The first screen: a reward or none, and an amount.
+
+use leptos::prelude::*;
+use multitude_domain::money::Money;
+use multitude_domain::view::{CheckoutView, RegionView, RewardView};
+use multitude_words::Words;
+use multitude_words::format::{Precision, money};
+
+use super::faults::error_at;
+use super::{Step, parts};
+use crate::components::{
+    Button, ButtonSize, Disclosure, FieldKind, FieldView, MoneyInput, RewardCard, RewardState, TextField,
+};
+use crate::i18n::Texts;
+use crate::pages::campaign::{reward_card, reward_state};
+
+pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
+    let currency = view.campaign.summary.currency;
+    let amount = FieldView {
+        name: "amount",
+        label: w.checkout_amount(currency.code()),
+        hint: Some(w.checkout_amount_hint().to_owned()),
+        error: error_at(w, &view.faults, "amount"),
+        value: view.draft.amount.clone(),
+    };
+    view! {
+        <div class="page section checkout">
+            <div class="stack" data-gap="32">
+                {parts::head(w, Step::Support, view)}
+                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32">
+                    {rewards(w, view)}
+                    <MoneyInput view=amount currency=currency.code()/>
+                    {more(w, view)}
+                    <div>
+                        <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
+                    </div>
+                </form>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn rewards(w: Words, view: &CheckoutView) -> AnyView {
+    let error = error_at(w, &view.faults, "reward");
+    let cards = view.campaign.rewards.iter().flat_map(|reward| options(w, view, reward));
+    let none_state = if view.draft.reward.is_empty() { RewardState::Chosen } else { RewardState::Available };
+    let none = crate::components::RewardCardView {
+        id: String::new(),
+        price: String::new(),
+        title: w.checkout_no_reward().to_owned(),
+        text: String::new(),
+        lang: None,
+        limit: None,
+        facts: Vec::new(),
+        state: none_state,
+    };
+    view! {
+        <fieldset class="choice-group checkout__rewards" id="field-reward" tabindex="-1">
+            <legend>{w.checkout_reward()}</legend>
+            {error.map(|error| view! { <p class="field__error">{error}</p> })}
+            {cards.collect_view()}
+            <RewardCard view=none field="reward"/>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// A reward is one choice, or one for each region it is sent to.
+fn options(w: Words, view: &CheckoutView, reward: &RewardView) -> Vec<AnyView> {
+    if reward.regions.is_empty() {
+        return vec![option(w, view, reward, None)];
+    }
+    reward.regions.iter().map(|region| option(w, view, reward, Some(region))).collect()
+}
+
+fn option(w: Words, view: &CheckoutView, reward: &RewardView, region: Option<&RegionView>) -> AnyView {
+    let summary = &view.campaign.summary;
+    let lang = (summary.locale != w.locale).then(|| summary.locale.code());
+    let minor = reward.price_minor.saturating_add(region.map_or(0, |one| one.shipping_minor));
+    let price = money(w.locale, Money::new(minor, summary.currency), Precision::Card);
+    let mut card = reward_card(w, lang, reward, &price);
+    card.price = price;
+    if let Some(region) = region {
+        card.id = format!("{}:{}", reward.id, region.region);
+        card.title = w.checkout_option_sent(&reward.title, &region.region);
+        // The region is in the title already.
+        card.facts.truncate(usize::from(reward.delivery_month.is_some()));
+    }
+    card.state = match reward_state(reward) {
+        // This browser's own hold does not stand in its own way.
+        RewardState::Gone => RewardState::Gone,
+        _ if card.id == view.draft.reward => RewardState::Chosen,
+        state => state,
+    };
+    view! { <RewardCard view=card field="reward"/> }.into_any()
+}
+
+/// What is not among the six fields: how many, and add-ons.
+fn more(w: Words, view: &CheckoutView) -> AnyView {
+    if view.campaign.rewards.is_empty() && view.campaign.add_ons.is_empty() {
+        return ().into_any();
+    }
+    let qty = FieldView {
+        name: "qty",
+        label: w.checkout_qty().to_owned(),
+        hint: None,
+        error: error_at(w, &view.faults, "qty"),
+        value: if view.draft.qty.is_empty() { "1".to_owned() } else { view.draft.qty.clone() },
+    };
+    let add_ons = view.campaign.add_ons.iter().map(|add_on| {
+        let price = money(w.locale, view.campaign.summary.money(add_on.price_minor), Precision::Card);
+        let id = add_on.id.to_string();
+        let typed = view.draft.add_ons.iter().find(|(one, _)| *one == id).map(|(_, qty)| qty.clone());
+        let field_id = format!("add-on-{id}");
+        view! {
+            <div class="field">
+                <label class="field__label" for=field_id.clone()>{w.checkout_add_on(&add_on.title, price)}</label>
+                <input class="field__control" type="text" inputmode="numeric" id=field_id name=format!("add_on_{id}") value=typed/>
+            </div>
+        }
+    });
+    let add_ons = add_ons.collect_view();
+    let is_open = qty.error.is_some();
+    view! {
+        <Disclosure summary=w.checkout_more() is_open=is_open>
+            <div class="stack" data-gap="24">
+                <TextField view=qty kind=FieldKind::Digits/>
+                {add_ons}
+            </div>
+        </Disclosure>
+    }
+    .into_any()
+}

@@ -1,0 +1,84 @@
+//! The second screen: who, and how it is paid.
+
+use leptos::prelude::*;
+use multitude_domain::money::{Currency, Money};
+use multitude_domain::pledge::{PaymentMethod, ShowAs};
+use multitude_domain::view::CheckoutView;
+use multitude_words::Words;
+use multitude_words::format::{Precision, money};
+
+use super::faults::error_at;
+use super::{Step, parts};
+use crate::components::{
+    Button, ButtonSize, ChoiceLayout, ChoiceOption, FieldKind, FieldView, RadioGroup, TextField,
+};
+use crate::i18n::Texts;
+
+pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
+    let draft = &view.draft;
+    let field = |name, label: &str, hint: Option<&str>, value: &str| FieldView {
+        name,
+        label: label.to_owned(),
+        hint: hint.map(str::to_owned),
+        error: error_at(w, &view.faults, name),
+        value: value.to_owned(),
+    };
+    let email = field("email", w.checkout_email(), Some(w.checkout_email_hint()), &draft.email);
+    let name = field("name", w.checkout_name(), Some(w.checkout_name_hint()), &draft.name);
+    let shown = if draft.show_as.is_empty() { ShowAs::Name.name() } else { &draft.show_as };
+    let show_as = field("show_as", w.checkout_show_as(), None, shown);
+    let method = field("method", w.checkout_pay_with(), None, draft.payment_method().name());
+    let wish = draft.wish(&view.campaign.offer()).ok();
+    view! {
+        <div class="page section checkout">
+            <div class="stack" data-gap="32">
+                {parts::head(w, Step::You, view)}
+                <form method="post" action=parts::step_path(w, view, Step::You) novalidate class="stack" data-gap="32">
+                    <TextField view=email kind=FieldKind::Email autocomplete="email"/>
+                    <TextField view=name autocomplete="name" max_chars=80/>
+                    <RadioGroup view=show_as options=show_options(w)/>
+                    <RadioGroup view=method options=methods(w, view) layout=ChoiceLayout::Cards/>
+                    <div>
+                        <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
+                    </div>
+                </form>
+                {wish.map(|wish| parts::summary(w, view, &wish))}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn choice(value: &str, label: &str, hint: Option<String>) -> ChoiceOption {
+    ChoiceOption { value: value.to_owned(), label: label.to_owned(), hint }
+}
+
+fn show_options(w: Words) -> Vec<ChoiceOption> {
+    vec![
+        choice(ShowAs::Name.name(), w.checkout_show_name(), None),
+        choice(ShowAs::Initials.name(), w.checkout_show_initials(), None),
+        choice(
+            ShowAs::Anonymous.name(),
+            w.checkout_show_anonymous(),
+            Some(w.checkout_show_anonymous_hint().to_owned()),
+        ),
+    ]
+}
+
+/// What this campaign can be paid with; TWINT carries francs.
+fn methods(w: Words, view: &CheckoutView) -> Vec<ChoiceOption> {
+    let currency = view.campaign.summary.currency;
+    let max = Money::new(view.campaign.policy.policy(currency).twint_minor_max, currency);
+    let twint = w.checkout_twint_hint(money(w.locale, max, Precision::Card));
+    let mut methods =
+        vec![choice(PaymentMethod::Card.name(), w.checkout_card(), Some(w.checkout_card_hint().to_owned()))];
+    if currency == Currency::CHF {
+        methods.push(choice(PaymentMethod::Twint.name(), w.checkout_twint(), Some(twint)));
+    }
+    methods.push(choice(
+        PaymentMethod::Bank.name(),
+        w.checkout_bank(),
+        Some(w.checkout_bank_hint().to_owned()),
+    ));
+    methods
+}

@@ -1,0 +1,304 @@
+//! The three screens of a pledge.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use http::request::Parts;
+use http::{Request, StatusCode, header};
+use multitude_app::{CheckoutReply, Services, draft_cookie, draft_of, holder};
+use multitude_domain::locale::Locale;
+use multitude_domain::pledge::{PledgeDraft, PledgeState};
+use multitude_domain::view::{CampaignView, CheckoutRefusal};
+use multitude_platform::campaigns::find_campaign;
+use multitude_platform::keys::hex;
+use multitude_platform::pledges::{
+    self, Backer, Caller, HoldOutcome, PlacePledge, PlacePledgeError, extend_hold, hold_reward,
+};
+use serde::Deserialize;
+
+use super::{address, again, read, see_other};
+
+/// More add-ons than this are nobody's wish.
+const ADD_ONS_MAX: usize = 50;
+/// Nothing that is typed into one field is kept longer.
+const TYPED_CHARS_MAX: usize = 300;
+
+/// One checkout: who asks, where, and what was typed before.
+struct Checkout {
+    services: Services,
+    parts: Parts,
+    lang: String,
+    slug: String,
+    draft: PledgeDraft,
+}
+
+impl Checkout {
+    fn new(services: Services, parts: Parts, (lang, slug): (String, String)) -> Self {
+        let fresh = || hex(&services.desk.db.ambient().bytes::<16>());
+        let mut draft = draft_of(&parts.headers, &slug).unwrap_or_default();
+        if draft.browser.is_empty() {
+            draft.browser = fresh();
+        }
+        if draft.key.is_empty() {
+            draft.key = fresh();
+        }
+        draft.slug.clone_from(&slug);
+        Self { services, parts, lang, slug, draft }
+    }
+
+    /// The campaign, where it takes pledges now; else the page says what it says.
+    async fn campaign(&self) -> Result<Option<CampaignView>, Response> {
+        let slug = self.slug.clone();
+        let found = self.services.desk.db.read(async move |tx| find_campaign(tx, &slug).await).await;
+        found.map(|found| found.filter(CampaignView::is_open)).map_err(|error| unavailable(&error))
+    }
+
+    async fn again(self, status: StatusCode, faults: Vec<multitude_domain::pledge::PledgeFault>) -> Response {
+        let reply = CheckoutReply { draft: self.draft, faults, refusal: None };
+        again(self.services, self.parts, status, reply).await
+    }
+
+    async fn refused(self, refusal: CheckoutRefusal) -> Response {
+        let reply = CheckoutReply { draft: self.draft, faults: Vec::new(), refusal: Some(refusal) };
+        again(self.services, self.parts, StatusCode::CONFLICT, reply).await
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("/{}/c/{}/pledge{rest}", self.lang, self.slug)
+    }
+
+    fn lead_on(&self, to: &str) -> Response {
+        let is_https = self.services.facts.public_url.starts_with("https:");
+        see_other(to, draft_cookie(&self.draft, is_https))
+    }
+}
+
+fn unavailable(error: &multitude_platform::db::StoreError) -> Response {
+    tracing::error!(%error, "the database did not do it");
+    (StatusCode::SERVICE_UNAVAILABLE, "Nothing was lost. Try again in a moment.\n").into_response()
+}
+
+fn cut(text: String) -> String {
+    if text.chars().count() > TYPED_CHARS_MAX { text.chars().take(TYPED_CHARS_MAX).collect() } else { text }
+}
+
+/// The first screen.
+pub(super) async fn support(
+    State(services): State<Services>,
+    Path(place): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let pairs: Vec<(String, String)> = match read(body).await {
+        Ok(pairs) => pairs,
+        Err(response) => return response,
+    };
+    let mut checkout = Checkout::new(services, parts, place);
+    if checkout.draft.is_placed {
+        // The last one is placed: this is another pledge.
+        checkout.draft.is_placed = false;
+        checkout.draft.key = hex(&checkout.services.desk.db.ambient().bytes::<16>());
+    }
+    take_support(&mut checkout.draft, pairs);
+    let campaign = match checkout.campaign().await {
+        Ok(Some(campaign)) => campaign,
+        Ok(None) => return checkout.again(StatusCode::CONFLICT, Vec::new()).await,
+        Err(response) => return response,
+    };
+    let wish = match checkout.draft.wish(&campaign.offer()) {
+        Ok(wish) => wish,
+        Err(faults) => return checkout.again(StatusCode::UNPROCESSABLE_ENTITY, faults).await,
+    };
+    let desk = &checkout.services.desk;
+    let who = holder(&desk.keys, &checkout.draft.browser, &address(&checkout.parts));
+    let slug = checkout.slug.clone();
+    let held = desk.db.write(async move |tx| hold_reward(tx, &slug, &wish, &who).await).await;
+    match held {
+        Ok(HoldOutcome::Held(_) | HoldOutcome::NotHeld | HoldOutcome::NotNeeded) => {
+            checkout.lead_on(&checkout.path("/you"))
+        }
+        Err(PlacePledgeError::SoldOut { title }) => {
+            checkout.draft.reward.clear();
+            checkout.refused(CheckoutRefusal::SoldOut { title }).await
+        }
+        Err(PlacePledgeError::Store(error)) => unavailable(&error),
+        Err(_) => checkout.again(StatusCode::CONFLICT, Vec::new()).await,
+    }
+}
+
+fn take_support(draft: &mut PledgeDraft, pairs: Vec<(String, String)>) {
+    draft.add_ons.clear();
+    draft.reward.clear();
+    for (name, value) in pairs {
+        let value = cut(value);
+        match name.as_str() {
+            "reward" => draft.reward = value,
+            "amount" => draft.amount = value,
+            "qty" => draft.qty = value,
+            name => {
+                if let Some(id) = name.strip_prefix("add_on_")
+                    && draft.add_ons.len() < ADD_ONS_MAX
+                    && !matches!(value.trim(), "" | "0")
+                {
+                    draft.add_ons.push((cut(id.to_owned()), value));
+                }
+            }
+        }
+    }
+}
+
+/// The second screen's fields.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct YouForm {
+    email: String,
+    name: String,
+    show_as: String,
+    method: String,
+}
+
+/// The second screen.
+pub(super) async fn you(
+    State(services): State<Services>,
+    Path(place): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let form: YouForm = match read(body).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let mut checkout = Checkout::new(services, parts, place);
+    checkout.draft.email = cut(form.email);
+    checkout.draft.name = cut(form.name);
+    checkout.draft.show_as = cut(form.show_as);
+    checkout.draft.method = cut(form.method);
+    let campaign = match checkout.campaign().await {
+        Ok(Some(campaign)) => campaign,
+        Ok(None) => return checkout.again(StatusCode::CONFLICT, Vec::new()).await,
+        Err(response) => return response,
+    };
+    let offer = campaign.offer();
+    let Ok(wish) = checkout.draft.wish(&offer) else {
+        return checkout.lead_on(&checkout.path(""));
+    };
+    match checkout.draft.contact(&offer, &wish) {
+        Ok(_) => checkout.lead_on(&checkout.path("/pay")),
+        Err(faults) => checkout.again(StatusCode::UNPROCESSABLE_ENTITY, faults).await,
+    }
+}
+
+/// The third screen's fields.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PayForm {
+    token: String,
+}
+
+/// The third screen: the pledge is placed. Sent twice, it is the same pledge.
+pub(super) async fn pay(
+    State(services): State<Services>,
+    Path(place): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let form: PayForm = match read(body).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let mut checkout = Checkout::new(services, parts, place);
+    let campaign = match checkout.campaign().await {
+        Ok(Some(campaign)) => campaign,
+        Ok(None) => return checkout.again(StatusCode::CONFLICT, Vec::new()).await,
+        Err(response) => return response,
+    };
+    let offer = campaign.offer();
+    let Ok(wish) = checkout.draft.wish(&offer) else { return checkout.lead_on(&checkout.path("")) };
+    let Ok((contact, wish)) = checkout.draft.contact(&offer, &wish) else {
+        return checkout.lead_on(&checkout.path("/you"));
+    };
+    let desk = &checkout.services.desk;
+    let caller = Caller::Guest { slug: checkout.slug.clone(), email: contact.email.clone() };
+    let new = PlacePledge {
+        slug: checkout.slug.clone(),
+        wish,
+        backer: Backer {
+            user: None,
+            email: Some(contact.email),
+            name: contact.name,
+            show_as: contact.show_as,
+            locale: checkout.lang.parse().unwrap_or(Locale::De),
+        },
+        token: cut(form.token),
+        key: Some((caller, checkout.draft.key.clone())),
+        browser: Some(holder(&desk.keys, &checkout.draft.browser, "").browser),
+    };
+    match pledges::place(desk, new).await {
+        Ok(placed) if placed.state == PledgeState::Cancelled && !placed.is_replay => {
+            // Declined: another try is another pledge.
+            checkout.draft.key = hex(&desk.db.ambient().bytes::<16>());
+            let is_https = checkout.services.facts.public_url.starts_with("https:");
+            let cookie = draft_cookie(&checkout.draft, is_https);
+            let mut response = checkout.refused(CheckoutRefusal::Declined).await;
+            if let Some(cookie) = cookie {
+                response.headers_mut().insert(header::SET_COOKIE, cookie);
+            }
+            response
+        }
+        Ok(placed) => {
+            checkout.draft.is_placed = true;
+            checkout.lead_on(&format!("/{}/p/{}", checkout.lang, placed.receipt))
+        }
+        Err(PlacePledgeError::SoldOut { title }) => {
+            checkout.refused(CheckoutRefusal::SoldOut { title }).await
+        }
+        Err(PlacePledgeError::AddOnSoldOut) => checkout.refused(CheckoutRefusal::AddOnSoldOut).await,
+        Err(PlacePledgeError::KeyReused { receipt, .. }) => {
+            checkout.refused(CheckoutRefusal::Placed { receipt }).await
+        }
+        Err(PlacePledgeError::Invalid(faults)) => {
+            checkout.again(StatusCode::UNPROCESSABLE_ENTITY, faults).await
+        }
+        Err(PlacePledgeError::Store(error)) => unavailable(&error),
+        Err(
+            PlacePledgeError::NoCampaign { .. }
+            | PlacePledgeError::NotOpen { .. }
+            | PlacePledgeError::Closed { .. }
+            | PlacePledgeError::Move(_),
+        ) => checkout.again(StatusCode::CONFLICT, Vec::new()).await,
+    }
+}
+
+/// Where *Keep it* leads back to.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct KeepForm {
+    back: String,
+}
+
+/// *Keep it*: a quarter of an hour more, once.
+pub(super) async fn keep(
+    State(services): State<Services>,
+    Path(place): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let form: KeepForm = match read(body).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let checkout = Checkout::new(services, parts, place);
+    let back = [checkout.path("/you"), checkout.path("/pay")].into_iter().find(|own| *own == form.back);
+    let back = back.unwrap_or_else(|| checkout.path("/you"));
+    let campaign = match checkout.campaign().await {
+        Ok(Some(campaign)) => campaign.summary.id.uuid(),
+        Ok(None) => return see_other(&back, None),
+        Err(response) => return response,
+    };
+    let desk = &checkout.services.desk;
+    let who = holder(&desk.keys, &checkout.draft.browser, &address(&checkout.parts));
+    match desk.db.write(async move |tx| extend_hold(tx, campaign, &who).await).await {
+        Ok(_) => see_other(&back, None),
+        Err(error) => unavailable(&error),
+    }
+}

@@ -1,0 +1,120 @@
+//! What a backer does on the receipt. Its token is the proof; it is never logged.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use http::{Request, StatusCode};
+use multitude_app::{ReceiptReply, Services};
+use multitude_domain::id::PledgeId;
+use multitude_domain::money::parse_amount;
+use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::pledge::PledgeFault;
+use multitude_domain::view::ReceiptView;
+use multitude_platform::db::StoreError;
+use multitude_platform::payments::attempts;
+use multitude_platform::pledges::{self, ChangePledgeError};
+use serde::Deserialize;
+
+use super::{again, page, read, see_other};
+
+/// Which button, and the amount beside it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ReceiptForm {
+    #[serde(rename = "do")]
+    deed: String,
+    amount: String,
+}
+
+/// Does what the pressed button says.
+pub(super) async fn act(
+    State(services): State<Services>,
+    Path((lang, token)): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let form: ReceiptForm = match read(body).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let (id, receipt) = match find(&services, token.clone()).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return page(State(services), Request::from_parts(parts, Body::empty())).await,
+        Err(error) => return unavailable(&error),
+    };
+    let done = match form.deed.as_str() {
+        "cancel" => cancel(&services, id).await,
+        "amount" => change(&services, id, &receipt, &form.amount).await,
+        "bank_yes" => answer(&services, &receipt, true).await,
+        "bank_no" => answer(&services, &receipt, false).await,
+        _ => Ok(()),
+    };
+    let reply = |status, reply| again(services.clone(), parts, status, reply);
+    match done {
+        // Pressed twice: it is done already, and the page says so.
+        Ok(()) | Err(ChangePledgeError::Move(_)) => see_other(&format!("/{lang}/p/{token}"), None),
+        Err(ChangePledgeError::Invalid(faults)) => {
+            let typed = Some(form.amount);
+            reply(StatusCode::UNPROCESSABLE_ENTITY, ReceiptReply { typed, faults, is_too_late: false }).await
+        }
+        Err(ChangePledgeError::Closed { .. }) => {
+            reply(StatusCode::CONFLICT, ReceiptReply { is_too_late: true, ..ReceiptReply::default() }).await
+        }
+        Err(ChangePledgeError::NotFound | ChangePledgeError::Denied) => {
+            reply(StatusCode::NOT_FOUND, ReceiptReply::default()).await
+        }
+        Err(ChangePledgeError::Store(error)) => unavailable(&error),
+    }
+}
+
+fn unavailable(error: &StoreError) -> Response {
+    tracing::error!(%error, "the database did not do it");
+    (StatusCode::SERVICE_UNAVAILABLE, "Nothing was lost. Try again in a moment.\n").into_response()
+}
+
+async fn find(services: &Services, token: String) -> Result<Option<(PledgeId, ReceiptView)>, StoreError> {
+    services
+        .desk
+        .db
+        .read(async move |tx| {
+            let Some(id) = pledges::find_by_receipt(tx, &token).await? else { return Ok(None) };
+            Ok(pledges::find_receipt(tx, &token).await?.map(|receipt| (id, receipt)))
+        })
+        .await
+}
+
+async fn cancel(services: &Services, id: PledgeId) -> Result<(), ChangePledgeError> {
+    let write = async move |tx: &mut multitude_platform::db::Tx| {
+        pledges::cancel_pledge(tx, &Actor::Guest, Relation::Backer, id).await
+    };
+    services.desk.db.write(write).await
+}
+
+async fn change(
+    services: &Services,
+    id: PledgeId,
+    receipt: &ReceiptView,
+    typed: &str,
+) -> Result<(), ChangePledgeError> {
+    let amount = parse_amount(typed, receipt.currency)
+        .map_err(|_| ChangePledgeError::Invalid(vec![PledgeFault::AmountDigits]))?;
+    let write = async move |tx: &mut multitude_platform::db::Tx| {
+        pledges::change_amount(tx, &Actor::Guest, Relation::Backer, id, amount).await
+    };
+    services.desk.db.write(write).await
+}
+
+/// The sandbox's bank hears the backer, and is asked at once what came of it.
+async fn answer(
+    services: &Services,
+    receipt: &ReceiptView,
+    is_accepted: bool,
+) -> Result<(), ChangePledgeError> {
+    let (Some(attempt), Some(sandbox)) = (receipt.waiting_attempt, services.desk.payments.sandbox()) else {
+        return Ok(());
+    };
+    // Answered already: what came of it is asked for all the same.
+    let _ = sandbox.confirm(attempt, is_accepted).await;
+    attempts::ask(&services.desk, attempt).await?;
+    Ok(())
+}
