@@ -8,7 +8,8 @@ use leptos_router::{SsrMode, path};
 use crate::frame::Frame;
 use crate::pages::kit::KitPage;
 use crate::pages::{
-    CampaignPage, DiscoverPage, HomePage, NotFoundPage, PayPage, ReceiptPage, SupportPage, YouPage,
+    BackersPage, CampaignPage, DiscoverPage, FeesPage, HomePage, HowPage, LedgerPage, NotFoundPage, PayPage,
+    ReceiptPage, SupportPage, TrustPage, YouPage,
 };
 
 /// The application.
@@ -22,10 +23,15 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/:lang") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/discover") view=DiscoverPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/c/:slug") view=CampaignPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/c/:slug/backers") view=BackersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/c/:slug/ledger") view=LedgerPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/c/:slug/pledge") view=SupportPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/c/:slug/pledge/you") view=YouPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/c/:slug/pledge/pay") view=PayPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/p/:token") view=ReceiptPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/how") view=HowPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/fees") view=FeesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/trust") view=TrustPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/demo/kit") view=KitPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use multitude_domain::locale::Locale;
+use multitude_words::Words;
 
 use crate::components::{
-    Banner, LanguageLink, NavLink, SiteFooter, SiteHeader, SiteHeaderView, SkipLink, Theme, ThemeSwitchView,
+    Banner, FooterColumn, LanguageLink, NavLink, SiteFooter, SiteHeader, SiteHeaderView, SkipLink, Theme,
+    ThemeSwitchView,
 };
 use crate::i18n::{Texts, words};
 use crate::pages::NotFoundPage;
@@ -40,8 +42,16 @@ pub fn Frame(
         <main id="main" tabindex="-1">
             {if is_under_language { children().into_any() } else { view! { <NotFoundPage/> }.into_any() }}
         </main>
-        <SiteFooter home_href=home claim=w.common_claim() columns=Vec::new()/>
+        <SiteFooter home_href=home claim=w.common_claim() columns=footer_columns(w)/>
     }
+}
+
+fn footer_columns(w: Words) -> Vec<FooterColumn> {
+    let link = |rest: &str, label: &str| (format!("/{}/{rest}", w.locale), label.to_owned());
+    vec![FooterColumn {
+        title: w.plain_footer_about().to_owned(),
+        links: vec![link("how", w.plain_how()), link("fees", w.plain_fees()), link("trust", w.plain_trust())],
+    }]
 }
 
 fn header_view(path: &str, theme: Theme) -> SiteHeaderView {

@@ -77,3 +77,21 @@ test.describe('without scripts', () => {
         expect((await page.goto('/es'))?.status(), 'not one of our languages').toBe(404);
     });
 });
+
+test('a campaign’s ledger is recomputed in the browser', async ({ page }) => {
+    await openHydrated(page, '/en/c/river-watch-kit/backers');
+    await expect(page.locator('main li').first()).toBeVisible();
+    await page.getByRole('link', { name: 'Ledger' }).click();
+    await expect(page.locator('h1')).toHaveText('Ledger of River Watch Kit');
+    await expect(page.locator('table tbody tr').first()).toBeVisible();
+    await page.getByRole('button', { name: 'Check here' }).click();
+    await expect(page.getByText(/\d+ entries recomputed: all are what was sealed/)).toBeVisible();
+});
+
+test('plain pages are linked and hydrate', async ({ page }) => {
+    await openHydrated(page, '/de');
+    for (const name of ['So funktioniert es', 'Gebühren', 'Warum du den Zahlen trauen kannst']) {
+        await page.getByRole('contentinfo').getByRole('link', { name }).click();
+        await expect(page.locator('h1')).toHaveText(name);
+    }
+});

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use multitude_domain::view::{CampaignSort, CampaignView};
 use multitude_platform::campaigns::{self, CampaignQuery, StateGroup};
 use multitude_platform::db::{StoreError, Tx};
+use multitude_platform::ledger::find_campaign_ledger;
 
-use super::{DiscoverFilter, DiscoverView, HomeView};
+use super::{BackersView, DiscoverFilter, DiscoverView, HomeView, LedgerView};
 use crate::Services;
 
 const NEARLY_THERE: i64 = 3;
@@ -13,6 +14,10 @@ const NEARLY_THERE: i64 = 3;
 const NEARLY_THERE_PERCENT: i64 = 50;
 const NEWEST: i64 = 6;
 const PAGE: i64 = 24;
+/// As many backers as one page shows.
+const BACKERS: i64 = 120;
+/// As many records as one page shows.
+const RECORDS: i64 = 500;
 
 pub(super) async fn home() -> Result<HomeView, ServerFnError> {
     let services = expect_context::<Services>();
@@ -44,6 +49,27 @@ async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
 pub(super) async fn campaign(slug: &str) -> Result<Option<CampaignView>, ServerFnError> {
     let services = expect_context::<Services>();
     services.desk.db.read(async |tx| campaigns::find_campaign(tx, slug).await).await.map_err(failed)
+}
+
+pub(super) async fn backers(slug: String) -> Result<Option<BackersView>, ServerFnError> {
+    let services = expect_context::<Services>();
+    let read = async move |tx: &mut Tx| {
+        let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
+        let backers = campaigns::list_backers(tx, view.summary.id, BACKERS).await?;
+        Ok(Some(BackersView { summary: view.summary, backers }))
+    };
+    services.desk.db.read(read).await.map_err(failed)
+}
+
+pub(super) async fn ledger(slug: String) -> Result<Option<LedgerView>, ServerFnError> {
+    let services = expect_context::<Services>();
+    let read = async move |tx: &mut Tx| {
+        let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
+        let summary = view.summary;
+        let ledger = find_campaign_ledger(tx, summary.id, summary.currency, RECORDS).await?;
+        Ok(Some(LedgerView { summary, ledger }))
+    };
+    services.desk.db.read(read).await.map_err(failed)
 }
 
 pub(super) async fn discover(filter: DiscoverFilter) -> Result<DiscoverView, ServerFnError> {

@@ -10,4 +10,7 @@ mod pages;
 pub use checkout::{ReceiptPageView, load_checkout, load_receipt};
 #[cfg(feature = "ssr")]
 pub use checkout_doors::{CheckoutReply, ReceiptReply, holder};
-pub use pages::{DiscoverFilter, DiscoverView, HomeView, load_campaign, load_discover, load_home};
+pub use pages::{
+    BackersView, DiscoverFilter, DiscoverView, HomeView, LedgerView, load_backers, load_campaign,
+    load_discover, load_home, load_ledger,
+};

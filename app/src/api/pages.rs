@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Timestamp;
-use multitude_domain::view::{CampaignSort, CampaignSummary, CampaignView, Listing};
+use multitude_domain::view::{
+    BackerView, CampaignLedgerView, CampaignSort, CampaignSummary, CampaignView, Listing,
+};
 use serde::{Deserialize, Serialize};
 
 /// What the home page shows.
@@ -51,6 +53,24 @@ pub struct DiscoverFilter {
     pub cursor: String,
 }
 
+/// Who backs a campaign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackersView {
+    /// The campaign.
+    pub summary: CampaignSummary,
+    /// The newest of its backers.
+    pub backers: Vec<BackerView>,
+}
+
+/// Where a campaign's money is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerView {
+    /// The campaign.
+    pub summary: CampaignSummary,
+    /// Its books.
+    pub ledger: CampaignLedgerView,
+}
+
 /// Loads the home page.
 ///
 /// # Errors
@@ -76,4 +96,22 @@ pub async fn load_discover(filter: DiscoverFilter) -> Result<DiscoverView, Serve
 #[server(endpoint = "pages/campaign", input = GetUrl)]
 pub async fn load_campaign(slug: String) -> Result<Option<CampaignView>, ServerFnError> {
     super::doors::campaign(&slug).await
+}
+
+/// Loads who backs a campaign that anybody may see.
+///
+/// # Errors
+/// [`ServerFnError`] where the database does not answer.
+#[server(endpoint = "pages/backers", input = GetUrl)]
+pub async fn load_backers(slug: String) -> Result<Option<BackersView>, ServerFnError> {
+    super::doors::backers(slug).await
+}
+
+/// Loads the books of a campaign that anybody may see.
+///
+/// # Errors
+/// [`ServerFnError`] where the database does not answer.
+#[server(endpoint = "pages/ledger", input = GetUrl)]
+pub async fn load_ledger(slug: String) -> Result<Option<LedgerView>, ServerFnError> {
+    super::doors::ledger(slug).await
 }

@@ -6,6 +6,7 @@ use multitude_domain::view::{BudgetLineView, CampaignView, MilestoneView, Reward
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, day, money, month_year};
 
+use super::campaign_tabs::{Part, tabs};
 use super::campaign_tile::{card_money, state_label, when};
 use super::{FailedPage, NotFoundPage, PageTitle};
 use crate::api::load_campaign;
@@ -49,6 +50,7 @@ fn sections(w: Words, campaign: CampaignView) -> impl IntoView {
     let story = story.into_iter().filter(|(_, text)| !text.is_empty());
     view! {
         {head(w, &campaign)}
+        <div class="page">{tabs(w, &campaign.summary, Part::About)}</div>
         <div class="page section">
             <div class="split">
                 <div class="stack" data-gap="48">

@@ -1,19 +1,23 @@
 //! One file for each page: it loads a read model and lays components out.
 
 mod campaign;
+mod campaign_tabs;
 mod campaign_tile;
 mod checkout;
 mod discover;
 mod home;
 pub mod kit;
 mod not_found;
+mod plain;
 mod receipt;
 mod title;
 
 pub use campaign::CampaignPage;
+pub use campaign_tabs::{BackersPage, LedgerPage};
 pub use checkout::{PayPage, SupportPage, YouPage};
 pub use discover::DiscoverPage;
 pub use home::HomePage;
 pub use not_found::{FailedPage, NotFoundPage};
+pub use plain::{FeesPage, HowPage, TrustPage};
 pub use receipt::ReceiptPage;
 pub use title::PageTitle;

@@ -2,6 +2,7 @@
 
 mod campaign;
 mod checkout;
+mod ledger;
 mod pledge;
 
 pub use campaign::{
@@ -9,4 +10,5 @@ pub use campaign::{
     MilestoneView, RegionView, RewardView,
 };
 pub use checkout::{CheckoutRefusal, CheckoutView, HoldView};
+pub use ledger::{BlockView, CampaignLedgerView, ChainFault, RecordView};
 pub use pledge::{PledgeSummary, ReceiptView};

@@ -3,11 +3,13 @@
 //! Nothing here is ever changed: triggers refuse it, and a mistake is corrected by its reversal. With each transaction
 //! its campaign's totals move; [`verify_ledger`] recounts them from nothing.
 
+mod campaign;
 mod post;
 mod seal;
 mod sql;
 mod verify;
 
+pub use campaign::find_campaign_ledger;
 pub use post::{PostError, Written, post};
 pub use seal::{Head, SealedBlock, find_head, seal, seal_all};
 pub use verify::{Finding, Verified, verify_ledger};

@@ -143,3 +143,24 @@ pub(super) const POOLS: &str = "
         CAST(COALESCE((SELECT SUM(m.amount_minor) FROM pledge_matches m WHERE m.pool_id = p.id AND m.state <> 'voided'), 0) AS BIGINT)
     FROM pools p
     ORDER BY p.id";
+
+pub(super) const OF_CAMPAIGN: &str = "
+    SELECT s.sequence, s.block, s.hash, t.kind, t.written_on, t.commitment
+    FROM ledger_seals s JOIN ledger_transactions t ON t.id = s.transaction_id
+    WHERE s.campaign_id = $1
+    ORDER BY s.sequence
+    LIMIT $2";
+
+pub(super) const ENTRIES_OF_CAMPAIGN: &str = "
+    SELECT s.sequence, e.account, e.amount_minor
+    FROM ledger_seals s JOIN ledger_entries e ON e.transaction_id = s.transaction_id
+    WHERE s.campaign_id = $1 AND s.sequence <= $2
+    ORDER BY s.sequence, e.position";
+
+pub(super) const BLOCK: &str = "SELECT previous_hash, hash FROM ledger_blocks WHERE number = $1";
+
+pub(super) const HASHES_OF_BLOCK: &str = "SELECT hash FROM ledger_seals WHERE block = $1 ORDER BY sequence";
+
+pub(super) const COUNT_UNSEALED: &str = "
+    SELECT COUNT(*) FROM ledger_unsealed u JOIN ledger_transactions t ON t.id = u.transaction_id
+    WHERE t.campaign_id = $1";

@@ -9,6 +9,7 @@ use multitude_domain::pledge::{AddOnChoice, PaymentMethod, PledgeFault, PledgeSt
 use multitude_domain::time::Span;
 use multitude_platform::campaigns::NewAddOn;
 use multitude_platform::db::StoreError;
+use multitude_platform::ledger::find_campaign_ledger;
 use multitude_platform::payments::Answer;
 use multitude_platform::pledges::{
     self, Caller, ChangePledgeError, HoldOutcome, Holder, PlacePledge, PlacePledgeError, PlacedPledge,
@@ -399,6 +400,27 @@ contract! {
             }).await;
             assert!(changed.is_err(), "{statement}");
         }
+    }
+
+    async fn campaigns_chain_is_published_whole_and_holds(world: World) {
+        world.open(|_| ()).await;
+        pool(world, 1_000_000, 1_000_000).await;
+        let campaign = world.show().await.summary.id;
+        let ledger = async |limit| {
+            world.db.read(async |tx| find_campaign_ledger(tx, campaign, Currency::CHF, limit).await).await.unwrap()
+        };
+        let by = |n: u32| move |new: &mut PlacePledge| new.backer.email = Some(format!("{n}@example.ch"));
+        for n in 0..3 {
+            world.place(by(n)).await.unwrap();
+        }
+        assert_eq!((ledger(10).await.records.len(), ledger(10).await.unsealed), (0, 3));
+        world.verify().await;
+        world.place(by(3)).await.unwrap();
+        world.verify().await;
+
+        let whole = ledger(10).await;
+        assert_eq!((whole.verify(), whole.is_cut, whole.unsealed), (Ok(4), false, 0));
+        assert!(ledger(2).await.is_cut);
     }
 
     async fn tampering_is_found(world: World) {

@@ -5,6 +5,7 @@ mod csrf;
 mod doors;
 mod headers;
 mod health;
+mod ledger_file;
 
 use std::time::Duration;
 
@@ -42,6 +43,7 @@ pub(crate) fn router(services: Services) -> Router {
         .route("/favicon.svg", get(assets::file))
         .route("/robots.txt", get(assets::file))
         .route("/api/pages/{*name}", get(server_function))
+        .route("/{lang}/c/{slug}/ledger.csv", get(ledger_file::csv))
         .nest("/api/v1", api::routes())
         .merge(forms::routes())
         .fallback(forms::page)

@@ -1,0 +1,262 @@
+//! The parts of a campaign that are pages of their own: who backs it, and where its money is.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use multitude_domain::ledger::{Account, TransactionKind};
+use multitude_domain::money::Money;
+use multitude_domain::view::{BackerView, CampaignLedgerView, CampaignSummary, RecordView};
+use multitude_words::Words;
+use multitude_words::format::{Precision, day, money, number};
+
+use super::{FailedPage, NotFoundPage, PageTitle};
+use crate::api::{BackersView, LedgerView, load_backers, load_ledger};
+use crate::components::{
+    Button, ButtonKind, EmptyState, LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, LedgerTable, Notice,
+    NoticeKind, TabLink, Tabs,
+};
+use crate::i18n::{Texts, words};
+
+/// One part of a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    About,
+    Backers,
+    Ledger,
+}
+
+/// The links between a campaign's parts.
+pub(super) fn tabs(w: Words, summary: &CampaignSummary, current: Part) -> AnyView {
+    let base = format!("/{}/c/{}", w.locale, summary.slug);
+    let link = |part, rest: &str, label: &str, count: Option<String>| TabLink {
+        href: format!("{base}{rest}"),
+        label: label.to_owned(),
+        count,
+        is_current: part == current,
+    };
+    let backers = (summary.backers > 0).then(|| number(w.locale, summary.backers));
+    let links = vec![
+        link(Part::About, "", w.tabs_about(), None),
+        link(Part::Backers, "/backers", w.tabs_backers(), backers),
+        link(Part::Ledger, "/ledger", w.tabs_ledger(), None),
+    ];
+    view! { <Tabs label=w.tabs_tabs() links=links/> }.into_any()
+}
+
+fn slug() -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get("slug")).unwrap_or_default())
+}
+
+fn head(w: Words, summary: &CampaignSummary, part: Part, title: String) -> AnyView {
+    view! {
+        <PageTitle text=title.clone()/>
+        <h1 tabindex="-1">{title}</h1>
+        {tabs(w, summary, part)}
+    }
+    .into_any()
+}
+
+/// Who backs a campaign.
+#[component]
+pub fn BackersPage() -> impl IntoView {
+    let w = words();
+    let slug = slug();
+    let found = Resource::new_blocking(move || slug.get(), load_backers);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(Some(view)) => backers(w, view),
+                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn backers(w: Words, view: BackersView) -> AnyView {
+    let BackersView { summary, backers } = view;
+    let count = i64::try_from(backers.len()).unwrap_or(i64::MAX);
+    let of = w.tabs_backers_of(number(w.locale, count), number(w.locale, summary.backers));
+    let line = |BackerView { shown_name, on }: BackerView| {
+        let when = on.parse().map_or_else(|_| on.clone(), |on| day(w.locale, on));
+        let name = shown_name.unwrap_or_else(|| w.tabs_backers_anonymous().to_owned());
+        view! {
+            <li>
+                <strong>{name}</strong>
+                " "
+                <time class="meta" datetime=on>{when}</time>
+            </li>
+        }
+    };
+    let list = if backers.is_empty() {
+        view! { <EmptyState title=w.tabs_backers_none()/> }.into_any()
+    } else {
+        view! {
+            <p>{of}</p>
+            <ul class="backers">{backers.into_iter().map(line).collect_view()}</ul>
+            <p class="meta">{w.tabs_backers_rule()}</p>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="page section">
+            <div class="stack" data-gap="24">
+                {head(w, &summary, Part::Backers, w.tabs_backers_title(&summary.title))}
+                {list}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Where a campaign's money is.
+#[component]
+pub fn LedgerPage() -> impl IntoView {
+    let w = words();
+    let slug = slug();
+    let found = Resource::new_blocking(move || slug.get(), load_ledger);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(Some(view)) => ledger(w, view),
+                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn ledger(w: Words, view: LedgerView) -> AnyView {
+    let LedgerView { summary, ledger } = view;
+    let unsealed = u64::try_from(ledger.unsealed).ok().filter(|n| *n > 0).map(|n| w.tabs_ledger_unsealed(n));
+    let book = if ledger.records.is_empty() {
+        view! { <EmptyState title=w.tabs_ledger_none()/> }.into_any()
+    } else {
+        book(w, &summary, ledger)
+    };
+    view! {
+        <div class="page section">
+            <div class="stack" data-gap="24">
+                {head(w, &summary, Part::Ledger, w.tabs_ledger_title(&summary.title))}
+                {book}
+                {unsealed.map(|text| view! { <p>{text}</p> })}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn book(w: Words, summary: &CampaignSummary, ledger: CampaignLedgerView) -> AnyView {
+    let column = |label: &str, kind| LedgerColumn { label: label.to_owned(), kind };
+    let columns = vec![
+        column(w.tabs_ledger_no(), LedgerCell::Text),
+        column(w.tabs_ledger_day(), LedgerCell::Text),
+        column(w.tabs_ledger_what(), LedgerCell::Text),
+        column(w.tabs_ledger_amount(), LedgerCell::Amount),
+        column(w.tabs_ledger_hash(), LedgerCell::Hash),
+    ];
+    let rows = ledger.records.iter().map(|record| row(w, &ledger, record)).collect();
+    let block = ledger.block.clone().map(|block| {
+        view! {
+            <p>
+                {w.tabs_ledger_head(block.number)}
+                " "
+                <code class="hash">{block.hash.to_string()}</code>
+            </p>
+        }
+    });
+    let file = format!("/{}/c/{}/ledger.csv", w.locale, summary.slug);
+    let cut = ledger.is_cut.then(|| view! { <p>{w.tabs_ledger_cut()}</p> });
+    view! {
+        <p class="prose">{w.tabs_ledger_rule()}</p>
+        <LedgerTable caption=w.tabs_ledger_caption() columns=columns rows=rows/>
+        {cut}
+        {block}
+        {check(w, ledger)}
+        <p><a href=file rel="external" download>{w.tabs_ledger_csv()}</a></p>
+    }
+    .into_any()
+}
+
+fn row(w: Words, ledger: &CampaignLedgerView, record: &RecordView) -> LedgerRow {
+    let (kind, amount_minor) = (record.kind.parse(), moved(record));
+    let hash: String = record.hash.to_string().chars().take(12).collect();
+    LedgerRow {
+        cells: vec![
+            number(w.locale, record.sequence),
+            record.day.parse().map_or_else(|_| record.day.clone(), |on| day(w.locale, on)),
+            kind.map_or_else(|_| record.kind.clone(), |kind| kind_text(w, kind).to_owned()),
+            money(w.locale, Money::new(amount_minor, ledger.currency), Precision::Exact),
+            hash,
+        ],
+        state: LedgerRowState::Sound,
+    }
+}
+
+/// How much moved: the credits of what is owed, or else of anything.
+fn moved(record: &RecordView) -> i64 {
+    let credits = record.entries.iter().filter(|(_, minor)| *minor < 0);
+    let escrow = record
+        .entries
+        .iter()
+        .find(|(account, _)| matches!(account.parse(), Ok(Account::Escrow(_))))
+        .map(|(_, minor)| minor.saturating_neg());
+    escrow.unwrap_or_else(|| credits.map(|(_, minor)| minor.saturating_neg()).sum())
+}
+
+fn kind_text(w: Words, kind: TransactionKind) -> &'static str {
+    match kind {
+        TransactionKind::Capture => w.tabs_kind_capture(),
+        TransactionKind::Fee => w.tabs_kind_fee(),
+        TransactionKind::PoolFunded => w.tabs_kind_pool_funded(),
+        TransactionKind::MatchReserved => w.tabs_kind_match_reserved(),
+        TransactionKind::MatchPosted => w.tabs_kind_match_posted(),
+        TransactionKind::MatchVoided => w.tabs_kind_match_voided(),
+        TransactionKind::BankIn => w.tabs_kind_bank_in(),
+        TransactionKind::BankBooked => w.tabs_kind_bank_booked(),
+        TransactionKind::BankReturned => w.tabs_kind_bank_returned(),
+        TransactionKind::Refund => w.tabs_kind_refund(),
+        TransactionKind::Chargeback => w.tabs_kind_chargeback(),
+        TransactionKind::Payout => w.tabs_kind_payout(),
+        TransactionKind::Unknown => w.tabs_kind_unknown(),
+        TransactionKind::Reversal => w.tabs_kind_reversal(),
+    }
+}
+
+/// Recomputes the chain in the browser, by the code that sealed it.
+fn check(w: Words, ledger: CampaignLedgerView) -> AnyView {
+    let result = RwSignal::new(None);
+    let answer = move || {
+        result.get().map(|verified| match verified {
+            Ok(count) => {
+                let text = w.tabs_ledger_holds(u64::try_from(count).unwrap_or(u64::MAX));
+                view! { <Notice kind=NoticeKind::Good title=text/> }.into_any()
+            }
+            Err(fault) => {
+                let text = w.tabs_ledger_broken(fault);
+                view! { <Notice kind=NoticeKind::Bad title=text/> }.into_any()
+            }
+        })
+    };
+    view! {
+        <form
+            class="stack ledger-check"
+            data-gap="8"
+            on:submit=move |event| {
+                event.prevent_default();
+                result.set(Some(ledger.verify()));
+            }
+        >
+            <div>
+                <Button kind=ButtonKind::Primary>{w.tabs_ledger_check()}</Button>
+            </div>
+            <p class="meta">{w.tabs_ledger_check_hint()}</p>
+            <div role="status">{answer}</div>
+        </form>
+    }
+    .into_any()
+}

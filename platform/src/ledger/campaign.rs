@@ -1,0 +1,77 @@
+//! A campaign's own chain, whole, with the block that seals its end.
+
+use std::collections::HashMap;
+
+use multitude_domain::id::CampaignId;
+use multitude_domain::ledger::Hash;
+use multitude_domain::money::Currency;
+use multitude_domain::view::{BlockView, CampaignLedgerView, RecordView};
+
+use super::seal::hash_of;
+use super::sql;
+use crate::db::{StoreError, Tx};
+use crate::on;
+
+#[derive(Debug, sqlx::FromRow)]
+struct SealedRow {
+    sequence: i64,
+    block: i64,
+    hash: Vec<u8>,
+    kind: String,
+    written_on: String,
+    commitment: Vec<u8>,
+}
+
+/// The first `limit` sealed records of a campaign. Where there are more the view says so.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_campaign_ledger(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    currency: Currency,
+    limit: i64,
+) -> Result<CampaignLedgerView, StoreError> {
+    let id = campaign.uuid();
+    let mut rows: Vec<SealedRow> = on!(tx, c => sqlx::query_as(sql::OF_CAMPAIGN)
+        .bind(id).bind(limit.saturating_add(1)).fetch_all(c).await)?;
+    let kept = usize::try_from(limit).unwrap_or(usize::MAX);
+    let is_cut = rows.len() > kept;
+    rows.truncate(kept);
+    let unsealed = on!(tx, c => sqlx::query_scalar(sql::COUNT_UNSEALED).bind(id).fetch_one(c).await)?;
+    let Some((last, block)) = rows.last().map(|row| (row.sequence, row.block)) else {
+        return Ok(CampaignLedgerView { currency, records: Vec::new(), is_cut, block: None, unsealed });
+    };
+    let entries: Vec<(i64, String, i64)> = on!(tx, c => sqlx::query_as(sql::ENTRIES_OF_CAMPAIGN)
+        .bind(id).bind(last).fetch_all(c).await)?;
+    let mut by_record: HashMap<i64, Vec<(String, i64)>> = HashMap::new();
+    for (sequence, account, amount_minor) in entries {
+        by_record.entry(sequence).or_default().push((account, amount_minor));
+    }
+    let records = rows.into_iter().map(|row| {
+        Ok(RecordView {
+            entries: by_record.remove(&row.sequence).unwrap_or_default(),
+            commitment: hash_of("ledger_transactions", &row.commitment, row.sequence)?,
+            hash: hash_of("ledger_seals", &row.hash, row.sequence)?,
+            sequence: row.sequence,
+            day: row.written_on,
+            kind: row.kind,
+        })
+    });
+    let records = records.collect::<Result<_, StoreError>>()?;
+    Ok(CampaignLedgerView { currency, records, is_cut, block: Some(find_block(tx, block).await?), unsealed })
+}
+
+async fn find_block(tx: &mut Tx, number: i64) -> Result<BlockView, StoreError> {
+    let (previous, hash): (Vec<u8>, Vec<u8>) =
+        on!(tx, c => sqlx::query_as(sql::BLOCK).bind(number).fetch_one(c).await)?;
+    let hashes: Vec<Vec<u8>> =
+        on!(tx, c => sqlx::query_scalar(sql::HASHES_OF_BLOCK).bind(number).fetch_all(c).await)?;
+    let of = |bytes: &[u8]| hash_of("ledger_blocks", bytes, number);
+    Ok(BlockView {
+        number,
+        previous: of(&previous)?,
+        hash: of(&hash)?,
+        records: hashes.iter().map(|bytes| of(bytes)).collect::<Result<Vec<Hash>, _>>()?,
+    })
+}
