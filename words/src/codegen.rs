@@ -28,7 +28,7 @@ pub fn generate(locales: &Path, out: &Path) -> Result<(), String> {
         compare(locale, &english, &catalogue)?;
         let mut file = String::new();
         for text in catalogue.values().flat_map(Text::forms) {
-            file.push_str(text);
+            file.push_str(&spaced(locale, text));
             file.push('\n');
         }
         write(&out.join(format!("words.{}.txt", locale.code())), &file)?;
@@ -39,6 +39,17 @@ pub fn generate(locales: &Path, out: &Path) -> Result<(), String> {
         );
     }
     write(&out.join("words.rs"), &code(&english, &tables))
+}
+
+/// French sets a blank before some marks, on which a line must not break: a no-break space before the colon, a thin
+/// one before the others (Imprimerie nationale, "Lexique des règles typographiques").
+fn spaced(locale: Locale, text: &str) -> String {
+    match locale {
+        Locale::Fr => [(" :", "\u{a0}:"), (" ;", "\u{202f};"), (" ?", "\u{202f}?"), (" !", "\u{202f}!")]
+            .into_iter()
+            .fold(text.to_owned(), |text, (plain, kept)| text.replace(plain, kept)),
+        Locale::De | Locale::En | Locale::It => text.to_owned(),
+    }
 }
 
 impl Text {
@@ -175,6 +186,12 @@ mod tests {
 
     fn catalogue(key: &str, text: &str) -> Catalogue {
         BTreeMap::from([(key.to_owned(), Text::Plain(text.to_owned()))])
+    }
+
+    #[test]
+    fn french_marks_stay_with_their_words() {
+        assert_eq!(spaced(Locale::Fr, "Envoi : où ?"), "Envoi\u{a0}: où\u{202f}?");
+        assert_eq!(spaced(Locale::En, "Sent : where ?"), "Sent : where ?");
     }
 
     #[test]

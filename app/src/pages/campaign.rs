@@ -50,8 +50,8 @@ fn sections(w: Words, campaign: CampaignView) -> impl IntoView {
     let story = story.into_iter().filter(|(_, text)| !text.is_empty());
     view! {
         {head(w, &campaign)}
-        <div class="page">{tabs(w, &campaign.summary, Part::About)}</div>
-        <div class="page section">
+        <div class="page stack" data-gap="48">
+            {tabs(w, &campaign.summary, Part::About)}
             <div class="split">
                 <div class="stack" data-gap="48">
                     {story

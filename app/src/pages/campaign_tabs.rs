@@ -16,6 +16,9 @@ use crate::components::{
 };
 use crate::i18n::{Texts, words};
 
+/// As many lines of a book as one page shows.
+const ROWS: usize = 50;
+
 /// One part of a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
@@ -101,7 +104,7 @@ fn backers(w: Words, view: BackersView) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="page section">
+        <div class="page page-head">
             <div class="stack" data-gap="24">
                 {head(w, &summary, Part::Backers, w.tabs_backers_title(&summary.title))}
                 {list}
@@ -139,7 +142,7 @@ fn ledger(w: Words, view: LedgerView) -> AnyView {
         book(w, &summary, ledger)
     };
     view! {
-        <div class="page section">
+        <div class="page page-head">
             <div class="stack" data-gap="24">
                 {head(w, &summary, Part::Ledger, w.tabs_ledger_title(&summary.title))}
                 {book}
@@ -159,7 +162,9 @@ fn book(w: Words, summary: &CampaignSummary, ledger: CampaignLedgerView) -> AnyV
         column(w.tabs_ledger_amount(), LedgerCell::Amount),
         column(w.tabs_ledger_hash(), LedgerCell::Hash),
     ];
-    let rows = ledger.records.iter().map(|record| row(w, &ledger, record)).collect();
+    // The newest first, as far as a page can be read; the chain is checked whole.
+    let rows: Vec<LedgerRow> =
+        ledger.records.iter().rev().take(ROWS).map(|record| row(w, &ledger, record)).collect();
     let block = ledger.block.clone().map(|block| {
         view! {
             <p>
@@ -170,13 +175,13 @@ fn book(w: Words, summary: &CampaignSummary, ledger: CampaignLedgerView) -> AnyV
         }
     });
     let file = format!("/{}/c/{}/ledger.csv", w.locale, summary.slug);
-    let cut = ledger.is_cut.then(|| view! { <p>{w.tabs_ledger_cut()}</p> });
+    let cut = (ledger.is_cut || ledger.records.len() > ROWS).then(|| view! { <p>{w.tabs_ledger_cut()}</p> });
     view! {
         <p class="prose">{w.tabs_ledger_rule()}</p>
-        <LedgerTable caption=w.tabs_ledger_caption() columns=columns rows=rows/>
-        {cut}
         {block}
         {check(w, ledger)}
+        <LedgerTable caption=w.tabs_ledger_caption() columns=columns rows=rows/>
+        {cut}
         <p><a href=file rel="external" download>{w.tabs_ledger_csv()}</a></p>
     }
     .into_any()

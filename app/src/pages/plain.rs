@@ -68,10 +68,10 @@ fn plain(title: &'static str, lead: &'static str, sections: &[(&'static str, &'s
     });
     view! {
         <PageTitle text=title/>
-        <div class="page section">
+        <div class="page page-head">
             <div class="stack prose" data-gap="32">
                 <h1 tabindex="-1">{title}</h1>
-                <p class="campaign-page__pitch">{lead}</p>
+                <p class="lead">{lead}</p>
                 {sections.collect_view()}
             </div>
         </div>

@@ -60,7 +60,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str) -> AnyView {
     let awaits_review = one.awaits_review;
     view! {
         <PageTitle text=w.receipt_title(&amount)/>
-        <div class="page section receipt">
+        <div class="page page-head receipt">
             <div class="stack" data-gap="32">
                 <div class="stack">
                     <h1 tabindex="-1">{w.receipt_title(amount)}</h1>

@@ -86,7 +86,7 @@ fn closed(w: Words, view: &CheckoutView) -> impl IntoView {
     };
     view! {
         <PageTitle text=summary.title.clone()/>
-        <div class="page section">
+        <div class="page page-head">
             <div class="stack">
                 <h1 tabindex="-1">{summary.title.clone()}</h1>
                 <Notice kind=NoticeKind::Warn title=text/>

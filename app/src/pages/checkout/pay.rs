@@ -32,7 +32,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
         ..FieldView::default()
     };
     view! {
-        <div class="page section checkout">
+        <div class="page page-head checkout">
             <div class="stack" data-gap="32">
                 {parts::head(w, Step::Pay, view)}
                 {parts::summary(w, view, &wish)}

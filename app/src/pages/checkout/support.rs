@@ -24,7 +24,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
         value: view.draft.amount.clone(),
     };
     view! {
-        <div class="page section checkout">
+        <div class="page page-head checkout">
             <div class="stack" data-gap="32">
                 {parts::head(w, Step::Support, view)}
                 <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32">

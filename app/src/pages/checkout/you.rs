@@ -30,7 +30,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
     let method = field("method", w.checkout_pay_with(), None, draft.payment_method().name());
     let wish = draft.wish(&view.campaign.offer()).ok();
     view! {
-        <div class="page section checkout">
+        <div class="page page-head checkout">
             <div class="stack" data-gap="32">
                 {parts::head(w, Step::You, view)}
                 <form method="post" action=parts::step_path(w, view, Step::You) novalidate class="stack" data-gap="32">
