@@ -12,6 +12,7 @@
 //! | [`pledges`] | placing, holding, answering, changing |
 //! | [`pools`] | match money |
 //! | [`search`] | full-text search, the same on both |
+//! | [`settlement`] | what happens at and after a deadline |
 //! | [`work`] | what goes on beside requests |
 
 pub mod ambient;
@@ -24,6 +25,7 @@ pub mod payments;
 pub mod pledges;
 pub mod pools;
 pub mod search;
+pub mod settlement;
 pub mod work;
 
 use db::Db;

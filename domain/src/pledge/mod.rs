@@ -88,6 +88,14 @@ impl PaymentMethod {
         }
     }
 
+    /// Whether the backer sends the money, and it arrives days later.
+    pub const fn is_transfer(self) -> bool {
+        match self {
+            Self::Card | Self::Twint => false,
+            Self::Bank => true,
+        }
+    }
+
     /// What sends a pledge of this method on its way.
     pub const fn start(self) -> PledgeAction {
         match self {

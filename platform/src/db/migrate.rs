@@ -33,6 +33,7 @@ steps! {
     2 "campaigns"
     3 "pledges"
     4 "ledger"
+    5 "settlement"
 }
 
 #[derive(Debug, Clone, Copy)]

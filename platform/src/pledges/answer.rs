@@ -1,9 +1,9 @@
 //! What a provider's answer to a try does to its pledge.
 
 use multitude_domain::id::{AttemptId, PledgeId};
-use multitude_domain::ledger::ProviderCode;
+use multitude_domain::ledger::{Account, ProviderCode};
 use multitude_domain::ledger::{Posting, UnbalancedPosting};
-use multitude_domain::pledge::{PledgeAction, PledgeState};
+use multitude_domain::pledge::{PaymentMethod, PledgeAction, PledgeState};
 use multitude_domain::time::{Day, Timestamp};
 use uuid::Uuid;
 
@@ -27,9 +27,9 @@ pub async fn record_answer(
     attempt: AttemptId,
     answer: &Answer,
 ) -> Result<(), MovePledgeError> {
-    let found: Option<(Uuid, String, String)> =
+    let found: Option<(Uuid, String, String, i64)> =
         on!(tx, c => sqlx::query_as(sql::FIND_ATTEMPT).bind(attempt.uuid()).fetch_optional(c).await)?;
-    let Some((pledge, kind, before)) = found else { return Ok(()) };
+    let Some((pledge, kind, before, amount_minor)) = found else { return Ok(()) };
     let kind: AttemptKind = kind.parse().map_err(|_| StoreError::Impossible {
         table: "payment_attempts",
         column: "kind",
@@ -63,7 +63,7 @@ pub async fn record_answer(
         rows!(tx, sqlx::query(sql::SET_PAYER).bind(pledge).bind(hash.as_slice()))?;
         record.payer_hash = Some(hash);
     }
-    let mut answered = Answered { record, provider, attempt, at };
+    let mut answered = Answered { record, provider, attempt, amount_minor, at };
     match (kind, answer) {
         (_, Answer::Pending) | (AttemptKind::Setup | AttemptKind::Refund, Answer::ActionRequired) => Ok(()),
         (AttemptKind::Setup, Answer::Done { .. }) => answered.mandate(tx, PledgeAction::Secure).await,
@@ -95,6 +95,8 @@ struct Answered {
     record: PledgeRecord,
     provider: ProviderCode,
     attempt: AttemptId,
+    /// What the try is about.
+    amount_minor: i64,
     at: Timestamp,
 }
 
@@ -115,6 +117,7 @@ impl Answered {
         amount_minor: i64,
         value_day: Day,
     ) -> Result<(), MovePledgeError> {
+        rows!(tx, sqlx::query(sql::ARRIVED).bind(self.record.id.uuid()).bind(amount_minor))?;
         let posting = self.record.books().bank_in(amount_minor);
         self.post(tx, posting, Some(format!("{}:{entry}", self.provider.name()))).await?;
         // Only money with a value date up to the deadline counts.
@@ -145,9 +148,16 @@ impl Answered {
         self.record.move_on(tx, action, self.at).await
     }
 
+    /// Money that was never the campaign's goes back to its sender; what was captured comes out of its escrow.
     async fn refunded(&mut self, tx: &mut Tx) -> Result<(), MovePledgeError> {
-        let from = multitude_domain::ledger::Account::Provider(self.provider);
-        let posting = self.record.books().refund(from, self.record.amount_minor);
+        let (books, amount_minor) = (self.record.books(), self.amount_minor);
+        let posting = match (self.record.method, self.record.campaign_state.has_succeeded()) {
+            (PaymentMethod::Bank, false) => books.bank_returned(amount_minor),
+            (PaymentMethod::Bank, true) => books.refund(Account::Bank, amount_minor),
+            (PaymentMethod::Card | PaymentMethod::Twint, _) => {
+                books.refund(Account::Provider(self.provider), amount_minor)
+            }
+        };
         self.post(tx, posting, Some(format!("{}:{}", self.provider.name(), self.attempt))).await?;
         self.record.move_on(tx, PledgeAction::FinishRefund, self.at).await
     }

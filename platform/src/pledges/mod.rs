@@ -17,6 +17,7 @@ pub use change::{
 };
 pub use find::{find_receipt, list_pledges_of};
 pub use hold::{Hold, HoldOutcome, Holder, extend_hold, find_hold, hold_reward};
+pub(crate) use place::add_attempt;
 pub use place::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge, place_pledge};
 pub use record::MovePledgeError;
 

@@ -529,7 +529,7 @@ async fn add_pledge(
 }
 
 /// Stores a try before the provider is asked, or with what it answered at once.
-pub(super) async fn add_attempt(
+pub(crate) async fn add_attempt(
     tx: &mut Tx,
     operation: &Operation,
     payments: &Payments,

@@ -4,7 +4,7 @@
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::{CampaignId, PledgeId, RewardId, UserId};
 use multitude_domain::ledger::{CampaignBooks, UnbalancedPosting};
-use multitude_domain::money::Currency;
+use multitude_domain::money::{Currency, Money};
 use multitude_domain::pledge::{
     Contribution, Counting, CountsAs, PaymentMethod, PledgeAction, PledgeState, Review,
 };
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::PostError;
-use crate::pools::{self, Candidate, MatchEnd};
+use crate::pools::{self, Candidate};
 use crate::{on, rows};
 
 /// Why a pledge was not moved on.
@@ -82,6 +82,8 @@ pub(crate) struct PledgeRecord {
     pub(crate) user: Option<UserId>,
     pub(crate) email: Option<String>,
     pub(crate) payer_hash: Option<Vec<u8>>,
+    /// What a transfer brought.
+    pub(crate) arrived_minor: Option<i64>,
     pub(crate) reward: Option<(RewardId, i64)>,
     pub(crate) goal_minor: i64,
     pub(crate) slug: String,
@@ -103,6 +105,7 @@ struct RecordRow {
     user_id: Option<Uuid>,
     email: Option<String>,
     payer_hash: Option<Vec<u8>>,
+    arrived_minor: Option<i64>,
     reward_id: Option<Uuid>,
     reward_qty: i64,
     goal_minor: i64,
@@ -129,6 +132,7 @@ impl TryFrom<RecordRow> for PledgeRecord {
             user: row.user_id.map(UserId::new),
             email: row.email,
             payer_hash: row.payer_hash,
+            arrived_minor: row.arrived_minor,
             reward: row.reward_id.map(|id| (RewardId::new(id), row.reward_qty)),
             goal_minor: row.goal_minor,
             slug: row.slug,
@@ -149,6 +153,16 @@ pub(crate) async fn find_record(tx: &mut Tx, id: PledgeId) -> Result<Option<Pled
 impl PledgeRecord {
     pub(crate) const fn books(&self) -> CampaignBooks {
         CampaignBooks { campaign: self.campaign, currency: self.currency }
+    }
+
+    /// All of what is paid.
+    pub(crate) const fn amount(&self) -> Money {
+        Money::new(self.amount_minor, self.currency)
+    }
+
+    /// All of what goes back: what arrived, where that differs from what was pledged.
+    pub(crate) fn amount_back(&self) -> Money {
+        Money::new(self.arrived_minor.unwrap_or(self.amount_minor), self.currency)
     }
 
     pub(crate) fn candidate(&self, at: Timestamp) -> Candidate<'_> {
@@ -220,7 +234,7 @@ impl PledgeRecord {
             return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
         }
         if before.secured_minor > 0 {
-            pools::end_match(tx, &self.candidate(at), MatchEnd::Voided).await?;
+            pools::void_match(tx, &self.candidate(at)).await?;
         }
         self.amount_minor = amount_minor;
         let change = self.contribution().less(before, self.counting);
@@ -270,11 +284,8 @@ impl PledgeRecord {
         if self.counting == Counting::Open && is_counted && before.secured_minor == 0 {
             pools::reserve_match(tx, &self.candidate(at)).await?;
         }
-        if self.state == PledgeState::Paid && from != PledgeState::Disputed {
-            pools::end_match(tx, &self.candidate(at), MatchEnd::Posted).await?;
-        }
         if has_ended && from.counts_as() != CountsAs::Nothing {
-            pools::end_match(tx, &self.candidate(at), MatchEnd::Voided).await?;
+            pools::void_match(tx, &self.candidate(at)).await?;
             self.give_back(tx).await?;
         }
         Ok(())

@@ -73,7 +73,7 @@ pub(super) const ADD_OUTBOX: &str =
 macro_rules! record_columns {
     () => {
         "p.id, p.campaign_id, p.state, p.amount_minor, p.currency, p.review, p.livemode, p.method, p.user_id, p.email,
-         p.payer_hash, p.reward_id, p.reward_qty, c.goal_minor, c.slug, c.closes_at, c.state AS campaign_state,
+         p.payer_hash, p.arrived_minor, p.reward_id, p.reward_qty, c.goal_minor, c.slug, c.closes_at, c.state AS campaign_state,
          c.decided_at"
     };
 }
@@ -97,7 +97,11 @@ pub(super) const PASS_REVIEW: &str =
 pub(super) const CONFIRM_EMAIL: &str =
     "UPDATE pledges SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL";
 
-pub(super) const FIND_ATTEMPT: &str = "SELECT pledge_id, kind, state FROM payment_attempts WHERE id = $1";
+pub(super) const FIND_ATTEMPT: &str =
+    "SELECT pledge_id, kind, state, amount_minor FROM payment_attempts WHERE id = $1";
+
+pub(super) const ARRIVED: &str =
+    "UPDATE pledges SET arrived_minor = $2 WHERE id = $1 AND arrived_minor IS NULL";
 
 /// The first answer counts; a second one finds the attempt answered.
 pub(super) const ANSWER_ATTEMPT: &str = "

@@ -177,31 +177,35 @@ async fn write(
     Ok(())
 }
 
-/// How the match of a pledge ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MatchEnd {
-    /// The pledge was paid: it is the campaign's.
-    Posted,
-    /// The pledge ended: it is the pool's again.
-    Voided,
-}
-
-/// Ends what is reserved for a pledge; a pledge without a match is left alone.
-pub(crate) async fn end_match(tx: &mut Tx, one: &Candidate<'_>, end: MatchEnd) -> Result<(), PostError> {
+/// The pledge has ended: what was reserved for it is the pool's again. A pledge without a match is left alone.
+pub(crate) async fn void_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<(), PostError> {
     let pledge = one.pledge.uuid();
     let reserved: Option<(Uuid, i64)> =
         on!(tx, c => sqlx::query_as(sql::RESERVED).bind(pledge).fetch_optional(c).await)?;
     let Some((pool, amount_minor)) = reserved else { return Ok(()) };
     let pool = PoolId::new(pool);
-    let (name, posting) = match end {
-        MatchEnd::Posted => ("posted", one.books.match_posted(pool, amount_minor)),
-        MatchEnd::Voided => {
-            move_used(tx, pool, one.books.campaign, amount_minor.saturating_neg()).await?;
-            ("voided", one.books.match_voided(pool, amount_minor))
-        }
-    };
-    if rows!(tx, sqlx::query(sql::END_MATCH).bind(pledge).bind(name))? != 1 {
+    move_used(tx, pool, one.books.campaign, amount_minor.saturating_neg()).await?;
+    if rows!(tx, sqlx::query(sql::VOID_MATCH).bind(pledge))? != 1 {
         return Err(StoreError::ChangedMeanwhile { what: "match" }.into());
     }
-    write(tx, one, posting).await
+    write(tx, one, one.books.match_voided(pool, amount_minor)).await
+}
+
+/// The campaign is settled: what is still reserved for it becomes its own, in one transaction of the ledger.
+pub(crate) async fn post_matches(
+    tx: &mut Tx,
+    books: CampaignBooks,
+    livemode: bool,
+    at: Timestamp,
+) -> Result<(), PostError> {
+    let campaign = books.campaign.uuid();
+    let reserved: Option<(Uuid, i64)> =
+        on!(tx, c => sqlx::query_as(sql::RESERVED_FOR).bind(campaign).fetch_optional(c).await)?;
+    let Some((pool, amount_minor)) = reserved else { return Ok(()) };
+    rows!(tx, sqlx::query(sql::POST_MATCHES).bind(campaign))?;
+    let posting = books.match_posted(PoolId::new(pool), amount_minor)?;
+    let details = format!("pool {pool}");
+    let written = Written { posting, livemode, source: None, details: &details, reverses: None, at };
+    ledger::post(tx, &written).await?;
+    Ok(())
 }

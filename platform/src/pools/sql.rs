@@ -37,5 +37,13 @@ pub(super) const SAY_LIMIT: &str = "UPDATE pledges SET match_limit = $2 WHERE id
 pub(super) const RESERVED: &str =
     "SELECT pool_id, amount_minor FROM pledge_matches WHERE pledge_id = $1 AND state = 'reserved'";
 
-pub(super) const END_MATCH: &str =
-    "UPDATE pledge_matches SET state = $2 WHERE pledge_id = $1 AND state = 'reserved'";
+pub(super) const VOID_MATCH: &str =
+    "UPDATE pledge_matches SET state = 'voided' WHERE pledge_id = $1 AND state = 'reserved'";
+
+pub(super) const RESERVED_FOR: &str = "
+    SELECT pool_id, CAST(SUM(amount_minor) AS BIGINT) FROM pledge_matches
+    WHERE campaign_id = $1 AND state = 'reserved'
+    GROUP BY pool_id";
+
+pub(super) const POST_MATCHES: &str =
+    "UPDATE pledge_matches SET state = 'posted' WHERE campaign_id = $1 AND state = 'reserved'";

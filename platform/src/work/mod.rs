@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::db::{Db, StoreError};
 use crate::payments::attempts;
+use crate::settlement::{MoveCampaignError, has_due, settle_due};
 use crate::{Desk, ledger, on, rows};
 
 /// Who holds a lease loses it when it has not renewed it for so long.
@@ -21,15 +22,17 @@ const LEASE: Span = Span::seconds(10);
 enum Task {
     Seal,
     Ask,
+    Settle,
 }
 
 impl Task {
-    const ALL: [Self; 2] = [Self::Seal, Self::Ask];
+    const ALL: [Self; 3] = [Self::Seal, Self::Ask, Self::Settle];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Seal => "seal",
             Self::Ask => "ask",
+            Self::Settle => "settle",
         }
     }
 
@@ -37,7 +40,7 @@ impl Task {
     const fn pause(self) -> Duration {
         match self {
             Self::Seal => Duration::from_millis(500),
-            Self::Ask => Duration::from_secs(1),
+            Self::Ask | Self::Settle => Duration::from_secs(1),
         }
     }
 }
@@ -71,6 +74,11 @@ async fn round(desk: &Desk, task: Task, holder: Uuid) -> Result<(), StoreError> 
         Task::Ask => {
             attempts::ask_due(desk).await?;
         }
+        Task::Settle => match settle_due(desk).await {
+            Ok(_) => {}
+            Err(MoveCampaignError::Store(error)) => return Err(error),
+            Err(error) => tracing::error!(%error, "a campaign could not be moved on"),
+        },
     }
     Ok(())
 }
@@ -79,6 +87,7 @@ async fn has_work(db: &Db, task: Task) -> Result<bool, StoreError> {
     db.read(async move |tx| {
         Ok(match task {
             Task::Seal => on!(tx, c => sqlx::query_scalar(sql::HAS_UNSEALED).fetch_one(c).await)?,
+            Task::Settle => has_due(tx).await?,
             Task::Ask => {
                 let now = tx.now().await?.as_micros();
                 on!(tx, c => sqlx::query_scalar(sql::HAS_DUE).bind(now).fetch_one(c).await)?

@@ -15,4 +15,5 @@ mod campaigns;
 mod db;
 mod pledges;
 mod race;
+mod settlement;
 mod world;

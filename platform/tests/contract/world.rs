@@ -18,6 +18,7 @@ use multitude_platform::keys::Keys;
 use multitude_platform::ledger;
 use multitude_platform::payments::{Payments, Sandbox, attempts};
 use multitude_platform::pledges::{self, Backer, PlacePledge, PlacePledgeError, PlacedPledge};
+use multitude_platform::settlement::settle_due;
 use sqlx::{Connection, PgConnection};
 
 /// Declares a test that runs on both databases.
@@ -104,6 +105,17 @@ impl World {
     pub(crate) async fn pass(&self, span: Span) {
         self.db.ambient().advance(span);
         while attempts::ask_due(&self.desk).await.unwrap() > 0 {}
+    }
+
+    /// Lets time pass, asks the provider and moves campaigns on until nothing is left to do.
+    pub(crate) async fn settle(&self, span: Span) {
+        self.db.ambient().advance(span);
+        loop {
+            let asked = attempts::ask_due(&self.desk).await.unwrap();
+            if asked + settle_due(&self.desk).await.unwrap() == 0 {
+                return;
+            }
+        }
     }
 
     /// Opens a campaign like [`campaign`], for nine days, with a change.

@@ -1,0 +1,235 @@
+//! A campaign as settling sees it, and moving it on.
+
+use multitude_domain::WrongState;
+use multitude_domain::campaign::{CampaignAction, CampaignState, FundingModel};
+use multitude_domain::fees::BasisPoints;
+use multitude_domain::id::{CampaignId, UserId};
+use multitude_domain::ledger::{CampaignBooks, UnbalancedPosting};
+use multitude_domain::money::Currency;
+use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::time::Timestamp;
+use uuid::Uuid;
+
+use super::{decide, pledges, sql, unknown_state};
+use crate::db::{CarriesStoreError, StoreError, Tx};
+use crate::ledger::PostError;
+use crate::pledges::MovePledgeError;
+use crate::{on, rows};
+
+/// Why a campaign was not moved on.
+#[derive(Debug, thiserror::Error)]
+pub enum MoveCampaignError {
+    /// Its state does not allow it.
+    #[error(transparent)]
+    Wrong(#[from] WrongState),
+    /// The actor may not.
+    #[error("not allowed")]
+    Denied,
+    /// One of its pledges could not be moved on.
+    #[error(transparent)]
+    Pledge(MovePledgeError),
+    /// The ledger refused.
+    #[error(transparent)]
+    Post(PostError),
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for MoveCampaignError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<sqlx::Error> for MoveCampaignError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<PostError> for MoveCampaignError {
+    fn from(error: PostError) -> Self {
+        match error {
+            PostError::Store(error) => Self::Store(error),
+            other @ (PostError::Again { .. } | PostError::Unbalanced(_)) => Self::Post(other),
+        }
+    }
+}
+
+impl From<UnbalancedPosting> for MoveCampaignError {
+    fn from(error: UnbalancedPosting) -> Self {
+        Self::Post(error.into())
+    }
+}
+
+impl From<MovePledgeError> for MoveCampaignError {
+    fn from(error: MovePledgeError) -> Self {
+        match error {
+            MovePledgeError::Store(error) => Self::Store(error),
+            other @ (MovePledgeError::Wrong(_) | MovePledgeError::Post(_)) => Self::Pledge(other),
+        }
+    }
+}
+
+impl CarriesStoreError for MoveCampaignError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Wrong(_) | Self::Denied | Self::Pledge(_) | Self::Post(_) => None,
+        }
+    }
+}
+
+/// What settling needs to know of a campaign.
+#[derive(Debug, Clone)]
+pub(super) struct Facts {
+    pub(super) id: CampaignId,
+    pub(super) state: CampaignState,
+    pub(super) books: CampaignBooks,
+    pub(super) model: FundingModel,
+    pub(super) goal_minor: i64,
+    pub(super) livemode: bool,
+    pub(super) opens_at: Option<Timestamp>,
+    pub(super) closes_at: Option<Timestamp>,
+    pub(super) decided_at: Option<Timestamp>,
+    pub(super) statement_due_at: Option<Timestamp>,
+    pub(super) has_stated: bool,
+    pub(super) platform_fee: BasisPoints,
+    pub(super) owner: Option<UserId>,
+    pub(super) secured_minor: i64,
+    pub(super) matched_minor: i64,
+    pub(super) collected_minor: i64,
+    pub(super) cost_minor: i64,
+    pub(super) escrow_minor: i64,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct FactsRow {
+    id: Uuid,
+    state: String,
+    currency: String,
+    model: String,
+    goal_minor: i64,
+    livemode: bool,
+    opens_at: Option<i64>,
+    closes_at: Option<i64>,
+    decided_at: Option<i64>,
+    statement_due_at: Option<i64>,
+    stated_at: Option<i64>,
+    platform_fee_bp: i64,
+    owner_id: Option<Uuid>,
+    secured_minor: i64,
+    matched_minor: i64,
+    collected_minor: i64,
+    cost_minor: i64,
+    escrow_minor: i64,
+}
+
+/// The campaign, if there is one.
+pub(super) async fn find(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Facts>, StoreError> {
+    let row: Option<FactsRow> =
+        on!(tx, c => sqlx::query_as(sql::CAMPAIGN).bind(campaign.uuid()).fetch_optional(c).await)?;
+    let Some(row) = row else { return Ok(None) };
+    let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.id.to_string() };
+    let currency: Currency = row.currency.parse().map_err(|_| bad("currency"))?;
+    Ok(Some(Facts {
+        id: CampaignId::new(row.id),
+        state: row.state.parse().map_err(|error| unknown_state(error, row.id))?,
+        books: CampaignBooks { campaign: CampaignId::new(row.id), currency },
+        model: row.model.parse().map_err(|_| bad("model"))?,
+        goal_minor: row.goal_minor,
+        livemode: row.livemode,
+        opens_at: row.opens_at.map(Timestamp::from_micros),
+        closes_at: row.closes_at.map(Timestamp::from_micros),
+        decided_at: row.decided_at.map(Timestamp::from_micros),
+        statement_due_at: row.statement_due_at.map(Timestamp::from_micros),
+        has_stated: row.stated_at.is_some(),
+        platform_fee: BasisPoints::new(
+            u32::try_from(row.platform_fee_bp).map_err(|_| bad("platform_fee_bp"))?,
+        ),
+        owner: row.owner_id.map(UserId::new),
+        secured_minor: row.secured_minor,
+        matched_minor: row.matched_minor,
+        collected_minor: row.collected_minor,
+        cost_minor: row.cost_minor,
+        escrow_minor: row.escrow_minor,
+    }))
+}
+
+impl Facts {
+    /// Does `action`, once, and says so in the outbox.
+    pub(super) async fn move_on(
+        &self,
+        tx: &mut Tx,
+        action: CampaignAction,
+        at: Timestamp,
+    ) -> Result<(), MoveCampaignError> {
+        let next = self.state.apply(action)?;
+        let moved = rows!(
+            tx,
+            sqlx::query(sql::MOVE_ON)
+                .bind(self.id.uuid())
+                .bind(self.state.name())
+                .bind(next.name())
+                .bind(at.as_micros())
+        )?;
+        if moved != 1 {
+            return Err(StoreError::ChangedMeanwhile { what: "campaign" }.into());
+        }
+        let event = tx.uuid();
+        rows!(
+            tx,
+            sqlx::query(sql::ADD_OUTBOX)
+                .bind(event)
+                .bind(format!("campaign_{}", next.name()))
+                .bind(self.id.uuid())
+                .bind(at.as_micros())
+        )?;
+        Ok(())
+    }
+}
+
+/// Whether nothing can be done for a campaign now.
+pub(super) async fn rests(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<bool, MoveCampaignError> {
+    let has_come = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+    Ok(match facts.state {
+        CampaignState::Scheduled => !has_come(facts.opens_at),
+        CampaignState::Live => !has_come(facts.closes_at),
+        CampaignState::Suspended => !has_come(facts.closes_at.map(|at| at.plus(super::SUSPENDED_WAIT))),
+        CampaignState::Closing => decide::awaits_bank(tx, facts, now).await?,
+        CampaignState::Collecting => pledges::nothing_to_collect(tx, facts, now).await?,
+        CampaignState::Releasing => pledges::nothing_to_release(tx, facts).await?,
+        CampaignState::Failed | CampaignState::Cancelled => false,
+        CampaignState::Draft
+        | CampaignState::InReview
+        | CampaignState::ChangesRequested
+        | CampaignState::Declined
+        | CampaignState::Settled
+        | CampaignState::Fulfilling
+        | CampaignState::Completed
+        | CampaignState::Closed => true,
+    })
+}
+
+/// The team says that it can deliver with what was collected.
+///
+/// # Errors
+/// [`MoveCampaignError::Denied`] for anybody but the team, and where nobody asked.
+pub async fn state_delivery(
+    tx: &mut Tx,
+    actor: &Actor,
+    campaign: CampaignId,
+) -> Result<(), MoveCampaignError> {
+    let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
+    let is_team = facts.owner.is_some() && facts.owner == actor.user();
+    let relation = if is_team { Relation::Team } else { Relation::Stranger };
+    if !actor.may(Deed::StateDelivery, relation) {
+        return Err(MoveCampaignError::Denied);
+    }
+    let now = tx.now().await?;
+    match rows!(tx, sqlx::query(sql::STATED).bind(campaign.uuid()).bind(now.as_micros()))? {
+        1 => Ok(()),
+        _ => Err(MoveCampaignError::Denied),
+    }
+}

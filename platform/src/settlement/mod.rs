@@ -1,0 +1,140 @@
+//! What happens at and after a deadline: close, wait for bank money that could decide, decide once, then charge or
+//! release, and settle.
+//!
+//! Every step is a transaction that reads where things stand and moves them one state on, guarded by that state. So it
+//! does not matter when the process is killed or how many run it: the next round goes on from what is there. A provider
+//! is asked only about tries that were stored before ([`attempts`]).
+
+mod campaign;
+mod decide;
+mod pledges;
+mod sql;
+
+use multitude_domain::UnknownState;
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::id::{AttemptId, CampaignId};
+use multitude_domain::time::{Span, Timestamp};
+use uuid::Uuid;
+
+use crate::db::{StoreError, Tx};
+use crate::payments::attempts;
+use crate::{Desk, on};
+
+pub use campaign::{MoveCampaignError, state_delivery};
+
+/// A deadline that passes while a campaign is suspended waits so long.
+const SUSPENDED_WAIT: Span = Span::days(14);
+/// How many campaigns one round looks at.
+const CAMPAIGNS_MAX: i64 = 200;
+
+/// What one step did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Nothing can be done now.
+    Rests,
+    /// Something moved on; there may be more.
+    Moved,
+    /// Tries were stored that the provider is to be asked about.
+    Asks(Vec<AttemptId>),
+}
+
+/// Moves every campaign on whose time has come, as far as it goes now. Says how many steps it took.
+///
+/// # Errors
+/// [`MoveCampaignError`] where a ledger or the database refuses; what was done before stays.
+pub async fn settle_due(desk: &Desk) -> Result<usize, MoveCampaignError> {
+    let due = desk.db.read(async |tx| due(tx).await).await?;
+    let mut steps = 0_usize;
+    for campaign in due {
+        steps = steps.saturating_add(settle_campaign(desk, campaign).await?);
+    }
+    Ok(steps)
+}
+
+/// Moves one campaign on, as far as it goes now.
+///
+/// # Errors
+/// [`MoveCampaignError`] where a ledger or the database refuses; what was done before stays.
+pub async fn settle_campaign(desk: &Desk, campaign: CampaignId) -> Result<usize, MoveCampaignError> {
+    let mut steps = 0_usize;
+    loop {
+        match step(desk, campaign).await? {
+            Step::Rests => return Ok(steps),
+            Step::Moved => {}
+            Step::Asks(tries) => {
+                for attempt in tries {
+                    attempts::ask(desk, attempt).await?;
+                }
+            }
+        }
+        steps = steps.saturating_add(1);
+    }
+}
+
+/// Whether any campaign's time has come, or is in the middle of something.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub(crate) async fn has_due(tx: &mut Tx) -> Result<bool, StoreError> {
+    let now = tx.now().await?;
+    Ok(on!(tx, c => sqlx::query_scalar(sql::HAS_DUE)
+        .bind(now.as_micros()).bind(before(now, SUSPENDED_WAIT).as_micros()).fetch_one(c).await)?)
+}
+
+async fn due(tx: &mut Tx) -> Result<Vec<CampaignId>, StoreError> {
+    let now = tx.now().await?;
+    let given_up = before(now, SUSPENDED_WAIT);
+    let rows: Vec<(Uuid, String)> = on!(tx, c => sqlx::query_as(sql::DUE)
+        .bind(now.as_micros()).bind(given_up.as_micros()).bind(CAMPAIGNS_MAX).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id, _)| CampaignId::new(id)).collect())
+}
+
+/// One step of one campaign, in a transaction of its own. Whether there is anything to do is asked of a reader first,
+/// so that a campaign that only waits costs no write.
+async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignError> {
+    let rests = desk
+        .db
+        .read(async move |tx| {
+            let now = tx.now().await?;
+            let Some(facts) = campaign::find(tx, campaign).await? else { return Ok(true) };
+            campaign::rests(tx, &facts, now).await
+        })
+        .await?;
+    if rests {
+        return Ok(Step::Rests);
+    }
+    let payments = desk.payments.clone();
+    desk.db
+        .write(async move |tx| {
+            tx.lock_campaign(campaign.uuid()).await?;
+            let now = tx.now().await?;
+            let Some(facts) = campaign::find(tx, campaign).await? else { return Ok(Step::Rests) };
+            match facts.state {
+                CampaignState::Scheduled => decide::launch(tx, &facts, now).await,
+                CampaignState::Live => decide::close(tx, &facts, now).await,
+                CampaignState::Suspended => decide::give_up(tx, &facts, now).await,
+                CampaignState::Closing => decide::decide(tx, &facts, now).await,
+                CampaignState::Failed | CampaignState::Cancelled => decide::release(tx, &facts, now).await,
+                CampaignState::Collecting => pledges::collect(tx, &payments, &facts, now).await,
+                CampaignState::Releasing => pledges::release(tx, &payments, &facts, now).await,
+                CampaignState::Draft
+                | CampaignState::InReview
+                | CampaignState::ChangesRequested
+                | CampaignState::Declined
+                | CampaignState::Settled
+                | CampaignState::Fulfilling
+                | CampaignState::Completed
+                | CampaignState::Closed => Ok(Step::Rests),
+            }
+        })
+        .await
+}
+
+/// An instant so long before another.
+const fn before(at: Timestamp, span: Span) -> Timestamp {
+    at.plus(Span::ZERO.less(span))
+}
+
+fn unknown_state(UnknownState: UnknownState, id: Uuid) -> StoreError {
+    StoreError::Impossible { table: "campaigns", column: "state", id: id.to_string() }
+}

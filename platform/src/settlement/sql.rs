@@ -1,0 +1,83 @@
+//! Statements about what happens at and after a deadline.
+
+/// Campaigns whose time has come, or that are in the middle of something. `$2` is when a suspended one gives up.
+pub(super) const DUE: &str = "
+    SELECT id, state FROM campaigns
+    WHERE (state = 'scheduled' AND opens_at <= $1)
+        OR (state = 'live' AND closes_at <= $1)
+        OR (state = 'suspended' AND closes_at <= $2)
+        OR state IN ('closing', 'collecting', 'failed', 'cancelled', 'releasing')
+    ORDER BY state_since, id
+    LIMIT $3";
+
+pub(super) const CAMPAIGN: &str = "
+    SELECT c.id, c.state, c.currency, c.model, c.goal_minor, c.livemode, c.opens_at, c.closes_at, c.decided_at,
+        c.statement_due_at, c.stated_at, c.platform_fee_bp, c.owner_id,
+        t.secured_minor, t.matched_minor, t.collected_minor, t.cost_minor, t.escrow_minor
+    FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
+    WHERE c.id = $1";
+
+pub(super) const MOVE_ON: &str =
+    "UPDATE campaigns SET state = $3, state_since = $4 WHERE id = $1 AND state = $2";
+
+pub(super) const DECIDED: &str = "UPDATE campaigns SET decided_at = $2 WHERE id = $1 AND decided_at IS NULL";
+
+pub(super) const ASK_STATEMENT: &str =
+    "UPDATE campaigns SET statement_due_at = $2 WHERE id = $1 AND statement_due_at IS NULL";
+
+pub(super) const STATED: &str = "UPDATE campaigns SET stated_at = $2 WHERE id = $1 AND statement_due_at IS NOT NULL AND stated_at IS NULL";
+
+/// Transfers that were announced and could still arrive; with `$2`, mandates too whose answer may still come.
+pub(super) const ON_ITS_WAY: &str = "
+    SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM pledges
+    WHERE campaign_id = $1 AND (state = 'awaiting_funds' OR (state = 'awaiting_setup' AND CAST($2 AS BIGINT) = 1))";
+
+pub(super) const HAS_DUE: &str = "
+    SELECT EXISTS (SELECT 1 FROM campaigns
+    WHERE (state = 'scheduled' AND opens_at <= $1)
+        OR (state = 'live' AND closes_at <= $1)
+        OR (state = 'suspended' AND closes_at <= $2)
+        OR state IN ('closing', 'collecting', 'failed', 'cancelled', 'releasing'))";
+
+/// Pledges that can be moved on now. `$2` is when a failed charge is tried again, `$3` when tries are given up.
+pub(super) const TO_COLLECT: &str = "
+    SELECT id FROM pledges
+    WHERE campaign_id = $1 AND (state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded')
+        OR (state = 'charge_failed' AND state_since <= $2)
+        OR (state IN ('charge_failed', 'action_required') AND CAST($3 AS BIGINT) IS NOT NULL))
+    ORDER BY id
+    LIMIT $4";
+
+/// Pledges of which the end is not known.
+pub(super) const COUNT_UNSETTLED: &str = "
+    SELECT COUNT(*) FROM pledges
+    WHERE campaign_id = $1 AND state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'charging',
+        'charge_failed', 'action_required', 'refund_pending')";
+
+pub(super) const TO_RELEASE: &str = "
+    SELECT id FROM pledges
+    WHERE campaign_id = $1 AND state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'needs_review')
+    ORDER BY id
+    LIMIT $2";
+
+pub(super) const COUNT_UNRELEASED: &str = "
+    SELECT COUNT(*) FROM pledges
+    WHERE campaign_id = $1 AND state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'needs_review',
+        'refund_pending', 'refund_failed')";
+
+pub(super) const TO_REFUND: &str = "
+    SELECT id FROM pledges WHERE campaign_id = $1 AND state = 'paid' ORDER BY id LIMIT $2";
+
+/// The token of the mandate that a pledge was secured with.
+pub(super) const MANDATE: &str = "
+    SELECT token FROM payment_attempts
+    WHERE pledge_id = $1 AND kind = 'setup'
+    ORDER BY created_at DESC, id DESC
+    LIMIT 1";
+
+pub(super) const ABANDON: &str = "
+    UPDATE payment_attempts SET state = 'abandoned', answered_at = $2
+    WHERE pledge_id = $1 AND state IN ('pending', 'action_required')";
+
+pub(super) const ADD_OUTBOX: &str =
+    "INSERT INTO outbox (id, kind, campaign_id, pledge_id, at) VALUES ($1, $2, $3, NULL, $4)";

@@ -1,0 +1,283 @@
+//! Deadlines: closing, the one decision, charging with retries, dropping, releasing, settling.
+
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::id::{CampaignId, UserId};
+use multitude_domain::matching::RatioRule;
+use multitude_domain::money::{Currency, Money};
+use multitude_domain::permission::Actor;
+use multitude_domain::pledge::{PaymentMethod, PledgeState};
+use multitude_domain::time::Span;
+use multitude_platform::db::StoreError;
+use multitude_platform::pledges::{self, PlacePledge, PlacePledgeError, PlacedPledge};
+use multitude_platform::pools::{NewPool, open_pool};
+use multitude_platform::rows;
+use multitude_platform::settlement::{settle_due, state_delivery};
+
+use crate::world::{World, contract};
+
+/// A campaign that needs so much, and closes in nine days.
+async fn goal(world: &World, goal_minor: i64) -> CampaignId {
+    world
+        .open(|new| {
+            new.goal_minor = goal_minor;
+            new.budget = Vec::new();
+        })
+        .await
+}
+
+async fn give(world: &World, minor: i64, token: &str) -> PlacedPledge {
+    world
+        .place(|new| {
+            new.wish.amount = Money::new(minor, Currency::CHF);
+            new.token = token.to_owned();
+            new.backer.email = Some(format!("{token}-{minor}@example.ch"));
+        })
+        .await
+        .unwrap()
+}
+
+fn by_bank(token: &'static str, minor: i64) -> impl FnOnce(&mut PlacePledge) {
+    move |new| {
+        new.wish.amount = Money::new(minor, Currency::CHF);
+        new.wish.method = PaymentMethod::Bank;
+        new.token = token.to_owned();
+    }
+}
+
+async fn state(world: &World) -> CampaignState {
+    world.show().await.summary.state
+}
+
+async fn total(world: &World, statement: &'static str) -> i64 {
+    world.count(statement).await
+}
+
+contract! {
+    async fn reached_goal_charges_every_backer_once_and_pays_the_fees(world: World) {
+        goal(world, 10_000).await;
+        let one = give(world, 6_000, "ok").await;
+        let two = give(world, 4_000, "charge_lost").await;
+        world.settle(Span::days(9)).await;
+        world.settle(Span::minutes(1)).await;
+
+        assert_eq!(state(world).await, CampaignState::Settled);
+        assert_eq!((world.state_of(&one).await, world.state_of(&two).await), (PledgeState::Paid, PledgeState::Paid));
+        assert_eq!(world.show().await.summary.collected_minor, 10_000);
+        let (platform, provider) = (500, 90 + 25 + 60 + 25);
+        assert_eq!(total(world, "SELECT fees_minor FROM campaign_totals").await, platform + provider);
+        assert_eq!(total(world, "SELECT escrow_minor FROM campaign_totals").await, 10_000 - platform - provider);
+        assert_eq!(total(world, "SELECT COUNT(*) FROM sandbox_operations WHERE kind = 'charge'").await, 2);
+        assert_eq!(settle_due(&world.desk).await.unwrap(), 0, "settled once");
+    }
+
+    async fn missed_goal_charges_nobody(world: World) {
+        goal(world, 10_001).await;
+        let one = give(world, 6_000, "ok").await;
+        give(world, 4_000, "ok").await;
+        world.settle(Span::days(9)).await;
+
+        assert_eq!(state(world).await, CampaignState::Closed);
+        assert_eq!(world.state_of(&one).await, PledgeState::Released);
+        assert_eq!(world.sums().await, (0, 10_000, 0, 2), "secured is frozen and shown unchanged");
+        assert_eq!(total(world, "SELECT COUNT(*) FROM payment_attempts WHERE kind = 'charge'").await, 0);
+    }
+
+    async fn nothing_is_decided_a_microsecond_before_the_deadline(world: World) {
+        goal(world, 1_000).await;
+        give(world, 6_000, "ok").await;
+        world.settle(Span::days(9).less(Span::micros(1))).await;
+        assert_eq!(state(world).await, CampaignState::Live);
+        world.settle(Span::micros(1)).await;
+
+        assert_eq!(state(world).await, CampaignState::Settled);
+        let late = world.place(|_| ()).await;
+        assert!(matches!(late, Err(PlacePledgeError::Closed { .. })));
+    }
+
+    async fn failed_charges_are_tried_for_a_week_then_dropped(world: World) {
+        goal(world, 10_000).await;
+        give(world, 100_000, "ok").await;
+        let never = give(world, 6_000, "charge_declined").await;
+        let third = give(world, 5_000, "charge_recovers").await;
+        let asleep = give(world, 4_000, "charge_challenge").await;
+        world.settle(Span::days(9)).await;
+        assert_eq!(state(world).await, CampaignState::Collecting);
+        assert_eq!(world.state_of(&third).await, PledgeState::ChargeFailed);
+        assert_eq!(world.state_of(&asleep).await, PledgeState::ActionRequired);
+        world.settle(Span::hours(47)).await;
+        assert_eq!(world.state_of(&third).await, PledgeState::ChargeFailed, "not before 48 hours");
+        for _ in 0..2 {
+            world.settle(Span::hours(48)).await;
+        }
+        assert_eq!(world.state_of(&third).await, PledgeState::Paid);
+        world.settle(Span::days(3)).await;
+
+        assert_eq!(world.state_of(&never).await, PledgeState::Dropped);
+        assert_eq!(world.state_of(&asleep).await, PledgeState::Dropped);
+        let one = world.show().await.summary;
+        assert_eq!((one.state, one.secured_minor, one.collected_minor), (CampaignState::Settled, 115_000, 105_000));
+    }
+
+    async fn confirmed_charge_is_paid(world: World) {
+        goal(world, 10_000).await;
+        give(world, 100_000, "ok").await;
+        let asked = give(world, 4_000, "charge_challenge").await;
+        world.settle(Span::days(9)).await;
+        let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &asked.receipt).await).await.unwrap().unwrap();
+        world.desk.payments.sandbox().unwrap().confirm(receipt.waiting_attempt.unwrap(), true).await.unwrap();
+        world.settle(Span::hours(1)).await;
+
+        assert_eq!(world.state_of(&asked).await, PledgeState::Paid);
+        assert_eq!(state(world).await, CampaignState::Settled);
+    }
+
+    async fn transfers_on_their_way_are_waited_for_where_they_could_decide(world: World) {
+        goal(world, 10_000).await;
+        give(world, 6_000, "ok").await;
+        // Announced on Thursday 4 March; on the statement a week later, with Tuesday's value date; the deadline is between.
+        world.settle(Span::days(3)).await;
+        let late = world.place(by_bank("late", 4_000)).await.unwrap();
+        world.settle(Span::days(6)).await;
+        assert_eq!(state(world).await, CampaignState::Closing);
+        assert_eq!(world.state_of(&late).await, PledgeState::AwaitingFunds);
+        world.settle(Span::days(3)).await;
+
+        assert_eq!(world.state_of(&late).await, PledgeState::Paid);
+        assert_eq!(world.sums().await, (0, 10_000, 0, 2));
+        assert_eq!(state(world).await, CampaignState::Settled);
+        assert_eq!(total(world, "SELECT banked_minor FROM campaign_totals").await, 4_000);
+    }
+
+    async fn transfers_that_could_not_decide_are_not_waited_for(world: World) {
+        goal(world, 10_001).await;
+        give(world, 6_000, "ok").await;
+        let never = world.place(by_bank("lost", 4_000)).await.unwrap();
+        world.settle(Span::days(9)).await;
+
+        assert_eq!(state(world).await, CampaignState::Closed);
+        assert_eq!(world.state_of(&never).await, PledgeState::Expired);
+    }
+
+    async fn transfers_go_back_where_the_goal_is_missed(world: World) {
+        goal(world, 100_000).await;
+        let arrived = world.place(by_bank("ok", 4_000)).await.unwrap();
+        let short = world.place(by_bank("challenge", 5_000)).await.unwrap();
+        world.settle(Span::minutes(2)).await;
+        assert_eq!(total(world, "SELECT waiting_minor FROM campaign_totals").await, 8_900);
+        world.settle(Span::days(9)).await;
+
+        assert_eq!(world.state_of(&arrived).await, PledgeState::Refunded);
+        assert_eq!(world.state_of(&short).await, PledgeState::Refunded);
+        assert_eq!(total(world, "SELECT waiting_minor FROM campaign_totals").await, 0);
+        assert_eq!(state(world).await, CampaignState::Closed);
+    }
+
+    async fn match_money_follows_the_outcome(world: World) {
+        let id = goal(world, 8_000).await;
+        let new = NewPool {
+            name: "Klimafonds".to_owned(),
+            giver: "Stadt Aarwil".to_owned(),
+            currency: Currency::CHF,
+            rule: RatioRule { adds: 1, per: 3, campaign_minor_max: 1_000_000 },
+            funded_minor: 100_000,
+            campaigns: vec![id],
+            livemode: false,
+        };
+        world.db.write(async |tx| open_pool(tx, &new).await).await.unwrap();
+        give(world, 6_000, "ok").await;
+        give(world, 900, "ok").await;
+        give(world, 600, "charge_declined").await;
+        world.settle(Span::days(9)).await;
+        assert_eq!(world.show().await.summary.matched_minor, 2_500, "7,500 and 2,500 reach 8,000");
+        world.settle(Span::days(8)).await;
+
+        assert_eq!(state(world).await, CampaignState::Settled);
+        assert_eq!(total(world, "SELECT posted_minor FROM campaign_totals").await, 2_300);
+        assert_eq!(total(world, "SELECT used_minor FROM pools").await, 2_300);
+    }
+
+    async fn short_campaign_needs_its_teams_word(world: World) {
+        let owner = UserId::new(uuid::Uuid::from_u128(5));
+        world.db.write(async |tx| {
+            rows!(tx, sqlx::query("INSERT INTO users (id, email, name, locale, created_at) VALUES ($1, 'lea@team.ch', 'Lea', 'de', 0)")
+                .bind(owner.uuid()))?;
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+        let id = world.open(|new| { new.goal_minor = 10_000; new.owner = Some(owner); }).await;
+        give(world, 6_000, "ok").await;
+        give(world, 4_000, "charge_declined").await;
+        world.settle(Span::days(9)).await;
+        world.settle(Span::days(7)).await;
+        assert_eq!(state(world).await, CampaignState::Collecting, "60 % of the goal: somebody must say that it will do");
+        let say = async |actor: Actor| world.db.write(async |tx| state_delivery(tx, &actor, id).await).await;
+        assert!(say(Actor::Guest).await.is_err());
+        say(Actor::Member { user: owner, roles: Vec::new() }).await.unwrap();
+        world.settle(Span::minutes(1)).await;
+
+        assert_eq!(state(world).await, CampaignState::Settled);
+    }
+
+    async fn silent_team_has_everything_refunded(world: World) {
+        goal(world, 10_000).await;
+        let paid = give(world, 6_000, "ok").await;
+        give(world, 4_000, "charge_declined").await;
+        world.settle(Span::days(9)).await;
+        world.settle(Span::days(7)).await;
+        world.settle(Span::days(7)).await;
+
+        assert_eq!(world.state_of(&paid).await, PledgeState::Refunded);
+        let one = world.show().await.summary;
+        assert_eq!((one.state, one.collected_minor, one.secured_minor), (CampaignState::Settled, 0, 10_000));
+    }
+
+    async fn suspended_campaign_waits_and_then_lets_everybody_go(world: World) {
+        let id = goal(world, 1_000).await;
+        let given = give(world, 6_000, "ok").await;
+        world.db.write(async |tx| {
+            rows!(tx, sqlx::query("UPDATE campaigns SET state = 'suspended' WHERE id = $1").bind(id.uuid()))?;
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+        world.settle(Span::days(22)).await;
+        assert_eq!(state(world).await, CampaignState::Suspended);
+        world.settle(Span::days(1)).await;
+
+        assert_eq!(state(world).await, CampaignState::Closed);
+        assert_eq!(world.state_of(&given).await, PledgeState::Released);
+    }
+
+    async fn scheduled_campaign_opens_at_its_time(world: World) {
+        world.open(|new| {
+            new.state = CampaignState::Scheduled;
+            new.opens_at = Some(crate::world::start().plus(Span::days(2)));
+        }).await;
+        world.settle(Span::days(1)).await;
+        assert_eq!(state(world).await, CampaignState::Scheduled);
+        world.settle(Span::days(1)).await;
+        assert_eq!(state(world).await, CampaignState::Live);
+    }
+
+    async fn two_settlers_at_once_charge_once(world: World) {
+        goal(world, 10_000).await;
+        for n in 0..40 {
+            give(world, 1_000 + n, "ok").await;
+        }
+        world.db.ambient().advance(Span::days(9));
+        let settlers = (0..4).map(|_| {
+            let desk = world.desk.clone();
+            tokio::spawn(async move {
+                // Whoever finds something changed meanwhile comes back in the next round.
+                for _ in 0..20 {
+                    let _ = settle_due(&desk).await;
+                }
+            })
+        });
+        for settler in settlers.collect::<Vec<_>>() {
+            settler.await.unwrap();
+        }
+        world.settle(Span::minutes(1)).await;
+
+        assert_eq!(state(world).await, CampaignState::Settled);
+        assert_eq!(total(world, "SELECT COUNT(*) FROM sandbox_operations WHERE kind = 'charge'").await, 40);
+        assert_eq!(total(world, "SELECT COUNT(*) FROM ledger_transactions WHERE kind = 'capture'").await, 40);
+    }
+}
