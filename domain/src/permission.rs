@@ -86,6 +86,8 @@ pub enum Deed {
     ManagePledge,
     /// Decide that a large pledge counts.
     ReviewPledge,
+    /// Pay a campaign out, and say that it has delivered.
+    PayOut,
     /// Say that the team can deliver with less.
     StateDelivery,
     /// Give and take roles.
@@ -101,6 +103,7 @@ const TABLE: &[(Deed, &[Role], &[Relation])] = &[
     (Deed::CancelCampaign, &[Role::Moderator, Role::Operator], &[Relation::Team]),
     (Deed::ManagePledge, &[], &[Relation::Backer]),
     (Deed::ReviewPledge, &[Role::Moderator, Role::Operator], &[]),
+    (Deed::PayOut, &[Role::Operator], &[]),
     (Deed::StateDelivery, &[], &[Relation::Team]),
     (Deed::GrantRole, &[Role::Operator], &[]),
 ];

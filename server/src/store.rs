@@ -26,6 +26,7 @@ pub(crate) async fn open(options: &StoreOptions) -> Result<Desk, ServeError> {
     let desk = Desk { payments: Payments::Sandbox(Sandbox::new(db.clone())), keys, db };
     if options.demo {
         desk.db.write(async |tx| demo::prepare_demo(tx, &desk.keys, &desk.payments).await).await?;
+        demo::play_out(&desk).await?;
     } else if desk.db.read(async |tx| demo::is_demo(tx).await).await? {
         return Err(ServeError::IsDemo);
     }

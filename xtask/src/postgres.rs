@@ -43,7 +43,7 @@ impl Cluster {
                 .arg(cluster.data()),
         )?;
         let options = format!(
-            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c max_connections=300",
+            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off",
             cluster.folder.display()
         );
         // Its own log: inherited pipes would keep a caller waiting for the server's end.

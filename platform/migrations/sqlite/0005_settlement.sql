@@ -4,3 +4,5 @@ ALTER TABLE campaigns ADD COLUMN stated_at INTEGER;
 
 -- What a transfer brought, which may differ from what was pledged: all of it goes back, or all of it counts.
 ALTER TABLE pledges ADD COLUMN arrived_minor INTEGER CHECK (arrived_minor > 0);
+
+CREATE INDEX pledge_events_by_pledge ON pledge_events (pledge_id, at);

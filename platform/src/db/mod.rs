@@ -22,6 +22,7 @@ use crate::ambient::Ambient;
 pub struct Db {
     engine: Engine,
     ambient: Ambient,
+    told_now: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone)]
@@ -91,7 +92,13 @@ impl Db {
         } else {
             return Err(StoreError::UnknownUrl);
         };
-        Ok(Self { engine, ambient })
+        Ok(Self { engine, ambient, told_now: None })
+    }
+
+    /// The same database, seen from another time: for what is recorded (the import) or made up (the demo world).
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> Self {
+        Self { told_now: Some(now), ..self.clone() }
     }
 
     /// Time, ids and randomness as this database's transactions see them.
@@ -110,6 +117,11 @@ impl Db {
     where
         E: CarriesStoreError,
     {
+        let told = self.told_now;
+        let mut work = async move |tx: &mut Tx| {
+            tx.told_now = told;
+            work(tx).await
+        };
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.write(&self.ambient, work).await,
             Engine::Postgres(pool) => {
@@ -137,6 +149,11 @@ impl Db {
     where
         E: From<StoreError>,
     {
+        let told = self.told_now;
+        let work = async move |tx: &mut Tx| {
+            tx.told_now = told;
+            work(tx).await
+        };
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.read(&self.ambient, work).await,
             Engine::Postgres(pool) => postgres::read(pool, &self.ambient, work).await,

@@ -57,6 +57,7 @@ pub(super) struct DemoPledge {
 pub(super) struct Given<'a> {
     pub(super) secured: i64,
     pub(super) pledged: i64,
+    pub(super) failing: i64,
     /// How many of each reward, in order.
     pub(super) sold: &'a [i64],
 }
@@ -74,12 +75,18 @@ pub(super) fn pledges(view: &CampaignView, given: &Given<'_>, now: Timestamp) ->
         }
     }
     let chosen: i64 = wanted.iter().map(|(_, amount, ..)| amount).sum();
-    let plain = parts(given.secured.saturating_sub(chosen));
+    // Campaigns of the past have fewer backers, who gave more: each is lived through when the world is made.
+    let scale = if view.summary.closes_at.is_some_and(|end| end <= now) { 4 } else { 1 };
+    let parts = |sum| parts(sum, scale);
+    let plain = parts(given.secured.saturating_sub(chosen).saturating_sub(given.failing));
     wanted.extend(plain.map(|amount| (None, amount, PaymentMethod::Card, "ok")));
+    wanted.extend(parts(given.failing).map(|amount| (None, amount, PaymentMethod::Card, "charge_declined")));
     // On its way by bank, and never to arrive.
     wanted.extend(parts(given.pledged).map(|amount| (None, amount, PaymentMethod::Bank, "lost")));
     let opened = view.summary.opens_at.unwrap_or(now);
-    let step = now.since(opened).as_micros() / i64::try_from(wanted.len()).unwrap_or(i64::MAX).max(1);
+    // A campaign of the past took its pledges before its deadline.
+    let last = view.summary.closes_at.map_or(now, |end| now.min(end.plus(Span::hours(-1))));
+    let step = last.since(opened).as_micros() / i64::try_from(wanted.len()).unwrap_or(i64::MAX).max(1);
     // Neighbours in the list are strangers in time: 7919 is prime.
     let count = wanted.len().max(1);
     let mut made: Vec<DemoPledge> = wanted
@@ -108,11 +115,11 @@ pub(super) fn pledges(view: &CampaignView, given: &Given<'_>, now: Timestamp) ->
 }
 
 /// Amounts that add up to a sum.
-fn parts(sum: i64) -> impl Iterator<Item = i64> {
+fn parts(sum: i64, scale: i64) -> impl Iterator<Item = i64> {
     let mut left = sum;
     let mut next = PLAIN.iter().cycle();
     std::iter::from_fn(move || {
-        let amount = next.next().copied().filter(|_| left > 0)?;
+        let amount = next.next().map(|amount| amount * scale).filter(|_| left > 0)?;
         // Whoever is last takes the rest, so that nobody gives less than the smallest pledge.
         let amount = if left < amount + 5 { left } else { amount };
         left -= amount;
@@ -161,8 +168,8 @@ mod tests {
     #[test]
     fn amounts_add_up_and_are_never_too_small() {
         for sum in [0, 5, 23, 992, 30_240] {
-            let amounts: Vec<i64> = parts(sum).collect();
-            assert_eq!(amounts.iter().sum::<i64>(), sum);
+            let amounts: Vec<i64> = parts(sum, 1).chain(parts(sum, 4)).collect();
+            assert_eq!(amounts.iter().sum::<i64>(), 2 * sum);
             assert!(amounts.iter().all(|amount| *amount >= 5), "{sum}: {amounts:?}");
         }
     }

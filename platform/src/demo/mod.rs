@@ -4,15 +4,20 @@ mod backers;
 mod sql;
 mod world;
 
-use multitude_domain::time::Timestamp;
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::permission::Actor;
+use multitude_domain::time::{Span, Timestamp};
+use multitude_domain::view::CampaignSummary;
 
+use crate::Desk;
 use crate::campaigns::{CreateCampaignError, create_campaign, find_campaign};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::keys::Keys;
 use crate::ledger::PostError;
-use crate::payments::Payments;
+use crate::payments::{Payments, attempts};
 use crate::pledges::{PlacePledgeError, confirm_email, place_pledge};
 use crate::pools::{NewPool, open_pool};
+use crate::settlement::{MoveCampaignError, complete, pay_out, settle_campaign};
 use crate::{on, rows};
 
 use backers::Given;
@@ -35,6 +40,9 @@ pub enum DemoError {
     /// A pledge could not be placed.
     #[error(transparent)]
     Place(#[from] PlacePledgeError),
+    /// A campaign of the past could not be settled.
+    #[error(transparent)]
+    Settle(#[from] MoveCampaignError),
     /// A pool could not be opened.
     #[error(transparent)]
     Pool(#[from] PostError),
@@ -49,6 +57,7 @@ impl CarriesStoreError for DemoError {
             Self::NotDemo | Self::World(_) => None,
             Self::Create(error) => error.store_error(),
             Self::Place(error) => error.store_error(),
+            Self::Settle(error) => error.store_error(),
             Self::Pool(error) => error.store_error(),
             Self::Store(error) => Some(error),
         }
@@ -90,7 +99,8 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
     }
     for one in &world.campaigns {
         let Some(view) = find_campaign(tx, &one.new.slug).await? else { continue };
-        let given = Given { secured: one.secured, pledged: one.pledged, sold: &one.sold };
+        let given =
+            Given { secured: one.secured, pledged: one.pledged, failing: one.failing, sold: &one.sold };
         for pledge in backers::pledges(&view, &given, now) {
             tx.tell_time(pledge.at);
             let placed = place_pledge(tx, keys, payments, &pledge.place).await?;
@@ -101,4 +111,60 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
         tx.tell_time(now);
     }
     Ok(())
+}
+
+/// How long after a deadline the demo world looks again: at once, at each further try, and when tries have ended.
+const LOOKS: [Span; 6] =
+    [Span::minutes(1), Span::hours(49), Span::hours(98), Span::hours(147), Span::days(8), Span::days(9)];
+
+/// Lets the campaigns whose deadline lies in the past live through what followed, by the code that settles every other
+/// one, each at its own time.
+///
+/// # Errors
+/// [`DemoError`] where the database does not answer.
+pub async fn play_out(desk: &Desk) -> Result<(), DemoError> {
+    let now = desk.db.read(async |tx| tx.now().await).await?;
+    for one in world::world(now)?.campaigns {
+        let Some(summary) = find_summary(desk, &one.new.slug).await? else { continue };
+        let Some(closes_at) = summary.closes_at.filter(|end| *end <= now) else { continue };
+        let id = summary.id;
+        for look in LOOKS.into_iter().map(|span| closes_at.plus(span)).filter(|at| *at <= now) {
+            let then = Desk { db: desk.db.at(look), ..desk.clone() };
+            settle_campaign(&then, id).await?;
+            attempts::ask_due(&then).await?;
+        }
+        let later = desk.db.at(now.min(closes_at.plus(Span::days(12))));
+        let is_now = async |state| {
+            Ok::<_, DemoError>(find_summary(desk, &one.new.slug).await?.is_some_and(|one| one.state == state))
+        };
+        if one.ends.is_some() && is_now(CampaignState::Settled).await? {
+            later.write(async move |tx| pay_out(tx, &Actor::System, id).await).await?;
+        }
+        if one.ends == Some(CampaignState::Completed) && is_now(CampaignState::Fulfilling).await? {
+            desk.db.write(async move |tx| complete(tx, &Actor::System, id).await).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn find_summary(desk: &Desk, slug: &str) -> Result<Option<CampaignSummary>, DemoError> {
+    let slug = slug.to_owned();
+    let found = desk.db.read(async move |tx| find_campaign(tx, &slug).await).await?;
+    Ok(found.map(|view| view.summary))
+}
+
+/// The furthest that one move of the clock goes.
+pub const SKIP_SECONDS_MAX: i64 = 400 * 86_400;
+
+/// Moves the demo world's clock forward; it never goes back. Says what time it is then; nothing where this is no demo
+/// world or the step is none.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn advance_clock(tx: &mut Tx, seconds: i64) -> Result<Option<Timestamp>, StoreError> {
+    if !(1..=SKIP_SECONDS_MAX).contains(&seconds) {
+        return Ok(None);
+    }
+    let skipped = rows!(tx, sqlx::query(sql::SKIP).bind(Span::seconds(seconds).as_micros()))?;
+    if skipped == 0 { Ok(None) } else { Ok(Some(tx.now().await?)) }
 }

@@ -43,7 +43,9 @@ pub(super) struct DemoCampaign {
     pub(super) new: NewCampaign,
     pub(super) secured: i64,
     pub(super) pledged: i64,
+    pub(super) failing: i64,
     pub(super) sold: Vec<i64>,
+    pub(super) ends: Option<CampaignState>,
 }
 
 /// A pool and the slug of the campaign it is for.
@@ -83,6 +85,11 @@ struct CampaignText {
     /// What is on its way by bank.
     #[serde(default)]
     pledged: i64,
+    /// How much of what was secured cannot be charged.
+    #[serde(default)]
+    failing: i64,
+    /// Where a campaign of the past stands today, where settling alone does not lead there.
+    ends: Option<CampaignState>,
     /// How many of each reward were chosen.
     #[serde(default)]
     sold: Vec<i64>,
@@ -117,6 +124,8 @@ pub(super) fn world(now: Timestamp) -> Result<World, WorldError> {
     let campaigns = text.campaign.into_iter().map(|mut text| DemoCampaign {
         secured: text.secured,
         pledged: text.pledged,
+        failing: text.failing,
+        ends: text.ends,
         sold: std::mem::take(&mut text.sold),
         new: campaign(now, text),
     });

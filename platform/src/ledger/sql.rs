@@ -138,6 +138,28 @@ pub(super) const CHARGED_WRONGLY: &str = "
     GROUP BY a.pledge_id HAVING COUNT(*) > 1
     ORDER BY a.pledge_id LIMIT 100";
 
+/// What the provider did twice, by its own memory.
+pub(super) const PROVIDER_TWICE: &str = "
+    SELECT mandate FROM sandbox_operations
+    WHERE kind = 'charge' AND outcome IN ('succeeded', 'lost')
+    GROUP BY mandate HAVING COUNT(*) > 1
+    ORDER BY mandate LIMIT 100";
+
+/// What the provider did and we do not know of.
+pub(super) const PROVIDER_UNKNOWN: &str = "
+    SELECT a.pledge_id FROM sandbox_operations o JOIN payment_attempts a ON a.id = o.idempotency_key
+    WHERE o.kind = 'charge' AND o.outcome IN ('succeeded', 'lost')
+        AND a.state NOT IN ('succeeded', 'pending', 'action_required')
+    ORDER BY a.pledge_id LIMIT 100";
+
+/// What was paid by the book of pledges.
+pub(super) const PAID_SUMS: &str = "
+    SELECT p.campaign_id, CAST(SUM(p.amount_minor) AS BIGINT)
+    FROM pledges p
+    WHERE EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'paid')
+    GROUP BY p.campaign_id
+    ORDER BY p.campaign_id";
+
 pub(super) const POOLS: &str = "
     SELECT p.id, p.currency, p.funded_minor, p.used_minor,
         CAST(COALESCE((SELECT SUM(m.amount_minor) FROM pledge_matches m WHERE m.pool_id = p.id AND m.state <> 'voided'), 0) AS BIGINT)

@@ -251,6 +251,8 @@ async fn check_totals(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreE
         .into_iter()
         .map(|(id, pledged, secured, backers)| (id, (pledged, secured, backers)))
         .collect();
+    let paid: Vec<(Uuid, i64)> = on!(tx, c => sqlx::query_as(sql::PAID_SUMS).fetch_all(c).await)?;
+    let mut paid: HashMap<Uuid, i64> = paid.into_iter().collect();
     let totals: Vec<TotalsRow> = on!(tx, c => sqlx::query_as(sql::TOTALS).fetch_all(c).await)?;
     verified.campaigns = totals.len();
     for row in totals {
@@ -262,6 +264,7 @@ async fn check_totals(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreE
             ("pledged", row.pledged_minor, pledged),
             ("secured", row.secured_minor, secured),
             ("backers", row.backers, backers),
+            ("paid", paid.remove(&row.campaign_id).unwrap_or_default(), book.captured + book.banked),
             ("captured", row.captured_minor, book.captured),
             ("banked", row.banked_minor, book.banked),
             ("posted", row.posted_minor, book.posted),
@@ -309,6 +312,8 @@ async fn check_rows(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreErr
         (sql::UNBALANCED, "transaction", "does not add up to nothing"),
         (sql::PLEDGES_ASTRAY, "pledge", "is in a state that no event led to"),
         (sql::CHARGED_WRONGLY, "pledge", "was charged more than once"),
+        (sql::PROVIDER_TWICE, "pledge", "was charged more than once by its provider"),
+        (sql::PROVIDER_UNKNOWN, "pledge", "was charged by its provider without our knowing"),
     ] {
         let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(statement).fetch_all(c).await)?;
         for id in ids {

@@ -5,7 +5,7 @@ use multitude_domain::money::Money;
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
-use super::{Operation, Provider as _, sql};
+use super::{Answer, Operation, Provider as _, sql};
 use crate::Desk;
 use crate::db::{StoreError, Tx};
 use crate::pledges::{MovePledgeError, record_answer};
@@ -92,8 +92,10 @@ async fn ask_about(desk: &Desk, now: Timestamp, row: AttemptRow) -> Result<(), S
     let age = now.since(Timestamp::from_micros(row.created_at));
     let operation = row.operation(now)?;
     let key = operation.key;
+    let mut is_known = false;
     let recorded = match desk.payments.perform(&operation).await {
         Ok(answer) => {
+            is_known = !matches!(answer, Answer::Pending | Answer::ActionRequired);
             let (keys, provider) = (desk.keys.clone(), desk.payments.code());
             desk.db.write(async move |tx| record_answer(tx, &keys, provider, key, &answer).await).await
         }
@@ -107,7 +109,11 @@ async fn ask_about(desk: &Desk, now: Timestamp, row: AttemptRow) -> Result<(), S
         Err(MovePledgeError::Store(error)) => return Err(error),
         Err(error @ (MovePledgeError::Wrong(_) | MovePledgeError::Post(_))) => {
             tracing::error!(attempt.id = %key, %error, "an answer could not be recorded");
+            is_known = false;
         }
+    }
+    if is_known {
+        return Ok(());
     }
     let pause = Span::micros(age.as_micros() / 4).max(PAUSE_MIN).min(PAUSE_MAX);
     let next = now.plus(pause).as_micros();

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{decide, pledges, sql, unknown_state};
 use crate::db::{CarriesStoreError, StoreError, Tx};
-use crate::ledger::PostError;
+use crate::ledger::{self, PostError, Written};
 use crate::pledges::MovePledgeError;
 use crate::{on, rows};
 
@@ -232,4 +232,45 @@ pub async fn state_delivery(
         1 => Ok(()),
         _ => Err(MoveCampaignError::Denied),
     }
+}
+
+async fn find_for(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<Facts, MoveCampaignError> {
+    if !actor.may(Deed::PayOut, Relation::Stranger) {
+        return Err(MoveCampaignError::Denied);
+    }
+    tx.lock_campaign(campaign.uuid()).await?;
+    find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)
+}
+
+/// Pays a settled campaign all that is in its escrow; its team delivers from here on.
+///
+/// # Errors
+/// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::Wrong`] before it is settled.
+pub async fn pay_out(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
+    let facts = find_for(tx, actor, campaign).await?;
+    let now = tx.now().await?;
+    facts.move_on(tx, CampaignAction::Fulfil, now).await?;
+    if facts.escrow_minor > 0 {
+        let posting = facts.books.payout(facts.escrow_minor)?;
+        let written = Written {
+            posting,
+            livemode: facts.livemode,
+            source: None,
+            details: "payout",
+            reverses: None,
+            at: now,
+        };
+        ledger::post(tx, &written).await?;
+    }
+    Ok(())
+}
+
+/// Everything that was promised is delivered.
+///
+/// # Errors
+/// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::Wrong`] before it was paid out.
+pub async fn complete(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
+    let facts = find_for(tx, actor, campaign).await?;
+    let now = tx.now().await?;
+    facts.move_on(tx, CampaignAction::Complete, now).await
 }

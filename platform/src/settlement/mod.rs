@@ -20,7 +20,7 @@ use crate::db::{StoreError, Tx};
 use crate::payments::attempts;
 use crate::{Desk, on};
 
-pub use campaign::{MoveCampaignError, state_delivery};
+pub use campaign::{MoveCampaignError, complete, pay_out, state_delivery};
 
 /// A deadline that passes while a campaign is suspended waits so long.
 const SUSPENDED_WAIT: Span = Span::days(14);

@@ -14,8 +14,9 @@ use crate::payments::attempts;
 use crate::settlement::{MoveCampaignError, has_due, settle_due};
 use crate::{Desk, ledger, on, rows};
 
-/// Who holds a lease loses it when it has not renewed it for so long.
-const LEASE: Span = Span::seconds(10);
+/// Who holds a lease loses it when it has not renewed it for so long. A round that takes longer may meet another
+/// process's: that costs work, never correctness.
+const LEASE: Span = Span::seconds(3);
 
 /// One kind of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -136,11 +136,12 @@ contract! {
     async fn empty_database_becomes_the_demo_world_once(world: World) {
         for _ in 0..2 {
             world.db.write(async |tx| demo::prepare_demo(tx, &world.desk.keys, &world.desk.payments).await).await.unwrap();
+            demo::play_out(&world.desk).await.unwrap();
         }
 
         assert!(world.db.read(async |tx| demo::is_demo(tx).await).await.unwrap());
         let public = slugs(world, CampaignQuery::default()).await;
-        assert_eq!(public.len(), 7);
+        assert_eq!(public.len(), 11);
         for (slug, sums) in [
             ("schattenplan-bahnhofplatz", (336_000, 3_024_000, 1_000_000)),
             ("batterie-de-palier", (496_000, 2_108_000, 0)),
@@ -149,6 +150,15 @@ contract! {
         ] {
             let one = world.db.read(async |tx| find_campaign(tx, slug).await).await.unwrap().unwrap().summary;
             assert_eq!((one.pledged_minor, one.secured_minor, one.matched_minor), sums, "{slug}");
+        }
+        for (slug, state, sums) in [
+            ("la-fontana-che-misura", CampaignState::Collecting, (2_183_000, 2_090_500)),
+            ("moorwaechter", CampaignState::Completed, (5_109_000, 5_109_000)),
+            ("heat-line", CampaignState::Fulfilling, (1_597_500, 1_597_500)),
+            ("stube-statt-notfall", CampaignState::Closed, (3_348_000, 0)),
+        ] {
+            let one = world.db.read(async |tx| find_campaign(tx, slug).await).await.unwrap().unwrap().summary;
+            assert_eq!((one.state, (one.secured_minor, one.collected_minor)), (state, sums), "{slug}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod assets;
 mod csrf;
+mod demo_clock;
 mod doors;
 mod headers;
 mod health;
@@ -33,7 +34,14 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 /// Every route of the site.
 pub(crate) fn router(services: Services) -> Router {
     multitude_app::prepare_rendering();
+    // Only the demo world has a clock that can be moved.
+    let demo = if services.facts.is_demo {
+        Router::new().route("/demo/clock", post(demo_clock::advance))
+    } else {
+        Router::new()
+    };
     Router::new()
+        .merge(demo)
         .route("/", get(doors::home))
         .route("/theme", post(doors::choose_theme))
         .route("/healthz", get(health::alive))
