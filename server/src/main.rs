@@ -6,6 +6,7 @@
 //! | [`compute`] | the rules on the command line |
 //! | [`config`] | options and environment |
 //! | [`serve`] | starting, serving, stopping |
+//! | [`error`] | what goes wrong |
 //! | [`forms`] | what pages post |
 //! | [`http`] | routes, headers, files |
 //! | [`store`] | opening what is kept |
@@ -15,6 +16,7 @@
 mod api;
 mod compute;
 mod config;
+mod error;
 mod forms;
 mod http;
 mod serve;
@@ -35,7 +37,7 @@ async fn main() -> ExitCode {
         config::Command::Ledger(config::LedgerCommand::Verify(options)) => verify::verify(&options).await,
         config::Command::Compute { method } => {
             compute::compute(method, std::io::stdin().lock(), std::io::stdout())
-                .map_err(|error| serve::ServeError::Io { what: "compute".to_owned(), error })
+                .map_err(|error| error::ServeError::Io { what: "compute".to_owned(), error })
         }
     };
     match done {

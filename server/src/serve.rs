@@ -3,36 +3,14 @@
 use std::sync::Arc;
 
 use multitude_app::{Services, SiteFacts};
-use multitude_platform::db::StoreError;
-use multitude_platform::demo::DemoError;
 use multitude_platform::work;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{ConfigError, ServeOptions};
+use crate::config::ServeOptions;
+use crate::error::ServeError;
 use crate::{http, store};
-
-/// Why the site is not served.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ServeError {
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    #[error("the database cannot be used: {0}")]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Demo(#[from] DemoError),
-    #[error("this database holds the demo world; serve it with --demo or name another one")]
-    IsDemo,
-    #[error("this binary carries no site; build it with `cargo xtask build`")]
-    NoSite,
-    #[error("{0} findings: the books do not fit")]
-    Findings(usize),
-    #[error("{0} must hold 64 hexadecimal digits and nothing else")]
-    Secret(String),
-    #[error("{what}: {error}")]
-    Io { what: String, error: std::io::Error },
-}
 
 /// Serves until the process is told to stop; then finishes what is under way.
 pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {

@@ -11,7 +11,7 @@ use multitude_platform::payments::{Payments, Sandbox};
 use tokio::io::AsyncWriteExt as _;
 
 use crate::config::StoreOptions;
-use crate::serve::ServeError;
+use crate::error::ServeError;
 
 /// Opens everything; the demo world is made where its database is empty.
 pub(crate) async fn open(options: &StoreOptions) -> Result<Desk, ServeError> {

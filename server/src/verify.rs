@@ -3,7 +3,7 @@
 use multitude_platform::ledger::{seal_all, verify_ledger};
 
 use crate::config::StoreOptions;
-use crate::serve::ServeError;
+use crate::error::ServeError;
 use crate::store;
 
 /// Seals what waits, recounts everything, and fails where something does not fit.

@@ -2,9 +2,8 @@
 //!
 //! Every try is a row whose id is its idempotency key, stored before the provider is asked. Asking again with the same
 //! key does nothing twice: it tells what became of the first try. So a lost answer, a late one and a crash in between
-//! are all healed the same way, by asking again ([`attempts`]).
+//! are all healed the same way, by asking again (`pledges::attempts`).
 
-pub mod attempts;
 mod sandbox;
 mod sql;
 

@@ -7,7 +7,8 @@ use multitude_domain::permission::{Actor, Deed, Relation};
 use multitude_domain::pledge::{PledgeAction, PledgeFault, PledgeState, PledgeWish, quote};
 use multitude_domain::time::Timestamp;
 
-use super::place::{PlacePledgeError, open_campaign};
+use super::command::PlacePledgeError;
+use super::offer::open_campaign;
 use super::record::{MovePledgeError, PledgeRecord, find_record};
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};

@@ -6,7 +6,8 @@ use multitude_domain::pledge::{HOLD_MINUTES, HoldRules, PledgeWish};
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
-use super::place::{PlacePledgeError, open_campaign};
+use super::command::PlacePledgeError;
+use super::offer::open_campaign;
 use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::{on, rows};

@@ -4,9 +4,12 @@
 //! its match and its reward.
 
 mod answer;
+pub mod attempts;
 mod change;
+mod command;
 mod find;
 mod hold;
+mod offer;
 mod place;
 pub(crate) mod record;
 mod sql;
@@ -15,15 +18,15 @@ pub use answer::record_answer;
 pub use change::{
     ChangePledgeError, cancel_pledge, change_amount, confirm_email, find_by_receipt, review_pledge,
 };
+pub use command::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
 pub use find::{find_receipt, list_pledges_of};
 pub use hold::{Hold, HoldOutcome, Holder, extend_hold, find_hold, hold_reward};
 pub(crate) use place::add_attempt;
-pub use place::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge, place_pledge};
+pub use place::place_pledge;
 pub use record::MovePledgeError;
 
 use crate::Desk;
 use crate::db::StoreError;
-use crate::payments::attempts;
 
 /// Places a pledge and asks the provider, where it has to be asked.
 ///

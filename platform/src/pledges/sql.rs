@@ -172,3 +172,19 @@ pub(super) const LEAST_OF: &str = "
             WHERE q.pledge_id = p.id), 0) AS BIGINT)
     FROM pledges p LEFT JOIN rewards r ON r.id = p.reward_id
     WHERE p.id = $1";
+
+/// Tries whose end is not known and whose time to ask has come; the longest due first.
+pub(super) const TRIES_DUE: &str = "
+    SELECT a.id, a.pledge_id, a.kind, a.token, a.amount_minor, p.currency, p.method, p.email, a.created_at
+    FROM payment_attempts a JOIN pledges p ON p.id = a.pledge_id
+    WHERE a.state IN ('pending', 'action_required') AND a.ask_at <= $1
+    ORDER BY a.ask_at, a.id
+    LIMIT $2";
+
+pub(super) const TRY: &str = "
+    SELECT a.id, a.pledge_id, a.kind, a.token, a.amount_minor, p.currency, p.method, p.email, a.created_at
+    FROM payment_attempts a JOIN pledges p ON p.id = a.pledge_id
+    WHERE a.id = $1 AND a.state IN ('pending', 'action_required')";
+
+pub(super) const ASK_LATER: &str =
+    "UPDATE payment_attempts SET ask_at = $2 WHERE id = $1 AND state IN ('pending', 'action_required')";

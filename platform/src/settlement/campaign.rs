@@ -10,7 +10,7 @@ use multitude_domain::permission::{Actor, Deed, Relation};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
-use super::{decide, pledges, sql, unknown_state};
+use super::{sql, unknown_state};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::{self, PostError, Written};
 use crate::pledges::MovePledgeError;
@@ -188,28 +188,6 @@ impl Facts {
         )?;
         Ok(())
     }
-}
-
-/// Whether nothing can be done for a campaign now.
-pub(super) async fn rests(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<bool, MoveCampaignError> {
-    let has_come = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-    Ok(match facts.state {
-        CampaignState::Scheduled => !has_come(facts.opens_at),
-        CampaignState::Live => !has_come(facts.closes_at),
-        CampaignState::Suspended => !has_come(facts.closes_at.map(|at| at.plus(super::SUSPENDED_WAIT))),
-        CampaignState::Closing => decide::awaits_bank(tx, facts, now).await?,
-        CampaignState::Collecting => pledges::nothing_to_collect(tx, facts, now).await?,
-        CampaignState::Releasing => pledges::nothing_to_release(tx, facts).await?,
-        CampaignState::Failed | CampaignState::Cancelled => false,
-        CampaignState::Draft
-        | CampaignState::InReview
-        | CampaignState::ChangesRequested
-        | CampaignState::Declined
-        | CampaignState::Settled
-        | CampaignState::Fulfilling
-        | CampaignState::Completed
-        | CampaignState::Closed => true,
-    })
 }
 
 /// The team says that it can deliver with what was collected.

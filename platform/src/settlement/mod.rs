@@ -17,9 +17,10 @@ use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
 use crate::db::{StoreError, Tx};
-use crate::payments::attempts;
+use crate::pledges::attempts;
 use crate::{Desk, on};
 
+use campaign::Facts;
 pub use campaign::{MoveCampaignError, complete, pay_out, state_delivery};
 
 /// A deadline that passes while a campaign is suspended waits so long.
@@ -92,15 +93,15 @@ async fn due(tx: &mut Tx) -> Result<Vec<CampaignId>, StoreError> {
 /// One step of one campaign, in a transaction of its own. Whether there is anything to do is asked of a reader first,
 /// so that a campaign that only waits costs no write.
 async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignError> {
-    let rests = desk
+    let has_rest = desk
         .db
         .read(async move |tx| {
             let now = tx.now().await?;
             let Some(facts) = campaign::find(tx, campaign).await? else { return Ok(true) };
-            campaign::rests(tx, &facts, now).await
+            rests(tx, &facts, now).await
         })
         .await?;
-    if rests {
+    if has_rest {
         return Ok(Step::Rests);
     }
     let payments = desk.payments.clone();
@@ -128,6 +129,28 @@ async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignErr
             }
         })
         .await
+}
+
+/// Whether nothing can be done for a campaign now.
+async fn rests(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<bool, MoveCampaignError> {
+    let has_come = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+    Ok(match facts.state {
+        CampaignState::Scheduled => !has_come(facts.opens_at),
+        CampaignState::Live => !has_come(facts.closes_at),
+        CampaignState::Suspended => !has_come(facts.closes_at.map(|at| at.plus(SUSPENDED_WAIT))),
+        CampaignState::Closing => decide::awaits_bank(tx, facts, now).await?,
+        CampaignState::Collecting => pledges::nothing_to_collect(tx, facts, now).await?,
+        CampaignState::Releasing => pledges::nothing_to_release(tx, facts).await?,
+        CampaignState::Failed | CampaignState::Cancelled => false,
+        CampaignState::Draft
+        | CampaignState::InReview
+        | CampaignState::ChangesRequested
+        | CampaignState::Declined
+        | CampaignState::Settled
+        | CampaignState::Fulfilling
+        | CampaignState::Completed
+        | CampaignState::Closed => true,
+    })
 }
 
 /// An instant so long before another.

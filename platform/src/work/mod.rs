@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::db::{Db, StoreError};
-use crate::payments::attempts;
+use crate::pledges::attempts;
 use crate::settlement::{MoveCampaignError, has_due, settle_due};
 use crate::{Desk, ledger, on, rows};
 

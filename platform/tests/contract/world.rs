@@ -16,7 +16,8 @@ use multitude_platform::campaigns::{NewCampaign, NewReward, Origin, create_campa
 use multitude_platform::db::{Db, StoreError};
 use multitude_platform::keys::Keys;
 use multitude_platform::ledger;
-use multitude_platform::payments::{Payments, Sandbox, attempts};
+use multitude_platform::payments::{Payments, Sandbox};
+use multitude_platform::pledges::attempts;
 use multitude_platform::pledges::{self, Backer, PlacePledge, PlacePledgeError, PlacedPledge};
 use multitude_platform::settlement::settle_due;
 use sqlx::{Connection, PgConnection};

@@ -11,7 +11,7 @@ use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::PledgeFault;
 use multitude_domain::view::ReceiptView;
 use multitude_platform::db::StoreError;
-use multitude_platform::payments::attempts;
+use multitude_platform::pledges::attempts;
 use multitude_platform::pledges::{self, ChangePledgeError};
 use serde::Deserialize;
 

@@ -5,10 +5,12 @@ use multitude_domain::money::Money;
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
-use super::{Answer, Operation, Provider as _, sql};
+use super::answer::record_answer;
+use super::record::MovePledgeError;
+use super::sql;
 use crate::Desk;
 use crate::db::{StoreError, Tx};
-use crate::pledges::{MovePledgeError, record_answer};
+use crate::payments::{Answer, Operation, Provider as _};
 use crate::{on, rows};
 
 /// How many tries one round asks about.
@@ -58,7 +60,7 @@ pub async fn ask(desk: &Desk, attempt: AttemptId) -> Result<(), StoreError> {
         .db
         .read(async move |tx| {
             let row: Option<AttemptRow> =
-                on!(tx, c => sqlx::query_as(sql::FIND).bind(attempt.uuid()).fetch_optional(c).await)?;
+                on!(tx, c => sqlx::query_as(sql::TRY).bind(attempt.uuid()).fetch_optional(c).await)?;
             Ok::<_, StoreError>((tx.now().await?, row))
         })
         .await?;
@@ -83,7 +85,7 @@ pub async fn ask_due(desk: &Desk) -> Result<usize, StoreError> {
 
 async fn due(tx: &mut Tx) -> Result<(Timestamp, Vec<AttemptRow>), StoreError> {
     let now = tx.now().await?;
-    let rows = on!(tx, c => sqlx::query_as(sql::DUE)
+    let rows = on!(tx, c => sqlx::query_as(sql::TRIES_DUE)
         .bind(now.as_micros()).bind(ROUND_MAX).fetch_all(c).await)?;
     Ok((now, rows))
 }

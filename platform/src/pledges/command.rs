@@ -1,0 +1,184 @@
+//! What placing a pledge takes, gives and refuses.
+
+use multitude_domain::WrongState;
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::id::{AttemptId, PledgeId, UserId};
+use multitude_domain::locale::Locale;
+use multitude_domain::pledge::{PledgeFault, PledgeState, PledgeWish, ShowAs};
+use multitude_domain::time::Timestamp;
+use uuid::Uuid;
+
+use super::record::MovePledgeError;
+use crate::db::{CarriesStoreError, StoreError};
+use crate::keys::{Keys, Purpose};
+
+/// Who pledges.
+#[derive(Debug, Clone)]
+pub struct Backer {
+    /// The account, where there is one.
+    pub user: Option<UserId>,
+    /// Where the receipt goes; none for backers recorded elsewhere.
+    pub email: Option<String>,
+    /// The name on the receipt.
+    pub name: String,
+    /// How the page shows them.
+    pub show_as: ShowAs,
+    /// The language of their mails.
+    pub locale: Locale,
+}
+
+/// Who sent an idempotency key: keys of different callers never meet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// An API key or a session, by its id.
+    Known(Uuid),
+    /// Nobody known: the campaign and the e-mail address stand for them.
+    Guest {
+        /// The campaign's slug.
+        slug: String,
+        /// The address.
+        email: String,
+    },
+}
+
+impl Caller {
+    pub(super) fn hash(&self, keys: &Keys) -> [u8; 32] {
+        match self {
+            Self::Known(id) => keys.hash(Purpose::Caller, id.as_bytes()),
+            Self::Guest { slug, email } => {
+                keys.hash(Purpose::Caller, format!("{slug}\n{}", email.to_lowercase()).as_bytes())
+            }
+        }
+    }
+}
+
+/// The longest idempotency key.
+pub const KEY_CHARS_MAX: usize = 200;
+
+/// A pledge to place.
+#[derive(Debug, Clone)]
+pub struct PlacePledge {
+    /// The campaign's slug.
+    pub slug: String,
+    /// What is wanted, and how it is paid.
+    pub wish: PledgeWish,
+    /// Who pledges.
+    pub backer: Backer,
+    /// What the provider gave the browser.
+    pub token: String,
+    /// Sent twice with the same key, it is placed once.
+    pub key: Option<(Caller, String)>,
+    /// The browser whose hold, if it has one, is used up.
+    pub browser: Option<[u8; 32]>,
+}
+
+/// A pledge that is placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedPledge {
+    /// The pledge.
+    pub id: PledgeId,
+    /// Where it stands.
+    pub state: PledgeState,
+    /// The token of its receipt, which only the backer gets.
+    pub receipt: String,
+    /// Whether it had been placed before with the same key.
+    pub is_replay: bool,
+    /// The try to make at the provider, where it could not answer at once.
+    pub attempt: Option<AttemptId>,
+}
+
+/// Why a pledge was not placed. Nothing is stored then.
+#[derive(Debug, thiserror::Error)]
+pub enum PlacePledgeError {
+    /// There is no such campaign, or it is not public.
+    #[error("no campaign {slug}")]
+    NoCampaign {
+        /// The slug.
+        slug: String,
+    },
+    /// It is not open yet, or pauses.
+    #[error("campaign {slug} is {state}")]
+    NotOpen {
+        /// The slug.
+        slug: String,
+        /// Where it stands.
+        state: CampaignState,
+    },
+    /// Its deadline has passed.
+    #[error("campaign {slug} closed at {at}")]
+    Closed {
+        /// The slug.
+        slug: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// The wish does not fit the offer.
+    #[error("the pledge does not fit the offer")]
+    Invalid(Vec<PledgeFault>),
+    /// The last one is taken or held.
+    #[error("reward {title} is sold out")]
+    SoldOut {
+        /// The reward's title.
+        title: String,
+    },
+    /// The last one is taken.
+    #[error("an add-on is sold out")]
+    AddOnSoldOut,
+    /// The key was used for another pledge.
+    #[error("the key was used for another pledge")]
+    KeyReused {
+        /// That pledge.
+        pledge: PledgeId,
+        /// Its receipt, for the form's way back; the API does not reveal it.
+        receipt: String,
+    },
+    /// The pledge could not be moved on.
+    #[error(transparent)]
+    Move(MovePledgeError),
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for PlacePledgeError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<sqlx::Error> for PlacePledgeError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<MovePledgeError> for PlacePledgeError {
+    fn from(error: MovePledgeError) -> Self {
+        match error {
+            MovePledgeError::Store(error) => Self::Store(error),
+            other @ (MovePledgeError::Wrong(_) | MovePledgeError::Post(_)) => Self::Move(other),
+        }
+    }
+}
+
+impl From<WrongState> for PlacePledgeError {
+    fn from(error: WrongState) -> Self {
+        Self::Move(error.into())
+    }
+}
+
+impl CarriesStoreError for PlacePledgeError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::NoCampaign { .. }
+            | Self::NotOpen { .. }
+            | Self::Closed { .. }
+            | Self::Invalid(_)
+            | Self::SoldOut { .. }
+            | Self::AddOnSoldOut
+            | Self::KeyReused { .. }
+            | Self::Move(_) => None,
+        }
+    }
+}

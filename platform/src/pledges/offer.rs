@@ -1,0 +1,130 @@
+//! A campaign that takes pledges now, and what it offers of what is wanted.
+
+use multitude_domain::UnknownState;
+use multitude_domain::campaign::{CampaignState, PolicyKind};
+use multitude_domain::id::{AddOnId, CampaignId};
+use multitude_domain::money::Currency;
+use multitude_domain::pledge::{Offer, OfferedAddOn, OfferedReward, PledgeWish};
+use multitude_domain::time::Timestamp;
+use uuid::Uuid;
+
+use super::command::PlacePledgeError;
+use super::sql;
+use crate::db::{StoreError, Tx};
+use crate::on;
+
+#[derive(Debug, sqlx::FromRow)]
+struct OfferRow {
+    id: Uuid,
+    currency: String,
+    policy: String,
+    state: String,
+    goal_minor: i64,
+    livemode: bool,
+    closes_at: Option<i64>,
+    has_pool: bool,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct RewardRow {
+    pub(super) title: String,
+    pub(super) price_minor: i64,
+    pub(super) stock: Option<i64>,
+    pub(super) early_until: Option<i64>,
+    pub(super) is_shipped: bool,
+}
+
+/// A campaign that takes pledges now, as far as a wish concerns it.
+pub(super) struct OpenCampaign {
+    pub(super) id: CampaignId,
+    pub(super) goal_minor: i64,
+    pub(super) livemode: bool,
+    pub(super) has_pool: bool,
+    pub(super) reward: Option<RewardRow>,
+    pub(super) offer: Offer,
+}
+
+/// Finds the campaign and what it offers of the wish; it cannot close before this transaction ends.
+pub(super) async fn open_campaign(
+    tx: &mut Tx,
+    slug: &str,
+    wish: &PledgeWish,
+) -> Result<OpenCampaign, PlacePledgeError> {
+    tx.lock_campaign_shared_by_slug(slug).await?;
+    let row: Option<OfferRow> = on!(tx, c => sqlx::query_as(sql::OFFER).bind(slug).fetch_optional(c).await)?;
+    let missing = || PlacePledgeError::NoCampaign { slug: slug.to_owned() };
+    let row = row.ok_or_else(missing)?;
+    let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.id.to_string() };
+    let state: CampaignState = row.state.parse().map_err(|UnknownState| bad("state"))?;
+    let currency: Currency = row.currency.parse().map_err(|_| bad("currency"))?;
+    let policy: PolicyKind = row.policy.parse().map_err(|UnknownState| bad("policy"))?;
+    let now = tx.now().await?;
+    let closes_at = row.closes_at.map(Timestamp::from_micros);
+    let closes_at = match (state, closes_at) {
+        (CampaignState::Live, Some(at)) if now < at => at,
+        (CampaignState::Live | CampaignState::Suspended, Some(at)) if now >= at => {
+            return Err(PlacePledgeError::Closed { slug: slug.to_owned(), at });
+        }
+        (CampaignState::Live | CampaignState::Suspended | CampaignState::Scheduled, _) => {
+            return Err(PlacePledgeError::NotOpen { slug: slug.to_owned(), state });
+        }
+        (state, Some(at)) if state.is_public() => {
+            return Err(PlacePledgeError::Closed { slug: slug.to_owned(), at });
+        }
+        _ => return Err(missing()),
+    };
+    let (rewards, reward) = offered_reward(tx, row.id, wish).await?;
+    let offer = Offer {
+        currency,
+        policy: policy.policy(currency),
+        rewards,
+        add_ons: offered_add_ons(tx, row.id, wish).await?,
+        closes_at,
+        now,
+    };
+    Ok(OpenCampaign {
+        id: CampaignId::new(row.id),
+        goal_minor: row.goal_minor,
+        livemode: row.livemode,
+        has_pool: row.has_pool,
+        reward,
+        offer,
+    })
+}
+
+async fn offered_reward(
+    tx: &mut Tx,
+    campaign: Uuid,
+    wish: &PledgeWish,
+) -> Result<(Vec<OfferedReward>, Option<RewardRow>), StoreError> {
+    let Some((id, _)) = wish.reward else { return Ok((Vec::new(), None)) };
+    let row: Option<RewardRow> = on!(tx, c => sqlx::query_as(sql::OFFERED_REWARD)
+        .bind(id.uuid()).bind(campaign).fetch_optional(c).await)?;
+    let Some(row) = row else { return Ok((Vec::new(), None)) };
+    let regions = if row.is_shipped {
+        on!(tx, c => sqlx::query_as(sql::REGIONS).bind(id.uuid()).fetch_all(c).await)?
+    } else {
+        Vec::new()
+    };
+    let offered = OfferedReward {
+        id,
+        price_minor: row.price_minor,
+        early_until: row.early_until.map(Timestamp::from_micros),
+        regions,
+    };
+    Ok((vec![offered], Some(row)))
+}
+
+async fn offered_add_ons(
+    tx: &mut Tx,
+    campaign: Uuid,
+    wish: &PledgeWish,
+) -> Result<Vec<OfferedAddOn>, StoreError> {
+    if wish.add_ons.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(Uuid, i64)> =
+        on!(tx, c => sqlx::query_as(sql::OFFERED_ADD_ONS).bind(campaign).fetch_all(c).await)?;
+    let offered = |(id, price_minor)| OfferedAddOn { id: AddOnId::new(id), price_minor };
+    Ok(rows.into_iter().map(offered).collect())
+}

@@ -1,0 +1,27 @@
+//! Why a command did not do what it was asked for.
+
+use multitude_platform::db::StoreError;
+use multitude_platform::demo::DemoError;
+
+use crate::config::ConfigError;
+
+/// What went wrong, for whoever runs the command.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ServeError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("the database cannot be used: {0}")]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    #[error("this database holds the demo world; serve it with --demo or name another one")]
+    IsDemo,
+    #[error("this binary carries no site; build it with `cargo xtask build`")]
+    NoSite,
+    #[error("{0} findings: the books do not fit")]
+    Findings(usize),
+    #[error("{0} must hold 64 hexadecimal digits and nothing else")]
+    Secret(String),
+    #[error("{what}: {error}")]
+    Io { what: String, error: std::io::Error },
+}
