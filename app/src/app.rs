@@ -8,8 +8,8 @@ use leptos_router::{SsrMode, path};
 use crate::frame::Frame;
 use crate::pages::kit::KitPage;
 use crate::pages::{
-    BackersPage, CampaignPage, DiscoverPage, FeesPage, HomePage, HowPage, LedgerPage, NotFoundPage, PayPage,
-    ReceiptPage, SupportPage, TrustPage, YouPage,
+    BackersPage, CampaignPage, DemoPage, DiscoverPage, FeesPage, HomePage, HowPage, LedgerPage, NotFoundPage,
+    PayPage, ReceiptPage, SupportPage, TrustPage, YouPage,
 };
 
 /// The application.
@@ -32,6 +32,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/:lang/how") view=HowPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/fees") view=FeesPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/trust") view=TrustPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/demo") view=DemoPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/demo/kit") view=KitPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>

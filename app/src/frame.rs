@@ -42,16 +42,16 @@ pub fn Frame(
         <main id="main" tabindex="-1">
             {if is_under_language { children().into_any() } else { view! { <NotFoundPage/> }.into_any() }}
         </main>
-        <SiteFooter home_href=home claim=w.common_claim() columns=footer_columns(w)/>
+        <SiteFooter home_href=home claim=w.common_claim() columns=footer_columns(w, is_demo)/>
     }
 }
 
-fn footer_columns(w: Words) -> Vec<FooterColumn> {
+fn footer_columns(w: Words, is_demo: bool) -> Vec<FooterColumn> {
     let link = |rest: &str, label: &str| (format!("/{}/{rest}", w.locale), label.to_owned());
-    vec![FooterColumn {
-        title: w.plain_footer_about().to_owned(),
-        links: vec![link("how", w.plain_how()), link("fees", w.plain_fees()), link("trust", w.plain_trust())],
-    }]
+    let mut links =
+        vec![link("how", w.plain_how()), link("fees", w.plain_fees()), link("trust", w.plain_trust())];
+    links.extend(is_demo.then(|| link("demo", w.demo_title())));
+    vec![FooterColumn { title: w.plain_footer_about().to_owned(), links }]
 }
 
 fn header_view(path: &str, theme: Theme) -> SiteHeaderView {

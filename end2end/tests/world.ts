@@ -6,9 +6,11 @@ export const LANGUAGES = ['en', 'de', 'fr', 'it'] as const;
 
 type Served = { url: string };
 
-export const test = base.extend<{ quiet: void }, { served: Served }>({
+export const test = base.extend<{ quiet: void }, { world: string; served: Served }>({
+    // Files that name a world of their own get a server of their own.
+    world: ['shared', { option: true, scope: 'worker' }],
     served: [
-        async ({}, use) => {
+        async ({ world: _ }, use) => {
             const server = await startServer();
             await use(server);
             await server.stop();

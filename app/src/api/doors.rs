@@ -6,7 +6,7 @@ use multitude_platform::campaigns::{self, CampaignQuery, StateGroup};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
 
-use super::{BackersView, DiscoverFilter, DiscoverView, HomeView, LedgerView};
+use super::{BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView};
 use crate::Services;
 
 const NEARLY_THERE: i64 = 3;
@@ -49,6 +49,23 @@ async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
 pub(super) async fn campaign(slug: &str) -> Result<Option<CampaignView>, ServerFnError> {
     let services = expect_context::<Services>();
     services.desk.db.read(async |tx| campaigns::find_campaign(tx, slug).await).await.map_err(failed)
+}
+
+pub(super) async fn demo() -> Result<Option<DemoView>, ServerFnError> {
+    let services = expect_context::<Services>();
+    if !services.facts.is_demo {
+        return Ok(None);
+    }
+    let read = async |tx: &mut Tx| {
+        let query = CampaignQuery {
+            state: Some(StateGroup::Open.name().to_owned()),
+            limit: 1,
+            ..CampaignQuery::default()
+        };
+        let next = campaigns::list_campaigns(tx, &query).await?.items.pop();
+        Ok(Some(DemoView { now: tx.now().await?, next }))
+    };
+    services.desk.db.read(read).await.map_err(failed)
 }
 
 pub(super) async fn backers(slug: String) -> Result<Option<BackersView>, ServerFnError> {

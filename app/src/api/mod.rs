@@ -11,6 +11,6 @@ pub use checkout::{ReceiptPageView, load_checkout, load_receipt};
 #[cfg(feature = "ssr")]
 pub use checkout_doors::{CheckoutReply, ReceiptReply, holder};
 pub use pages::{
-    BackersView, DiscoverFilter, DiscoverView, HomeView, LedgerView, load_backers, load_campaign,
-    load_discover, load_home, load_ledger,
+    BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView, load_backers, load_campaign,
+    load_demo, load_discover, load_home, load_ledger,
 };

@@ -53,6 +53,15 @@ pub struct DiscoverFilter {
     pub cursor: String,
 }
 
+/// What the demo world's own page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoView {
+    /// What time it is there.
+    pub now: Timestamp,
+    /// The campaign that closes next.
+    pub next: Option<CampaignSummary>,
+}
+
 /// Who backs a campaign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackersView {
@@ -114,4 +123,13 @@ pub async fn load_backers(slug: String) -> Result<Option<BackersView>, ServerFnE
 #[server(endpoint = "pages/ledger", input = GetUrl)]
 pub async fn load_ledger(slug: String) -> Result<Option<LedgerView>, ServerFnError> {
     super::doors::ledger(slug).await
+}
+
+/// Loads the demo world's own page; nothing outside the demo world.
+///
+/// # Errors
+/// [`ServerFnError`] where the database does not answer.
+#[server(endpoint = "pages/demo", input = GetUrl)]
+pub async fn load_demo() -> Result<Option<DemoView>, ServerFnError> {
+    super::doors::demo().await
 }

@@ -19,10 +19,13 @@ pub fn ErrorSummary(
     title: String,
     /// At least one; with none nothing is shown.
     problems: Vec<FieldProblem>,
+    /// It appears on a page that is open already, where whoever puts it there moves the focus.
+    #[prop(optional)]
+    is_focused_by_script: bool,
 ) -> impl IntoView {
     (!problems.is_empty()).then(|| {
         view! {
-            <div class="error-summary" tabindex="-1" autofocus=true role="group" aria-labelledby="error-summary-title">
+            <div class="error-summary" tabindex="-1" autofocus=!is_focused_by_script role="group" aria-labelledby="error-summary-title">
                 <h2 id="error-summary-title">{title}</h2>
                 <ul>
                     {problems

@@ -1,18 +1,22 @@
-//! The demo world's clock: forward only.
+//! The demo world's clock: forward only. A form leads back to its page, JSON is told the time.
 
-use axum::Json;
+use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
+use axum::{Json, RequestExt as _};
+use http::{HeaderValue, Request, StatusCode, header};
 use multitude_app::Services;
 use multitude_platform::demo::{SKIP_SECONDS_MAX, advance_clock};
 use serde::{Deserialize, Serialize};
 
-/// How far.
+const BYTES_MAX: usize = 1_024;
+
+/// How far, and where a form leads back to.
 #[derive(Debug, Deserialize)]
-pub(super) struct Advance {
+struct Advance {
     advance_seconds: i64,
+    #[serde(default)]
+    back: String,
 }
 
 /// What time it is then, in UTC.
@@ -22,14 +26,20 @@ struct Now {
 }
 
 /// `POST /demo/clock`.
-pub(super) async fn advance(
-    State(services): State<Services>,
-    body: Result<Json<Advance>, JsonRejection>,
-) -> Response {
-    let Ok(Json(Advance { advance_seconds })) = body else {
+pub(super) async fn advance(State(services): State<Services>, request: Request<Body>) -> Response {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_form = content_type.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let asked: Option<Advance> = if is_form {
+        let bytes = to_bytes(request.into_body(), BYTES_MAX).await.ok();
+        bytes.and_then(|bytes| serde_urlencoded::from_bytes(&bytes).ok())
+    } else {
+        request.extract::<Json<Advance>, _>().await.ok().map(|Json(asked)| asked)
+    };
+    let Some(Advance { advance_seconds, back }) = asked else {
         return (StatusCode::UNPROCESSABLE_ENTITY, "Send {\"advance_seconds\": n}.\n").into_response();
     };
     match services.desk.db.write(async move |tx| advance_clock(tx, advance_seconds).await).await {
+        Ok(Some(_)) if is_form => lead_back(&back),
         Ok(Some(now)) => Json(Now { now: now.to_string() }).into_response(),
         Ok(None) => {
             let detail = format!("The clock goes forward by 1 to {SKIP_SECONDS_MAX} seconds.\n");
@@ -40,4 +50,13 @@ pub(super) async fn advance(
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
+}
+
+/// Back to a page of this site, never to another's.
+fn lead_back(back: &str) -> Response {
+    let is_own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
+    let to = HeaderValue::from_str(if is_own { back } else { "/" }).unwrap_or(HeaderValue::from_static("/"));
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    response.headers_mut().insert(header::LOCATION, to);
+    response
 }

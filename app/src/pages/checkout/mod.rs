@@ -1,6 +1,7 @@
 //! A pledge in three screens: your support, you, pay. Each is a form that posts to its own address and works without
 //! scripts; what was typed comes back with what is to be put right.
 
+mod check;
 pub(super) mod faults;
 mod parts;
 mod pay;
@@ -71,11 +72,15 @@ fn screen(w: Words, step: Step, mut view: CheckoutView, wanted: &str) -> AnyView
     if view.draft.reward.is_empty() && view.draft.amount.is_empty() {
         parts::choose(&mut view, wanted);
     }
-    match step {
-        Step::Support => support::screen(w, &view),
-        Step::You => you::screen(w, &view),
-        Step::Pay => pay::screen(w, &view),
-    }
+    let shown = check::Shown { view: RwSignal::new(view), is_refused_here: RwSignal::new(false) };
+    (move || {
+        shown.view.with(|view| match step {
+            Step::Support => support::screen(w, view, shown),
+            Step::You => you::screen(w, view, shown),
+            Step::Pay => pay::screen(w, view, shown),
+        })
+    })
+    .into_any()
 }
 
 fn closed(w: Words, view: &CheckoutView) -> impl IntoView {

@@ -8,6 +8,7 @@ use multitude_words::Words;
 use multitude_words::format::{Precision, money, time_of_day};
 
 use super::Step;
+use super::check::Shown;
 use super::faults::problems;
 use crate::components::{
     Button, ButtonKind, ErrorSummary, HoldNotice, HoldState, Notice, NoticeKind, StepState, StepView, Stepper,
@@ -46,7 +47,7 @@ pub(super) fn choose(view: &mut CheckoutView, wanted: &str) {
 }
 
 /// The heading of a screen and everything that stands before its form.
-pub(super) fn head(w: Words, step: Step, view: &CheckoutView) -> AnyView {
+pub(super) fn head(w: Words, step: Step, view: &CheckoutView, shown: Shown) -> AnyView {
     let names = [w.checkout_support(), w.checkout_you(), w.checkout_pay()];
     let (nth, name) = match step {
         Step::Support => (1, w.checkout_support()),
@@ -76,7 +77,11 @@ pub(super) fn head(w: Words, step: Step, view: &CheckoutView) -> AnyView {
         </p>
         <h1 tabindex="-1">{name}</h1>
         <Stepper label=w.checkout_steps() steps=steps.collect()/>
-        <ErrorSummary title=w.checkout_problem() problems=problems(w, &view.faults)/>
+        <ErrorSummary
+            title=w.checkout_problem()
+            problems=problems(w, &view.faults)
+            is_focused_by_script=shown.is_refused_here.get_untracked()
+        />
         {refusal(w, view)}
         {hold(w, step, view)}
     }

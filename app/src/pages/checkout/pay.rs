@@ -5,15 +5,16 @@ use multitude_domain::pledge::PaymentMethod;
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 
+use super::check::Shown;
 use super::{Step, parts};
 use crate::components::{Button, ButtonSize, ChoiceOption, FieldView, RadioGroup};
 use crate::i18n::Texts;
 use crate::pages::receipt::charge_window;
 
-pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
+pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     let Ok(wish) = view.draft.wish(&view.campaign.offer()) else {
         // The way here leads over the first screen, whose form says what is missing.
-        return super::support::screen(w, view);
+        return super::support::screen(w, view, shown);
     };
     let amount = parts::show(w, wish.amount);
     let method = view.draft.payment_method();
@@ -34,7 +35,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {parts::head(w, Step::Pay, view)}
+                {parts::head(w, Step::Pay, view, shown)}
                 {parts::summary(w, view, &wish)}
                 <form method="post" action=parts::step_path(w, view, Step::Pay) novalidate class="stack" data-gap="32">
                     <RadioGroup view=token options=tokens(w, method)/>

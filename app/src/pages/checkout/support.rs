@@ -6,15 +6,16 @@ use multitude_domain::view::{CheckoutView, RegionView, RewardView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
 
+use super::check::Shown;
 use super::faults::error_at;
-use super::{Step, parts};
+use super::{Step, check, parts};
 use crate::components::{
     Button, ButtonSize, Disclosure, FieldKind, FieldView, MoneyInput, RewardCard, RewardState, TextField,
 };
 use crate::i18n::Texts;
 use crate::pages::campaign::{reward_card, reward_state};
 
-pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
+pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     let currency = view.campaign.summary.currency;
     let amount = FieldView {
         name: "amount",
@@ -26,8 +27,8 @@ pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {parts::head(w, Step::Support, view)}
-                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32">
+                {parts::head(w, Step::Support, view, shown)}
+                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32" on:submit=move |event| check::support(&event, shown)>
                     {rewards(w, view)}
                     <MoneyInput view=amount currency=currency.code()/>
                     {more(w, view)}

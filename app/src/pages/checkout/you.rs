@@ -7,14 +7,15 @@ use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
 
+use super::check::Shown;
 use super::faults::error_at;
-use super::{Step, parts};
+use super::{Step, check, parts};
 use crate::components::{
     Button, ButtonSize, ChoiceLayout, ChoiceOption, FieldKind, FieldView, RadioGroup, TextField,
 };
 use crate::i18n::Texts;
 
-pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
+pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     let draft = &view.draft;
     let field = |name, label: &str, hint: Option<&str>, value: &str| FieldView {
         name,
@@ -25,15 +26,15 @@ pub(super) fn screen(w: Words, view: &CheckoutView) -> AnyView {
     };
     let email = field("email", w.checkout_email(), Some(w.checkout_email_hint()), &draft.email);
     let name = field("name", w.checkout_name(), Some(w.checkout_name_hint()), &draft.name);
-    let shown = if draft.show_as.is_empty() { ShowAs::Name.name() } else { &draft.show_as };
-    let show_as = field("show_as", w.checkout_show_as(), None, shown);
+    let show_as_now = if draft.show_as.is_empty() { ShowAs::Name.name() } else { &draft.show_as };
+    let show_as = field("show_as", w.checkout_show_as(), None, show_as_now);
     let method = field("method", w.checkout_pay_with(), None, draft.payment_method().name());
     let wish = draft.wish(&view.campaign.offer()).ok();
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {parts::head(w, Step::You, view)}
-                <form method="post" action=parts::step_path(w, view, Step::You) novalidate class="stack" data-gap="32">
+                {parts::head(w, Step::You, view, shown)}
+                <form method="post" action=parts::step_path(w, view, Step::You) novalidate class="stack" data-gap="32" on:submit=move |event| check::you(&event, shown)>
                     <TextField view=email kind=FieldKind::Email autocomplete="email"/>
                     <TextField view=name autocomplete="name" max_chars=80/>
                     <RadioGroup view=show_as options=show_options(w)/>

@@ -1,0 +1,98 @@
+//! Reads a form in the browser before it is sent, by the rules that the server uses: what is wrong is said at once, and
+//! nothing is typed twice. The server asks again in any case.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use multitude_domain::view::CheckoutView;
+
+#[cfg(feature = "hydrate")]
+use browser::{form, refuse, text};
+
+/// What a screen shows, and whether the browser itself refused what was last typed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    pub(super) view: RwSignal<CheckoutView>,
+    pub(super) is_refused_here: RwSignal<bool>,
+}
+
+/// The first screen.
+#[cfg(feature = "hydrate")]
+pub(super) fn support(event: &SubmitEvent, shown: Shown) {
+    let Some(data) = form(event) else { return };
+    let (mut draft, offer, add_ons) = shown.view.with_untracked(|view| {
+        let add_ons: Vec<String> = view.campaign.add_ons.iter().map(|one| one.id.to_string()).collect();
+        (view.draft.clone(), view.campaign.offer(), add_ons)
+    });
+    draft.reward = text(&data, "reward");
+    draft.amount = text(&data, "amount");
+    draft.qty = text(&data, "qty");
+    draft.add_ons =
+        add_ons.into_iter().map(|id| (id.clone(), text(&data, &format!("add_on_{id}")))).collect();
+    if let Err(faults) = draft.wish(&offer) {
+        refuse(event, shown, draft, faults);
+    }
+}
+
+/// The second screen.
+#[cfg(feature = "hydrate")]
+pub(super) fn you(event: &SubmitEvent, shown: Shown) {
+    let Some(data) = form(event) else { return };
+    let (mut draft, offer) = shown.view.with_untracked(|view| (view.draft.clone(), view.campaign.offer()));
+    draft.email = text(&data, "email");
+    draft.name = text(&data, "name");
+    draft.show_as = text(&data, "show_as");
+    draft.method = text(&data, "method");
+    // Where the first screen is missing the server leads back to it.
+    let Ok(wish) = draft.wish(&offer) else { return };
+    if let Err(faults) = draft.contact(&offer, &wish) {
+        refuse(event, shown, draft, faults);
+    }
+}
+
+/// Nothing is submitted on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(super) const fn support(_: &SubmitEvent, _: Shown) {}
+
+/// Nothing is submitted on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(super) const fn you(_: &SubmitEvent, _: Shown) {}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::ev::SubmitEvent;
+    use leptos::prelude::*;
+    use multitude_domain::pledge::{PledgeDraft, PledgeFault};
+    use wasm_bindgen::JsCast as _;
+    use web_sys::{FormData, HtmlElement, HtmlFormElement};
+
+    use super::Shown;
+
+    pub(super) fn form(event: &SubmitEvent) -> Option<FormData> {
+        let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+        FormData::new_with_form(&form).ok()
+    }
+
+    pub(super) fn text(data: &FormData, name: &str) -> String {
+        data.get(name).as_string().unwrap_or_default()
+    }
+
+    /// Keeps the form, shows what is wrong, and leads the reader to it.
+    pub(super) fn refuse(event: &SubmitEvent, shown: Shown, draft: PledgeDraft, faults: Vec<PledgeFault>) {
+        event.prevent_default();
+        shown.is_refused_here.set(true);
+        shown.view.update(|view| {
+            view.draft = draft;
+            view.faults = faults;
+            view.refusal = None;
+        });
+        // Once the form stands there again; a timer would end with the view that is being replaced.
+        wasm_bindgen_futures::spawn_local(async {
+            leptos::task::tick().await;
+            let summary = document().query_selector(".error-summary").ok().flatten();
+            if let Some(summary) = summary.and_then(|one| one.dyn_into::<HtmlElement>().ok()) {
+                // Refused only by an element that is gone again.
+                let _ = summary.focus();
+            }
+        });
+    }
+}
