@@ -59,11 +59,14 @@ pub(super) async fn demo() -> Result<Option<DemoView>, ServerFnError> {
     let read = async |tx: &mut Tx| {
         let query = CampaignQuery {
             state: Some(StateGroup::Open.name().to_owned()),
-            limit: 1,
+            limit: PAGE,
             ..CampaignQuery::default()
         };
-        let next = campaigns::list_campaigns(tx, &query).await?.items.pop();
-        Ok(Some(DemoView { now: tx.now().await?, next }))
+        let now = tx.now().await?;
+        // One whose deadline has just passed may be open for another second.
+        let mut open = campaigns::list_campaigns(tx, &query).await?.items.into_iter();
+        let next = open.find(|one| one.closes_at.is_some_and(|end| end > now));
+        Ok(Some(DemoView { now, next }))
     };
     services.desk.db.read(read).await.map_err(failed)
 }
