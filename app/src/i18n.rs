@@ -15,6 +15,8 @@ mod texts {
     use multitude_words::{Plural, Words, fill, plural};
 
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
+    #[cfg(feature = "ssr")]
+    include!(concat!(env!("OUT_DIR"), "/files.rs"));
 }
 
 /// The words of the page that is being shown.

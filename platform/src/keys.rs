@@ -2,6 +2,7 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
 
 /// What is hashed; the same bytes never hash alike for two purposes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,14 @@ pub enum Purpose {
     Browser,
     /// A network address.
     Address,
+    /// The link in a sign-in mail.
+    SignInLink,
+    /// The code in a sign-in mail.
+    SignInCode,
+    /// The link that proves a pledge's address.
+    PledgeProof,
+    /// The code that proves a pledge's address.
+    PledgeCode,
 }
 
 impl Purpose {
@@ -26,6 +35,10 @@ impl Purpose {
             Self::Payer => b"multitude payer\0",
             Self::Browser => b"multitude browser\0",
             Self::Address => b"multitude address\0",
+            Self::SignInLink => b"multitude sign-in link\0",
+            Self::SignInCode => b"multitude sign-in code\0",
+            Self::PledgeProof => b"multitude pledge proof\0",
+            Self::PledgeCode => b"multitude pledge code\0",
         }
     }
 }
@@ -61,11 +74,23 @@ impl Keys {
     pub fn token(&self, purpose: Purpose, bytes: &[u8]) -> String {
         hex(&self.hash(purpose, bytes))
     }
+
+    /// A code of six digits that only this installation can make. Whoever checks one bounds the tries.
+    pub fn code(&self, purpose: Purpose, bytes: &[u8]) -> String {
+        let number =
+            self.hash(purpose, bytes).into_iter().take(8).fold(0_u64, |n, byte| (n << 8) | u64::from(byte));
+        format!("{:06}", number % 1_000_000)
+    }
 }
 
 /// What is stored of a token that only its holder has.
 pub fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
+}
+
+/// Whether two secrets are the same, in a time that does not tell where they differ.
+pub fn is_same(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
 /// Lower-case hexadecimal digits.
@@ -90,5 +115,7 @@ mod tests {
         assert_ne!(keys.token(Purpose::Receipt, b"a"), Keys::new([8; 32]).token(Purpose::Receipt, b"a"));
         assert_eq!(keys.token(Purpose::Receipt, b"a").len(), 64);
         assert!(!format!("{keys:?}").contains('7'));
+        assert_eq!(keys.code(Purpose::SignInCode, b"a").len(), 6);
+        assert_ne!(keys.code(Purpose::SignInCode, b"a"), keys.code(Purpose::PledgeCode, b"a"));
     }
 }

@@ -2,12 +2,15 @@
 //!
 //! | Module | Answers for |
 //! |---|---|
+//! | [`accounts`] | who signs in, and what they are trusted with |
 //! | [`ambient`] | time, ids and randomness: the one place that asks the machine |
 //! | [`campaigns`] | campaigns: creating, finding, listing |
 //! | [`db`] | two databases behind one code path; who begins and commits |
 //! | [`demo`] | the demo world, and that it stays apart |
 //! | [`keys`] | keyed hashes and tokens |
 //! | [`ledger`] | the double-entry book and its chain |
+//! | [`mail`] | what is mailed, in which words, and how it leaves |
+//! | `outbox` | what changed, for whoever tells it on |
 //! | [`payments`] | providers behind one trait |
 //! | [`pledges`] | placing, holding, answering, changing |
 //! | [`pools`] | match money |
@@ -15,12 +18,15 @@
 //! | [`settlement`] | what happens at and after a deadline |
 //! | [`work`] | what goes on beside requests |
 
+pub mod accounts;
 pub mod ambient;
 pub mod campaigns;
 pub mod db;
 pub mod demo;
 pub mod keys;
 pub mod ledger;
+pub mod mail;
+mod outbox;
 pub mod payments;
 pub mod pledges;
 pub mod pools;
@@ -30,6 +36,7 @@ pub mod work;
 
 use db::Db;
 use keys::Keys;
+use mail::Post;
 use payments::Payments;
 
 /// What use cases need that reach beyond one transaction. Cheap to clone; closures that write take clones, since an
@@ -42,4 +49,6 @@ pub struct Desk {
     pub keys: Keys,
     /// The provider.
     pub payments: Payments,
+    /// How mails leave.
+    pub post: Post,
 }

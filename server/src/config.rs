@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args as Options, Parser, Subcommand, ValueEnum};
+use multitude_platform::mail::{BadMailSettings, Post};
 
 /// Contests find the best solutions, campaigns finance them, partner sites spread them.
 #[derive(Debug, Parser)]
@@ -67,6 +68,12 @@ pub(crate) struct ServeOptions {
     /// Where the public finds the site.
     #[arg(long, env = "MULTITUDE_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
+    /// The mail server: `smtps://user:password@host`, or `smtp://host:port?tls=required`. The demo world keeps its mails.
+    #[arg(long, env = "MULTITUDE_SMTP_URL", hide_env_values = true)]
+    pub(crate) smtp_url: Option<String>,
+    /// Who mails are from.
+    #[arg(long, env = "MULTITUDE_MAIL_FROM", default_value = "Multitude <multitude@localhost>")]
+    pub(crate) mail_from: String,
     /// Let the demo world listen beyond this machine.
     #[arg(long, env = "MULTITUDE_DEMO_PUBLIC", requires = "demo")]
     pub(crate) demo_public: bool,
@@ -93,9 +100,18 @@ impl ServeOptions {
         Ok(())
     }
 
-    /// Where the public finds the site, without a slash at the end.
-    pub(crate) fn public_url(&self) -> String {
-        let given = self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.addr));
+    /// How mails leave: the demo world captures them, without a server they wait.
+    pub(crate) fn post(&self, public_url: &str) -> Result<Post, BadMailSettings> {
+        match &self.smtp_url {
+            _ if self.store.demo => Ok(Post::captured(public_url)),
+            Some(smtp_url) => Post::smtp(public_url, smtp_url, &self.mail_from),
+            None => Ok(Post::off(public_url)),
+        }
+    }
+
+    /// Where the public finds the site that listens at `addr`, without a slash at the end.
+    pub(crate) fn public_url(&self, addr: SocketAddr) -> String {
+        let given = self.public_url.clone().unwrap_or_else(|| format!("http://{addr}"));
         given.trim_end_matches('/').to_owned()
     }
 }
@@ -150,6 +166,6 @@ mod tests {
     #[test]
     fn demo_world_has_a_file_of_its_own() {
         assert!(options(&["--demo", "--database-url", "sqlite:x.db"]).store.database_url().ends_with("x.db"));
-        assert_eq!(options(&[]).public_url(), "http://127.0.0.1:3000");
+        assert_eq!(options(&[]).public_url(options(&[]).addr), "http://127.0.0.1:3000");
     }
 }

@@ -2,6 +2,7 @@
 
 use multitude_platform::db::StoreError;
 use multitude_platform::demo::DemoError;
+use multitude_platform::mail::BadMailSettings;
 
 use crate::config::ConfigError;
 
@@ -10,6 +11,8 @@ use crate::config::ConfigError;
 pub(crate) enum ServeError {
     #[error(transparent)]
     Config(#[from] ConfigError),
+    #[error(transparent)]
+    Mail(#[from] BadMailSettings),
     #[error("the database cannot be used: {0}")]
     Store(#[from] StoreError),
     #[error(transparent)]

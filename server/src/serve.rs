@@ -16,16 +16,17 @@ use crate::{http, store};
 pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     options.check()?;
     let io = |what: String| move |error| ServeError::Io { what, error };
-    let desk = store::open(&options.store).await?;
-    let facts = SiteFacts {
-        public_url: options.public_url(),
-        is_demo: options.store.demo,
-        site: http::site().ok_or(ServeError::NoSite)?,
-    };
-    let app = http::router(Services { desk: desk.clone(), facts: Arc::new(facts) });
     let listener =
         TcpListener::bind(options.addr).await.map_err(io(format!("cannot listen on {}", options.addr)))?;
     let addr = listener.local_addr().map_err(io("cannot tell the address".to_owned()))?;
+    let public_url = options.public_url(addr);
+    let desk = store::open(&options.store, options.post(&public_url)?).await?;
+    if !options.store.demo && options.smtp_url.is_none() {
+        tracing::warn!("no --smtp-url: mails wait, and nobody can sign in");
+    }
+    let facts =
+        SiteFacts { public_url, is_demo: options.store.demo, site: http::site().ok_or(ServeError::NoSite)? };
+    let app = http::router(Services { desk: desk.clone(), facts: Arc::new(facts) });
     tracing::info!("serving on http://{addr}");
     let stopped = CancellationToken::new();
     let working = tokio::spawn(work::work(desk.clone(), stopped.clone()));

@@ -7,6 +7,7 @@ use multitude_platform::ambient::Ambient;
 use multitude_platform::db::Db;
 use multitude_platform::demo;
 use multitude_platform::keys::{Keys, hex};
+use multitude_platform::mail::Post;
 use multitude_platform::payments::{Payments, Sandbox};
 use tokio::io::AsyncWriteExt as _;
 
@@ -14,7 +15,7 @@ use crate::config::StoreOptions;
 use crate::error::ServeError;
 
 /// Opens everything; the demo world is made where its database is empty.
-pub(crate) async fn open(options: &StoreOptions) -> Result<Desk, ServeError> {
+pub(crate) async fn open(options: &StoreOptions, post: Post) -> Result<Desk, ServeError> {
     let folder = &options.data_dir;
     tokio::fs::create_dir_all(folder).await.map_err(|error| ServeError::Io {
         what: format!("cannot make the folder {}", folder.display()),
@@ -23,7 +24,7 @@ pub(crate) async fn open(options: &StoreOptions) -> Result<Desk, ServeError> {
     let ambient = Ambient::machine();
     let keys = secret(&options.secret_key_file(), &ambient).await?;
     let db = Db::open(&options.database_url(), ambient).await?;
-    let desk = Desk { payments: Payments::Sandbox(Sandbox::new(db.clone())), keys, db };
+    let desk = Desk { payments: Payments::Sandbox(Sandbox::new(db.clone())), keys, db, post };
     if options.demo {
         desk.db.write(async |tx| demo::prepare_demo(tx, &desk.keys, &desk.payments).await).await?;
         demo::play_out(&desk).await?;

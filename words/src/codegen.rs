@@ -16,7 +16,8 @@ enum Text {
 
 type Catalogue = BTreeMap<String, Text>;
 
-/// Reads `locales/<language>/*.toml` and writes into `out`: `words.rs` and, for each language, `words.<code>.txt`.
+/// Reads `locales/<language>/*.toml` and writes into `out`: `words.rs` with the methods, `files.rs` for whoever carries
+/// every language, and for each language `words.<code>.txt`.
 ///
 /// # Errors
 /// A sentence that names the language, the file's key and what is wrong with it.
@@ -38,7 +39,8 @@ pub fn generate(locales: &Path, out: &Path) -> Result<(), String> {
             locale.code()
         );
     }
-    write(&out.join("words.rs"), &code(&english, &tables))
+    write(&out.join("files.rs"), &files(&tables))?;
+    write(&out.join("words.rs"), &code(&english))
 }
 
 /// French sets a blank before some marks, on which a line must not break: a no-break space before the colon, a thin
@@ -132,7 +134,14 @@ fn compare(locale: Locale, english: &Catalogue, other: &Catalogue) -> Result<(),
     Ok(())
 }
 
-fn code(english: &Catalogue, tables: &str) -> String {
+fn files(tables: &str) -> String {
+    format!(
+        "/// A language's texts as the file that browsers load: one a line.\n\
+         pub const fn file(locale: Locale) -> &'static str {{\n    match locale {{\n{tables}    }}\n}}\n"
+    )
+}
+
+fn code(english: &Catalogue) -> String {
     let mut methods = String::new();
     let mut at = 0_usize;
     for (key, text) in english {
@@ -167,9 +176,6 @@ fn code(english: &Catalogue, tables: &str) -> String {
     }
     format!(
         "/// How many texts a language has.\npub const TEXTS: usize = {at};\n\n\
-         /// A language's texts as the file that browsers load: one a line.\n\
-         #[cfg(feature = \"ssr\")]\n\
-         pub const fn file(locale: Locale) -> &'static str {{\n    match locale {{\n{tables}    }}\n}}\n\n\
          /// Every text as a method; arguments are named as in the English text.\n\
          pub trait Texts {{\n    /// The words that the texts come from.\n    fn words(&self) -> &Words;\n\n{methods}}}\n\n\
          impl Texts for Words {{\n    fn words(&self) -> &Words {{ self }}\n}}\n"

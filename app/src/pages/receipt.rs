@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use multitude_domain::campaign::{CampaignState, bank_wait_ends};
+use multitude_domain::campaign::CampaignState;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::pledge::{PaymentMethod, PledgeState};
-use multitude_domain::time::{Span, Timestamp};
+use multitude_domain::pledge::{PaymentMethod, PledgeState, charge_window};
+use multitude_domain::time::Timestamp;
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, day, money};
@@ -19,13 +19,10 @@ use crate::components::{
 };
 use crate::i18n::{Texts, words};
 
-/// How long charges are tried after the decision.
-const RETRY_DAYS: i64 = 7;
-
-/// The first and the last day on which a pledge may be charged: the deadline, then three banking days and seven days.
-pub(super) fn charge_window(w: Words, closes_at: Timestamp, currency: Currency) -> (String, String) {
-    let until = bank_wait_ends(closes_at, currency).plus(Span::days(RETRY_DAYS));
-    (day(w.locale, closes_at.in_zurich().day), day(w.locale, until.in_zurich().day))
+/// The first and the last day on which a pledge may be charged, in words.
+pub(super) fn charge_days(w: Words, closes_at: Timestamp, currency: Currency) -> (String, String) {
+    let (from, until) = charge_window(closes_at, currency);
+    (day(w.locale, from), day(w.locale, until))
 }
 
 /// The page.
@@ -107,7 +104,7 @@ fn standing(w: Words, one: &ReceiptView) -> (NoticeKind, &'static str, String) {
         }
         PledgeState::Secured => {
             let (from, until) =
-                one.closes_at.map(|end| charge_window(w, end, one.currency)).unwrap_or_default();
+                one.closes_at.map(|end| charge_days(w, end, one.currency)).unwrap_or_default();
             (NoticeKind::Good, w.receipt_state_secured(), w.receipt_text_secured(amount, from, until))
         }
         PledgeState::Funded => plain(NoticeKind::Good, w.receipt_state_funded(), w.receipt_text_funded()),

@@ -1,5 +1,6 @@
 //! What a pledge is, how it is paid, and who sees the backer's name.
 
+mod charging;
 mod draft;
 mod form;
 mod hold;
@@ -11,6 +12,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use charging::{TRIES_END, TRY_AGAIN, charge_window, next_try};
 pub use draft::{Contact, PledgeDraft};
 pub use form::{
     AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward, PledgeFault,

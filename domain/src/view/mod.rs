@@ -1,10 +1,12 @@
 //! Read models: what a page or the API shows of something, ready to cross the wire.
 
+mod account;
 mod campaign;
 mod checkout;
 mod ledger;
 mod pledge;
 
+pub use account::{CapturedMailView, SessionView};
 pub use campaign::{
     AddOnView, BackerView, BudgetLineView, CampaignSort, CampaignSummary, CampaignView, Listing,
     MilestoneView, RegionView, RewardView,

@@ -34,6 +34,7 @@ steps! {
     3 "pledges"
     4 "ledger"
     5 "settlement"
+    6 "accounts"
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -236,6 +236,11 @@ impl Tx {
         self.told_now = Some(at);
     }
 
+    /// Whether this transaction happens at a told time.
+    pub const fn is_told(&self) -> bool {
+        self.told_now.is_some()
+    }
+
     /// Takes the campaign's shared lock: it cannot close before this transaction ends.
     ///
     /// # Errors

@@ -178,13 +178,3 @@ pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(
     record.pass_review(tx, now).await?;
     Ok(())
 }
-
-/// The address was proved: from now on the backer's name may show.
-///
-/// # Errors
-/// [`StoreError`] where the database does not answer.
-pub async fn confirm_email(tx: &mut Tx, id: PledgeId) -> Result<(), StoreError> {
-    let now = tx.now().await?;
-    rows!(tx, sqlx::query(sql::CONFIRM_EMAIL).bind(id.uuid()).bind(now.as_micros()))?;
-    Ok(())
-}

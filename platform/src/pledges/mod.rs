@@ -7,6 +7,7 @@ mod answer;
 pub mod attempts;
 mod change;
 mod command;
+mod confirm;
 mod find;
 mod hold;
 mod offer;
@@ -15,10 +16,9 @@ pub(crate) mod record;
 mod sql;
 
 pub use answer::record_answer;
-pub use change::{
-    ChangePledgeError, cancel_pledge, change_amount, confirm_email, find_by_receipt, review_pledge,
-};
+pub use change::{ChangePledgeError, cancel_pledge, change_amount, find_by_receipt, review_pledge};
 pub use command::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
+pub use confirm::{CodeOutcome, confirm_by_code, confirm_email, is_proof};
 pub use find::{find_receipt, list_pledges_of};
 pub use hold::{Hold, HoldOutcome, Holder, extend_hold, find_hold, hold_reward};
 pub(crate) use place::add_attempt;

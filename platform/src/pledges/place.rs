@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};
 use super::offer::{OpenCampaign, open_campaign};
-use super::record::{MovePledgeError, add_outbox, find_record, move_sums};
+use super::record::{MovePledgeError, find_record, move_sums};
 use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose, token_hash};
+use crate::outbox::{self, Event};
 use crate::payments::{Answer, AttemptKind, Operation, Payments, Provider as _};
 use crate::{on, pools, rows};
 
@@ -308,7 +309,15 @@ async fn add_events(
         )?;
     }
     move_sums(tx, campaign.id, campaign.goal_minor, change).await?;
-    add_outbox(tx, "pledge_placed", campaign.id, row.id, at).await
+    let event = Event {
+        kind: "pledge_placed",
+        campaign: campaign.id,
+        pledge: Some(row.id),
+        from_state: PledgeState::Draft.name(),
+        to_state: row.state.name(),
+        at,
+    };
+    outbox::add(tx, &event).await
 }
 
 /// What follows from an answer that came at once: a match, or the way back of what was taken.

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::PostError;
+use crate::outbox::{self, Event};
 use crate::pools::{self, Candidate};
 use crate::{on, rows};
 
@@ -268,7 +269,15 @@ impl PledgeRecord {
                 .bind(at.as_micros())
         )?;
         move_sums(tx, self.campaign, self.goal_minor, change).await?;
-        add_outbox(tx, "pledge_moved", self.campaign, self.id, at).await
+        let event = Event {
+            kind: "pledge_moved",
+            campaign: self.campaign,
+            pledge: Some(self.id),
+            from_state: from.name(),
+            to_state: self.state.name(),
+            at,
+        };
+        outbox::add(tx, &event).await
     }
 
     /// Match money and rewards follow what the pledge counts as.
@@ -318,26 +327,6 @@ pub(super) async fn move_sums(
             .bind(change.secured_minor)
             .bind(change.backers)
             .bind(goal_minor)
-    )?;
-    Ok(())
-}
-
-pub(super) async fn add_outbox(
-    tx: &mut Tx,
-    kind: &'static str,
-    campaign: CampaignId,
-    pledge: PledgeId,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let id = tx.uuid();
-    rows!(
-        tx,
-        sqlx::query(sql::ADD_OUTBOX)
-            .bind(id)
-            .bind(kind)
-            .bind(campaign.uuid())
-            .bind(pledge.uuid())
-            .bind(at.as_micros())
     )?;
     Ok(())
 }

@@ -67,9 +67,6 @@ pub(super) const MOVE_SUMS: &str = "
         reached_bp = (secured_minor + $3 + matched_minor) * 10000 / $5
     WHERE campaign_id = $1";
 
-pub(super) const ADD_OUTBOX: &str =
-    "INSERT INTO outbox (id, kind, campaign_id, pledge_id, at) VALUES ($1, $2, $3, $4, $5)";
-
 macro_rules! record_columns {
     () => {
         "p.id, p.campaign_id, p.state, p.amount_minor, p.currency, p.review, p.livemode, p.method, p.user_id, p.email,
@@ -96,6 +93,10 @@ pub(super) const PASS_REVIEW: &str =
 
 pub(super) const CONFIRM_EMAIL: &str =
     "UPDATE pledges SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL";
+
+/// Counts a try before it is looked at, so that tries at once do not count as one.
+pub(super) const COUNT_CODE_TRY: &str =
+    "UPDATE pledges SET code_tries = code_tries + 1 WHERE id = $1 AND code_tries < $2 RETURNING code_tries";
 
 pub(super) const FIND_ATTEMPT: &str =
     "SELECT pledge_id, kind, state, amount_minor FROM payment_attempts WHERE id = $1";

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{sql, unknown_state};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::{self, PostError, Written};
+use crate::outbox::{self, Event};
 use crate::pledges::MovePledgeError;
 use crate::{on, rows};
 
@@ -177,15 +178,15 @@ impl Facts {
         if moved != 1 {
             return Err(StoreError::ChangedMeanwhile { what: "campaign" }.into());
         }
-        let event = tx.uuid();
-        rows!(
-            tx,
-            sqlx::query(sql::ADD_OUTBOX)
-                .bind(event)
-                .bind(format!("campaign_{}", next.name()))
-                .bind(self.id.uuid())
-                .bind(at.as_micros())
-        )?;
+        let event = Event {
+            kind: &format!("campaign_{}", next.name()),
+            campaign: self.id,
+            pledge: None,
+            from_state: self.state.name(),
+            to_state: next.name(),
+            at,
+        };
+        outbox::add(tx, &event).await?;
         Ok(())
     }
 }

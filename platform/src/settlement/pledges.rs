@@ -2,7 +2,7 @@
 
 use multitude_domain::campaign::CampaignAction;
 use multitude_domain::id::{AttemptId, CampaignId, PledgeId};
-use multitude_domain::pledge::{PledgeAction, PledgeState};
+use multitude_domain::pledge::{PledgeAction, PledgeState, TRIES_END, TRY_AGAIN};
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
@@ -17,10 +17,6 @@ use crate::{on, pools, rows};
 
 /// How many pledges one step moves.
 const BATCH: i64 = 100;
-/// A failed charge is tried again after so long: mails go out at 0, 48, 96 and 144 hours.
-const TRY_AGAIN: Span = Span::hours(48);
-/// How long charges are tried after the decision.
-const TRIES_END: Span = Span::days(7);
 /// How long a team has to say that it can deliver with less.
 const STATEMENT_WITHIN: Span = Span::days(7);
 

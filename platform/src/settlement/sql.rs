@@ -78,6 +78,3 @@ pub(super) const MANDATE: &str = "
 pub(super) const ABANDON: &str = "
     UPDATE payment_attempts SET state = 'abandoned', answered_at = $2
     WHERE pledge_id = $1 AND state IN ('pending', 'action_required')";
-
-pub(super) const ADD_OUTBOX: &str =
-    "INSERT INTO outbox (id, kind, campaign_id, pledge_id, at) VALUES ($1, $2, $3, NULL, $4)";

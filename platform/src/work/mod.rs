@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::db::{Db, StoreError};
 use crate::pledges::attempts;
 use crate::settlement::{MoveCampaignError, has_due, settle_due};
-use crate::{Desk, ledger, on, rows};
+use crate::{Desk, accounts, ledger, mail, on, outbox, rows};
 
 /// Who holds a lease loses it when it has not renewed it for so long. A round that takes longer may meet another
 /// process's: that costs work, never correctness.
@@ -24,24 +24,29 @@ enum Task {
     Seal,
     Ask,
     Settle,
+    Mail,
+    Forget,
 }
 
 impl Task {
-    const ALL: [Self; 3] = [Self::Seal, Self::Ask, Self::Settle];
+    const ALL: [Self; 5] = [Self::Seal, Self::Ask, Self::Settle, Self::Mail, Self::Forget];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Seal => "seal",
             Self::Ask => "ask",
             Self::Settle => "settle",
+            Self::Mail => "mail",
+            Self::Forget => "forget",
         }
     }
 
     /// How long it rests between rounds.
     const fn pause(self) -> Duration {
         match self {
-            Self::Seal => Duration::from_millis(500),
+            Self::Seal | Self::Mail => Duration::from_millis(500),
             Self::Ask | Self::Settle => Duration::from_secs(1),
+            Self::Forget => Duration::from_mins(10),
         }
     }
 }
@@ -67,13 +72,22 @@ async fn repeat(desk: Desk, task: Task, holder: Uuid, stop: CancellationToken) {
 
 /// One round. Whether there is anything to do is asked of a reader first, so that an idle site writes nothing.
 async fn round(desk: &Desk, task: Task, holder: Uuid) -> Result<(), StoreError> {
-    if !has_work(&desk.db, task).await? || !take_lease(&desk.db, task, holder).await? {
+    if !has_work(desk, task).await? || !take_lease(&desk.db, task, holder).await? {
         return Ok(());
     }
     match task {
         Task::Seal => ledger::seal_all(&desk.db).await?,
         Task::Ask => {
             attempts::ask_due(desk).await?;
+        }
+        Task::Mail => send_mail(desk).await?,
+        Task::Forget => {
+            desk.db
+                .write(async |tx| {
+                    accounts::forget_old(tx).await?;
+                    mail::forget_old(tx).await
+                })
+                .await?;
         }
         Task::Settle => match settle_due(desk).await {
             Ok(_) => {}
@@ -84,18 +98,29 @@ async fn round(desk: &Desk, task: Task, holder: Uuid) -> Result<(), StoreError> 
     Ok(())
 }
 
-async fn has_work(db: &Db, task: Task) -> Result<bool, StoreError> {
-    db.read(async move |tx| {
-        Ok(match task {
-            Task::Seal => on!(tx, c => sqlx::query_scalar(sql::HAS_UNSEALED).fetch_one(c).await)?,
-            Task::Settle => has_due(tx).await?,
-            Task::Ask => {
-                let now = tx.now().await?.as_micros();
-                on!(tx, c => sqlx::query_scalar(sql::HAS_DUE).bind(now).fetch_one(c).await)?
-            }
+/// Queues what follows from what happened, then sends what is due, as long as there is any.
+async fn send_mail(desk: &Desk) -> Result<(), StoreError> {
+    while desk.db.write(async |tx| mail::queue_events(tx).await).await? > 0 {}
+    while mail::send_due(desk).await? > 0 {}
+    Ok(())
+}
+
+async fn has_work(desk: &Desk, task: Task) -> Result<bool, StoreError> {
+    let leaves = desk.post.leaves();
+    desk.db
+        .read(async move |tx| {
+            Ok(match task {
+                Task::Seal => on!(tx, c => sqlx::query_scalar(sql::HAS_UNSEALED).fetch_one(c).await)?,
+                Task::Settle => has_due(tx).await?,
+                Task::Mail => outbox::has_unmailed(tx).await? || (leaves && mail::has_due(tx).await?),
+                Task::Forget => true,
+                Task::Ask => {
+                    let now = tx.now().await?.as_micros();
+                    on!(tx, c => sqlx::query_scalar(sql::HAS_DUE).bind(now).fetch_one(c).await)?
+                }
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Whether `holder` has the lease now, in wall time.

@@ -11,8 +11,10 @@
 )]
 #![expect(clippy::assigning_clones, reason = "in a fixture the plain form reads better")]
 
+mod accounts;
 mod campaigns;
 mod db;
+mod mail;
 mod pledges;
 mod race;
 mod settlement;

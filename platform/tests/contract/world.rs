@@ -9,13 +9,14 @@ use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::pledge::{PaymentMethod, PledgeState, PledgeWish, ShowAs};
 use multitude_domain::time::{Day, Span, Timestamp};
-use multitude_domain::view::CampaignView;
+use multitude_domain::view::{CampaignView, CapturedMailView};
 use multitude_platform::Desk;
 use multitude_platform::ambient::Ambient;
 use multitude_platform::campaigns::{NewCampaign, NewReward, Origin, create_campaign, find_campaign};
 use multitude_platform::db::{Db, StoreError};
 use multitude_platform::keys::Keys;
 use multitude_platform::ledger;
+use multitude_platform::mail::{self, Post};
 use multitude_platform::payments::{Payments, Sandbox};
 use multitude_platform::pledges::attempts;
 use multitude_platform::pledges::{self, Backer, PlacePledge, PlacePledgeError, PlacedPledge};
@@ -98,7 +99,8 @@ impl World {
 
     fn new(db: Db, home: Home) -> Self {
         let payments = Payments::Sandbox(Sandbox::new(db.clone()));
-        let desk = Desk { db: db.clone(), keys: Keys::new([7; 32]), payments };
+        let post = Post::captured("https://multitude.example");
+        let desk = Desk { db: db.clone(), keys: Keys::new([7; 32]), payments, post };
         Self { db, desk, home }
     }
 
@@ -152,6 +154,25 @@ impl World {
         let token = placed.receipt.clone();
         let found = self.db.read(async |tx| pledges::find_receipt(tx, &token).await).await.unwrap();
         found.unwrap().state
+    }
+
+    /// Sends every mail that is due.
+    pub(crate) async fn post(&self) {
+        while self.db.write(async |tx| mail::queue_events(tx).await).await.unwrap() > 0 {}
+        while mail::send_due(&self.desk).await.unwrap() > 0 {}
+    }
+
+    /// Every mail so far, oldest first, after sending what is due.
+    pub(crate) async fn mails(&self) -> Vec<CapturedMailView> {
+        self.post().await;
+        let mut mails = self.db.read(async |tx| mail::list_captured(tx, None, 500).await).await.unwrap();
+        mails.reverse();
+        mails
+    }
+
+    /// The subjects of every mail so far, oldest first.
+    pub(crate) async fn subjects(&self) -> Vec<String> {
+        self.mails().await.into_iter().map(|mail| mail.subject).collect()
     }
 
     /// How many rows a statement counts.

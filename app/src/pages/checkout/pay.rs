@@ -9,7 +9,7 @@ use super::check::Shown;
 use super::{Step, parts};
 use crate::components::{Button, ButtonSize, ChoiceOption, FieldView, RadioGroup};
 use crate::i18n::Texts;
-use crate::pages::receipt::charge_window;
+use crate::pages::receipt::charge_days;
 
 pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     let Ok(wish) = view.draft.wish(&view.campaign.offer()) else {
@@ -19,7 +19,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     let amount = parts::show(w, wish.amount);
     let method = view.draft.payment_method();
     let window =
-        view.campaign.summary.closes_at.map(|end| charge_window(w, end, view.campaign.summary.currency));
+        view.campaign.summary.closes_at.map(|end| charge_days(w, end, view.campaign.summary.currency));
     let consent = match (method, window) {
         (PaymentMethod::Bank, _) | (_, None) => w.checkout_consent_bank(&amount),
         (PaymentMethod::Card | PaymentMethod::Twint, Some((from, until))) => {

@@ -1,0 +1,47 @@
+//! When a secured pledge is charged, and for how long it is tried: design section 4, "Pledge".
+
+use crate::campaign::bank_wait_ends;
+use crate::money::Currency;
+use crate::time::{Day, Span, Timestamp};
+
+/// A charge that failed is tried again after so long.
+pub const TRY_AGAIN: Span = Span::hours(48);
+/// No charge is tried later than so long after the decision.
+pub const TRIES_END: Span = Span::days(7);
+
+/// The first and the last day on which the one charge may happen: the deadline, then the banking days that money may
+/// still be under way, and the days of further tries.
+pub fn charge_window(closes_at: Timestamp, currency: Currency) -> (Day, Day) {
+    let until = bank_wait_ends(closes_at, currency).plus(TRIES_END);
+    (closes_at.in_zurich().day, until.in_zurich().day)
+}
+
+/// When a charge that failed at `failed_at` is tried again; nothing where tries have ended by then.
+pub fn next_try(failed_at: Timestamp, decided_at: Timestamp) -> Option<Timestamp> {
+    let next = failed_at.plus(TRY_AGAIN);
+    (next < decided_at.plus(TRIES_END)).then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charge_is_tried_four_times_in_seven_days() {
+        let decided = Day::new(2027, 3, 12).unwrap().at_in_zurich(0, 0, 1);
+        let mut tries = vec![decided];
+        while let Some(next) = tries.last().and_then(|last| next_try(*last, decided)) {
+            tries.push(next);
+        }
+        let hours: Vec<i64> = tries.iter().map(|at| at.since(decided).as_seconds() / 3_600).collect();
+        assert_eq!(hours, [0, 48, 96, 144]);
+    }
+
+    #[test]
+    fn window_begins_on_the_last_day_and_counts_banking_days() {
+        // A Friday: three banking days end on Wednesday, seven days later is the next Wednesday.
+        let closes = Day::new(2027, 3, 12).unwrap().end_in_zurich();
+        let (from, until) = charge_window(closes, Currency::CHF);
+        assert_eq!((from.to_string(), until.to_string()), ("2027-03-12".to_owned(), "2027-03-24".to_owned()));
+    }
+}

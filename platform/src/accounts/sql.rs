@@ -1,0 +1,75 @@
+//! Statements about accounts.
+
+pub(super) const COUNT_ASKED: &str = "SELECT COUNT(*) FROM sign_ins WHERE email = $1 AND asked_at > $2";
+
+pub(super) const ADD_SIGN_IN: &str = "
+    INSERT INTO sign_ins (id, email, locale, link_hash, browser_hash, asked_at, ends_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+pub(super) const BY_LINK: &str =
+    "SELECT email FROM sign_ins WHERE link_hash = $1 AND used_at IS NULL AND ends_at > $2";
+
+/// Used once, whoever is second finds nothing.
+pub(super) const USE_LINK: &str = "
+    UPDATE sign_ins SET used_at = $2 WHERE link_hash = $1 AND used_at IS NULL AND ends_at > $2
+    RETURNING email, locale";
+
+/// The latest that this browser asked for.
+pub(super) const LATEST_OF_BROWSER: &str = "
+    SELECT id FROM sign_ins
+    WHERE browser_hash = $1 AND used_at IS NULL AND ends_at > $2
+    ORDER BY asked_at DESC, id DESC
+    LIMIT 1";
+
+/// Counts a try before it is looked at, so that tries at once do not count as one.
+pub(super) const COUNT_TRY: &str =
+    "UPDATE sign_ins SET tries = tries + 1 WHERE id = $1 AND tries < $2 RETURNING tries";
+
+pub(super) const USE_CODE: &str =
+    "UPDATE sign_ins SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING email, locale";
+
+pub(super) const FORGET_SIGN_INS: &str = "DELETE FROM sign_ins WHERE ends_at < $1";
+
+pub(super) const FORGET_SESSIONS: &str = "DELETE FROM sessions WHERE ends_at <= $1";
+
+pub(super) const ADD_SESSION: &str = "
+    INSERT INTO sessions (id, token_hash, user_id, started_at, ends_at) VALUES ($1, $2, $3, $4, $5)";
+
+pub(super) const SESSION: &str = "
+    SELECT s.id, s.user_id, u.email, u.name, u.locale
+    FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.token_hash = $1 AND s.ends_at > $2";
+
+pub(super) const ROLES: &str = "SELECT role FROM user_roles WHERE user_id = $1 ORDER BY role";
+
+pub(super) const SESSIONS_OF: &str = "
+    SELECT id, started_at, ends_at FROM sessions
+    WHERE user_id = $1 AND ends_at > $2
+    ORDER BY started_at DESC, id DESC
+    LIMIT $3";
+
+pub(super) const END_SESSION: &str = "DELETE FROM sessions WHERE id = $1 AND user_id = $2";
+
+pub(super) const END_SESSIONS_OF: &str = "DELETE FROM sessions WHERE user_id = $1";
+
+pub(super) const ADD_USER: &str = "
+    INSERT INTO users (id, email, name, locale, created_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (email) DO NOTHING";
+
+pub(super) const USER_BY_EMAIL: &str = "SELECT id FROM users WHERE email = $1";
+
+/// The name on the newest pledge that a guest made with this address.
+pub(super) const NAME_BY_EMAIL: &str = "
+    SELECT name FROM pledges
+    WHERE user_id IS NULL AND lower(email) = $1
+    ORDER BY created_at DESC, id DESC
+    LIMIT 1";
+
+/// Pledges that were made as a guest with an address that is proved now.
+pub(super) const ADOPT_PLEDGES: &str = "
+    UPDATE pledges SET user_id = $1, email_confirmed_at = COALESCE(email_confirmed_at, $3)
+    WHERE user_id IS NULL AND email IS NOT NULL AND lower(email) = $2";
+
+pub(super) const GRANT: &str = "
+    INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3)
+    ON CONFLICT (user_id, role) DO NOTHING";

@@ -1,0 +1,121 @@
+//! People with an account, and what they are trusted with.
+
+use multitude_domain::id::UserId;
+use multitude_domain::locale::Locale;
+use multitude_domain::permission::{Actor, Deed, Relation, Role};
+use uuid::Uuid;
+
+use super::sign_in::folded;
+use super::sql;
+use crate::db::{CarriesStoreError, StoreError, Tx};
+use crate::{on, rows};
+
+/// A person who gets an account.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// The address.
+    pub email: String,
+    /// What they are called.
+    pub name: String,
+    /// The language of their mails.
+    pub locale: Locale,
+}
+
+/// Why a role was not granted.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantRoleError {
+    /// They may not.
+    #[error("not allowed")]
+    Denied,
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CarriesStoreError for GrantRoleError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Denied => None,
+            Self::Store(error) => Some(error),
+        }
+    }
+}
+
+/// The account with this address, if there is one.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_user(tx: &mut Tx, email: &str) -> Result<Option<UserId>, StoreError> {
+    let id: Option<Uuid> =
+        on!(tx, c => sqlx::query_scalar(sql::USER_BY_EMAIL).bind(folded(email)).fetch_optional(c).await)?;
+    Ok(id.map(UserId::new))
+}
+
+/// Makes an account, or finds the one that the address has.
+///
+/// # Errors
+/// [`StoreError`] where the database does not do it.
+pub async fn create_user(tx: &mut Tx, new: &NewUser) -> Result<UserId, StoreError> {
+    let (id, email, now) = (tx.uuid(), folded(&new.email), tx.wall_now());
+    rows!(
+        tx,
+        sqlx::query(sql::ADD_USER)
+            .bind(id)
+            .bind(&email)
+            .bind(&new.name)
+            .bind(new.locale.code())
+            .bind(now.as_micros())
+    )?;
+    match find_user(tx, &email).await? {
+        Some(user) => Ok(user),
+        None => Err(StoreError::Impossible { table: "users", column: "email", id: id.to_string() }),
+    }
+}
+
+/// The account of an address that was just proved: made where there was none, with the name of its last pledge. What was
+/// pledged with it as a guest is its own from here on.
+pub(super) async fn account_of(tx: &mut Tx, email: &str, locale: Locale) -> Result<UserId, StoreError> {
+    let user = match find_user(tx, email).await? {
+        Some(user) => user,
+        None => {
+            let name = name_of(tx, email).await?;
+            create_user(tx, &NewUser { email: email.to_owned(), name, locale }).await?
+        }
+    };
+    let now = tx.now().await?;
+    rows!(tx, sqlx::query(sql::ADOPT_PLEDGES).bind(user.uuid()).bind(email).bind(now.as_micros()))?;
+    Ok(user)
+}
+
+async fn name_of(tx: &mut Tx, email: &str) -> Result<String, StoreError> {
+    let given: Option<String> =
+        on!(tx, c => sqlx::query_scalar(sql::NAME_BY_EMAIL).bind(email).fetch_optional(c).await)?;
+    let local = email.split_once('@').map_or(email, |(local, _)| local);
+    Ok(given.unwrap_or_else(|| local.to_owned()))
+}
+
+/// Trusts a person with a role; whoever has no account gets one with it.
+///
+/// # Errors
+/// [`GrantRoleError::Denied`] for whoever may not.
+pub async fn grant_role(
+    tx: &mut Tx,
+    actor: &Actor,
+    email: &str,
+    role: Role,
+) -> Result<UserId, GrantRoleError> {
+    if !actor.may(Deed::GrantRole, Relation::Stranger) {
+        return Err(GrantRoleError::Denied);
+    }
+    let user = match find_user(tx, email).await? {
+        Some(user) => user,
+        None => {
+            let name = name_of(tx, &folded(email)).await?;
+            create_user(tx, &NewUser { email: email.to_owned(), name, locale: Locale::De }).await?
+        }
+    };
+    let now = tx.wall_now();
+    rows!(tx, sqlx::query(sql::GRANT).bind(user.uuid()).bind(role.name()).bind(now.as_micros()))
+        .map_err(StoreError::from)?;
+    Ok(user)
+}

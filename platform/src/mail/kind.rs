@@ -1,0 +1,160 @@
+//! Which mails there are, and which of them follows from what happened.
+
+use core::str::FromStr;
+
+use multitude_domain::UnknownState;
+use multitude_domain::pledge::PledgeState;
+use multitude_domain::time::Span;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $name:literal)+) => {
+        /// One kind of mail.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum LetterKind {
+            $($(#[$doc])* $kind,)+
+        }
+
+        impl LetterKind {
+            pub(super) const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                }
+            }
+        }
+
+        impl FromStr for LetterKind {
+            type Err = UnknownState;
+
+            fn from_str(name: &str) -> Result<Self, UnknownState> {
+                match name {
+                    $($name => Ok(Self::$kind),)+
+                    _ => Err(UnknownState),
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Link and code to sign in.
+    SignIn = "sign_in"
+    /// Prove the address of a pledge.
+    Confirm = "confirm"
+    /// It was not proved yet.
+    Reminder = "reminder"
+    /// The provider said yes.
+    Secured = "secured"
+    /// A transfer is awaited.
+    Bank = "bank"
+    /// It arrived.
+    Arrived = "arrived"
+    /// Something else arrived, or too late.
+    Differs = "differs"
+    /// The pledge ended and nothing was charged.
+    Ended = "ended"
+    /// The goal is reached: it is charged now.
+    Success = "success"
+    /// It is paid.
+    Paid = "paid"
+    /// The bank asks its customer.
+    Action = "action"
+    /// The charge failed.
+    Failed = "failed"
+    /// The goal is missed, or the campaign was stopped.
+    Released = "released"
+    /// Money goes back.
+    Returning = "returning"
+    /// Money went back.
+    Refunded = "refunded"
+    /// The campaign pauses.
+    Suspended = "suspended"
+}
+
+/// When the backer of an unproved address is reminded.
+const REMINDERS: [Span; 2] = [Span::hours(1), Span::hours(20)];
+
+/// Whether the backer's address is proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Address {
+    Proved,
+    Unproved,
+}
+
+/// What is mailed about a pledge that moved, and how long after it did.
+pub(super) fn letters(from: PledgeState, to: PledgeState, address: Address) -> Vec<(LetterKind, Span)> {
+    let now = |kind| vec![(kind, Span::ZERO)];
+    let with_reminders = |kind| {
+        let reminders = REMINDERS.map(|span| (LetterKind::Reminder, span));
+        match address {
+            Address::Proved => now(kind),
+            Address::Unproved => now(kind).into_iter().chain(reminders).collect(),
+        }
+    };
+    match (from, to) {
+        (PledgeState::Draft, PledgeState::AwaitingFunds) => with_reminders(LetterKind::Bank),
+        (PledgeState::Draft, PledgeState::Secured) if address == Address::Proved => now(LetterKind::Secured),
+        (PledgeState::Draft, PledgeState::AwaitingSetup | PledgeState::Secured) => match address {
+            Address::Proved => Vec::new(),
+            Address::Unproved => with_reminders(LetterKind::Confirm),
+        },
+        (PledgeState::AwaitingSetup, PledgeState::Secured) => now(LetterKind::Secured),
+        (_, PledgeState::Funded) => now(LetterKind::Arrived),
+        (_, PledgeState::NeedsReview) => now(LetterKind::Differs),
+        // A card that was declined at once: the page said so.
+        (PledgeState::Draft, PledgeState::Cancelled) => Vec::new(),
+        (_, PledgeState::Cancelled | PledgeState::Expired | PledgeState::Dropped) => now(LetterKind::Ended),
+        (PledgeState::Secured, PledgeState::Charging) => now(LetterKind::Success),
+        (PledgeState::Charging | PledgeState::Funded, PledgeState::Paid) => now(LetterKind::Paid),
+        (_, PledgeState::ActionRequired) => now(LetterKind::Action),
+        (_, PledgeState::ChargeFailed) => now(LetterKind::Failed),
+        (_, PledgeState::Released) => now(LetterKind::Released),
+        (PledgeState::RefundFailed, PledgeState::RefundPending) => Vec::new(),
+        (_, PledgeState::RefundPending) => now(LetterKind::Returning),
+        (_, PledgeState::Refunded | PledgeState::PartiallyRefunded) => now(LetterKind::Refunded),
+        (
+            _,
+            PledgeState::Draft
+            | PledgeState::AwaitingSetup
+            | PledgeState::AwaitingFunds
+            | PledgeState::Secured
+            | PledgeState::Charging
+            | PledgeState::Paid
+            | PledgeState::Disputed
+            | PledgeState::ChargedBack
+            | PledgeState::RefundFailed,
+        ) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(from: PledgeState, to: PledgeState, address: Address) -> Vec<&'static str> {
+        letters(from, to, address).into_iter().map(|(kind, _)| kind.name()).collect()
+    }
+
+    #[test]
+    fn unproved_address_is_asked_for_once_and_reminded_twice() {
+        let (draft, secured) = (PledgeState::Draft, PledgeState::Secured);
+        assert_eq!(names(draft, secured, Address::Unproved), ["confirm", "reminder", "reminder"]);
+        assert_eq!(names(draft, secured, Address::Proved), ["secured"]);
+        assert_eq!(names(PledgeState::AwaitingSetup, secured, Address::Unproved), ["secured"]);
+        assert!(names(secured, secured, Address::Proved).is_empty(), "another mandate is no news");
+    }
+
+    #[test]
+    fn success_is_said_once_however_often_a_charge_is_tried() {
+        assert_eq!(names(PledgeState::Secured, PledgeState::Charging, Address::Proved), ["success"]);
+        assert!(names(PledgeState::ChargeFailed, PledgeState::Charging, Address::Proved).is_empty());
+        assert_eq!(names(PledgeState::Charging, PledgeState::ChargeFailed, Address::Proved), ["failed"]);
+    }
+
+    #[test]
+    fn every_kind_is_found_by_its_name() {
+        for name in ["sign_in", "confirm", "released", "suspended"] {
+            assert_eq!(name.parse::<LetterKind>().unwrap().name(), name);
+        }
+        assert!("hello".parse::<LetterKind>().is_err());
+    }
+}

@@ -1,0 +1,130 @@
+//! What a mail looks like: the same blocks as text and as HTML. No image, no script, nothing loaded from elsewhere.
+
+use std::fmt::Write as _;
+
+use multitude_domain::locale::Locale;
+
+/// The one style sheet of every mail, small and the same for all, so that whoever shows it may allow it by its hash.
+pub const STYLE: &str = "body{margin:0;background:#f7f9fa;color:#1b2733;font:17px/1.55 'Atkinson Hyperlegible',Verdana,sans-serif}\
+main{max-width:34em;margin:0 auto;padding:24px;background:#fff}h1{font-size:24px;line-height:1.2}\
+a.go{display:inline-block;padding:12px 24px;border:2px solid #1b2733;background:#ffd028;color:#1b2733;font-weight:700;text-decoration:none}\
+.code{font:700 32px/1.2 monospace;letter-spacing:.15em}dl{border-top:1px solid #cfd6db}dt{color:#4b5763;padding-top:8px}dd{margin:0}\
+footer{color:#4b5763;font-size:14px;border-top:1px solid #cfd6db;margin-top:32px}";
+
+/// A part of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Block {
+    /// A paragraph.
+    Text(String),
+    /// The one thing to do: label and address.
+    Action(String, String),
+    /// A code of digits, set apart for reading and copying.
+    Code(String),
+    /// Terms and what they are.
+    Facts(Vec<(String, String)>),
+}
+
+/// A mail before it has an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The subject, and the heading.
+    pub subject: String,
+    pub(super) locale: Locale,
+    pub(super) hello: String,
+    pub(super) blocks: Vec<Block>,
+    pub(super) footer: String,
+}
+
+impl Letter {
+    /// As plain text.
+    pub fn text(&self) -> String {
+        let mut text = format!("{}\n\n", self.hello);
+        for block in &self.blocks {
+            // Writing to a String cannot fail.
+            let _ = match block {
+                Block::Text(words) => writeln!(text, "{words}\n"),
+                Block::Action(label, href) => writeln!(text, "{label}:\n{href}\n"),
+                Block::Code(code) => writeln!(text, "    {code}\n"),
+                Block::Facts(facts) => facts
+                    .iter()
+                    .try_for_each(|(term, fact)| writeln!(text, "{term}: {fact}"))
+                    .and_then(|()| writeln!(text)),
+            };
+        }
+        let _ = write!(text, "-- \n{}\n", self.footer);
+        text
+    }
+
+    /// As a document of its own.
+    pub fn html(&self) -> String {
+        let mut body = format!("<h1>{}</h1>\n<p>{}</p>\n", escaped(&self.subject), escaped(&self.hello));
+        for block in &self.blocks {
+            let _ = match block {
+                Block::Text(words) => writeln!(body, "<p>{}</p>", escaped(words)),
+                Block::Action(label, href) => {
+                    writeln!(body, "<p><a class=\"go\" href=\"{}\">{}</a></p>", escaped(href), escaped(label))
+                }
+                Block::Code(code) => writeln!(body, "<p class=\"code\">{}</p>", escaped(code)),
+                Block::Facts(facts) => {
+                    let rows: String = facts
+                        .iter()
+                        .map(|(term, fact)| format!("<dt>{}</dt><dd>{}</dd>", escaped(term), escaped(fact)))
+                        .collect();
+                    writeln!(body, "<dl>{rows}</dl>")
+                }
+            };
+        }
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title><style>{STYLE}</style></head>\n\
+             <body><main>\n{body}<footer><p>{}</p></footer>\n</main></body>\n</html>\n",
+            self.locale,
+            escaped(&self.subject),
+            escaped(&self.footer),
+        )
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            other => safe.push(other),
+        }
+        safe
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_say_the_same_and_markup_stays_text() {
+        let letter = Letter {
+            subject: "5 < 6".to_owned(),
+            locale: Locale::De,
+            hello: "Hallo <b>Lea</b>".to_owned(),
+            blocks: vec![
+                Block::Text("Ein Satz.".to_owned()),
+                Block::Action("Öffnen".to_owned(), "https://m.example/?a=1&b=\"2\"".to_owned()),
+                Block::Code("042917".to_owned()),
+                Block::Facts(vec![("Betrag".to_owned(), "CHF 60.00".to_owned())]),
+            ],
+            footer: "Ende".to_owned(),
+        };
+        let text = letter.text();
+        assert!(text.starts_with(
+            "Hallo <b>Lea</b>\n\nEin Satz.\n\nÖffnen:\nhttps://m.example/?a=1&b=\"2\"\n\n    042917\n"
+        ));
+        assert!(text.ends_with("Betrag: CHF 60.00\n\n-- \nEnde\n"), "{text}");
+        let html = letter.html();
+        assert!(html.contains("<html lang=\"de\">") && html.contains("Hallo &lt;b&gt;Lea&lt;/b&gt;"));
+        assert!(
+            html.contains("href=\"https://m.example/?a=1&amp;b=&quot;2&quot;\"") && html.contains("042917")
+        );
+    }
+}

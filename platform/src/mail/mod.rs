@@ -1,0 +1,22 @@
+//! Mail: what follows from what happened, in the recipient's language, sent at least once.
+//!
+//! An event of the outbox puts rows into `mails`; words, links and codes are made when a row's time has come, so that
+//! nothing secret waits in the database and what is no longer true is not sent. The demo world captures its mails.
+
+mod captured;
+mod kind;
+mod letter;
+mod post;
+mod queue;
+mod send;
+mod sql;
+mod words;
+mod write;
+
+pub use captured::{find_captured_html, list_captured};
+pub use letter::{Letter, STYLE};
+pub use post::{BadMailSettings, Post, Transport};
+pub(crate) use queue::queue_sign_in;
+pub use queue::{ResendError, queue_events, resend_confirmation};
+pub(crate) use send::has_due;
+pub use send::{forget_old, send_due};

@@ -1,0 +1,62 @@
+//! Statements about mails.
+
+pub(super) const ADD: &str = "
+    INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, state, send_at, created_at)
+    VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7)";
+
+/// Where a pledge's mails go, and whether that address is proved.
+pub(super) const ADDRESSEE: &str =
+    "SELECT email, email_confirmed_at FROM pledges WHERE id = $1 AND email IS NOT NULL";
+
+/// Who hears of what happens to a whole campaign: backers whose pledge may still be charged or returned.
+pub(super) const BACKERS: &str = "
+    SELECT id, email FROM pledges
+    WHERE campaign_id = $1 AND email IS NOT NULL
+        AND state IN ('awaiting_setup', 'awaiting_funds', 'needs_review', 'secured', 'funded')
+    ORDER BY id";
+
+pub(super) const HAS_DUE: &str =
+    "SELECT EXISTS (SELECT 1 FROM mails WHERE state = 'waiting' AND send_at <= $1)";
+
+pub(super) const DUE: &str = "
+    SELECT id, letter, email, pledge_id, sign_in_id, tries FROM mails
+    WHERE state = 'waiting' AND send_at <= $1
+    ORDER BY send_at, id
+    LIMIT $2";
+
+pub(super) const FINISH: &str = "
+    UPDATE mails SET state = $2, ended_at = $3, tries = tries + 1 WHERE id = $1 AND state = 'waiting'";
+
+pub(super) const LATER: &str =
+    "UPDATE mails SET send_at = $2, tries = tries + 1 WHERE id = $1 AND state = 'waiting'";
+
+pub(super) const PLEDGE: &str = "
+    SELECT p.id, p.name, p.locale, p.state, p.amount_minor, p.arrived_minor, p.currency, p.method, p.email_confirmed_at,
+        p.state_since, p.reward_qty, r.title AS reward_title, c.title AS campaign_title, c.closes_at, c.decided_at,
+        c.state AS campaign_state
+    FROM pledges p JOIN campaigns c ON c.id = p.campaign_id LEFT JOIN rewards r ON r.id = p.reward_id
+    WHERE p.id = $1";
+
+pub(super) const SIGN_IN: &str =
+    "SELECT id, email, locale, browser_hash, ends_at FROM sign_ins WHERE id = $1 AND used_at IS NULL";
+
+pub(super) const COUNT_OF_PLEDGE: &str = "
+    SELECT COUNT(*) FROM mails WHERE pledge_id = $1 AND letter IN ('confirm', 'reminder') AND created_at > $2";
+
+pub(super) const CAPTURE: &str = "
+    INSERT INTO captured_mails (id, email, subject, body_text, body_html, at) VALUES ($1, $2, $3, $4, $5, $6)";
+
+pub(super) const CAPTURED: &str = "
+    SELECT id, email, subject, body_text, at FROM captured_mails
+    WHERE ($1 = '' OR email = $1)
+    ORDER BY at DESC, id DESC
+    LIMIT $2";
+
+pub(super) const CAPTURED_HTML: &str = "SELECT body_html FROM captured_mails WHERE id = $1";
+
+pub(super) const FORGET_MAILS: &str = "DELETE FROM mails WHERE state <> 'waiting' AND ended_at < $1";
+
+/// All but the newest `$1` that were captured.
+pub(super) const FORGET_CAPTURED: &str = "
+    DELETE FROM captured_mails
+    WHERE id NOT IN (SELECT id FROM captured_mails ORDER BY at DESC, id DESC LIMIT $1)";

@@ -1,0 +1,306 @@
+//! Writing one mail: its words, from what is true when it is sent.
+
+use multitude_domain::UnknownState;
+use multitude_domain::locale::Locale;
+use multitude_domain::money::{Currency, Money};
+use multitude_domain::pledge::{PaymentMethod, PledgeState, TRIES_END, charge_window, next_try};
+use multitude_domain::time::Timestamp;
+use multitude_words::Words;
+use multitude_words::format::{Precision, date_time, day, money, time_of_day};
+use uuid::Uuid;
+
+use super::kind::LetterKind;
+use super::letter::{Block, Letter};
+use super::post::Post;
+use super::sql;
+use super::words::{Texts, words_of};
+use crate::db::{StoreError, Tx};
+use crate::keys::{Keys, Purpose};
+use crate::on;
+
+#[derive(Debug, sqlx::FromRow)]
+struct PledgeRow {
+    id: Uuid,
+    name: String,
+    locale: String,
+    state: String,
+    amount_minor: i64,
+    arrived_minor: Option<i64>,
+    currency: String,
+    method: String,
+    email_confirmed_at: Option<i64>,
+    state_since: i64,
+    reward_qty: i64,
+    reward_title: Option<String>,
+    campaign_title: String,
+    closes_at: Option<i64>,
+    decided_at: Option<i64>,
+    campaign_state: String,
+}
+
+/// What mails say of a pledge.
+struct Facts {
+    w: Words,
+    row: PledgeRow,
+    state: PledgeState,
+    method: PaymentMethod,
+    currency: Currency,
+    email: String,
+    receipt: String,
+    proof: String,
+    code: String,
+}
+
+/// The letter of a pledge; none where what it would say is no longer so.
+pub(super) async fn pledge_letter(
+    tx: &mut Tx,
+    keys: &Keys,
+    post: &Post,
+    kind: LetterKind,
+    pledge: Uuid,
+    email: &str,
+) -> Result<Option<Letter>, StoreError> {
+    let row: Option<PledgeRow> =
+        on!(tx, c => sqlx::query_as(sql::PLEDGE).bind(pledge).fetch_optional(c).await)?;
+    let Some(row) = row else { return Ok(None) };
+    let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
+    let locale: Locale = row.locale.parse().map_err(|_| bad("locale"))?;
+    let receipt =
+        format!("{}/{locale}/p/{}", post.public_url, keys.token(Purpose::Receipt, row.id.as_bytes()));
+    let facts = Facts {
+        w: words_of(locale),
+        state: row.state.parse().map_err(|UnknownState| bad("state"))?,
+        method: row.method.parse().map_err(|_| bad("method"))?,
+        currency: row.currency.parse().map_err(|_| bad("currency"))?,
+        email: email.to_owned(),
+        proof: format!("{receipt}/confirm/{}", keys.token(Purpose::PledgeProof, row.id.as_bytes())),
+        code: keys.code(Purpose::PledgeCode, row.id.as_bytes()),
+        receipt,
+        row,
+    };
+    let Some((subject, blocks)) = facts.words_for(kind) else { return Ok(None) };
+    Ok(Some(Letter {
+        subject,
+        locale,
+        hello: facts.w.letter_hello(&facts.row.name),
+        blocks,
+        footer: facts.w.letter_footer(site(post), &facts.email),
+    }))
+}
+
+fn site(post: &Post) -> &str {
+    post.public_url.split_once("://").map_or(&*post.public_url, |(_, host)| host)
+}
+
+impl Facts {
+    fn money(&self, minor: i64) -> String {
+        money(self.w.locale, Money::new(minor, self.currency), Precision::Exact)
+    }
+
+    fn closes_at(&self) -> Timestamp {
+        self.row.closes_at.map_or(Timestamp::from_micros(0), Timestamp::from_micros)
+    }
+
+    fn decided_at(&self) -> Timestamp {
+        Timestamp::from_micros(self.row.decided_at.unwrap_or(self.row.state_since))
+    }
+
+    fn is_proved(&self) -> bool {
+        self.row.email_confirmed_at.is_some()
+    }
+
+    fn on_day(&self, at: Timestamp) -> String {
+        day(self.w.locale, at.in_zurich().day)
+    }
+
+    fn open(&self) -> Block {
+        Block::Action(self.w.letter_open_receipt().to_owned(), self.receipt.clone())
+    }
+
+    /// The way to prove the address.
+    fn confirmation(&self) -> [Block; 5] {
+        let w = self.w;
+        [
+            Block::Text(w.letter_confirm_text().to_owned()),
+            Block::Action(w.letter_confirm_button().to_owned(), self.proof.clone()),
+            Block::Text(w.letter_confirm_code().to_owned()),
+            Block::Code(self.code.clone()),
+            Block::Text(w.letter_confirm_other().to_owned()),
+        ]
+    }
+
+    /// Subject and body; none where it is no longer so.
+    fn words_for(&self, kind: LetterKind) -> Option<(String, Vec<Block>)> {
+        let w = self.w;
+        let (amount, campaign) = (self.money(self.row.amount_minor), self.row.campaign_title.as_str());
+        let text = |words: String| vec![Block::Text(words), self.open()];
+        let last_try = self.on_day(self.decided_at().plus(TRIES_END));
+        Some(match kind {
+            LetterKind::SignIn => return None,
+            LetterKind::Confirm => (w.letter_confirm_subject(&amount, campaign), self.confirm()?),
+            LetterKind::Reminder => (w.letter_reminder_subject(&amount, campaign), self.confirm()?),
+            LetterKind::Secured => (w.letter_secured_subject(&amount, campaign), text(self.secured()?)),
+            LetterKind::Bank => self.bank()?,
+            LetterKind::Arrived => {
+                (w.letter_arrived_subject(&amount), text(w.letter_arrived_text(&amount, campaign)))
+            }
+            LetterKind::Differs => {
+                let arrived = self.money(self.row.arrived_minor?);
+                (
+                    w.letter_differs_subject(&arrived, &amount),
+                    text(w.letter_differs_text(campaign, &amount, &arrived)),
+                )
+            }
+            LetterKind::Ended => {
+                (w.letter_ended_subject().to_owned(), text(w.letter_ended_text(&amount, campaign)))
+            }
+            LetterKind::Success => {
+                (w.letter_success_subject(campaign, &amount), text(w.letter_success_text(campaign, &amount)))
+            }
+            LetterKind::Paid => (w.letter_paid_subject(&amount), self.paid()),
+            LetterKind::Action => {
+                let button = Block::Action(w.letter_action_button().to_owned(), self.receipt.clone());
+                let words = w.letter_action_text(campaign, &amount, &last_try);
+                (w.letter_action_subject(&amount, &last_try), vec![Block::Text(words), button])
+            }
+            LetterKind::Failed => {
+                let failed_at = Timestamp::from_micros(self.row.state_since);
+                match next_try(failed_at, self.decided_at()) {
+                    Some(next) => {
+                        let next = self.on_day(next);
+                        (w.letter_failed_subject(&next), text(w.letter_failed_text(campaign, &amount, &next)))
+                    }
+                    None => (
+                        w.letter_failed_last_subject(&last_try),
+                        text(w.letter_failed_last_text(campaign, &amount, &last_try)),
+                    ),
+                }
+            }
+            LetterKind::Released if self.row.decided_at.is_some() => {
+                (w.letter_missed_subject(campaign), text(w.letter_missed_text(campaign, &amount)))
+            }
+            LetterKind::Released => {
+                (w.letter_stopped_subject(campaign), text(w.letter_stopped_text(campaign, &amount)))
+            }
+            LetterKind::Returning => {
+                let amount = self.money(self.row.arrived_minor.unwrap_or(self.row.amount_minor));
+                (w.letter_returning_subject(&amount), text(w.letter_returning_text(&amount, campaign)))
+            }
+            LetterKind::Refunded => {
+                let amount = self.money(self.row.arrived_minor.unwrap_or(self.row.amount_minor));
+                (w.letter_refunded_subject(&amount), text(w.letter_refunded_text(&amount, campaign)))
+            }
+            LetterKind::Suspended if self.row.campaign_state == "suspended" => {
+                (w.letter_suspended_subject(campaign), text(w.letter_suspended_text(campaign, &amount)))
+            }
+            LetterKind::Suspended => return None,
+        })
+    }
+
+    fn secured(&self) -> Option<String> {
+        if self.state != PledgeState::Secured {
+            return None;
+        }
+        let (from, until) = charge_window(self.closes_at(), self.currency);
+        let (from, until) = (day(self.w.locale, from), day(self.w.locale, until));
+        Some(self.w.letter_secured_text(
+            self.money(self.row.amount_minor),
+            &self.row.campaign_title,
+            from,
+            until,
+        ))
+    }
+
+    /// Nobody is asked to prove an address that is proved, or for a pledge that has ended.
+    fn confirm(&self) -> Option<Vec<Block>> {
+        if self.is_proved() {
+            return None;
+        }
+        let first = match self.state {
+            PledgeState::AwaitingSetup => {
+                self.w.letter_confirm_waiting(self.money(self.row.amount_minor), &self.row.campaign_title)
+            }
+            PledgeState::AwaitingFunds => return Some(self.bank()?.1),
+            _ => self.secured()?,
+        };
+        Some([Block::Text(first)].into_iter().chain(self.confirmation()).chain([self.open()]).collect())
+    }
+
+    fn bank(&self) -> Option<(String, Vec<Block>)> {
+        if self.state != PledgeState::AwaitingFunds {
+            return None;
+        }
+        let (w, campaign) = (self.w, self.row.campaign_title.as_str());
+        let until = self.on_day(self.closes_at());
+        let mut blocks = vec![
+            Block::Text(w.letter_bank_text(self.money(self.row.amount_minor), campaign, &until)),
+            Block::Text(w.letter_bank_missed().to_owned()),
+            self.open(),
+        ];
+        if !self.is_proved() {
+            blocks.extend(self.confirmation());
+        }
+        Some((w.letter_bank_subject(campaign, &until), blocks))
+    }
+
+    fn paid(&self) -> Vec<Block> {
+        let (w, row) = (self.w, &self.row);
+        let method = match self.method {
+            PaymentMethod::Card => w.letter_card(),
+            PaymentMethod::Twint => w.letter_twint(),
+            PaymentMethod::Bank => w.letter_bank(),
+        };
+        let fact = |term: &str, text: String| (term.to_owned(), text);
+        let mut facts = vec![
+            fact(w.letter_fact_campaign(), row.campaign_title.clone()),
+            fact(w.letter_fact_amount(), self.money(row.amount_minor)),
+        ];
+        if let Some(title) = &row.reward_title {
+            let title =
+                if row.reward_qty > 1 { format!("{} × {title}", row.reward_qty) } else { title.clone() };
+            facts.push(fact(w.letter_fact_reward(), title));
+        }
+        facts.push(fact(w.letter_fact_method(), method.to_owned()));
+        facts.push(fact(w.letter_fact_date(), date_time(w.locale, Timestamp::from_micros(row.state_since))));
+        let words = w.letter_paid_text(self.money(row.amount_minor), &row.campaign_title);
+        vec![Block::Text(words), Block::Facts(facts), self.open()]
+    }
+}
+
+/// Link and code for somebody who asked to sign in; none where it is too late.
+pub(super) async fn sign_in_letter(
+    tx: &mut Tx,
+    keys: &Keys,
+    post: &Post,
+    sign_in: Uuid,
+) -> Result<Option<Letter>, StoreError> {
+    let found: Option<(Uuid, String, String, Vec<u8>, i64)> =
+        on!(tx, c => sqlx::query_as(sql::SIGN_IN).bind(sign_in).fetch_optional(c).await)?;
+    let Some((id, email, locale, browser, ends_at)) = found else { return Ok(None) };
+    let ends_at = Timestamp::from_micros(ends_at);
+    if ends_at <= tx.wall_now() {
+        return Ok(None);
+    }
+    let locale: Locale = locale.parse().map_err(|_| StoreError::Impossible {
+        table: "sign_ins",
+        column: "locale",
+        id: id.to_string(),
+    })?;
+    let w = words_of(locale);
+    let token = keys.token(Purpose::SignInLink, id.as_bytes());
+    let link = format!("{}/{locale}/sign-in/{token}", post.public_url);
+    let blocks = vec![
+        Block::Text(w.letter_sign_in_text(&email, time_of_day(ends_at))),
+        Block::Action(w.letter_sign_in_button().to_owned(), link),
+        Block::Text(w.letter_sign_in_code().to_owned()),
+        Block::Code(crate::accounts::sign_in_code(keys, id, &browser)),
+        Block::Text(w.letter_sign_in_other().to_owned()),
+    ];
+    Ok(Some(Letter {
+        subject: w.letter_sign_in_subject().to_owned(),
+        locale,
+        hello: w.letter_hello_nobody().to_owned(),
+        blocks,
+        footer: w.letter_footer(site(post), &email),
+    }))
+}

@@ -1,0 +1,67 @@
+//! What changed, written with the change. Consumers (mail, and others to come) claim the rows that they have not had yet;
+//! none asks for "later than the last one", since commits happen out of order.
+
+mod sql;
+
+use multitude_domain::id::{CampaignId, PledgeId};
+use multitude_domain::time::Timestamp;
+use uuid::Uuid;
+
+use crate::db::{StoreError, Tx};
+use crate::{on, rows};
+
+/// Something that changed.
+#[derive(Debug, Clone)]
+pub(crate) struct Event<'a> {
+    /// What: `pledge_placed`, `pledge_moved`, `campaign_` and the state it came to.
+    pub(crate) kind: &'a str,
+    pub(crate) campaign: CampaignId,
+    pub(crate) pledge: Option<PledgeId>,
+    pub(crate) from_state: &'a str,
+    pub(crate) to_state: &'a str,
+    pub(crate) at: Timestamp,
+}
+
+/// Writes an event. What is recorded from elsewhere or made up, at a told time, is nobody's news: it is not mailed.
+pub(crate) async fn add(tx: &mut Tx, event: &Event<'_>) -> Result<(), StoreError> {
+    let id = tx.uuid();
+    let mailed_at = tx.is_told().then_some(event.at.as_micros());
+    rows!(
+        tx,
+        sqlx::query(sql::ADD)
+            .bind(id)
+            .bind(event.kind)
+            .bind(event.campaign.uuid())
+            .bind(event.pledge.map(PledgeId::uuid))
+            .bind(event.from_state)
+            .bind(event.to_state)
+            .bind(event.at.as_micros())
+            .bind(mailed_at)
+    )?;
+    Ok(())
+}
+
+/// An event that was claimed.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct EventRow {
+    pub(crate) kind: String,
+    pub(crate) campaign_id: Uuid,
+    pub(crate) pledge_id: Option<Uuid>,
+    pub(crate) from_state: String,
+    pub(crate) to_state: String,
+    pub(crate) at: i64,
+}
+
+/// Takes at most `limit` events that were not mailed yet, in the order in which they happened.
+pub(crate) async fn claim_for_mail(tx: &mut Tx, limit: i64) -> Result<Vec<EventRow>, StoreError> {
+    let now = tx.now().await?.as_micros();
+    let mut rows: Vec<EventRow> =
+        on!(tx, c => sqlx::query_as(sql::CLAIM_FOR_MAIL).bind(now).bind(limit).fetch_all(c).await)?;
+    rows.sort_by_key(|row| row.at);
+    Ok(rows)
+}
+
+/// Whether anything waits to be mailed.
+pub(crate) async fn has_unmailed(tx: &mut Tx) -> Result<bool, StoreError> {
+    Ok(on!(tx, c => sqlx::query_scalar(sql::HAS_UNMAILED).fetch_one(c).await)?)
+}

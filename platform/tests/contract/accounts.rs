@@ -1,0 +1,183 @@
+//! Signing in by link and by code, sessions, roles, and the pledges that come with an address.
+
+use multitude_domain::locale::Locale;
+use multitude_domain::permission::{Actor, Role};
+use multitude_domain::time::Span;
+use multitude_platform::accounts::{
+    self, AskSignIn, CODE_TRIES_MAX, NewSession, NewUser, SignInOutcome, SignedIn, ask_sign_in, create_user,
+    end_session, end_sessions_of, find_session, find_sign_in, grant_role, list_sessions, sign_in_by_code,
+    sign_in_by_link,
+};
+use multitude_platform::pledges::list_pledges_of;
+
+use crate::world::{World, contract};
+
+const BROWSER: [u8; 32] = [1; 32];
+const OTHER_BROWSER: [u8; 32] = [2; 32];
+
+async fn ask(world: &World, email: &str) {
+    let ask = AskSignIn { email: email.to_owned(), locale: Locale::De, browser: BROWSER };
+    world.db.write(async |tx| ask_sign_in(tx, &world.desk.keys, &ask).await).await.unwrap();
+}
+
+/// The link's token and the code in the newest mail.
+async fn mailed(world: &World) -> (String, String) {
+    let mail = world.mails().await.into_iter().rfind(|mail| mail.text.contains("/sign-in/")).unwrap();
+    let token = mail.text.split("/sign-in/").nth(1).unwrap().lines().next().unwrap().to_owned();
+    let code = mail
+        .text
+        .lines()
+        .map(str::trim)
+        .find(|line| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit()));
+    (token, code.unwrap().to_owned())
+}
+
+async fn by_code(world: &World, browser: [u8; 32], code: &str) -> SignInOutcome {
+    world.db.write(async |tx| sign_in_by_code(tx, &world.desk.keys, &browser, code).await).await.unwrap()
+}
+
+async fn by_link(world: &World, token: &str) -> SignInOutcome {
+    world.db.write(async |tx| sign_in_by_link(tx, token).await).await.unwrap()
+}
+
+async fn who(world: &World, session: &NewSession) -> Option<SignedIn> {
+    world.db.read(async |tx| find_session(tx, &session.token).await).await.unwrap()
+}
+
+fn started(outcome: SignInOutcome) -> NewSession {
+    match outcome {
+        SignInOutcome::Started(session) => session,
+        other => panic!("not signed in: {other:?}"),
+    }
+}
+
+/// Another code than this one.
+fn wrong(code: &str) -> &'static str {
+    if code == "000000" { "000001" } else { "000000" }
+}
+
+contract! {
+    async fn code_signs_in_once_and_only_the_browser_that_asked(world: World) {
+        ask(world, "Lea@example.ch").await;
+        let (_, code) = mailed(world).await;
+        assert_eq!(by_code(world, OTHER_BROWSER, &code).await, SignInOutcome::Ended);
+        let session = started(by_code(world, BROWSER, &format!(" {} {}", &code[..3], &code[3..])).await);
+        let lea = who(world, &session).await.unwrap();
+        assert_eq!((lea.email.as_str(), lea.name.as_str(), lea.roles.len()), ("lea@example.ch", "lea", 0));
+        assert_eq!(by_code(world, BROWSER, &code).await, SignInOutcome::Ended, "a code works once");
+    }
+
+    async fn link_signs_in_once_in_any_browser_and_looking_changes_nothing(world: World) {
+        ask(world, "lea@example.ch").await;
+        let (token, code) = mailed(world).await;
+        for _ in 0..2 {
+            let found = world.db.read(async |tx| find_sign_in(tx, &token).await).await.unwrap();
+            assert_eq!(found.as_deref(), Some("lea@example.ch"));
+        }
+        assert_eq!(by_link(world, &token.replace(&token[..4], "0000")).await, SignInOutcome::Ended);
+        started(by_link(world, &token).await);
+        assert_eq!(by_link(world, &token).await, SignInOutcome::Ended, "a link works once");
+        assert_eq!(by_code(world, BROWSER, &code).await, SignInOutcome::Ended, "and its code with it");
+    }
+
+    async fn code_and_link_end_after_a_quarter_of_an_hour(world: World) {
+        ask(world, "lea@example.ch").await;
+        let (token, code) = mailed(world).await;
+        world.db.ambient().advance(accounts::SIGN_IN_WITHIN);
+        assert_eq!(by_code(world, BROWSER, &code).await, SignInOutcome::Ended);
+        assert_eq!(by_link(world, &token).await, SignInOutcome::Ended);
+        assert_eq!(world.count("SELECT COUNT(*) FROM users").await, 0);
+    }
+
+    async fn codes_cannot_be_guessed_for_long(world: World) {
+        ask(world, "lea@example.ch").await;
+        let (token, code) = mailed(world).await;
+        for left in (1..CODE_TRIES_MAX).rev() {
+            assert_eq!(by_code(world, BROWSER, wrong(&code)).await, SignInOutcome::WrongCode, "{left}");
+        }
+        assert_eq!(by_code(world, BROWSER, wrong(&code)).await, SignInOutcome::TooManyTries);
+        assert_eq!(by_code(world, BROWSER, &code).await, SignInOutcome::TooManyTries, "even the right one");
+        started(by_link(world, &token).await);
+    }
+
+    async fn asking_often_mails_no_more_and_says_nothing(world: World) {
+        for _ in 0..12 {
+            ask(world, "lea@example.ch").await;
+        }
+        assert_eq!(world.mails().await.len(), 8);
+        ask(world, "somebody@example.ch").await;
+        assert_eq!(world.mails().await.len(), 9, "others are not kept from it");
+        world.db.ambient().advance(Span::hours(2));
+        ask(world, "lea@example.ch").await;
+        assert_eq!(world.mails().await.len(), 10);
+    }
+
+    async fn nothing_secret_of_a_sign_in_is_stored(world: World) {
+        ask(world, "lea@example.ch").await;
+        let waiting = world.count("SELECT COUNT(*) FROM mails WHERE state = 'waiting'").await;
+        assert_eq!(waiting, 1, "link and code are made when the mail leaves");
+        assert_eq!(world.count("SELECT COUNT(*) FROM captured_mails").await, 0);
+        let (token, _) = mailed(world).await;
+        let session = started(by_link(world, &token).await);
+        assert!(who(world, &session).await.is_some());
+        let stored = world.count("SELECT COUNT(*) FROM sessions WHERE length(token_hash) = 32").await;
+        assert_eq!(stored, 1);
+    }
+
+    async fn sessions_end_one_by_one_all_at_once_and_by_themselves(world: World) {
+        let mut sessions = Vec::new();
+        for _ in 0..3 {
+            ask(world, "lea@example.ch").await;
+            sessions.push(started(by_link(world, &mailed(world).await.0).await));
+        }
+        let [one, two, three] = &sessions[..] else { panic!("three sessions") };
+        let lea = who(world, one).await.unwrap();
+        let stranger = world.db.write(async |tx| {
+            create_user(tx, &NewUser { email: "s@example.ch".to_owned(), name: "S".to_owned(), locale: Locale::En }).await
+        }).await.unwrap();
+        world.db.write(async |tx| end_session(tx, stranger, lea.session).await).await.unwrap();
+        assert!(who(world, one).await.is_some(), "nobody ends another's session");
+        world.db.write(async |tx| end_session(tx, lea.user, lea.session).await).await.unwrap();
+        assert!(who(world, one).await.is_none());
+        let listed = world.db.read(async |tx| list_sessions(tx, &lea).await).await.unwrap();
+        assert_eq!(listed.len(), 2);
+        world.db.write(async |tx| end_sessions_of(tx, lea.user).await).await.unwrap();
+        assert!(who(world, two).await.is_none() && who(world, three).await.is_none());
+
+        ask(world, "lea@example.ch").await;
+        let last = started(by_link(world, &mailed(world).await.0).await);
+        world.db.ambient().advance(Span::days(30));
+        assert!(who(world, &last).await.is_none());
+        world.db.write(async |tx| accounts::forget_old(tx).await).await.unwrap();
+        assert_eq!(world.count("SELECT COUNT(*) FROM sessions").await, 0);
+        assert_eq!(world.count("SELECT COUNT(*) FROM sign_ins").await, 0);
+    }
+
+    async fn proved_address_brings_its_guest_pledges_along(world: World) {
+        world.open(|_| ()).await;
+        world.place(|new| new.backer.email = Some("LEA@example.ch".to_owned())).await.unwrap();
+        world.place(|new| new.backer.email = Some("tobias@example.ch".to_owned())).await.unwrap();
+        ask(world, "lea@example.ch").await;
+        let lea = who(world, &started(by_link(world, &mailed(world).await.0).await)).await.unwrap();
+        assert_eq!(lea.name, "Lea Brunschwiler");
+        let keys = &world.desk.keys;
+        let own = world.db.read(async |tx| list_pledges_of(tx, keys, lea.user, 10).await).await.unwrap();
+        assert_eq!(own.len(), 1);
+        let confirmed = "SELECT COUNT(*) FROM pledges WHERE email_confirmed_at IS NOT NULL";
+        assert_eq!(world.count(confirmed).await, 1);
+    }
+
+    async fn operators_grant_roles_and_nobody_else_does(world: World) {
+        let grant = async |actor: &Actor, email: &str| {
+            world.db.write(async |tx| grant_role(tx, actor, email, Role::Moderator).await).await
+        };
+        let user = grant(&Actor::System, "Beatrix@example.ch").await.unwrap();
+        assert_eq!(grant(&Actor::System, "beatrix@example.ch").await.unwrap(), user, "twice is once");
+        ask(world, "beatrix@example.ch").await;
+        let beatrix = who(world, &started(by_link(world, &mailed(world).await.0).await)).await.unwrap();
+        assert_eq!(beatrix.roles, [Role::Moderator]);
+        assert!(grant(&beatrix.actor(), "lea@example.ch").await.is_err());
+        assert!(grant(&Actor::Guest, "lea@example.ch").await.is_err());
+        assert_eq!(world.count("SELECT COUNT(*) FROM user_roles").await, 1);
+    }
+}

@@ -1,0 +1,205 @@
+//! What is mailed, when, in which words; and proving the address of a pledge.
+
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::locale::Locale;
+use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::time::Span;
+use multitude_platform::pledges::{
+    CodeOutcome, cancel_pledge, confirm_by_code, confirm_email, find_by_receipt, find_receipt, is_proof,
+};
+use multitude_platform::{keys::Keys, mail};
+
+use crate::world::{World, contract, pledge, start};
+
+async fn id(world: &World, receipt: &str) -> multitude_domain::id::PledgeId {
+    world.db.read(async |tx| find_by_receipt(tx, receipt).await).await.unwrap().unwrap()
+}
+
+contract! {
+    async fn new_pledge_is_mailed_once_and_reminded_twice(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(|_| ()).await.unwrap();
+        world.post().await;
+        let mails = world.mails().await;
+        assert_eq!(mails.len(), 1);
+        assert_eq!(mails[0].email, "lea@example.ch");
+        assert_eq!(mails[0].subject, "Bestätige deine E-Mail-Adresse für CHF\u{a0}60.00 an Kühle schatten");
+        assert!(mails[0].text.contains(&format!("https://multitude.example/de/p/{}", placed.receipt)));
+        world.db.ambient().advance(Span::hours(1));
+        assert_eq!(world.mails().await.len(), 2);
+        world.db.ambient().advance(Span::hours(19));
+        assert!(world.subjects().await[2].starts_with("Deine Bestätigung fehlt noch"));
+        world.db.ambient().advance(Span::days(2));
+        assert_eq!(world.mails().await.len(), 3);
+    }
+
+    async fn proved_address_is_not_asked_for(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(|new| new.backer.locale = Locale::En).await.unwrap();
+        world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
+        world.db.ambient().advance(Span::days(1));
+        assert_eq!(world.subjects().await, ["CHF\u{a0}60.00 secured for Kühle schatten"]);
+        let waiting = "SELECT COUNT(*) FROM mails WHERE state = 'waiting'";
+        assert_eq!(world.count(waiting).await, 0);
+    }
+
+    async fn backers_without_an_address_are_not_written_to(world: World) {
+        world.open(|_| ()).await;
+        world
+            .place(|new| {
+                new.backer.email = None;
+                new.wish.amount = chf(2_000);
+            })
+            .await
+            .unwrap();
+        assert!(world.mails().await.is_empty());
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE mailed_at IS NULL").await, 0);
+    }
+
+    async fn what_is_recorded_at_a_told_time_is_nobodys_news(world: World) {
+        world.open(|_| ()).await;
+        let told = world.db.at(start());
+        let new = pledge(6_000);
+        told.write(async |tx| {
+            multitude_platform::pledges::place_pledge(tx, &world.desk.keys, &world.desk.payments, &new).await
+        })
+        .await
+        .unwrap();
+        assert!(world.mails().await.is_empty());
+    }
+
+    async fn reached_campaign_says_so_then_sends_receipts(world: World) {
+        world.open(|new| { new.goal_minor = 10_000; new.budget[0].1 = 10_000; }).await;
+        let placed = world.place(|new| { new.wish.amount = chf(10_000); new.backer.locale = Locale::Fr; }).await.unwrap();
+        world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
+        world.post().await;
+        world.settle(Span::days(10)).await;
+        let subjects = world.subjects().await;
+        assert_eq!(subjects[1..], [
+            "Kühle schatten a réussi\u{a0}: 100.00\u{a0}CHF débités aujourd'hui",
+            "Reçu 100.00\u{a0}CHF",
+        ]);
+        let receipt = world.mails().await.pop().unwrap();
+        assert!(receipt.text.contains("Montant: 100.00\u{a0}CHF") || receipt.text.contains("Montant\u{a0}: 100.00"), "{}", receipt.text);
+    }
+
+    async fn failing_card_is_told_at_each_try_and_when_it_is_over(world: World) {
+        world.open(|new| { new.goal_minor = 10_000; new.budget[0].1 = 10_000; }).await;
+        let placed = world.place(|new| {
+            new.wish.amount = chf(10_000);
+            new.token = "charge_declined".to_owned();
+            new.backer.locale = Locale::En;
+        }).await.unwrap();
+        world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
+        world.settle(Span::days(9).less(Span::hours(-15))).await;
+        world.post().await;
+        for _ in 0..10 {
+            world.settle(Span::days(1)).await;
+            world.post().await;
+        }
+        let subjects = world.subjects().await;
+        let failed = subjects.iter().filter(|subject| subject.starts_with("Your card did not work; next try")).count();
+        let last = subjects.iter().filter(|subject| subject.starts_with("Your card did not work; the pledge ends")).count();
+        assert_eq!((failed, last), (3, 1), "{subjects:#?}");
+        assert_eq!(subjects.last().unwrap(), "Your pledge has ended; nothing was charged");
+    }
+
+    async fn missed_campaign_says_that_nobody_pays(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(|new| new.backer.locale = Locale::It).await.unwrap();
+        world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
+        world.settle(Span::days(30)).await;
+        assert_eq!(world.subjects().await.last().unwrap(), "Kühle schatten ha mancato l'obiettivo: non paghi nulla");
+        assert_eq!(world.show().await.summary.state, CampaignState::Closed);
+    }
+
+    async fn transfer_is_announced_and_acknowledged(world: World) {
+        world.open(|_| ()).await;
+        world.place(|new| {
+            new.wish.method = PaymentMethod::Bank;
+            new.backer.locale = Locale::En;
+        }).await.unwrap();
+        world.post().await;
+        world.pass(Span::days(3)).await;
+        let subjects = world.subjects().await;
+        assert_eq!(subjects[0], "Your transfer for Kühle schatten, pay by 10 March 2027");
+        assert_eq!(subjects.last().unwrap(), "Your CHF\u{a0}60.00 arrived");
+    }
+
+    async fn code_proves_the_address_of_its_pledge_only(world: World) {
+        world.open(|_| ()).await;
+        let (one, two) = (world.place(|_| ()).await.unwrap(), world.place(|_| ()).await.unwrap());
+        let mails = world.mails().await;
+        let code_of = |receipt: &str| {
+            let mail = mails.iter().find(|mail| mail.text.contains(receipt)).unwrap();
+            mail.text.lines().map(str::trim).find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap().to_owned()
+        };
+        let keys = &world.desk.keys;
+        let type_in = async |pledge, code: &str| {
+            world.db.write(async |tx| confirm_by_code(tx, keys, pledge, code).await).await.unwrap()
+        };
+        assert_eq!(type_in(id(world, &one.receipt).await, &code_of(&two.receipt)).await, CodeOutcome::Wrong);
+        assert_eq!(type_in(one.id, &code_of(&one.receipt)).await, CodeOutcome::Confirmed);
+        let shown = world.db.read(async |tx| find_receipt(tx, &one.receipt).await).await.unwrap().unwrap();
+        assert!(shown.is_email_confirmed);
+        for _ in 0..10 {
+            type_in(two.id, "nothing").await;
+        }
+        assert_eq!(type_in(two.id, &code_of(&two.receipt)).await, CodeOutcome::TooManyTries);
+        let link = mails.iter().find(|mail| mail.text.contains(&two.receipt)).unwrap();
+        let proof = link.text.split("/confirm/").nth(1).unwrap().lines().next().unwrap();
+        assert!(is_proof(keys, two.id, proof) && !is_proof(keys, one.id, proof));
+        assert!(!is_proof(&Keys::new([8; 32]), two.id, proof));
+    }
+
+    async fn confirmation_is_sent_again_but_not_without_end(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(|_| ()).await.unwrap();
+        world.post().await;
+        let again = async || world.db.write(async |tx| mail::resend_confirmation(tx, placed.id).await).await;
+        for _ in 0..3 {
+            again().await.unwrap();
+        }
+        assert!(matches!(again().await, Err(mail::ResendError::TooMany)));
+        assert_eq!(world.mails().await.len(), 4);
+        world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
+        world.db.ambient().advance(Span::days(2));
+        again().await.unwrap();
+        assert_eq!(world.mails().await.len(), 4, "nothing is left to prove");
+    }
+
+    async fn cancelled_pledge_says_that_it_ended(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(|new| new.backer.locale = Locale::En).await.unwrap();
+        world.post().await;
+        world.db.write(async |tx| cancel_pledge(tx, &Actor::Guest, Relation::Backer, placed.id).await).await.unwrap();
+        assert_eq!(world.subjects().await.last().unwrap(), "Your pledge has ended; nothing was charged");
+        world.db.ambient().advance(Span::days(1));
+        assert_eq!(world.mails().await.len(), 2, "nobody is reminded of what has ended");
+    }
+
+    async fn two_workers_mail_each_event_once(world: World) {
+        world.open(|_| ()).await;
+        for _ in 0..20 {
+            world.place(|_| ()).await.unwrap();
+        }
+        let queue = async || world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        let (one, two) = tokio::join!(queue(), queue());
+        assert_eq!(one + two, 20);
+        assert_eq!(world.count("SELECT COUNT(*) FROM mails WHERE letter = 'confirm'").await, 20);
+    }
+
+    async fn old_mails_are_forgotten_and_waiting_ones_stay(world: World) {
+        world.open(|_| ()).await;
+        world.place(|_| ()).await.unwrap();
+        world.post().await;
+        world.db.ambient().advance(Span::days(31));
+        world.db.write(async |tx| mail::forget_old(tx).await).await.unwrap();
+        assert_eq!(world.count("SELECT COUNT(*) FROM mails").await, 2, "the reminders");
+    }
+}
+
+fn chf(minor: i64) -> multitude_domain::money::Money {
+    multitude_domain::money::Money::new(minor, multitude_domain::money::Currency::CHF)
+}
