@@ -8,8 +8,9 @@ use leptos_router::{SsrMode, path};
 use crate::frame::Frame;
 use crate::pages::kit::KitPage;
 use crate::pages::{
-    BackersPage, CampaignPage, DemoPage, DiscoverPage, FeesPage, HomePage, HowPage, LedgerPage, NotFoundPage,
-    PayPage, ReceiptPage, SupportPage, TrustPage, YouPage,
+    BackersPage, CampaignPage, ConfirmPage, DemoPage, DiscoverPage, FeesPage, HomePage, HowPage, LedgerPage,
+    NotFoundPage, OwnPledgesPage, PayPage, ReceiptPage, SecurityPage, SignInCodePage, SignInLinkPage,
+    SignInPage, SupportPage, TrustPage, YouPage,
 };
 
 /// The application.
@@ -29,6 +30,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/:lang/c/:slug/pledge/you") view=YouPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/c/:slug/pledge/pay") view=PayPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/p/:token") view=ReceiptPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/p/:token/confirm/:proof") view=ConfirmPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/sign-in/code") view=SignInCodePage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/sign-in/:token") view=SignInLinkPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/account/pledges") view=OwnPledgesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/account/security") view=SecurityPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/how") view=HowPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/fees") view=FeesPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/trust") view=TrustPage ssr=SsrMode::Async/>

@@ -19,6 +19,8 @@ pub struct Surroundings {
     pub is_demo: bool,
     /// The theme the reader chose.
     pub theme: Theme,
+    /// Whether the reader is signed in.
+    pub is_signed_in: bool,
 }
 
 /// Header, page, footer.
@@ -28,11 +30,12 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     let w = words();
-    let Surroundings { is_demo, theme } = expect_context();
+    let surroundings: Surroundings = expect_context();
+    let is_demo = surroundings.is_demo;
     let path = use_location().pathname;
     let is_under_language =
         path.with_untracked(|path| path.split('/').nth(1).is_some_and(|code| code.parse::<Locale>().is_ok()));
-    let view = Signal::derive(move || header_view(&path.get(), theme));
+    let view = Signal::derive(move || header_view(&path.get(), surroundings));
     let home = format!("/{}", w.locale);
     view! {
         <SkipLink label=w.common_skip()/>
@@ -54,20 +57,28 @@ fn footer_columns(w: Words, is_demo: bool) -> Vec<FooterColumn> {
     vec![FooterColumn { title: w.plain_footer_about().to_owned(), links }]
 }
 
-fn header_view(path: &str, theme: Theme) -> SiteHeaderView {
+fn header_view(path: &str, surroundings: Surroundings) -> SiteHeaderView {
     let w = words();
     let rest = path.trim_start_matches('/').split_once('/').map_or("", |(_, rest)| rest);
     let here =
         |locale: Locale| if rest.is_empty() { format!("/{locale}") } else { format!("/{locale}/{rest}") };
+    let link = |to: &str, label: &str| NavLink {
+        href: format!("/{}/{to}", w.locale),
+        label: label.to_owned(),
+        is_current: rest == to,
+    };
     SiteHeaderView {
         home_href: format!("/{}", w.locale),
         nav_label: w.common_nav().to_owned(),
         menu_label: w.common_menu().to_owned(),
-        nav: vec![NavLink {
-            href: format!("/{}/discover", w.locale),
-            label: w.common_discover().to_owned(),
-            is_current: rest == "discover",
-        }],
+        nav: vec![
+            link("discover", w.common_discover()),
+            if surroundings.is_signed_in {
+                link("account/pledges", w.account_mine())
+            } else {
+                link("sign-in", w.account_sign_in())
+            },
+        ],
         language_label: w.common_language().to_owned(),
         languages: Locale::ALL
             .into_iter()
@@ -84,7 +95,7 @@ fn header_view(path: &str, theme: Theme) -> SiteHeaderView {
             legend: w.common_theme().to_owned(),
             labels: [w.common_theme_system(), w.common_theme_light(), w.common_theme_dark()]
                 .map(str::to_owned),
-            chosen: theme,
+            chosen: surroundings.theme,
         },
     }
 }

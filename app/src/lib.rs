@@ -22,17 +22,21 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 mod services;
 #[cfg(feature = "ssr")]
+mod session;
+#[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "hydrate")]
 mod start;
 
 #[cfg(feature = "ssr")]
-pub use api::{CheckoutReply, ReceiptReply, holder};
+pub use api::{CheckoutReply, ReceiptReply, SignInReply, holder};
 pub use app::App;
 #[cfg(feature = "ssr")]
 pub use draft::{draft_cookie, draft_of};
 #[cfg(feature = "ssr")]
 pub use services::{Services, Site, SiteFacts};
+#[cfg(feature = "ssr")]
+pub use session::{Asking, asking_cookie, asking_of, no_session_cookie, session_cookie, signed_in};
 #[cfg(feature = "ssr")]
 pub use shell::{prepare_rendering, render_page};
 #[cfg(feature = "hydrate")]

@@ -25,8 +25,17 @@ pub struct SiteFacts {
     pub public_url: String,
     /// Whether this is the demo world.
     pub is_demo: bool,
+    /// Whether others than this machine reach the demo world.
+    pub is_public_demo: bool,
     /// Addresses of the build's files.
     pub site: Site,
+}
+
+impl SiteFacts {
+    /// Whether the public finds it by https.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https:")
+    }
 }
 
 /// Handles for pages, server functions and the API. Cheap to clone.

@@ -14,6 +14,7 @@ use multitude_domain::locale::Locale;
 use crate::components::Theme;
 use crate::frame::Surroundings;
 use crate::i18n::{self, words};
+use crate::session::signed_in;
 use crate::{App, Services, SiteFacts};
 
 /// Lets pages be rendered on this process's tokio runtime; call once before the first.
@@ -28,10 +29,16 @@ pub async fn render_page(
     request: Request<Body>,
     context: impl Fn() + Clone + Send + Sync + 'static,
 ) -> axum::response::Response {
+    let whoever = signed_in(&services, request.headers()).await;
     let provide = move || {
         let parts = expect_context::<Parts>();
         provide_context(i18n::words_of(locale_of(parts.uri.path())));
-        provide_context(Surroundings { is_demo: services.facts.is_demo, theme: theme_of(&parts) });
+        provide_context(Surroundings {
+            is_demo: services.facts.is_demo,
+            theme: theme_of(&parts),
+            is_signed_in: whoever.is_some(),
+        });
+        provide_context(whoever.clone());
         provide_context(services.clone());
         context();
     };
@@ -61,7 +68,8 @@ fn Shell() -> impl IntoView {
     let facts = Arc::clone(&services.facts);
     let nonce = use_nonce().map(|n| n.to_string()).unwrap_or_default();
     allow_only(&nonce, &facts);
-    let theme = match expect_context::<Surroundings>().theme {
+    let surroundings = expect_context::<Surroundings>();
+    let theme = match surroundings.theme {
         Theme::System => None,
         chosen @ (Theme::Light | Theme::Dark) => Some(chosen.name()),
     };
@@ -79,7 +87,13 @@ fn Shell() -> impl IntoView {
     );
     view! {
         <!DOCTYPE html>
-        <html lang=w.locale.code() data-theme=theme data-demo=facts.is_demo.then_some("true") data-build=site.build_id.clone()>
+        <html
+            lang=w.locale.code()
+            data-theme=theme
+            data-demo=facts.is_demo.then_some("true")
+            data-signed-in=surroundings.is_signed_in.then_some("true")
+            data-build=site.build_id.clone()
+        >
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -99,7 +113,7 @@ fn Shell() -> impl IntoView {
 /// The content security policy of this one answer.
 fn allow_only(nonce: &str, facts: &SiteFacts) {
     let Some(response) = use_context::<ResponseOptions>() else { return };
-    let upgrade = if facts.public_url.starts_with("https:") { "; upgrade-insecure-requests" } else { "" };
+    let upgrade = if facts.is_https() { "; upgrade-insecure-requests" } else { "" };
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
          font-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \

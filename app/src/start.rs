@@ -34,6 +34,7 @@ fn surroundings() -> Surroundings {
     let attribute = |name: &str| document().document_element().and_then(|root| root.get_attribute(name));
     Surroundings {
         is_demo: attribute("data-demo").is_some(),
+        is_signed_in: attribute("data-signed-in").is_some(),
         theme: match attribute("data-theme").as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,

@@ -24,8 +24,12 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     if !options.store.demo && options.smtp_url.is_none() {
         tracing::warn!("no --smtp-url: mails wait, and nobody can sign in");
     }
-    let facts =
-        SiteFacts { public_url, is_demo: options.store.demo, site: http::site().ok_or(ServeError::NoSite)? };
+    let facts = SiteFacts {
+        public_url,
+        is_demo: options.store.demo,
+        is_public_demo: options.demo_public,
+        site: http::site().ok_or(ServeError::NoSite)?,
+    };
     let app = http::router(Services { desk: desk.clone(), facts: Arc::new(facts) });
     tracing::info!("serving on http://{addr}");
     let stopped = CancellationToken::new();

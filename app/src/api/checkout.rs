@@ -15,8 +15,21 @@ pub struct ReceiptPageView {
     pub typed: Option<String>,
     /// What is to be put right.
     pub faults: Vec<PledgeFault>,
-    /// The deadline came before the change.
-    pub is_too_late: bool,
+    /// Why what was asked for was not done.
+    pub fault: Option<ReceiptFault>,
+}
+
+/// Why something on a receipt was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReceiptFault {
+    /// The deadline came first.
+    TooLate,
+    /// Another code was mailed.
+    WrongCode,
+    /// Too many codes were tried.
+    TooManyCodes,
+    /// The mail was sent often enough for today.
+    SentOften,
 }
 
 /// Loads a screen of the checkout; nothing where there is no such campaign.
@@ -26,6 +39,15 @@ pub struct ReceiptPageView {
 #[server(endpoint = "pages/checkout", input = GetUrl)]
 pub async fn load_checkout(slug: String) -> Result<Option<CheckoutView>, ServerFnError> {
     super::checkout_doors::checkout(slug).await
+}
+
+/// Loads the address that a mailed link would confirm; nothing where the link does not belong to the pledge.
+///
+/// # Errors
+/// [`ServerFnError`] where the database does not answer.
+#[server(endpoint = "pages/confirmation", input = GetUrl)]
+pub async fn load_confirmation(token: String, proof: String) -> Result<Option<String>, ServerFnError> {
+    super::checkout_doors::confirmation(token, proof).await
 }
 
 /// Loads the receipt with this token.

@@ -11,8 +11,8 @@ use multitude_platform::keys::{Keys, Purpose};
 use multitude_platform::pledges::{self, Holder};
 use multitude_platform::{campaigns, keys};
 
-use super::ReceiptPageView;
 use super::doors::failed;
+use super::{ReceiptFault, ReceiptPageView};
 use crate::Services;
 use crate::draft::draft_of;
 
@@ -34,8 +34,8 @@ pub struct ReceiptReply {
     pub typed: Option<String>,
     /// What is to be put right.
     pub faults: Vec<PledgeFault>,
-    /// The deadline came first.
-    pub is_too_late: bool,
+    /// Why it was not done.
+    pub fault: Option<ReceiptFault>,
 }
 
 /// Who holds, as far as finding a hold goes: its browser.
@@ -97,12 +97,26 @@ pub(super) async fn receipt(token: String) -> Result<Option<ReceiptPageView>, Se
         return Ok(None);
     }
     let found = services.desk.db.read(async move |tx| pledges::find_receipt(tx, &token).await).await;
-    let ReceiptReply { typed, faults, is_too_late } = reply;
-    Ok(found.map_err(failed)?.map(|receipt| ReceiptPageView { receipt, typed, faults, is_too_late }))
+    let ReceiptReply { typed, faults, fault } = reply;
+    Ok(found.map_err(failed)?.map(|receipt| ReceiptPageView { receipt, typed, faults, fault }))
+}
+
+pub(super) async fn confirmation(token: String, proof: String) -> Result<Option<String>, ServerFnError> {
+    let services = expect_context::<Services>();
+    keep_to_itself(Some("no-referrer"));
+    let keys = services.desk.keys.clone();
+    let find = async move |tx: &mut Tx| {
+        let Some(id) = pledges::find_by_receipt(tx, &token).await? else { return Ok(None) };
+        if !pledges::is_proof(&keys, id, &proof) {
+            return Ok(None);
+        }
+        Ok(pledges::find_receipt(tx, &token).await?.and_then(|receipt| receipt.email))
+    };
+    services.desk.db.read(find).await.map_err(failed)
 }
 
 /// Nobody else keeps this answer, and where it stood is not told on.
-fn keep_to_itself(referrer: Option<&'static str>) {
+pub(super) fn keep_to_itself(referrer: Option<&'static str>) {
     let Some(response) = use_context::<ResponseOptions>() else { return };
     response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(referrer) = referrer {

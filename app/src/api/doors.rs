@@ -1,10 +1,11 @@
 //! The server's side of the server functions: one use case each.
 
 use leptos::prelude::*;
-use multitude_domain::view::{CampaignSort, CampaignView};
+use multitude_domain::view::{CampaignSort, CampaignView, DemoRole};
 use multitude_platform::campaigns::{self, CampaignQuery, StateGroup};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
+use multitude_platform::mail;
 
 use super::{BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView};
 use crate::Services;
@@ -14,6 +15,8 @@ const NEARLY_THERE: i64 = 3;
 const NEARLY_THERE_PERCENT: i64 = 50;
 const NEWEST: i64 = 6;
 const PAGE: i64 = 24;
+/// As many captured mails as one page shows.
+const MAILS: i64 = 20;
 /// As many backers as one page shows.
 const BACKERS: i64 = 120;
 /// As many records as one page shows.
@@ -56,7 +59,9 @@ pub(super) async fn demo() -> Result<Option<DemoView>, ServerFnError> {
     if !services.facts.is_demo {
         return Ok(None);
     }
-    let read = async |tx: &mut Tx| {
+    let is_offered = |role: &DemoRole| *role != DemoRole::Operator || !services.facts.is_public_demo;
+    let roles: Vec<DemoRole> = DemoRole::ALL.into_iter().filter(is_offered).collect();
+    let read = async move |tx: &mut Tx| {
         let query = CampaignQuery {
             state: Some(StateGroup::Open.name().to_owned()),
             limit: PAGE,
@@ -66,7 +71,8 @@ pub(super) async fn demo() -> Result<Option<DemoView>, ServerFnError> {
         // One whose deadline has just passed may be open for another second.
         let mut open = campaigns::list_campaigns(tx, &query).await?.items.into_iter();
         let next = open.find(|one| one.closes_at.is_some_and(|end| end > now));
-        Ok(Some(DemoView { now, next }))
+        let mails = mail::list_captured(tx, None, MAILS).await?;
+        Ok(Some(DemoView { now, next, roles, mails }))
     };
     services.desk.db.read(read).await.map_err(failed)
 }

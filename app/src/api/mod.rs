@@ -1,5 +1,8 @@
 //! Server functions: thin doors to the use cases, for readers who move on inside the browser.
 
+mod account;
+#[cfg(feature = "ssr")]
+mod account_doors;
 mod checkout;
 #[cfg(feature = "ssr")]
 mod checkout_doors;
@@ -7,7 +10,13 @@ mod checkout_doors;
 mod doors;
 mod pages;
 
-pub use checkout::{ReceiptPageView, load_checkout, load_receipt};
+pub use account::{
+    OwnPledgesView, SecurityView, SignInFault, SignInView, load_own_pledges, load_security, load_sign_in,
+    load_sign_in_link,
+};
+#[cfg(feature = "ssr")]
+pub use account_doors::SignInReply;
+pub use checkout::{ReceiptFault, ReceiptPageView, load_checkout, load_confirmation, load_receipt};
 #[cfg(feature = "ssr")]
 pub use checkout_doors::{CheckoutReply, ReceiptReply, holder};
 pub use pages::{

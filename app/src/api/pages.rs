@@ -5,7 +5,8 @@ use leptos::server_fn::codec::GetUrl;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{
-    BackerView, CampaignLedgerView, CampaignSort, CampaignSummary, CampaignView, Listing,
+    BackerView, CampaignLedgerView, CampaignSort, CampaignSummary, CampaignView, CapturedMailView, DemoRole,
+    Listing,
 };
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,10 @@ pub struct DemoView {
     pub now: Timestamp,
     /// The campaign that closes next.
     pub next: Option<CampaignSummary>,
+    /// As whom it can be entered.
+    pub roles: Vec<DemoRole>,
+    /// The newest mails.
+    pub mails: Vec<CapturedMailView>,
 }
 
 /// Who backs a campaign.

@@ -1,13 +1,13 @@
-//! The demo world's own page: its clock.
+//! The demo world's own page: its clock, its people, its mail.
 
 use leptos::prelude::*;
-use multitude_domain::view::CampaignSummary;
+use multitude_domain::view::{CampaignSummary, CapturedMailView, DemoRole};
 use multitude_words::Words;
 use multitude_words::format::date_time;
 
 use super::{FailedPage, NotFoundPage, PageTitle};
 use crate::api::{DemoView, load_demo};
-use crate::components::{Button, ButtonKind};
+use crate::components::{Button, ButtonKind, Disclosure};
 use crate::i18n::{Texts, words};
 
 const HOUR: i64 = 3_600;
@@ -59,10 +59,87 @@ fn page(w: Words, view: &DemoView) -> AnyView {
                     </form>
                     <p class="meta">{w.demo_forward()}</p>
                 </section>
+                {roles(w, &view.roles)}
+                {mails(w, &view.mails)}
             </div>
         </div>
     }
     .into_any()
+}
+
+/// One button for each role.
+fn roles(w: Words, roles: &[DemoRole]) -> AnyView {
+    let button = |role: &DemoRole| {
+        let label = match role {
+            DemoRole::Backer => w.demo_as_backer(),
+            DemoRole::Creator => w.demo_as_creator(),
+            DemoRole::Coach => w.demo_as_coach(),
+            DemoRole::Moderator => w.demo_as_moderator(),
+            DemoRole::Operator => w.demo_as_operator(),
+        };
+        view! { <Button kind=ButtonKind::Secondary name="role" value=role.name()>{label}</Button> }
+    };
+    let buttons = roles.iter().map(button).collect_view();
+    view! {
+        <section class="stack" aria-labelledby="demo-roles">
+            <h2 id="demo-roles">{w.demo_roles()}</h2>
+            <p>{w.demo_roles_lead()}</p>
+            <form method="post" action="/demo/enter" class="cluster">
+                <input type="hidden" name="lang" value=w.locale.code()/>
+                {buttons}
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// What was captured instead of mailed.
+fn mails(w: Words, mails: &[CapturedMailView]) -> AnyView {
+    let list = if mails.is_empty() {
+        view! { <p>{w.demo_mails_none()}</p> }.into_any()
+    } else {
+        mails.iter().map(|one| mail(w, one)).collect_view().into_any()
+    };
+    view! {
+        <section class="stack" aria-labelledby="demo-mails">
+            <h2 id="demo-mails">{w.demo_mails()}</h2>
+            <p>{w.demo_mails_lead()}</p>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+fn mail(w: Words, one: &CapturedMailView) -> AnyView {
+    let to = w.demo_mail_to(&one.email, date_time(w.locale, one.at));
+    let href = format!("/demo/mails/{}", one.id);
+    let lines = one.text.lines().map(mail_line).collect_view();
+    view! {
+        <Disclosure summary=one.subject.clone()>
+            <p class="meta">{to}</p>
+            <div class="mail">{lines}</div>
+            <p>
+                <a href=href rel="external">{w.demo_mail_html()}</a>
+            </p>
+        </Disclosure>
+    }
+    .into_any()
+}
+
+/// A line of a mail; an address of this site can be followed, as mail programs let one.
+fn mail_line(line: &str) -> AnyView {
+    match line
+        .strip_prefix("http")
+        .and_then(|rest| rest.split_once("://"))
+        .and_then(|(_, rest)| rest.split_once('/'))
+    {
+        Some((_, path)) => {
+            let href = format!("/{path}");
+            view! { <p><a href=href>{line.to_owned()}</a></p> }.into_any()
+        }
+        None if line.is_empty() => ().into_any(),
+        None => view! { <p>{line.to_owned()}</p> }.into_any(),
+    }
 }
 
 fn step(label: &'static str, seconds: i64, kind: ButtonKind) -> AnyView {

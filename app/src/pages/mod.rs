@@ -1,5 +1,6 @@
 //! One file for each page: it loads a read model and lays components out.
 
+mod account;
 mod campaign;
 mod campaign_tabs;
 mod campaign_tile;
@@ -11,8 +12,10 @@ pub mod kit;
 mod not_found;
 mod plain;
 mod receipt;
+mod sign_in;
 mod title;
 
+pub use account::{OwnPledgesPage, SecurityPage};
 pub use campaign::CampaignPage;
 pub use campaign_tabs::{BackersPage, LedgerPage};
 pub use checkout::{PayPage, SupportPage, YouPage};
@@ -21,5 +24,6 @@ pub use discover::DiscoverPage;
 pub use home::HomePage;
 pub use not_found::{FailedPage, NotFoundPage};
 pub use plain::{FeesPage, HowPage, TrustPage};
-pub use receipt::ReceiptPage;
+pub use receipt::{ConfirmPage, ReceiptPage};
+pub use sign_in::{SignInCodePage, SignInLinkPage, SignInPage};
 pub use title::PageTitle;

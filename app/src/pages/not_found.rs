@@ -40,8 +40,9 @@ fn Apology(title: &'static str, text: &'static str) -> impl IntoView {
     }
 }
 
+/// Answers with another status than 200; a browser that moves on inside the page has none to set.
 #[cfg(feature = "ssr")]
-fn set_status(status: http::StatusCode) {
+pub(super) fn set_status(status: http::StatusCode) {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(status);
     }

@@ -6,7 +6,7 @@ mod checkout;
 mod ledger;
 mod pledge;
 
-pub use account::{CapturedMailView, SessionView};
+pub use account::{CapturedMailView, DemoRole, SessionView};
 pub use campaign::{
     AddOnView, BackerView, BudgetLineView, CampaignSort, CampaignSummary, CampaignView, Listing,
     MilestoneView, RegionView, RewardView,

@@ -6,6 +6,7 @@ use multitude_domain::pledge::{PaymentMethod, PledgeWish, ShowAs};
 use multitude_domain::time::{Span, Timestamp};
 use multitude_domain::view::{CampaignView, RewardView};
 
+use super::people::Person;
 use crate::pledges::{Backer, PlacePledge};
 
 const FIRST: [&str; 24] = [
@@ -60,6 +61,8 @@ pub(super) struct Given<'a> {
     pub(super) failing: i64,
     /// How many of each reward, in order.
     pub(super) sold: &'a [i64],
+    /// People of this world who are among the backers.
+    pub(super) members: &'a [&'a Person],
 }
 
 /// The pledges that add up to what a campaign was given, spread over the days since it opened.
@@ -74,6 +77,7 @@ pub(super) fn pledges(view: &CampaignView, given: &Given<'_>, now: Timestamp) ->
             wanted.push((Some(reward), price, PaymentMethod::Card, "ok"));
         }
     }
+    let first_plain = wanted.len();
     let chosen: i64 = wanted.iter().map(|(_, amount, ..)| amount).sum();
     // Campaigns of the past have fewer backers, who gave more: each is lived through when the world is made.
     let scale = if view.summary.closes_at.is_some_and(|end| end <= now) { 4 } else { 1 };
@@ -96,17 +100,22 @@ pub(super) fn pledges(view: &CampaignView, given: &Given<'_>, now: Timestamp) ->
             let place_in_time = i64::try_from(n.wrapping_mul(7_919) % count).unwrap_or(0);
             // Transfers are not taken in the last days, so they were announced in the first half.
             let step = if method == PaymentMethod::Bank { step / 2 } else { step };
+            let is_plain = reward.is_none() && method == PaymentMethod::Card && token == "ok";
+            let member = n.checked_sub(first_plain).and_then(|k| given.members.get(k)).filter(|_| is_plain);
             DemoPledge {
                 place: PlacePledge {
                     slug: view.summary.slug.clone(),
                     wish: wish(reward, amount.saturating_mul(major), currency, method),
-                    backer: backer(n, &view.summary.slug, view.summary.locale),
+                    backer: member.map_or_else(
+                        || backer(n, &view.summary.slug, view.summary.locale),
+                        |person| as_member(person),
+                    ),
                     token: token.to_owned(),
                     key: None,
                     browser: None,
                 },
                 at: opened.plus(Span::micros(step.saturating_mul(place_in_time))),
-                is_confirmed: n % 9 != 0,
+                is_confirmed: n % 9 != 0 || member.is_some(),
             }
         })
         .collect();
@@ -140,6 +149,16 @@ fn wish(
         region: region.map(|one| one.region.clone()),
         add_ons: Vec::new(),
         method,
+    }
+}
+
+fn as_member(person: &Person) -> Backer {
+    Backer {
+        user: Some(person.user),
+        email: Some(person.email.clone()),
+        name: person.name.clone(),
+        show_as: ShowAs::Name,
+        locale: person.locale,
     }
 }
 

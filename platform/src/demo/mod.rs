@@ -1,6 +1,7 @@
 //! The demo world: a database that was made for it and never holds real money.
 
 mod backers;
+mod people;
 mod sql;
 mod world;
 
@@ -10,7 +11,7 @@ use multitude_domain::time::{Span, Timestamp};
 use multitude_domain::view::CampaignSummary;
 
 use crate::Desk;
-use crate::campaigns::{CreateCampaignError, create_campaign, find_campaign};
+use crate::campaigns::{CreateCampaignError, NewCampaign, create_campaign, find_campaign};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::keys::Keys;
 use crate::ledger::PostError;
@@ -22,6 +23,7 @@ use crate::settlement::{MoveCampaignError, complete, pay_out, settle_campaign};
 use crate::{on, rows};
 
 use backers::Given;
+pub use people::find_person;
 pub use world::WorldError;
 
 /// Why the demo world cannot be served from a database.
@@ -90,18 +92,29 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
     rows!(tx, sqlx::query(sql::BECOME_DEMO)).map_err(StoreError::from)?;
     let now: Timestamp = tx.now().await?;
     let world = world::world(now)?;
+    let people = people::settle_in(tx).await?;
     for one in &world.campaigns {
-        create_campaign(tx, &one.new).await?;
+        let owner = people::owner(&people, &one.new.team_name);
+        create_campaign(tx, &NewCampaign { owner, ..one.new.clone() }).await?;
     }
     for pool in &world.pools {
         let campaign = find_campaign(tx, &pool.slug).await?.map(|view| view.summary.id);
         let new = NewPool { campaigns: campaign.into_iter().collect(), ..pool.new.clone() };
         open_pool(tx, &new).await?;
     }
+    let given_to = world.campaigns.iter().filter(|one| one.secured > 0).count();
+    let mut nth = 0_usize;
     for one in &world.campaigns {
         let Some(view) = find_campaign(tx, &one.new.slug).await? else { continue };
-        let given =
-            Given { secured: one.secured, pledged: one.pledged, failing: one.failing, sold: &one.sold };
+        let members = people::backers_of(&people, &one.new.team_name, nth, given_to);
+        nth = nth.saturating_add(usize::from(one.secured > 0));
+        let given = Given {
+            secured: one.secured,
+            pledged: one.pledged,
+            failing: one.failing,
+            sold: &one.sold,
+            members: if one.secured > 0 { &members } else { &[] },
+        };
         for pledge in backers::pledges(&view, &given, now) {
             tx.tell_time(pledge.at);
             let placed = place_pledge(tx, keys, payments, &pledge.place).await?;

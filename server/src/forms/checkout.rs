@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use http::request::Parts;
 use http::{Request, StatusCode, header};
 use multitude_app::{CheckoutReply, Services, draft_cookie, draft_of, holder};
@@ -16,7 +16,7 @@ use multitude_platform::pledges::{
 };
 use serde::Deserialize;
 
-use super::{address, again, read, see_other};
+use super::{address, again, read, see_other, unavailable};
 
 /// More add-ons than this are nobody's wish.
 const ADD_ONS_MAX: usize = 50;
@@ -71,11 +71,6 @@ impl Checkout {
         let is_https = self.services.facts.public_url.starts_with("https:");
         see_other(to, draft_cookie(&self.draft, is_https))
     }
-}
-
-fn unavailable(error: &multitude_platform::db::StoreError) -> Response {
-    tracing::error!(%error, "the database did not do it");
-    (StatusCode::SERVICE_UNAVAILABLE, "Nothing was lost. Try again in a moment.\n").into_response()
 }
 
 fn cut(text: String) -> String {

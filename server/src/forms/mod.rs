@@ -3,7 +3,9 @@
 
 mod checkout;
 mod receipt;
+mod sign_in;
 
+pub(crate) use sign_in::enter;
 use std::net::SocketAddr;
 
 use axum::Router;
@@ -14,6 +16,7 @@ use axum::routing::{get, post};
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
 use multitude_app::Services;
+use multitude_platform::db::StoreError;
 use serde::de::DeserializeOwned;
 
 /// No form is larger.
@@ -27,6 +30,12 @@ pub(crate) fn routes() -> Router<Services> {
         .route("/{lang}/c/{slug}/pledge/pay", get(page).post(checkout::pay))
         .route("/{lang}/c/{slug}/pledge/hold", post(checkout::keep))
         .route("/{lang}/p/{token}", get(page).post(receipt::act))
+        .route("/{lang}/p/{token}/confirm/{proof}", get(page).post(receipt::confirm))
+        .route("/{lang}/sign-in", get(page).post(sign_in::ask))
+        .route("/{lang}/sign-in/code", get(page).post(sign_in::code))
+        .route("/{lang}/sign-in/{token}", get(page).post(sign_in::link))
+        .route("/{lang}/sign-out", post(sign_in::sign_out))
+        .route("/{lang}/account/security", get(page).post(sign_in::security))
 }
 
 /// A page that is only read.
@@ -50,8 +59,14 @@ async fn again<T: Clone + Send + Sync + 'static>(
     response
 }
 
+/// The database did not do it.
+pub(crate) fn unavailable(error: &StoreError) -> Response {
+    tracing::error!(%error, "the database did not do it");
+    (StatusCode::SERVICE_UNAVAILABLE, "Nothing was lost. Try again in a moment.\n").into_response()
+}
+
 /// Leads on.
-fn see_other(to: &str, cookie: Option<HeaderValue>) -> Response {
+pub(crate) fn see_other(to: &str, cookie: Option<HeaderValue>) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     if let Ok(to) = HeaderValue::from_str(to) {
         response.headers_mut().insert(header::LOCATION, to);

@@ -2,8 +2,10 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
+use http::request::Parts;
 use http::{Request, StatusCode};
+use multitude_app::api::ReceiptFault;
 use multitude_app::{ReceiptReply, Services};
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::parse_amount;
@@ -11,11 +13,12 @@ use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::PledgeFault;
 use multitude_domain::view::ReceiptView;
 use multitude_platform::db::StoreError;
+use multitude_platform::mail::{ResendError, resend_confirmation};
 use multitude_platform::pledges::attempts;
-use multitude_platform::pledges::{self, ChangePledgeError};
+use multitude_platform::pledges::{self, ChangePledgeError, CodeOutcome};
 use serde::Deserialize;
 
-use super::{again, page, read, see_other};
+use super::{again, page, read, see_other, unavailable};
 
 /// Which button, and the amount beside it.
 #[derive(Debug, Default, Deserialize)]
@@ -24,6 +27,7 @@ pub(super) struct ReceiptForm {
     #[serde(rename = "do")]
     deed: String,
     amount: String,
+    code: String,
 }
 
 /// Does what the pressed button says.
@@ -43,6 +47,8 @@ pub(super) async fn act(
         Err(error) => return unavailable(&error),
     };
     let done = match form.deed.as_str() {
+        "code" => return type_code(services, parts, &lang, &token, id, form.code).await,
+        "resend" => return resend(services, parts, &lang, &token, id).await,
         "cancel" => cancel(&services, id).await,
         "amount" => change(&services, id, &receipt, &form.amount).await,
         "bank_yes" => answer(&services, &receipt, true).await,
@@ -55,10 +61,10 @@ pub(super) async fn act(
         Ok(()) | Err(ChangePledgeError::Move(_)) => see_other(&format!("/{lang}/p/{token}"), None),
         Err(ChangePledgeError::Invalid(faults)) => {
             let typed = Some(form.amount);
-            reply(StatusCode::UNPROCESSABLE_ENTITY, ReceiptReply { typed, faults, is_too_late: false }).await
+            reply(StatusCode::UNPROCESSABLE_ENTITY, ReceiptReply { typed, faults, fault: None }).await
         }
         Err(ChangePledgeError::Closed { .. }) => {
-            reply(StatusCode::CONFLICT, ReceiptReply { is_too_late: true, ..ReceiptReply::default() }).await
+            reply(StatusCode::CONFLICT, because(ReceiptFault::TooLate)).await
         }
         Err(ChangePledgeError::NotFound | ChangePledgeError::Denied) => {
             reply(StatusCode::NOT_FOUND, ReceiptReply::default()).await
@@ -67,9 +73,63 @@ pub(super) async fn act(
     }
 }
 
-fn unavailable(error: &StoreError) -> Response {
-    tracing::error!(%error, "the database did not do it");
-    (StatusCode::SERVICE_UNAVAILABLE, "Nothing was lost. Try again in a moment.\n").into_response()
+fn because(fault: ReceiptFault) -> ReceiptReply {
+    ReceiptReply { fault: Some(fault), ..ReceiptReply::default() }
+}
+
+/// Proves the address by the mailed code.
+async fn type_code(
+    services: Services,
+    parts: Parts,
+    lang: &str,
+    token: &str,
+    id: PledgeId,
+    code: String,
+) -> Response {
+    let desk = services.desk.clone();
+    let tried =
+        desk.db.write(async move |tx| pledges::confirm_by_code(tx, &desk.keys, id, &code).await).await;
+    let fault = match tried {
+        Ok(CodeOutcome::Confirmed) => return see_other(&format!("/{lang}/p/{token}"), None),
+        Ok(CodeOutcome::Wrong) => ReceiptFault::WrongCode,
+        Ok(CodeOutcome::TooManyTries) => ReceiptFault::TooManyCodes,
+        Err(error) => return unavailable(&error),
+    };
+    again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, because(fault)).await
+}
+
+/// Sends the mail that proves the address once more.
+async fn resend(services: Services, parts: Parts, lang: &str, token: &str, id: PledgeId) -> Response {
+    match services.desk.db.write(async move |tx| resend_confirmation(tx, id).await).await {
+        Ok(()) => see_other(&format!("/{lang}/p/{token}"), None),
+        Err(ResendError::TooMany) => {
+            again(services, parts, StatusCode::TOO_MANY_REQUESTS, because(ReceiptFault::SentOften)).await
+        }
+        Err(ResendError::Store(error)) => unavailable(&error),
+    }
+}
+
+/// Proves the address by the button of the page that the mailed link opened.
+pub(super) async fn confirm(
+    State(services): State<Services>,
+    Path((lang, token, proof)): Path<(String, String, String)>,
+    request: Request<Body>,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let (desk, receipt) = (services.desk.clone(), token.clone());
+    let confirmed = desk.db.write(async move |tx| {
+        let Some(id) = pledges::find_by_receipt(tx, &receipt).await? else { return Ok(false) };
+        let is_proof = pledges::is_proof(&desk.keys, id, &proof);
+        if is_proof {
+            pledges::confirm_email(tx, id).await?;
+        }
+        Ok(is_proof)
+    });
+    match confirmed.await {
+        Ok(true) => see_other(&format!("/{lang}/p/{token}"), None),
+        Ok(false) => again(services, parts, StatusCode::NOT_FOUND, ()).await,
+        Err(error) => unavailable(&error),
+    }
 }
 
 async fn find(services: &Services, token: String) -> Result<Option<(PledgeId, ReceiptView)>, StoreError> {

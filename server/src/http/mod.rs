@@ -3,6 +3,8 @@
 mod assets;
 mod csrf;
 mod demo_clock;
+mod demo_mails;
+mod demo_roles;
 mod doors;
 mod headers;
 mod health;
@@ -36,7 +38,10 @@ pub(crate) fn router(services: Services) -> Router {
     multitude_app::prepare_rendering();
     // Only the demo world has a clock that can be moved.
     let demo = if services.facts.is_demo {
-        Router::new().route("/demo/clock", post(demo_clock::advance))
+        Router::new()
+            .route("/demo/clock", post(demo_clock::advance))
+            .route("/demo/enter", post(demo_roles::enter))
+            .route("/demo/mails/{id}", get(demo_mails::html))
     } else {
         Router::new()
     };
@@ -65,11 +70,15 @@ pub(crate) fn router(services: Services) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 
-/// What the log says of a request: no query, and no receipt's token.
+/// Whatever follows these in an address is a secret.
+const SECRET_AFTER: [&str; 2] = ["/p/", "/sign-in/"];
+
+/// What the log says of a request: no query, and no token.
 fn span<B>(request: &http::Request<B>) -> tracing::Span {
     let path = request.uri().path();
-    let path = match path.split_once("/p/") {
-        Some((before, _)) => format!("{before}/p/…"),
+    let secret = SECRET_AFTER.iter().find_map(|mark| Some((path.split_once(mark)?.0, mark)));
+    let path = match secret {
+        Some((before, mark)) => format!("{before}{mark}…"),
         None => path.to_owned(),
     };
     tracing::debug_span!("request", method = %request.method(), path)

@@ -1,0 +1,170 @@
+//! A person's own pages: pledges, and where they are signed in.
+
+use leptos::prelude::*;
+use multitude_domain::money::Money;
+use multitude_domain::view::{PledgeSummary, SessionView};
+use multitude_words::Words;
+use multitude_words::format::{Precision, date_time, day, money};
+
+use super::receipt::state_title;
+use super::{FailedPage, PageTitle};
+use crate::api::{OwnPledgesView, SecurityView, load_own_pledges, load_security};
+use crate::components::{Button, ButtonKind, ButtonLink, EmptyState};
+use crate::i18n::{Texts, words};
+
+/// The page of one's own pledges.
+#[component]
+pub fn OwnPledgesPage() -> impl IntoView {
+    let w = words();
+    let found = Resource::new_blocking(|| (), |()| load_own_pledges());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(Some(view)) => pledges(w, view),
+                    Ok(None) => signed_out(w),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// The page of one's own sessions.
+#[component]
+pub fn SecurityPage() -> impl IntoView {
+    let w = words();
+    let found = Resource::new_blocking(|| (), |()| load_security());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(Some(view)) => security(w, view),
+                    Ok(None) => signed_out(w),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// What is shown where nobody is signed in any more.
+fn signed_out(w: Words) -> AnyView {
+    #[cfg(feature = "ssr")]
+    super::not_found::set_status(http::StatusCode::FORBIDDEN);
+    let href = format!("/{}/sign-in", w.locale);
+    view! {
+        <PageTitle text=w.account_signed_out()/>
+        <div class="page page-head stack" data-gap="24">
+            <h1 tabindex="-1">{w.account_signed_out()}</h1>
+            <div>
+                <ButtonLink href=href>{w.account_sign_in()}</ButtonLink>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn pledges(w: Words, view: OwnPledgesView) -> AnyView {
+    let list = if view.pledges.is_empty() {
+        let href = format!("/{}/discover", w.locale);
+        view! {
+            <EmptyState title=w.account_pledges_empty()>
+                <ButtonLink href=href>{w.account_pledges_find()}</ButtonLink>
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        let items = view.pledges.iter().map(|one| pledge(w, one)).collect_view();
+        view! { <ul class="own-pledges" role="list">{items}</ul> }.into_any()
+    };
+    let (out, security) = (format!("/{}/sign-out", w.locale), format!("/{}/account/security", w.locale));
+    view! {
+        <PageTitle text=w.account_mine()/>
+        <div class="page page-head">
+            <div class="stack" data-gap="32">
+                <div class="stack">
+                    <h1 tabindex="-1">{w.account_mine()}</h1>
+                    <p class="lead">{w.account_pledges_lead(view.email)}</p>
+                </div>
+                {list}
+                <div class="cluster">
+                    <a href=security>{w.account_security_link()}</a>
+                    <form method="post" action=out>
+                        <Button kind=ButtonKind::Quiet>{w.account_sign_out()}</Button>
+                    </form>
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn pledge(w: Words, one: &PledgeSummary) -> AnyView {
+    let lang = (one.campaign_locale != w.locale).then(|| one.campaign_locale.code());
+    let campaign = format!("/{}/c/{}", w.locale, one.slug);
+    let receipt = format!("/{}/p/{}", w.locale, one.receipt);
+    let amount = money(w.locale, Money::new(one.amount_minor, one.currency), Precision::Exact);
+    let on = w.account_pledged_on(day(w.locale, one.created_at.in_zurich().day));
+    view! {
+        <li class="own-pledges__item">
+            <h2 class="own-pledges__campaign">
+                <a href=campaign lang=lang>{one.campaign_title.clone()}</a>
+            </h2>
+            <p class="own-pledges__amount">{amount}</p>
+            <p class="meta">
+                {state_title(w, one.state)}
+                ". "
+                {on}
+            </p>
+            <p>
+                <a href=receipt aria-label=format!("{}: {}", w.account_manage(), one.campaign_title)>{w.account_manage()}</a>
+            </p>
+        </li>
+    }
+    .into_any()
+}
+
+fn security(w: Words, view: SecurityView) -> AnyView {
+    let items = view.sessions.iter().map(|one| session(w, one)).collect_view();
+    let action = format!("/{}/account/security", w.locale);
+    view! {
+        <PageTitle text=w.account_security()/>
+        <div class="page page-head">
+            <div class="stack" data-gap="32">
+                <div class="stack">
+                    <h1 tabindex="-1">{w.account_security()}</h1>
+                    <p class="lead">{w.account_security_lead()}</p>
+                </div>
+                <ul class="own-pledges" role="list">{items}</ul>
+                <form method="post" action=action>
+                    <Button kind=ButtonKind::Danger name="do" value="all">{w.account_end_all()}</Button>
+                </form>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn session(w: Words, one: &SessionView) -> AnyView {
+    let name = if one.is_this { w.account_this_browser() } else { w.account_other_browser() };
+    let times =
+        w.account_since(date_time(w.locale, one.started_at), day(w.locale, one.ends_at.in_zurich().day));
+    let action = format!("/{}/account/security", w.locale);
+    let id = one.id.clone();
+    let end = (!one.is_this).then(|| {
+        view! {
+            <form method="post" action=action>
+                <Button kind=ButtonKind::Secondary name="session" value=id>{w.account_end()}</Button>
+            </form>
+        }
+    });
+    view! {
+        <li class="own-pledges__item">
+            <h2 class="own-pledges__campaign">{name}</h2>
+            <p class="meta">{times}</p>
+            {end}
+        </li>
+    }
+    .into_any()
+}

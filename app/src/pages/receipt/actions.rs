@@ -1,0 +1,95 @@
+//! What a backer may still do with a pledge.
+
+use leptos::prelude::*;
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::pledge::PledgeState;
+use multitude_domain::view::ReceiptView;
+use multitude_words::Words;
+
+use crate::api::ReceiptPageView;
+use crate::components::{Button, ButtonKind, Disclosure, FieldView, MoneyInput};
+use crate::i18n::Texts;
+use crate::pages::checkout::faults::fault_text;
+
+/// The sandbox stands in for the backer's bank, which asks on a page of its own.
+pub(super) fn bank_page(w: Words, one: &ReceiptView, token: &str) -> AnyView {
+    if one.waiting_attempt.is_none() {
+        return ().into_any();
+    }
+    let action = format!("/{}/p/{token}", w.locale);
+    view! {
+        <section class="stack receipt__bank" aria-labelledby="bank-page">
+            <h2 id="bank-page">{w.receipt_bank_page()}</h2>
+            <form method="post" action=action class="cluster">
+                <Button name="do" value="bank_yes">{w.receipt_bank_yes()}</Button>
+                <Button kind=ButtonKind::Secondary name="do" value="bank_no">{w.receipt_bank_no()}</Button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// What the backer may still do: change and cancel until the deadline, pledge again afterwards.
+pub(super) fn actions(w: Words, page: &ReceiptPageView, token: &str) -> AnyView {
+    let one = &page.receipt;
+    let is_open = matches!(one.campaign_state, CampaignState::Live | CampaignState::Suspended)
+        && one.closes_at.is_some_and(|end| one.now < end);
+    if !is_open {
+        return ().into_any();
+    }
+    let action = format!("/{}/p/{token}", w.locale);
+    let again = format!("/{}/c/{}/pledge", w.locale, one.slug);
+    match one.state {
+        PledgeState::Secured => view! { {change(w, page, &action)} {cancel(w, &action)} }.into_any(),
+        PledgeState::AwaitingSetup | PledgeState::AwaitingFunds => cancel(w, &action),
+        PledgeState::Cancelled | PledgeState::Expired => {
+            view! { <p><a href=again>{w.receipt_again()}</a></p> }.into_any()
+        }
+        _ => ().into_any(),
+    }
+}
+
+fn change(w: Words, page: &ReceiptPageView, action: &str) -> AnyView {
+    let one = &page.receipt;
+    let per_major = one.currency.minor_per_major();
+    let value = page.typed.clone().unwrap_or_else(|| {
+        let (major, rest) = (one.amount_minor / per_major, one.amount_minor % per_major);
+        if rest == 0 { major.to_string() } else { format!("{major}.{rest:02}") }
+    });
+    let field = FieldView {
+        name: "amount",
+        label: w.checkout_amount(one.currency.code()),
+        hint: None,
+        error: page.faults.first().map(|fault| fault_text(w, fault)),
+        value,
+    };
+    let is_open = !page.faults.is_empty();
+    let currency = one.currency.code();
+    let action = action.to_owned();
+    view! {
+        <Disclosure summary=w.receipt_change() is_open=is_open>
+            <form method="post" action=action novalidate class="stack">
+                <MoneyInput view=field currency=currency/>
+                <div>
+                    <Button kind=ButtonKind::Secondary name="do" value="amount">{w.receipt_change_button()}</Button>
+                </div>
+            </form>
+        </Disclosure>
+    }
+    .into_any()
+}
+
+fn cancel(w: Words, action: &str) -> AnyView {
+    let action = action.to_owned();
+    view! {
+        <Disclosure summary=w.receipt_cancel()>
+            <form method="post" action=action class="stack">
+                <p>{w.receipt_cancel_text()}</p>
+                <div>
+                    <Button kind=ButtonKind::Danger name="do" value="cancel">{w.receipt_cancel_button()}</Button>
+                </div>
+            </form>
+        </Disclosure>
+    }
+    .into_any()
+}

@@ -1,0 +1,91 @@
+//! Proving the address of a pledge: by the code on its receipt, or on the page that the mailed link opens.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use multitude_domain::pledge::CountsAs;
+use multitude_words::Words;
+
+use crate::api::{ReceiptFault, ReceiptPageView, load_confirmation};
+use crate::components::{Button, ButtonKind, FieldKind, FieldView, TextField};
+use crate::i18n::{Texts, words};
+use crate::pages::{FailedPage, NotFoundPage, PageTitle};
+
+/// What is wrong with the code, beside its field.
+pub(super) fn code_fault(w: Words, fault: Option<ReceiptFault>) -> Option<&'static str> {
+    match fault? {
+        ReceiptFault::WrongCode => Some(w.receipt_confirm_wrong()),
+        ReceiptFault::TooManyCodes => Some(w.receipt_confirm_many()),
+        ReceiptFault::TooLate | ReceiptFault::SentOften => None,
+    }
+}
+
+/// The way to prove the address by the mailed code, as long as it is not proved.
+pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str) -> AnyView {
+    let one = &page.receipt;
+    let Some(email) =
+        one.email.clone().filter(|_| !one.is_email_confirmed && one.state.counts_as() != CountsAs::Nothing)
+    else {
+        return ().into_any();
+    };
+    let field = FieldView {
+        name: "code",
+        label: w.receipt_confirm_code().to_owned(),
+        hint: None,
+        error: code_fault(w, page.fault).map(str::to_owned),
+        value: String::new(),
+    };
+    let action = format!("/{}/p/{token}", w.locale);
+    view! {
+        <section class="stack receipt__confirm" aria-labelledby="confirm">
+            <h2 id="confirm">{w.receipt_confirm_heading(email)}</h2>
+            <p>{w.receipt_confirm_lead()}</p>
+            <form method="post" action=action novalidate class="stack">
+                <TextField view=field kind=FieldKind::Digits autocomplete="one-time-code" max_chars=12/>
+                <div class="cluster">
+                    <Button kind=ButtonKind::Secondary name="do" value="code">{w.receipt_confirm_button()}</Button>
+                    <Button kind=ButtonKind::Quiet name="do" value="resend">{w.receipt_confirm_resend()}</Button>
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// The page that a mailed link opens: one button, and nothing happens before it is pressed.
+#[component]
+pub fn ConfirmPage() -> impl IntoView {
+    let w = words();
+    let params = use_params_map();
+    let from = Memo::new(move |_| {
+        let named = |name| params.with(|params| params.get(name)).unwrap_or_default();
+        (named("token"), named("proof"))
+    });
+    let found = Resource::new_blocking(move || from.get(), |(token, proof)| load_confirmation(token, proof));
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(Some(email)) => confirm(w, &email, &from.get_untracked()),
+                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn confirm(w: Words, email: &str, (token, proof): &(String, String)) -> AnyView {
+    let action = format!("/{}/p/{token}/confirm/{proof}", w.locale);
+    let title = w.receipt_confirm_page(email);
+    view! {
+        <PageTitle text=title.clone()/>
+        <div class="page page-head stack" data-gap="24">
+            <h1 tabindex="-1">{title}</h1>
+            <p class="lead">{w.receipt_confirm_page_lead()}</p>
+            <form method="post" action=action>
+                <Button>{w.receipt_confirm_button()}</Button>
+            </form>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,164 @@
+//! A pledge's receipt: where it stands, what it is, and what its backer may still do.
+
+mod actions;
+mod confirm;
+mod standing;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use multitude_domain::matching::MatchLimit;
+use multitude_domain::money::Money;
+use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::view::ReceiptView;
+use multitude_words::Words;
+use multitude_words::format::{Precision, date_time, money};
+
+use super::checkout::faults::fault_text;
+use super::{FailedPage, NotFoundPage, PageTitle};
+use crate::api::{ReceiptFault, ReceiptPageView, load_receipt};
+use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind};
+use crate::i18n::{Texts, words};
+use actions::{actions, bank_page};
+pub use confirm::ConfirmPage;
+use confirm::{code_fault, confirmation};
+use standing::standing;
+pub(super) use standing::{charge_days, state_title};
+
+/// The page.
+#[component]
+pub fn ReceiptPage() -> impl IntoView {
+    let w = words();
+    let params = use_params_map();
+    let token = Memo::new(move |_| params.with(|params| params.get("token")).unwrap_or_default());
+    let found = Resource::new_blocking(move || token.get(), load_receipt);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(Some(page)) => receipt(w, &page, &token.get_untracked()),
+                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn receipt(w: Words, page: &ReceiptPageView, token: &str) -> AnyView {
+    let one = &page.receipt;
+    let amount = show(w, one, one.amount_minor);
+    let (tone, text) = standing(w, one);
+    let state = state_title(w, one.state);
+    let amounts = page
+        .faults
+        .iter()
+        .map(|fault| FieldProblem { field_id: "field-amount".to_owned(), text: fault_text(w, fault) });
+    let codes = code_fault(w, page.fault)
+        .map(|text| FieldProblem { field_id: "field-code".to_owned(), text: text.to_owned() });
+    let problems: Vec<FieldProblem> = amounts.chain(codes).collect();
+    let awaits_review = one.awaits_review;
+    view! {
+        <PageTitle text=w.receipt_title(&amount)/>
+        <div class="page page-head receipt">
+            <div class="stack" data-gap="32">
+                <div class="stack">
+                    <h1 tabindex="-1">{w.receipt_title(amount)}</h1>
+                    <p class="meta">{w.receipt_kept()}</p>
+                </div>
+                <ErrorSummary title=w.checkout_problem() problems=problems/>
+                {bad_news(w, page.fault)}
+                <Notice kind=tone title=state>
+                    <p>{text}</p>
+                    {awaits_review.then(|| view! { <p>{w.receipt_awaits_review()}</p> })}
+                </Notice>
+                {bank_page(w, one, token)}
+                {confirmation(w, page, token)}
+                {facts(w, one)}
+                {history(w, one)}
+                {actions(w, page, token)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn show(w: Words, one: &ReceiptView, minor: i64) -> String {
+    money(w.locale, Money::new(minor, one.currency), Precision::Exact)
+}
+
+/// Why something was not done, where the whole page is about it.
+fn bad_news(w: Words, fault: Option<ReceiptFault>) -> Option<AnyView> {
+    let title = match fault? {
+        ReceiptFault::TooLate => w.receipt_too_late(),
+        ReceiptFault::SentOften => w.receipt_confirm_enough(),
+        ReceiptFault::WrongCode | ReceiptFault::TooManyCodes => return None,
+    };
+    Some(view! { <Notice kind=NoticeKind::Bad title=title/> }.into_any())
+}
+
+fn facts(w: Words, one: &ReceiptView) -> AnyView {
+    let method = match one.method {
+        PaymentMethod::Card => w.checkout_card(),
+        PaymentMethod::Twint => w.checkout_twint(),
+        PaymentMethod::Bank => w.checkout_bank(),
+    };
+    let lang = (one.campaign_locale != w.locale).then(|| one.campaign_locale.code());
+    let shown = one.show_as.shown(&one.name).unwrap_or_else(|| w.checkout_show_anonymous().to_owned());
+    let limit = one.match_limit.map(|limit| match limit {
+        MatchLimit::TeamMember => w.receipt_limit_team_member(),
+        MatchLimit::SamePayer => w.receipt_limit_same_payer(),
+        MatchLimit::CampaignCap => w.receipt_limit_campaign_cap(),
+        MatchLimit::PoolUsedUp => w.receipt_limit_pool_used_up(),
+        MatchLimit::NeedsReview => w.receipt_limit_needs_review(),
+    });
+    let reward = one.reward.as_ref().map(
+        |(title, qty)| {
+            if *qty > 1 { w.receipt_times(title, *qty) } else { title.clone() }
+        },
+    );
+    let add_ons = one.add_ons.iter().map(|(title, qty)| {
+        view! { <dt>{w.receipt_add_on()}</dt><dd lang=lang>{w.receipt_times(title, *qty)}</dd> }
+    });
+    let fact = |term: &'static str, text: String| view! { <dt>{term}</dt><dd>{text}</dd> };
+    let matched = (one.matched_minor > 0).then(|| show(w, one, one.matched_minor));
+    view! {
+        <dl class="facts">
+            <dt>{w.receipt_campaign()}</dt>
+            <dd lang=lang>
+                <a href=format!("/{}/c/{}", w.locale, one.slug)>{one.campaign_title.clone()}</a>
+            </dd>
+            {fact(w.receipt_amount(), show(w, one, one.amount_minor))}
+            {matched.map(|text| fact(w.receipt_matched(), text))}
+            {reward.map(|text| view! { <dt>{w.receipt_reward()}</dt><dd lang=lang>{text}</dd> })}
+            {one.region.clone().map(|text| fact(w.receipt_region(), text))}
+            {add_ons.collect_view()}
+            {fact(w.receipt_method(), method.to_owned())}
+            {fact(w.receipt_name(), one.name.clone())}
+            {fact(w.receipt_shown(), shown)}
+            {one.email.clone().map(|text| fact(w.receipt_email(), text))}
+            {fact(w.receipt_placed_on(), date_time(w.locale, one.created_at))}
+        </dl>
+        {limit.map(|text| view! { <p>{text}</p> })}
+    }
+    .into_any()
+}
+
+fn history(w: Words, one: &ReceiptView) -> AnyView {
+    let lines = one.history.iter().map(|(state, at)| {
+        let name = state_title(w, *state);
+        view! {
+            <li>
+                <time datetime=at.to_string()>{date_time(w.locale, *at)}</time>
+                ": "
+                {name}
+            </li>
+        }
+    });
+    view! {
+        <section class="stack" data-gap="8">
+            <h2>{w.receipt_history()}</h2>
+            <ol class="receipt__history">{lines.collect_view()}</ol>
+        </section>
+    }
+    .into_any()
+}

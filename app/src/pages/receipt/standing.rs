@@ -1,0 +1,79 @@
+//! Where a pledge stands, in words.
+
+use multitude_domain::money::Currency;
+use multitude_domain::pledge::{PledgeState, charge_window};
+use multitude_domain::time::Timestamp;
+use multitude_domain::view::ReceiptView;
+use multitude_words::Words;
+use multitude_words::format::day;
+
+use super::show;
+use crate::components::NoticeKind;
+use crate::i18n::Texts;
+
+/// The first and the last day on which a pledge may be charged, in words.
+pub(in crate::pages) fn charge_days(w: Words, closes_at: Timestamp, currency: Currency) -> (String, String) {
+    let (from, until) = charge_window(closes_at, currency);
+    (day(w.locale, from), day(w.locale, until))
+}
+
+/// What the pledge's state means for its backer: how it sounds, and in a sentence.
+pub(super) fn standing(w: Words, one: &ReceiptView) -> (NoticeKind, String) {
+    let amount = show(w, one, one.amount_minor);
+    let plain = |kind, text: &str| (kind, text.to_owned());
+    match one.state {
+        PledgeState::Draft | PledgeState::AwaitingSetup => {
+            plain(NoticeKind::Warn, w.receipt_text_awaiting_setup())
+        }
+        PledgeState::AwaitingFunds => {
+            let reference = format!("{}-{}", one.slug, one.created_at.as_micros() / 1_000_000);
+            (NoticeKind::Warn, w.receipt_text_awaiting_funds(amount, reference))
+        }
+        PledgeState::NeedsReview => plain(NoticeKind::Warn, w.receipt_text_needs_review()),
+        PledgeState::Secured => {
+            let (from, until) =
+                one.closes_at.map(|end| charge_days(w, end, one.currency)).unwrap_or_default();
+            (NoticeKind::Good, w.receipt_text_secured(amount, from, until))
+        }
+        PledgeState::Funded => plain(NoticeKind::Good, w.receipt_text_funded()),
+        PledgeState::Charging => plain(NoticeKind::Info, w.receipt_text_charging()),
+        PledgeState::ActionRequired => plain(NoticeKind::Warn, w.receipt_text_action_required()),
+        PledgeState::ChargeFailed => plain(NoticeKind::Warn, w.receipt_text_charge_failed()),
+        PledgeState::Paid => (NoticeKind::Good, w.receipt_text_paid(amount)),
+        PledgeState::Released => plain(NoticeKind::Info, w.receipt_text_released()),
+        PledgeState::Dropped => plain(NoticeKind::Info, w.receipt_text_dropped()),
+        PledgeState::Expired => plain(NoticeKind::Info, w.receipt_text_expired()),
+        PledgeState::Cancelled => plain(NoticeKind::Info, w.receipt_text_cancelled()),
+        PledgeState::RefundPending | PledgeState::RefundFailed | PledgeState::PartiallyRefunded => {
+            plain(NoticeKind::Info, w.receipt_text_refund())
+        }
+        PledgeState::Refunded | PledgeState::ChargedBack => {
+            plain(NoticeKind::Info, w.receipt_text_refunded())
+        }
+        PledgeState::Disputed => plain(NoticeKind::Warn, w.receipt_text_disputed()),
+    }
+}
+
+/// The short name of a state.
+pub(in crate::pages) fn state_title(w: Words, state: PledgeState) -> &'static str {
+    match state {
+        PledgeState::Draft | PledgeState::AwaitingSetup => w.receipt_state_awaiting_setup(),
+        PledgeState::AwaitingFunds => w.receipt_state_awaiting_funds(),
+        PledgeState::NeedsReview => w.receipt_state_needs_review(),
+        PledgeState::Secured => w.receipt_state_secured(),
+        PledgeState::Funded => w.receipt_state_funded(),
+        PledgeState::Charging => w.receipt_state_charging(),
+        PledgeState::ActionRequired => w.receipt_state_action_required(),
+        PledgeState::ChargeFailed => w.receipt_state_charge_failed(),
+        PledgeState::Paid => w.receipt_state_paid(),
+        PledgeState::Released => w.receipt_state_released(),
+        PledgeState::Dropped => w.receipt_state_dropped(),
+        PledgeState::Expired => w.receipt_state_expired(),
+        PledgeState::Cancelled => w.receipt_state_cancelled(),
+        PledgeState::RefundPending | PledgeState::RefundFailed | PledgeState::PartiallyRefunded => {
+            w.receipt_state_refund()
+        }
+        PledgeState::Refunded | PledgeState::ChargedBack => w.receipt_state_refunded(),
+        PledgeState::Disputed => w.receipt_state_disputed(),
+    }
+}

@@ -1,0 +1,170 @@
+//! Signing in: asking for a mail, typing its code, pressing its link's button.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use multitude_words::Words;
+
+use super::{FailedPage, PageTitle};
+use crate::api::{SignInFault, SignInView, load_sign_in, load_sign_in_link};
+use crate::components::{
+    Button, ErrorSummary, FieldKind, FieldProblem, FieldView, Notice, NoticeKind, TextField,
+};
+use crate::i18n::{Texts, words};
+
+/// What is to be put right, in words.
+fn fault_text(w: Words, fault: SignInFault) -> &'static str {
+    match fault {
+        SignInFault::Email => w.account_email_fault(),
+        SignInFault::WrongCode => w.account_code_wrong(),
+        SignInFault::TooManyTries => w.account_code_many(),
+        SignInFault::Ended => w.account_code_ended(),
+    }
+}
+
+/// The page that asks for an address.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let w = words();
+    loaded(move |view| ask(w, view))
+}
+
+/// The page that takes the code.
+#[component]
+pub fn SignInCodePage() -> impl IntoView {
+    let w = words();
+    loaded(move |view| code(w, view))
+}
+
+fn loaded(page: impl Fn(&SignInView) -> AnyView + Copy + Send + Sync + 'static) -> impl IntoView {
+    let found = Resource::new_blocking(|| (), |()| load_sign_in());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(view) => page(&view),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// Title, error summary and form: the shape of each of these pages.
+fn framed(w: Words, title: String, fault: Option<(&'static str, SignInFault)>, body: AnyView) -> AnyView {
+    let problems: Vec<FieldProblem> = fault
+        .iter()
+        .map(|(id, fault)| FieldProblem {
+            field_id: (*id).to_owned(),
+            text: fault_text(w, *fault).to_owned(),
+        })
+        .collect();
+    let shown = if problems.is_empty() { title.clone() } else { w.checkout_error_title(&title) };
+    view! {
+        <PageTitle text=shown/>
+        <div class="page page-head">
+            <div class="stack" data-gap="24">
+                <h1 tabindex="-1">{title}</h1>
+                <ErrorSummary title=w.checkout_problem() problems=problems/>
+                {body}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn ask(w: Words, view: &SignInView) -> AnyView {
+    let field = FieldView {
+        name: "email",
+        label: w.account_email().to_owned(),
+        hint: None,
+        error: view.fault.map(|fault| fault_text(w, fault).to_owned()),
+        value: view.email.clone(),
+    };
+    let action = format!("/{}/sign-in", w.locale);
+    let body = view! {
+        <p class="lead">{w.account_sign_in_lead()}</p>
+        <form method="post" action=action novalidate class="stack">
+            <TextField view=field kind=FieldKind::Email autocomplete="email" max_chars=254/>
+            <div>
+                <Button>{w.account_send()}</Button>
+            </div>
+        </form>
+    };
+    framed(w, w.account_sign_in().to_owned(), view.fault.map(|fault| ("field-email", fault)), body.into_any())
+}
+
+fn code(w: Words, view: &SignInView) -> AnyView {
+    let field = FieldView {
+        name: "code",
+        label: w.account_code().to_owned(),
+        hint: None,
+        error: view.fault.map(|fault| fault_text(w, fault).to_owned()),
+        value: String::new(),
+    };
+    let lead = if view.email.is_empty() {
+        w.account_code_lead_nobody().to_owned()
+    } else {
+        w.account_code_lead(&view.email)
+    };
+    let action = format!("/{}/sign-in/code", w.locale);
+    let again = format!("/{}/sign-in", w.locale);
+    let body = view! {
+        <p class="lead">{lead}</p>
+        <form method="post" action=action novalidate class="stack">
+            <TextField view=field kind=FieldKind::Digits autocomplete="one-time-code" max_chars=12/>
+            <div>
+                <Button>{w.account_sign_in()}</Button>
+            </div>
+        </form>
+        <p>
+            <a href=again>{w.account_code_again()}</a>
+        </p>
+    };
+    framed(
+        w,
+        w.account_code_title().to_owned(),
+        view.fault.map(|fault| ("field-code", fault)),
+        body.into_any(),
+    )
+}
+
+/// The page that a mailed link opens: one button, and nothing happens before it is pressed.
+#[component]
+pub fn SignInLinkPage() -> impl IntoView {
+    let w = words();
+    let params = use_params_map();
+    let token = Memo::new(move |_| params.with(|params| params.get("token")).unwrap_or_default());
+    let found = Resource::new_blocking(move || token.get(), load_sign_in_link);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(email) => link(w, email, &token.get_untracked()),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn link(w: Words, email: Option<String>, token: &str) -> AnyView {
+    let Some(email) = email else {
+        let again = format!("/{}/sign-in", w.locale);
+        let body = view! {
+            <Notice kind=NoticeKind::Warn title=w.account_link_ended_text()>
+                <p>
+                    <a href=again>{w.account_code_again()}</a>
+                </p>
+            </Notice>
+        };
+        return framed(w, w.account_link_ended_title().to_owned(), None, body.into_any());
+    };
+    let action = format!("/{}/sign-in/{token}", w.locale);
+    let body = view! {
+        <p class="lead">{w.account_link_lead()}</p>
+        <form method="post" action=action>
+            <Button>{w.account_sign_in()}</Button>
+        </form>
+    };
+    framed(w, w.account_link_title(email), None, body.into_any())
+}

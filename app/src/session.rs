@@ -1,0 +1,101 @@
+//! Whoever is signed in, as a request's cookie says; and the cookies of signing in.
+
+use http::{HeaderMap, HeaderValue, header};
+use multitude_platform::accounts::{NewSession, SignedIn, find_session};
+use multitude_platform::keys::hex;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::{Services, SiteFacts};
+
+/// What a browser that asks to sign in keeps, so that the code works nowhere else.
+const ASKING: &str = "sign-in";
+/// Somewhat longer than link and code work, so that being late can be told from never having asked.
+const ASKING_SECONDS: u32 = 3_600;
+
+/// A browser that asked to sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asking {
+    /// Its own secret.
+    pub browser: String,
+    /// The address it asked for.
+    pub email: String,
+}
+
+/// The session cookie's name: bound to host and https wherever there is https.
+const fn session_name(is_https: bool) -> &'static str {
+    if is_https { "__Host-session" } else { "session" }
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split("; ")).filter_map(|pair| pair.split_once('='));
+    pairs.find(|(own, _)| *own == name).map(|(_, value)| value)
+}
+
+/// Whoever holds the session that a request carries.
+pub async fn signed_in(services: &Services, headers: &HeaderMap) -> Option<SignedIn> {
+    let token = cookie(headers, session_name(services.facts.is_https()))?.to_owned();
+    if token.len() != hex(&[0; 32]).len() {
+        return None;
+    }
+    match services.desk.db.read(async move |tx| find_session(tx, &token).await).await {
+        Ok(found) => found,
+        Err(error) => {
+            leptos::logging::error!("a session could not be looked up: {error}");
+            None
+        }
+    }
+}
+
+/// The cookie that keeps a session.
+pub fn session_cookie(session: &NewSession, facts: &SiteFacts) -> Option<HeaderValue> {
+    set_cookie(session_name(facts.is_https()), &session.token, session.lasts_seconds, facts)
+}
+
+/// The cookie that forgets it.
+pub fn no_session_cookie(facts: &SiteFacts) -> Option<HeaderValue> {
+    set_cookie(session_name(facts.is_https()), "", 0, facts)
+}
+
+/// What the browser keeps while it waits for its mail.
+pub fn asking_cookie(asking: &Asking, facts: &SiteFacts) -> Option<HeaderValue> {
+    let email = utf8_percent_encode(&asking.email, NON_ALPHANUMERIC);
+    set_cookie(ASKING, &format!("{}.{email}", asking.browser), ASKING_SECONDS.into(), facts)
+}
+
+/// What the browser kept.
+pub fn asking_of(headers: &HeaderMap) -> Option<Asking> {
+    let (browser, email) = cookie(headers, ASKING)?.split_once('.')?;
+    let email = percent_decode_str(email).decode_utf8().ok()?.into_owned();
+    (browser.len() == hex(&[0; 16]).len()).then(|| Asking { browser: browser.to_owned(), email })
+}
+
+fn set_cookie(name: &str, value: &str, seconds: i64, facts: &SiteFacts) -> Option<HeaderValue> {
+    let secure = if facts.is_https() { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::from_str(&cookie).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(cookies: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(cookies).unwrap())])
+    }
+
+    #[test]
+    fn cookies_are_found_by_their_whole_name() {
+        assert_eq!(cookie(&headers("a=1; session=x; b=2"), "session"), Some("x"));
+        assert_eq!(cookie(&headers("no-session=x"), "session"), None);
+    }
+
+    #[test]
+    fn asking_browser_is_read_as_it_was_written() {
+        let browser = "0".repeat(32);
+        let sent = format!("sign-in={browser}.l%C3%A9a%2Bx%40example%2Ech");
+        let asking = asking_of(&headers(&sent)).unwrap();
+        assert_eq!((asking.browser, asking.email.as_str()), (browser, "léa+x@example.ch"));
+        assert_eq!(asking_of(&headers("sign-in=short.a%40b")), None);
+    }
+}

@@ -1,0 +1,183 @@
+//! Signing in and out. What is answered never tells whether an address has an account.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use http::request::Parts;
+use http::{Request, StatusCode};
+use multitude_app::api::SignInFault;
+use multitude_app::{
+    Asking, Services, SignInReply, asking_cookie, asking_of, no_session_cookie, session_cookie, signed_in,
+};
+use multitude_domain::locale::Locale;
+use multitude_domain::pledge::check_email;
+use multitude_platform::accounts::{
+    AskSignIn, NewSession, SignInOutcome, ask_sign_in, end_session, end_sessions_of, sign_in_by_code,
+    sign_in_by_link,
+};
+use multitude_platform::keys::{Purpose, hex};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{again, read, see_other, unavailable};
+
+/// What asks for a mail.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AskForm {
+    email: String,
+}
+
+/// Mails link and code.
+pub(super) async fn ask(
+    State(services): State<Services>,
+    Path(lang): Path<String>,
+    request: Request<Body>,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let form: AskForm = match read(body).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let Ok(email) = check_email(&form.email) else {
+        let reply = SignInReply { email: Some(form.email), fault: Some(SignInFault::Email) };
+        return again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, reply).await;
+    };
+    let desk = services.desk.clone();
+    // One browser keeps its secret, so that a code of an earlier mail does not work in another.
+    let browser = asking_of(&parts.headers)
+        .map_or_else(|| hex(&desk.db.ambient().bytes::<16>()), |asking| asking.browser);
+    let ask = AskSignIn {
+        email: email.clone(),
+        locale: lang.parse().unwrap_or(Locale::De),
+        browser: desk.keys.hash(Purpose::Browser, browser.as_bytes()),
+    };
+    let asked = desk.db.write(async move |tx| ask_sign_in(tx, &desk.keys, &ask).await).await;
+    match asked {
+        Ok(()) => {
+            let cookie = asking_cookie(&Asking { browser, email }, &services.facts);
+            see_other(&format!("/{lang}/sign-in/code"), cookie)
+        }
+        Err(error) => unavailable(&error),
+    }
+}
+
+/// A code as it was typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct CodeForm {
+    code: String,
+}
+
+/// Signs in by the code.
+pub(super) async fn code(
+    State(services): State<Services>,
+    Path(lang): Path<String>,
+    request: Request<Body>,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let form: CodeForm = match read(body).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let Some(asking) = asking_of(&parts.headers) else {
+        return refused(services, parts, SignInFault::Ended).await;
+    };
+    let desk = services.desk.clone();
+    let browser = desk.keys.hash(Purpose::Browser, asking.browser.as_bytes());
+    let tried =
+        desk.db.write(async move |tx| sign_in_by_code(tx, &desk.keys, &browser, &form.code).await).await;
+    match tried {
+        Ok(SignInOutcome::Started(session)) => enter(&services, &lang, &session),
+        Ok(SignInOutcome::WrongCode) => refused(services, parts, SignInFault::WrongCode).await,
+        Ok(SignInOutcome::TooManyTries) => refused(services, parts, SignInFault::TooManyTries).await,
+        Ok(SignInOutcome::Ended) => refused(services, parts, SignInFault::Ended).await,
+        Err(error) => unavailable(&error),
+    }
+}
+
+async fn refused(services: Services, parts: Parts, fault: SignInFault) -> Response {
+    let reply = SignInReply { email: None, fault: Some(fault) };
+    again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, reply).await
+}
+
+/// Signs in by the mailed link's button.
+pub(super) async fn link(
+    State(services): State<Services>,
+    Path((lang, token)): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    match services.desk.db.write(async move |tx| sign_in_by_link(tx, &token).await).await {
+        Ok(SignInOutcome::Started(session)) => enter(&services, &lang, &session),
+        // The page says that the link has ended.
+        Ok(SignInOutcome::WrongCode | SignInOutcome::TooManyTries | SignInOutcome::Ended) => {
+            again(services, parts, StatusCode::CONFLICT, ()).await
+        }
+        Err(error) => unavailable(&error),
+    }
+}
+
+/// Leads to the account, with the session's cookie.
+pub(crate) fn enter(services: &Services, lang: &str, session: &NewSession) -> Response {
+    see_other(&format!("/{lang}/account/pledges"), session_cookie(session, &services.facts))
+}
+
+/// Ends this browser's session.
+pub(super) async fn sign_out(
+    State(services): State<Services>,
+    Path(lang): Path<String>,
+    request: Request<Body>,
+) -> Response {
+    if let Some(own) = signed_in(&services, request.headers()).await {
+        let end = async move |tx: &mut _| end_session(tx, own.user, own.session).await;
+        if let Err(error) = services.desk.db.write(end).await {
+            return unavailable(&error);
+        }
+    }
+    signed_out(&services, &format!("/{lang}"))
+}
+
+fn signed_out(services: &Services, to: &str) -> Response {
+    see_other(to, no_session_cookie(&services.facts))
+}
+
+/// Which session is to end: one, or all.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SecurityForm {
+    #[serde(rename = "do")]
+    deed: String,
+    session: String,
+}
+
+/// Ends one of one's other sessions, or all.
+pub(super) async fn security(
+    State(services): State<Services>,
+    Path(lang): Path<String>,
+    request: Request<Body>,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let form: SecurityForm = match read(body).await {
+        Ok(form) => form,
+        Err(response) => return response,
+    };
+    let Some(own) = signed_in(&services, &parts.headers).await else {
+        return again(services, parts, StatusCode::FORBIDDEN, ()).await;
+    };
+    let db = &services.desk.db;
+    let (done, to) = if form.deed == "all" {
+        (db.write(async move |tx| end_sessions_of(tx, own.user).await).await, format!("/{lang}/sign-in"))
+    } else {
+        let Ok(session) = form.session.parse::<Uuid>() else {
+            return (StatusCode::BAD_REQUEST, "This is not what the form sends.\n").into_response();
+        };
+        let end = async move |tx: &mut _| end_session(tx, own.user, session).await;
+        (db.write(end).await, format!("/{lang}/account/security"))
+    };
+    match done {
+        Err(error) => unavailable(&error),
+        Ok(()) if form.deed == "all" => signed_out(&services, &to),
+        Ok(()) => see_other(&to, None),
+    }
+}

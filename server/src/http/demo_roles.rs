@@ -1,0 +1,42 @@
+//! The demo world's people: one button enters as one of them, without a mail.
+
+use axum::Form;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
+use multitude_app::Services;
+use multitude_domain::locale::Locale;
+use multitude_domain::view::DemoRole;
+use multitude_platform::accounts::start_session;
+use multitude_platform::demo::find_person;
+use serde::Deserialize;
+
+use crate::forms;
+
+/// Which button.
+#[derive(Debug, Deserialize)]
+pub(super) struct EnterForm {
+    role: String,
+    lang: String,
+}
+
+/// `POST /demo/enter`.
+pub(super) async fn enter(State(services): State<Services>, Form(form): Form<EnterForm>) -> Response {
+    let role = form.role.parse::<DemoRole>().ok();
+    let is_open = |role: &DemoRole| *role != DemoRole::Operator || !services.facts.is_public_demo;
+    let Some(role) = role.filter(is_open) else {
+        return (StatusCode::UNPROCESSABLE_ENTITY, "Nobody here has this role.\n").into_response();
+    };
+    let started = services.desk.db.write(async move |tx| match find_person(tx, role).await? {
+        Some(user) => Ok(Some(start_session(tx, user).await?)),
+        None => Ok(None),
+    });
+    match started.await {
+        Ok(Some(session)) => {
+            let lang = form.lang.parse().unwrap_or(Locale::De);
+            forms::enter(&services, lang.code(), &session)
+        }
+        Ok(None) => (StatusCode::UNPROCESSABLE_ENTITY, "Nobody here has this role.\n").into_response(),
+        Err(error) => forms::unavailable(&error),
+    }
+}
