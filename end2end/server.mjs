@@ -1,4 +1,4 @@
-// Starts the server on a free port with a fresh demo world, and stops it again.
+// Starts the server on a free port with a fresh world, the demo's unless told otherwise, and stops it again.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,11 +7,11 @@ import { join } from 'node:path';
 const STARTS_WITHIN_MS = 30_000;
 
 /** Resolves to `{ url, stop }`; `stop` ends the process and removes its data. */
-export async function startServer() {
+export async function startServer({ demo = true, args: more = [] } = {}) {
     const binary = process.env.MULTITUDE_BIN;
     if (!binary) throw new Error('MULTITUDE_BIN must name the built server; `cargo xtask test` sets it');
     const data = mkdtempSync(join(tmpdir(), 'multitude-e2e-'));
-    const args = ['serve', '--demo', '--addr', '127.0.0.1:0', '--data-dir', data];
+    const args = ['serve', ...(demo ? ['--demo'] : []), '--addr', '127.0.0.1:0', '--data-dir', data, ...more];
     const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let log = '';
     const url = await new Promise((resolve, reject) => {

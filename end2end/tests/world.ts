@@ -23,7 +23,7 @@ export const test = base.extend<{ quiet: void }, { world: string; served: Served
             const said: string[] = [];
             page.on('console', (message) => {
                 // The browser's own line for a page that answers 4xx says nothing about our code.
-                if (!/the server responded with a status of 4(04|09|22)/.test(message.text())) {
+                if (!/the server responded with a status of 4(03|04|09|22)/.test(message.text())) {
                     said.push(`${message.type()}: ${message.text()}`);
                 }
             });

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use multitude_platform::mail::{BadMailSettings, Post};
 
+use crate::user::GrantOptions;
+
 /// Contests find the best solutions, campaigns finance them, partner sites spread them.
 #[derive(Debug, Parser)]
 #[command(version)]
@@ -18,6 +20,13 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Serve the site; migrates its database first.
     Serve(ServeOptions),
+    /// Say what works and what does not, with the options of `serve`.
+    Doctor(ServeOptions),
+    /// Make the demo world in an empty database, or leave one as it is.
+    Seed(StoreOptions),
+    /// People with an account.
+    #[command(subcommand)]
+    User(UserCommand),
     /// Look at the books.
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -26,6 +35,12 @@ pub(crate) enum Command {
         /// What to compute.
         method: Method,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Trust a person with a role.
+    Grant(GrantOptions),
 }
 
 #[derive(Debug, Subcommand)]

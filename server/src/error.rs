@@ -21,6 +21,12 @@ pub(crate) enum ServeError {
     IsDemo,
     #[error("this binary carries no site; build it with `cargo xtask build`")]
     NoSite,
+    #[error("{0} of them broken; the lines above say what to do")]
+    Broken(usize),
+    #[error("{0} is no e-mail address; write it like name@example.ch")]
+    Email(String),
+    #[error("the command line may not do this")]
+    Denied,
     #[error("{0} findings: the books do not fit")]
     Findings(usize),
     #[error("{0} must hold 64 hexadecimal digits and nothing else")]

@@ -5,22 +5,26 @@
 //! | [`api`] | REST |
 //! | [`compute`] | the rules on the command line |
 //! | [`config`] | options and environment |
+//! | [`doctor`] | what works and what does not |
 //! | [`serve`] | starting, serving, stopping |
 //! | [`error`] | what goes wrong |
 //! | [`forms`] | what pages post |
 //! | [`http`] | routes, headers, files |
 //! | [`store`] | opening what is kept |
+//! | [`user`] | granting roles |
 //! | [`verify`] | recounting the books |
 #![recursion_limit = "256"]
 
 mod api;
 mod compute;
 mod config;
+mod doctor;
 mod error;
 mod forms;
 mod http;
 mod serve;
 mod store;
+mod user;
 mod verify;
 
 use std::process::ExitCode;
@@ -34,6 +38,9 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match config::Args::parse().command {
         config::Command::Serve(options) => serve::serve(options).await,
+        config::Command::Doctor(options) => doctor::examine(options).await,
+        config::Command::Seed(options) => store::seed(options).await,
+        config::Command::User(config::UserCommand::Grant(options)) => user::grant(options).await,
         config::Command::Ledger(config::LedgerCommand::Verify(options)) => verify::verify(&options).await,
         config::Command::Compute { method } => {
             compute::compute(method, std::io::stdin().lock(), std::io::stdout())

@@ -16,6 +16,27 @@ use crate::error::ServeError;
 
 /// Opens everything; the demo world is made where its database is empty.
 pub(crate) async fn open(options: &StoreOptions, post: Post) -> Result<Desk, ServeError> {
+    let desk = connect(options, post).await?;
+    if options.demo {
+        desk.db.write(async |tx| demo::prepare_demo(tx, &desk.keys, &desk.payments).await).await?;
+        demo::play_out(&desk).await?;
+    } else if desk.db.read(async |tx| demo::is_demo(tx).await).await? {
+        return Err(ServeError::IsDemo);
+    }
+    Ok(desk)
+}
+
+/// `seed`: makes the demo world and goes.
+pub(crate) async fn seed(options: StoreOptions) -> Result<(), ServeError> {
+    let options = StoreOptions { demo: true, ..options };
+    let desk = open(&options, Post::off("")).await?;
+    desk.db.close().await;
+    tracing::info!("the demo world is made");
+    Ok(())
+}
+
+/// Opens the folder, the secret and the database, and looks no further.
+pub(crate) async fn connect(options: &StoreOptions, post: Post) -> Result<Desk, ServeError> {
     let folder = &options.data_dir;
     tokio::fs::create_dir_all(folder).await.map_err(|error| ServeError::Io {
         what: format!("cannot make the folder {}", folder.display()),
@@ -24,14 +45,7 @@ pub(crate) async fn open(options: &StoreOptions, post: Post) -> Result<Desk, Ser
     let ambient = Ambient::machine();
     let keys = secret(&options.secret_key_file(), &ambient).await?;
     let db = Db::open(&options.database_url(), ambient).await?;
-    let desk = Desk { payments: Payments::Sandbox(Sandbox::new(db.clone())), keys, db, post };
-    if options.demo {
-        desk.db.write(async |tx| demo::prepare_demo(tx, &desk.keys, &desk.payments).await).await?;
-        demo::play_out(&desk).await?;
-    } else if desk.db.read(async |tx| demo::is_demo(tx).await).await? {
-        return Err(ServeError::IsDemo);
-    }
-    Ok(desk)
+    Ok(Desk { payments: Payments::Sandbox(Sandbox::new(db.clone())), keys, db, post })
 }
 
 /// Reads the secret; makes it, for its owner's eyes only, where there is none.

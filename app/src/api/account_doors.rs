@@ -38,7 +38,7 @@ pub(super) async fn sign_in_link(token: String) -> Result<Option<String>, Server
 }
 
 /// Whoever asks. A page was told when it began to render, a server function finds out.
-async fn whoever(services: &Services) -> Option<SignedIn> {
+pub(super) async fn whoever(services: &Services) -> Option<SignedIn> {
     keep_to_itself(None);
     match use_context::<Option<SignedIn>>() {
         Some(told) => told,

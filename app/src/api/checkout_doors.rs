@@ -6,11 +6,13 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use multitude_domain::pledge::{PledgeDraft, PledgeFault};
 use multitude_domain::view::{CampaignView, CheckoutRefusal, CheckoutView, HoldView};
+use multitude_platform::accounts::SignedIn;
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::keys::{Keys, Purpose};
 use multitude_platform::pledges::{self, Holder};
 use multitude_platform::{campaigns, keys};
 
+use super::account_doors::whoever;
 use super::doors::failed;
 use super::{ReceiptFault, ReceiptPageView};
 use crate::Services;
@@ -52,9 +54,18 @@ pub(super) async fn checkout(slug: String) -> Result<Option<CheckoutView>, Serve
         draft: use_context::<Parts>().and_then(|parts| draft_of(&parts.headers, &slug)).unwrap_or_default(),
         ..CheckoutReply::default()
     });
-    keep_to_itself(None);
+    let reply = CheckoutReply { draft: filled_in(reply.draft, whoever(&services).await), ..reply };
     let keys = services.desk.keys.clone();
     services.desk.db.read(async move |tx| read_checkout(tx, &keys, &slug, reply).await).await.map_err(failed)
+}
+
+/// Nobody is asked what their account says already.
+fn filled_in(mut draft: PledgeDraft, own: Option<SignedIn>) -> PledgeDraft {
+    if let Some(own) = own.filter(|_| draft.email.is_empty() && draft.name.is_empty()) {
+        draft.email = own.email;
+        draft.name = own.name;
+    }
+    draft
 }
 
 async fn read_checkout(

@@ -15,7 +15,7 @@ use crate::keys::{Keys, Purpose};
 /// Who pledges.
 #[derive(Debug, Clone)]
 pub struct Backer {
-    /// The account, where there is one.
+    /// The account, where there is one; `email` is its proved address then.
     pub user: Option<UserId>,
     /// Where the receipt goes; none for backers recorded elsewhere.
     pub email: Option<String>,

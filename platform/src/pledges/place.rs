@@ -224,6 +224,7 @@ async fn add_pledge(
             .bind(campaign.offer.now.as_micros())
             .bind(row.review.name())
             .bind(row.payer_hash.as_ref().map(<[u8; 32]>::as_slice))
+            .bind(backer.user.map(|_| campaign.offer.now.as_micros()))
     )?;
     for choice in &wish.add_ons {
         rows!(

@@ -38,8 +38,8 @@ pub(super) const DROP_HOLD: &str = "DELETE FROM reward_holds WHERE browser_hash 
 pub(super) const ADD_PLEDGE: &str = "
     INSERT INTO pledges (id, campaign_id, user_id, state, amount_minor, currency, reward_id, reward_qty, region, email, name,
         show_as, locale, method, livemode, receipt_hash, caller_hash, idempotency_key, request_hash, created_at, review,
-        payer_hash, state_since)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $20)";
+        payer_hash, email_confirmed_at, state_since)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $20)";
 
 pub(super) const ADD_ADD_ON: &str =
     "INSERT INTO pledge_add_ons (pledge_id, add_on_id, qty) VALUES ($1, $2, $3)";
@@ -129,8 +129,7 @@ pub(super) const RECEIPT_ADD_ONS: &str = "
     WHERE p.pledge_id = $1
     ORDER BY a.position";
 
-pub(super) const HISTORY: &str =
-    "SELECT to_state, at FROM pledge_events WHERE pledge_id = $1 ORDER BY at, id";
+pub(super) const HISTORY: &str = "SELECT to_state, at FROM pledge_events WHERE pledge_id = $1 ORDER BY at, CASE from_state WHEN 'draft' THEN 0 ELSE 1 END, id";
 
 pub(super) const OF_USER: &str = "
     SELECT p.id, p.state, p.amount_minor, p.currency, p.created_at, c.slug, c.title, c.locale, c.closes_at

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::request::Parts;
 use http::{Request, StatusCode, header};
-use multitude_app::{CheckoutReply, Services, draft_cookie, draft_of, holder};
+use multitude_app::{CheckoutReply, Services, draft_cookie, draft_of, holder, signed_in};
 use multitude_domain::locale::Locale;
 use multitude_domain::pledge::{PledgeDraft, PledgeState};
 use multitude_domain::view::{CampaignView, CheckoutRefusal};
@@ -213,12 +213,18 @@ pub(super) async fn pay(
         return checkout.lead_on(&checkout.path("/you"));
     };
     let desk = &checkout.services.desk;
-    let caller = Caller::Guest { slug: checkout.slug.clone(), email: contact.email.clone() };
+    // Whoever is signed in pledges as a member with the account's own address, and as a guest with any other.
+    let own = signed_in(&checkout.services, &checkout.parts.headers).await;
+    let own = own.filter(|own| own.email.eq_ignore_ascii_case(&contact.email));
+    let caller = match &own {
+        Some(own) => Caller::Known(own.user.uuid()),
+        None => Caller::Guest { slug: checkout.slug.clone(), email: contact.email.clone() },
+    };
     let new = PlacePledge {
         slug: checkout.slug.clone(),
         wish,
         backer: Backer {
-            user: None,
+            user: own.map(|own| own.user),
             email: Some(contact.email),
             name: contact.name,
             show_as: contact.show_as,
