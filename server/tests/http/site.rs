@@ -95,7 +95,12 @@ impl Home {
 
     /// Runs `ledger verify`; what it printed, and whether it was content.
     pub(crate) fn verify(&self) -> (bool, String) {
-        let done = self.command().args(["ledger", "verify"]).output().unwrap();
+        self.run(&["ledger", "verify"])
+    }
+
+    /// Runs a command; what it printed, and whether it was content.
+    pub(crate) fn run(&self, args: &[&str]) -> (bool, String) {
+        let done = self.command().args(args).output().unwrap();
         (done.status.success(), String::from_utf8_lossy(&done.stdout).into_owned())
     }
 }
@@ -164,6 +169,17 @@ fn answer(response: Result<Response<Body>, ureq::Error>) -> Result<Answer, ureq:
 impl Site {
     pub(crate) fn get(&self, path: &str) -> Answer {
         answer(self.agent.get(format!("{}{path}", self.url)).call()).unwrap()
+    }
+
+    /// Gets a page with cookies.
+    pub(crate) fn get_as(&self, path: &str, cookies: &str) -> Answer {
+        answer(self.agent.get(format!("{}{path}", self.url)).header("cookie", cookies).call()).unwrap()
+    }
+
+    /// Posts a form with cookies.
+    pub(crate) fn form(&self, path: &str, cookies: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", cookies);
+        answer(request.send_form(fields.iter().copied())).unwrap()
     }
 
     /// Posts JSON under an idempotency key; an error where the process is gone.

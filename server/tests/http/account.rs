@@ -1,0 +1,85 @@
+//! Signing in over HTTP, and the commands about people and the installation.
+
+use crate::site::{Home, Site, on_both};
+
+/// The newest captured mail that says this.
+fn mailed(site: &Site, part: &str) -> String {
+    for _ in 0..100 {
+        let page = site.get("/en/demo").text;
+        if let Some((_, after)) = page.split_once(part) {
+            return after.to_owned();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("no mail says {part}");
+}
+
+fn cookie(set: &str) -> String {
+    set.split(';').next().unwrap().to_owned()
+}
+
+on_both! {
+    fn answer_is_the_same_whether_the_account_exists(home: Home) {
+        let site = home.serve();
+        let known = site.form("/de/sign-in", "", &[("email", "lea.brunschwiler@demo.example")]);
+        let unknown = site.form("/de/sign-in", "", &[("email", "nobody@example.ch")]);
+        assert_eq!((known.status, known.header("location")), (303, "/de/sign-in/code"));
+        assert_eq!((unknown.status, unknown.header("location")), (303, "/de/sign-in/code"));
+        let wrong = site.form("/de/sign-in", "", &[("email", "nobody")]);
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.text.contains("value=\"nobody\""), "what was typed stays");
+    }
+
+    fn session_lives_in_a_cookie_that_scripts_cannot_read(home: Home) {
+        let site = home.serve();
+        let asked = site.form("/en/sign-in", "", &[("email", "lea@example.ch")]);
+        let browser = asked.header("set-cookie").to_owned();
+        assert!(browser.contains("HttpOnly") && browser.contains("SameSite=Lax"), "{browser}");
+        let rest = mailed(&site, "/en/sign-in/");
+        let token = &rest[..64];
+        let page = site.get(&format!("/en/sign-in/{token}"));
+        assert_eq!((page.status, page.header("cache-control"), page.header("referrer-policy")), (200, "no-store", "no-referrer"));
+        let entered = site.form(&format!("/en/sign-in/{token}"), "", &[]);
+        assert_eq!((entered.status, entered.header("location")), (303, "/en/account/pledges"));
+        let session = entered.header("set-cookie").to_owned();
+        assert!(session.starts_with("session=") && session.contains("HttpOnly"), "{session}");
+        assert_eq!(site.form(&format!("/en/sign-in/{token}"), "", &[]).status, 409, "a link works once");
+
+        let own = site.get_as("/en/account/pledges", &cookie(&session));
+        assert_eq!((own.status, own.header("cache-control")), (200, "no-store"));
+        assert!(own.text.contains("lea@example.ch"));
+        assert_eq!(site.get("/en/account/pledges").status, 403);
+        assert_eq!(site.get_as("/en/account/pledges", "session=0123").status, 403);
+        let out = site.form("/en/sign-out", &cookie(&session), &[]);
+        assert!(out.header("set-cookie").contains("Max-Age=0"));
+        assert_eq!(site.get_as("/en/account/pledges", &cookie(&session)).status, 403, "ended on the server too");
+    }
+
+    fn demo_roles_enter_as_people_of_this_world(home: Home) {
+        let site = home.serve();
+        let entered = site.form("/demo/enter", "", &[("role", "operator"), ("lang", "fr")]);
+        assert_eq!((entered.status, entered.header("location")), (303, "/fr/account/pledges"));
+        assert_eq!(site.form("/demo/enter", "", &[("role", "king"), ("lang", "fr")]).status, 422);
+    }
+
+    fn commands_grant_roles_examine_and_seed(home: Home) {
+        let (is_fine, said) = home.run(&["seed"]);
+        assert!(is_fine, "{said}");
+        let (is_fine, said) = home.run(&["doctor"]);
+        assert!(is_fine && said.contains("fine    it holds the demo world"), "{said}");
+        let (is_fine, said) = home.run(&["user", "grant", "New@example.ch", "moderator"]);
+        assert!(is_fine && said.contains("is moderator"), "{said}");
+        assert!(!home.run(&["user", "grant", "New@example.ch", "king"]).0);
+        assert!(!home.run(&["user", "grant", "nobody", "coach"]).0);
+        assert!(home.verify().0);
+    }
+}
+
+#[test]
+fn doctor_names_what_is_broken() {
+    let home = Home::on_sqlite();
+    let (is_fine, said) =
+        home.run(&["doctor", "--public-url", "http://multitude.example", "--smtp-url", "nonsense"]);
+    assert!(!is_fine);
+    assert!(said.contains("broken  --public-url must begin with https://"), "{said}");
+}
