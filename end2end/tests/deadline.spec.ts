@@ -10,9 +10,9 @@ for (const scripts of [true, false]) {
 
         test('the deadline decides and the card is charged once', async ({ page }) => {
             // One reaches its goal, the other, which closes later, misses it.
-            const [slug, title, currency, outcome] = scripts
-                ? ['the-spare-part-library', 'The Spare Part Library', 'EUR', 'Paid']
-                : ['schattenplan-bahnhofplatz', 'Schattenplan Bahnhofplatz', 'CHF', 'Released. You pay nothing'];
+            const [slug, title, currency, outcome, subject] = scripts
+                ? ['the-spare-part-library', 'The Spare Part Library', 'EUR', 'Paid', 'Receipt EUR 60.00']
+                : ['schattenplan-bahnhofplatz', 'Schattenplan Bahnhofplatz', 'CHF', 'Released. You pay nothing', 'Schattenplan Bahnhofplatz missed its goal: you pay nothing'];
             await page.goto(`/en/c/${slug}/pledge`);
             await page.getByLabel(`Amount in ${currency}`).fill('60');
             await page.getByRole('button', { name: 'Continue' }).click();
@@ -36,6 +36,10 @@ for (const scripts of [true, false]) {
                 await page.goto(receipt);
                 await expect(page.locator('.notice__title').first()).toHaveText(outcome, { timeout: 500 });
             }).toPass({ timeout: 30_000 });
+            await expect(async () => {
+                await page.goto('/en/demo');
+                await expect(page.locator('summary', { hasText: `${subject} (lea@example.ch)` })).toBeVisible({ timeout: 500 });
+            }).toPass();
             await page.goto(`/en/c/${slug}/ledger`);
             await expect(page.locator('h1')).toHaveText(`Ledger of ${title}`);
         });

@@ -115,7 +115,7 @@ fn mail(w: Words, one: &CapturedMailView) -> AnyView {
     let href = format!("/demo/mails/{}", one.id);
     let lines = one.text.lines().map(mail_line).collect_view();
     view! {
-        <Disclosure summary=one.subject.clone()>
+        <Disclosure summary=format!("{} ({})", one.subject, one.email)>
             <p class="meta">{to}</p>
             <div class="mail">{lines}</div>
             <p>
