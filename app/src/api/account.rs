@@ -51,7 +51,7 @@ pub struct SecurityView {
 /// None of its own.
 #[server(endpoint = "pages/sign-in", input = GetUrl)]
 pub async fn load_sign_in() -> Result<SignInView, ServerFnError> {
-    Ok(super::account_doors::sign_in())
+    Ok(super::account_doors::sign_in().await)
 }
 
 /// Loads the address that a mailed link signs in; nothing where the link has ended.

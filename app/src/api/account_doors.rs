@@ -23,12 +23,12 @@ pub struct SignInReply {
     pub fault: Option<SignInFault>,
 }
 
-pub(super) fn sign_in() -> SignInView {
-    keep_to_itself(None);
+pub(super) async fn sign_in() -> SignInView {
+    let own = whoever(&expect_context::<Services>()).await;
     let reply = use_context::<SignInReply>().unwrap_or_default();
     let asked = use_context::<Parts>().and_then(|parts| asking_of(&parts.headers));
-    let email = reply.email.or(asked.map(|asked| asked.email)).unwrap_or_default();
-    SignInView { email, fault: reply.fault }
+    let email = reply.email.or(asked.map(|asked| asked.email)).or(own.map(|own| own.email));
+    SignInView { email: email.unwrap_or_default(), fault: reply.fault }
 }
 
 pub(super) async fn sign_in_link(token: String) -> Result<Option<String>, ServerFnError> {

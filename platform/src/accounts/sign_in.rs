@@ -134,10 +134,10 @@ pub async fn sign_in_by_code(
     start(tx, used).await
 }
 
-async fn start(tx: &mut Tx, used: Option<(String, String)>) -> Result<SignInOutcome, StoreError> {
-    let Some((email, locale)) = used else { return Ok(SignInOutcome::Ended) };
-    let user = account_of(tx, &email, locale.parse().unwrap_or(Locale::De)).await?;
-    Ok(SignInOutcome::Started(start_session(tx, user).await?))
+async fn start(tx: &mut Tx, proved: Option<(String, String)>) -> Result<SignInOutcome, StoreError> {
+    let Some((email, locale)) = proved else { return Ok(SignInOutcome::Ended) };
+    let account = account_of(tx, &email, locale.parse().unwrap_or(Locale::De)).await?;
+    Ok(SignInOutcome::Started(start_session(tx, account).await?))
 }
 
 /// Forgets sign-ins and sessions that ended.

@@ -75,12 +75,11 @@ pub async fn create_user(tx: &mut Tx, new: &NewUser) -> Result<UserId, StoreErro
 /// The account of an address that was just proved: made where there was none, with the name of its last pledge. What was
 /// pledged with it as a guest is its own from here on.
 pub(super) async fn account_of(tx: &mut Tx, email: &str, locale: Locale) -> Result<UserId, StoreError> {
-    let user = match find_user(tx, email).await? {
-        Some(user) => user,
-        None => {
-            let name = name_of(tx, email).await?;
-            create_user(tx, &NewUser { email: email.to_owned(), name, locale }).await?
-        }
+    let user = if let Some(user) = find_user(tx, email).await? {
+        user
+    } else {
+        let name = name_of(tx, email).await?;
+        create_user(tx, &NewUser { email: email.to_owned(), name, locale }).await?
     };
     let now = tx.now().await?;
     rows!(tx, sqlx::query(sql::ADOPT_PLEDGES).bind(user.uuid()).bind(email).bind(now.as_micros()))?;
@@ -107,12 +106,11 @@ pub async fn grant_role(
     if !actor.may(Deed::GrantRole, Relation::Stranger) {
         return Err(GrantRoleError::Denied);
     }
-    let user = match find_user(tx, email).await? {
-        Some(user) => user,
-        None => {
-            let name = name_of(tx, &folded(email)).await?;
-            create_user(tx, &NewUser { email: email.to_owned(), name, locale: Locale::De }).await?
-        }
+    let user = if let Some(user) = find_user(tx, email).await? {
+        user
+    } else {
+        let name = name_of(tx, &folded(email)).await?;
+        create_user(tx, &NewUser { email: email.to_owned(), name, locale: Locale::De }).await?
     };
     let now = tx.wall_now();
     rows!(tx, sqlx::query(sql::GRANT).bind(user.uuid()).bind(role.name()).bind(now.as_micros()))

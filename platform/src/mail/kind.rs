@@ -100,15 +100,15 @@ pub(super) fn letters(from: PledgeState, to: PledgeState, address: Address) -> V
         (PledgeState::AwaitingSetup, PledgeState::Secured) => now(LetterKind::Secured),
         (_, PledgeState::Funded) => now(LetterKind::Arrived),
         (_, PledgeState::NeedsReview) => now(LetterKind::Differs),
-        // A card that was declined at once: the page said so.
-        (PledgeState::Draft, PledgeState::Cancelled) => Vec::new(),
+        // A card that was declined at once: the page said so. A refund that is tried again: it was said before.
+        (PledgeState::Draft, PledgeState::Cancelled)
+        | (PledgeState::RefundFailed, PledgeState::RefundPending) => Vec::new(),
         (_, PledgeState::Cancelled | PledgeState::Expired | PledgeState::Dropped) => now(LetterKind::Ended),
         (PledgeState::Secured, PledgeState::Charging) => now(LetterKind::Success),
         (PledgeState::Charging | PledgeState::Funded, PledgeState::Paid) => now(LetterKind::Paid),
         (_, PledgeState::ActionRequired) => now(LetterKind::Action),
         (_, PledgeState::ChargeFailed) => now(LetterKind::Failed),
         (_, PledgeState::Released) => now(LetterKind::Released),
-        (PledgeState::RefundFailed, PledgeState::RefundPending) => Vec::new(),
         (_, PledgeState::RefundPending) => now(LetterKind::Returning),
         (_, PledgeState::Refunded | PledgeState::PartiallyRefunded) => now(LetterKind::Refunded),
         (

@@ -66,10 +66,9 @@ impl Letter {
                 }
                 Block::Code(code) => writeln!(body, "<p class=\"code\">{}</p>", escaped(code)),
                 Block::Facts(facts) => {
-                    let rows: String = facts
-                        .iter()
-                        .map(|(term, fact)| format!("<dt>{}</dt><dd>{}</dd>", escaped(term), escaped(fact)))
-                        .collect();
+                    let rows = facts.iter().fold(String::new(), |rows, (term, fact)| {
+                        rows + "<dt>" + &escaped(term) + "</dt><dd>" + &escaped(fact) + "</dd>"
+                    });
                     writeln!(body, "<dl>{rows}</dl>")
                 }
             };

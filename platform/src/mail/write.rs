@@ -136,7 +136,6 @@ impl Facts {
         let text = |words: String| vec![Block::Text(words), self.open()];
         let last_try = self.on_day(self.decided_at().plus(TRIES_END));
         Some(match kind {
-            LetterKind::SignIn => return None,
             LetterKind::Confirm => (w.letter_confirm_subject(&amount, campaign), self.confirm()?),
             LetterKind::Reminder => (w.letter_reminder_subject(&amount, campaign), self.confirm()?),
             LetterKind::Secured => (w.letter_secured_subject(&amount, campaign), text(self.secured()?)),
@@ -193,7 +192,7 @@ impl Facts {
             LetterKind::Suspended if self.row.campaign_state == "suspended" => {
                 (w.letter_suspended_subject(campaign), text(w.letter_suspended_text(campaign, &amount)))
             }
-            LetterKind::Suspended => return None,
+            LetterKind::SignIn | LetterKind::Suspended => return None,
         })
     }
 
