@@ -104,6 +104,11 @@ for (const scripts of [true, false]) {
             await page.getByLabel('Code of six digits').fill(codeIn(text));
             await page.getByRole('button', { name: 'Confirm' }).click();
             await expect(page.getByText(`Is ${email} yours?`)).toHaveCount(0);
+            await expect(page.getByLabel('Updates of this campaign')).not.toBeChecked();
+            await page.getByText('Updates of this campaign').click();
+            await page.getByRole('button', { name: 'Save' }).click();
+            await expect(page.getByLabel('Updates of this campaign')).toBeChecked();
+            await expect(page.getByLabel('News of Multitude')).not.toBeChecked();
         });
 
         test('the mailed link proves it too, by its button', async ({ page }) => {

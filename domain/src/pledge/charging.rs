@@ -1,13 +1,24 @@
-//! When a secured pledge is charged, and for how long it is tried: design section 4, "Pledge".
+//! How long a payment method is waited for, when a secured pledge is charged, and for how long it is tried: design section 4, "Pledge".
 
 use crate::campaign::bank_wait_ends;
 use crate::money::Currency;
+use crate::pledge::PaymentMethod;
 use crate::time::{Day, Span, Timestamp};
 
 /// A charge that failed is tried again after so long.
 pub const TRY_AGAIN: Span = Span::hours(48);
 /// No charge is tried later than so long after the decision.
 pub const TRIES_END: Span = Span::days(7);
+
+/// How long a provider's word on a payment method is waited for; then the pledge lapses. A transfer is waited for until
+/// its campaign is decided.
+pub const fn setup_within(method: PaymentMethod) -> Option<Span> {
+    match method {
+        PaymentMethod::Twint => Some(Span::minutes(15)),
+        PaymentMethod::Card => Some(Span::hours(24)),
+        PaymentMethod::Bank => None,
+    }
+}
 
 /// The first and the last day on which the one charge may happen: the deadline, then the banking days that money may
 /// still be under way, and the days of further tries.

@@ -13,4 +13,4 @@ pub use campaign::{
 };
 pub use checkout::{CheckoutRefusal, CheckoutView, HoldView};
 pub use ledger::{BlockView, CampaignLedgerView, ChainFault, RecordView};
-pub use pledge::{PledgeSummary, ReceiptView};
+pub use pledge::{Consents, PledgeSummary, ReceiptView};

@@ -10,6 +10,15 @@ use crate::money::Currency;
 use crate::pledge::{PaymentMethod, PledgeState, ShowAs};
 use crate::time::Timestamp;
 
+/// What a backer wants to be written about, beside the pledge itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Consents {
+    /// The campaign's updates.
+    pub updates: bool,
+    /// News of the platform.
+    pub news: bool,
+}
+
 /// A pledge on its receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptView {
@@ -31,6 +40,8 @@ pub struct ReceiptView {
     pub email: Option<String>,
     /// Whether that address was proved.
     pub is_email_confirmed: bool,
+    /// What they want to be written about.
+    pub consents: Consents,
     /// The reward and how many.
     pub reward: Option<(String, i64)>,
     /// Where it goes.

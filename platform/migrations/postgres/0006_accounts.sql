@@ -32,6 +32,10 @@ CREATE INDEX pledges_by_email ON pledges (lower(email)) WHERE user_id IS NULL AN
 -- Wrong codes that were typed for the address of a pledge.
 ALTER TABLE pledges ADD COLUMN code_tries BIGINT NOT NULL DEFAULT 0 CHECK (code_tries >= 0);
 
+-- What a backer wants to be written about beside the pledge itself; nothing unless they say so.
+ALTER TABLE pledges ADD COLUMN wants_updates BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE pledges ADD COLUMN wants_news BOOLEAN NOT NULL DEFAULT FALSE;
+
 ALTER TABLE outbox ADD COLUMN from_state TEXT;
 ALTER TABLE outbox ADD COLUMN to_state TEXT;
 ALTER TABLE outbox ADD COLUMN mailed_at BIGINT;

@@ -32,6 +32,10 @@ CREATE INDEX pledges_by_email ON pledges (lower(email)) WHERE user_id IS NULL AN
 -- Wrong codes that were typed for the address of a pledge.
 ALTER TABLE pledges ADD COLUMN code_tries INTEGER NOT NULL DEFAULT 0 CHECK (code_tries >= 0);
 
+-- What a backer wants to be written about beside the pledge itself; nothing unless they say so.
+ALTER TABLE pledges ADD COLUMN wants_updates INTEGER NOT NULL DEFAULT 0 CHECK (wants_updates IN (0, 1));
+ALTER TABLE pledges ADD COLUMN wants_news INTEGER NOT NULL DEFAULT 0 CHECK (wants_news IN (0, 1));
+
 ALTER TABLE outbox ADD COLUMN from_state TEXT;
 ALTER TABLE outbox ADD COLUMN to_state TEXT;
 ALTER TABLE outbox ADD COLUMN mailed_at INTEGER;

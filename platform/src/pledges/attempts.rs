@@ -2,15 +2,16 @@
 
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::money::Money;
+use multitude_domain::pledge::{PledgeAction, PledgeState, setup_within};
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
 use super::answer::record_answer;
-use super::record::MovePledgeError;
+use super::record::{MovePledgeError, find_record};
 use super::sql;
 use crate::Desk;
 use crate::db::{StoreError, Tx};
-use crate::payments::{Answer, Operation, Provider as _};
+use crate::payments::{Answer, AttemptKind, Operation, Provider as _};
 use crate::{on, rows};
 
 /// How many tries one round asks about.
@@ -90,10 +91,38 @@ async fn due(tx: &mut Tx) -> Result<(Timestamp, Vec<AttemptRow>), StoreError> {
     Ok((now, rows))
 }
 
+/// Nobody said yes in time: the pledge ends, and what it had taken is free again.
+async fn lapse(desk: &Desk, pledge: PledgeId) -> Result<(), StoreError> {
+    let write = async move |tx: &mut Tx| {
+        let Some(record) = find_record(tx, pledge).await? else { return Ok(()) };
+        tx.lock_campaign_shared(record.campaign.uuid()).await?;
+        let Some(mut record) = find_record(tx, pledge).await? else { return Ok(()) };
+        if record.state != PledgeState::AwaitingSetup {
+            return Ok(());
+        }
+        let now = tx.now().await?;
+        record.move_on(tx, PledgeAction::Expire, now).await?;
+        rows!(tx, sqlx::query(sql::ABANDON_ATTEMPTS).bind(pledge.uuid()).bind(now.as_micros()))?;
+        Ok(())
+    };
+    match desk.db.write(write).await {
+        Ok(()) => Ok(()),
+        Err(MovePledgeError::Store(error)) => Err(error),
+        Err(error @ (MovePledgeError::Wrong(_) | MovePledgeError::Post(_))) => {
+            tracing::error!(pledge.id = %pledge, %error, "a pledge could not lapse");
+            Ok(())
+        }
+    }
+}
+
 async fn ask_about(desk: &Desk, now: Timestamp, row: AttemptRow) -> Result<(), StoreError> {
     let age = now.since(Timestamp::from_micros(row.created_at));
     let operation = row.operation(now)?;
-    let key = operation.key;
+    let (key, pledge) = (operation.key, operation.pledge);
+    let lapses_after = match operation.kind {
+        AttemptKind::Setup => setup_within(operation.method),
+        AttemptKind::Charge | AttemptKind::Refund => None,
+    };
     let mut is_known = false;
     let recorded = match desk.payments.perform(&operation).await {
         Ok(answer) => {
@@ -117,8 +146,13 @@ async fn ask_about(desk: &Desk, now: Timestamp, row: AttemptRow) -> Result<(), S
     if is_known {
         return Ok(());
     }
+    if lapses_after.is_some_and(|within| age >= within) {
+        return lapse(desk, pledge).await;
+    }
     let pause = Span::micros(age.as_micros() / 4).max(PAUSE_MIN).min(PAUSE_MAX);
-    let next = now.plus(pause).as_micros();
+    // Not later than it lapses, so that what a reward holds is free again in time.
+    let left = lapses_after.map_or(pause, |within| within.less(age));
+    let next = now.plus(pause.min(left)).as_micros();
     desk.db
         .write(async move |tx| {
             rows!(tx, sqlx::query(sql::ASK_LATER).bind(key.uuid()).bind(next))?;

@@ -6,6 +6,7 @@ use multitude_domain::money::Money;
 use multitude_domain::permission::{Actor, Deed, Relation};
 use multitude_domain::pledge::{PledgeAction, PledgeFault, PledgeState, PledgeWish, quote};
 use multitude_domain::time::Timestamp;
+use multitude_domain::view::Consents;
 
 use super::command::PlacePledgeError;
 use super::offer::open_campaign;
@@ -161,6 +162,25 @@ pub async fn change_amount(
     }
     record.change_amount(tx, amount.minor(), now).await?;
     Ok(())
+}
+
+/// Notes what the backer wants to be written about.
+///
+/// # Errors
+/// [`ChangePledgeError::NotFound`] for whoever is not the backer.
+pub async fn note_consents(
+    tx: &mut Tx,
+    actor: &Actor,
+    relation: Relation,
+    id: PledgeId,
+    consents: Consents,
+) -> Result<(), ChangePledgeError> {
+    if !actor.may(Deed::ManagePledge, relation) {
+        return Err(ChangePledgeError::NotFound);
+    }
+    let noted =
+        rows!(tx, sqlx::query(sql::CONSENT).bind(id.uuid()).bind(consents.updates).bind(consents.news))?;
+    if noted == 1 { Ok(()) } else { Err(ChangePledgeError::NotFound) }
 }
 
 /// Decides that a large pledge counts.

@@ -4,7 +4,7 @@ use multitude_domain::UnknownState;
 use multitude_domain::id::{AttemptId, UserId};
 use multitude_domain::pledge::Review;
 use multitude_domain::time::Timestamp;
-use multitude_domain::view::{PledgeSummary, ReceiptView};
+use multitude_domain::view::{Consents, PledgeSummary, ReceiptView};
 use uuid::Uuid;
 
 use super::sql;
@@ -25,6 +25,8 @@ struct ReceiptRow {
     method: String,
     review: String,
     email_confirmed_at: Option<i64>,
+    wants_updates: bool,
+    wants_news: bool,
     created_at: i64,
     match_limit: Option<String>,
     reward_qty: i64,
@@ -63,6 +65,7 @@ pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView
         awaits_review: review == Review::Waiting,
         show_as: row.show_as.parse().map_err(|_| bad("show_as"))?,
         is_email_confirmed: row.email_confirmed_at.is_some(),
+        consents: Consents { updates: row.wants_updates, news: row.wants_news },
         reward: row.reward_title.map(|title| (title, row.reward_qty)),
         region: row.region,
         add_ons,

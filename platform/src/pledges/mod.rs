@@ -16,7 +16,9 @@ pub(crate) mod record;
 mod sql;
 
 pub use answer::record_answer;
-pub use change::{ChangePledgeError, cancel_pledge, change_amount, find_by_receipt, review_pledge};
+pub use change::{
+    ChangePledgeError, cancel_pledge, change_amount, find_by_receipt, note_consents, review_pledge,
+};
 pub use command::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
 pub use confirm::{CodeOutcome, confirm_by_code, confirm_email, is_proof};
 pub use find::{find_receipt, list_pledges_of};

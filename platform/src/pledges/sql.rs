@@ -91,6 +91,8 @@ pub(super) const SET_PAYER: &str = "UPDATE pledges SET payer_hash = $2 WHERE id 
 pub(super) const PASS_REVIEW: &str =
     "UPDATE pledges SET review = 'passed' WHERE id = $1 AND review = 'waiting'";
 
+pub(super) const CONSENT: &str = "UPDATE pledges SET wants_updates = $2, wants_news = $3 WHERE id = $1";
+
 pub(super) const CONFIRM_EMAIL: &str =
     "UPDATE pledges SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL";
 
@@ -115,7 +117,7 @@ pub(super) const ABANDON_ATTEMPTS: &str = "
 
 pub(super) const RECEIPT: &str = "
     SELECT p.id, p.state, p.amount_minor, p.currency, p.region, p.email, p.name, p.show_as, p.locale, p.method, p.review,
-        p.livemode, p.email_confirmed_at, p.created_at, p.state_since, p.match_limit, p.reward_qty,
+        p.livemode, p.email_confirmed_at, p.wants_updates, p.wants_news, p.created_at, p.state_since, p.match_limit, p.reward_qty,
         r.title AS reward_title, c.slug, c.title AS campaign_title, c.locale AS campaign_locale, c.state AS campaign_state,
         c.closes_at,
         (SELECT m.amount_minor FROM pledge_matches m WHERE m.pledge_id = p.id AND m.state <> 'voided') AS matched_minor,

@@ -120,6 +120,30 @@ contract! {
         }
     }
 
+    async fn mandate_that_nobody_confirms_lapses_and_frees_its_reward(world: World) {
+        let campaign = world.open(|new| new.rewards[0].regions = Vec::new()).await;
+        let reward = world.show().await.rewards[0].id;
+        let twint = world.place(|new| {
+            new.wish.method = PaymentMethod::Twint;
+            new.wish.amount = Money::new(60_000, Currency::CHF);
+            new.wish.reward = Some((reward, 1));
+            new.token = "challenge".to_owned();
+        }).await.unwrap();
+        let card = world.place(token("challenge")).await.unwrap();
+        assert_eq!(world.show().await.rewards[0].left, Some(7));
+        world.pass(Span::minutes(14)).await;
+        assert_eq!(world.state_of(&twint).await, PledgeState::AwaitingSetup);
+        world.pass(Span::minutes(1)).await;
+        assert_eq!(world.state_of(&twint).await, PledgeState::Expired, "{campaign}");
+        assert_eq!(world.show().await.rewards[0].left, Some(8));
+        assert_eq!(world.state_of(&card).await, PledgeState::AwaitingSetup);
+        world.pass(Span::hours(24)).await;
+        assert_eq!(world.state_of(&card).await, PledgeState::Expired);
+        assert_eq!(world.sums().await, (0, 0, 0, 0));
+        let open = "SELECT COUNT(*) FROM payment_attempts WHERE state IN ('pending', 'action_required')";
+        assert_eq!(world.count(open).await, 0);
+    }
+
     async fn second_answer_to_a_try_changes_nothing(world: World) {
         world.open(|_| ()).await;
         let placed = world.place(token("challenge")).await.unwrap();

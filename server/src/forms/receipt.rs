@@ -11,7 +11,7 @@ use multitude_domain::id::PledgeId;
 use multitude_domain::money::parse_amount;
 use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::PledgeFault;
-use multitude_domain::view::ReceiptView;
+use multitude_domain::view::{Consents, ReceiptView};
 use multitude_platform::db::StoreError;
 use multitude_platform::mail::{ResendError, resend_confirmation};
 use multitude_platform::pledges::attempts;
@@ -28,6 +28,8 @@ pub(super) struct ReceiptForm {
     deed: String,
     amount: String,
     code: String,
+    updates: Option<String>,
+    news: Option<String>,
 }
 
 /// Does what the pressed button says.
@@ -51,6 +53,10 @@ pub(super) async fn act(
         "resend" => return resend(services, parts, &lang, &token, id).await,
         "cancel" => cancel(&services, id).await,
         "amount" => change(&services, id, &receipt, &form.amount).await,
+        "consent" => {
+            let consents = Consents { updates: form.updates.is_some(), news: form.news.is_some() };
+            consent(&services, id, consents).await
+        }
         "bank_yes" => answer(&services, &receipt, true).await,
         "bank_no" => answer(&services, &receipt, false).await,
         _ => Ok(()),
@@ -146,6 +152,13 @@ async fn find(services: &Services, token: String) -> Result<Option<(PledgeId, Re
 async fn cancel(services: &Services, id: PledgeId) -> Result<(), ChangePledgeError> {
     let write = async move |tx: &mut multitude_platform::db::Tx| {
         pledges::cancel_pledge(tx, &Actor::Guest, Relation::Backer, id).await
+    };
+    services.desk.db.write(write).await
+}
+
+async fn consent(services: &Services, id: PledgeId, consents: Consents) -> Result<(), ChangePledgeError> {
+    let write = async move |tx: &mut multitude_platform::db::Tx| {
+        pledges::note_consents(tx, &Actor::Guest, Relation::Backer, id, consents).await
     };
     services.desk.db.write(write).await
 }

@@ -7,7 +7,7 @@ use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 
 use crate::api::ReceiptPageView;
-use crate::components::{Button, ButtonKind, Disclosure, FieldView, MoneyInput};
+use crate::components::{Button, ButtonKind, Checkbox, Disclosure, FieldView, MoneyInput};
 use crate::i18n::Texts;
 use crate::pages::checkout::faults::fault_text;
 
@@ -47,6 +47,36 @@ pub(super) fn actions(w: Words, page: &ReceiptPageView, token: &str) -> AnyView 
         }
         _ => ().into_any(),
     }
+}
+
+/// What else may be mailed; unticked until the backer ticks it.
+pub(super) fn consents(w: Words, one: &ReceiptView, token: &str) -> AnyView {
+    if one.email.is_none() {
+        return ().into_any();
+    }
+    let action = format!("/{}/p/{token}", w.locale);
+    let tick = |name, label: &str, is_ticked: bool| FieldView {
+        name,
+        label: label.to_owned(),
+        value: if is_ticked { "yes".to_owned() } else { String::new() },
+        ..FieldView::default()
+    };
+    let updates = tick("updates", w.receipt_consent_updates(), one.consents.updates);
+    let news = tick("news", w.receipt_consent_news(), one.consents.news);
+    view! {
+        <section class="stack" data-gap="8" aria-labelledby="consents">
+            <h2 id="consents">{w.receipt_consents()}</h2>
+            <p>{w.receipt_consents_lead()}</p>
+            <form method="post" action=action class="stack">
+                <Checkbox view=updates/>
+                <Checkbox view=news/>
+                <div>
+                    <Button kind=ButtonKind::Secondary name="do" value="consent">{w.receipt_consent_save()}</Button>
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
 }
 
 fn change(w: Words, page: &ReceiptPageView, action: &str) -> AnyView {

@@ -18,7 +18,7 @@ use super::{FailedPage, NotFoundPage, PageTitle};
 use crate::api::{ReceiptFault, ReceiptPageView, load_receipt};
 use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind};
 use crate::i18n::{Texts, words};
-use actions::{actions, bank_page};
+use actions::{actions, bank_page, consents};
 pub use confirm::ConfirmPage;
 use confirm::{code_fault, confirmation};
 use standing::standing;
@@ -75,6 +75,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str) -> AnyView {
                 {confirmation(w, page, token)}
                 {facts(w, one)}
                 {history(w, one)}
+                {consents(w, one, token)}
                 {actions(w, page, token)}
             </div>
         </div>
