@@ -1,5 +1,6 @@
-//! Every developer command of Multitude: `cargo xtask run | test | lint | build | shot`.
+//! Every developer command of Multitude: `cargo xtask run | test | lint | build | bench | shot`.
 
+mod bench;
 mod install;
 mod lint;
 mod postgres;
@@ -54,6 +55,12 @@ enum Command {
         #[arg(long)]
         release: bool,
     },
+    /// Measure speed and size of the release build; needs a quiet machine with two cores.
+    Bench {
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Photograph every page at three widths, light and dark, into `target/shots`.
     Shot {
         /// Install what is missing without asking.
@@ -71,6 +78,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test { yes, full } => test::test(install::Consent::new(yes), full),
         Command::Lint { yes } => lint::lint(install::Consent::new(yes)),
         Command::Build { yes, release } => run::build(install::Consent::new(yes), release.into()),
+        Command::Bench { yes } => bench::bench(install::Consent::new(yes)),
         Command::Shot { yes, lang } => shot::shot(install::Consent::new(yes), &lang),
     }
 }

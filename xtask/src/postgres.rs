@@ -18,9 +18,18 @@ pub(crate) struct Cluster {
     port: u16,
 }
 
+/// Whether what is committed outlasts a power cut.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Durability {
+    /// No, but tests are quick.
+    Forgetful,
+    /// Yes, as it is deployed.
+    Durable,
+}
+
 impl Cluster {
     /// Starts one. PostgreSQL refuses to run as root; then another user runs it.
-    pub(crate) fn start(consent: Consent) -> Result<Self> {
+    pub(crate) fn start(consent: Consent, durability: Durability) -> Result<Self> {
         if find_programs().is_none() {
             install::apt(consent, &["postgresql"])?;
         }
@@ -43,8 +52,12 @@ impl Cluster {
                 .arg(cluster.data()),
         )?;
         let options = format!(
-            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off",
-            cluster.folder.display()
+            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync={}",
+            cluster.folder.display(),
+            match durability {
+                Durability::Forgetful => "off",
+                Durability::Durable => "on",
+            }
         );
         // Its own log: inherited pipes would keep a caller waiting for the server's end.
         sh::run(

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::install::{self, Consent};
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, Durability};
 use crate::run;
 use crate::sh;
 use crate::site::Kind;
@@ -12,7 +12,8 @@ use crate::site::Kind;
 pub(crate) fn test(consent: Consent, full: bool) -> Result<()> {
     let chromium = install::chromium(consent)?;
     run::build(consent, Kind::Development)?;
-    let cluster = sh::step("a PostgreSQL cluster for these tests", || Cluster::start(consent))?;
+    let cluster =
+        sh::step("a PostgreSQL cluster for these tests", || Cluster::start(consent, Durability::Forgetful))?;
     sh::step("rules, languages, tools", || {
         cargo_test(&["-p", "multitude-domain", "-p", "multitude-words", "-p", "xtask"], &cluster)
     })?;

@@ -1,0 +1,75 @@
+//! Adds to a database what `cargo xtask bench` pledges on: one campaign with one hot, limited reward. Prints the
+//! reward's id.
+
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::locale::Locale;
+use multitude_domain::money::Currency;
+use multitude_domain::time::Span;
+use multitude_platform::ambient::Ambient;
+use multitude_platform::campaigns::{NewCampaign, NewReward, Origin, create_campaign, find_campaign};
+use multitude_platform::db::{CarriesStoreError, Db, StoreError};
+
+const SLUG: &str = "hot-reward";
+/// More than any measurement takes.
+const STOCK: i64 = 10_000_000;
+
+#[expect(clippy::print_stdout, reason = "the reward's id is what this is for")]
+#[tokio::main]
+async fn main() -> Result<(), StoreError> {
+    let url = std::env::args().nth(1).ok_or(StoreError::UnknownUrl)?;
+    let db = Db::open(&url, Ambient::machine()).await?;
+    let id = db
+        .write(async |tx| {
+            let now = tx.now().await?;
+            let new = NewCampaign {
+                slug: SLUG.to_owned(),
+                title: "Hot reward".to_owned(),
+                one_liner: "Everybody wants the same thing at once.".to_owned(),
+                locale: Locale::En,
+                topic: "repair".to_owned(),
+                place: "Bench".to_owned(),
+                team_name: "Bench".to_owned(),
+                owner: None,
+                currency: Currency::CHF,
+                goal_minor: 1_000_000_000,
+                problem: "A queue.".to_owned(),
+                solution: "A faster counter.".to_owned(),
+                plan: "Count.".to_owned(),
+                risks: "Noise.".to_owned(),
+                state: CampaignState::Live,
+                origin: Origin::Here,
+                livemode: false,
+                opens_at: Some(now),
+                closes_at: Some(now.plus(Span::days(30))),
+                budget: vec![("Counter".to_owned(), 1_000_000_000)],
+                milestones: Vec::new(),
+                rewards: vec![NewReward {
+                    title: "The thing".to_owned(),
+                    description: "Limited, and hot.".to_owned(),
+                    price_minor: 5_000,
+                    stock: Some(STOCK),
+                    early_until: None,
+                    delivery_month: None,
+                    regions: Vec::new(),
+                }],
+                add_ons: Vec::new(),
+            };
+            match create_campaign(tx, &new).await {
+                Ok(_) => {}
+                Err(error) => match error.store_error() {
+                    Some(store) if !store.is_unique_violation() => {
+                        return Err(StoreError::Commit(store.to_string()));
+                    }
+                    _ => {}
+                },
+            }
+            let view = find_campaign(tx, SLUG).await?;
+            Ok(view.and_then(|view| view.rewards.into_iter().next()).map(|reward| reward.id))
+        })
+        .await?;
+    db.close().await;
+    if let Some(id) = id {
+        println!("{id}");
+    }
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! `bench`: how fast, how small. The server runs on one core, the load on the other; each figure is a median of rounds
+//! that alternate with `/healthz`, so that the ratio to it means something on a machine that does other things too.
+
+mod load;
+mod report;
+mod served;
+mod weight;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::install::Consent;
+use crate::postgres::{Cluster, Durability};
+use crate::run;
+use crate::sh;
+use crate::site::Kind;
+use load::Round;
+use report::Report;
+use served::{Served, World, binary};
+
+const CLIENTS: usize = 32;
+const ROUNDS: usize = 5;
+const ROUND: Duration = Duration::from_secs(2);
+/// The page that is asked for.
+const CAMPAIGN: &str = "batterie-de-palier";
+
+/// Measures everything and prints one line for each figure.
+pub(crate) fn bench(consent: Consent) -> Result<()> {
+    run::build(consent, Kind::Release)?;
+    sh::step("what is pledged on", || {
+        sh::run(sh::cargo().args([
+            "build",
+            "--release",
+            "-p",
+            "multitude-platform",
+            "--example",
+            "bench_world",
+        ]))
+    })?;
+    sh::run(sh::program("taskset").args(["-pc", "1", &std::process::id().to_string()]))?;
+    let mut report = Report::default();
+    let world = World::new("sqlite", None)?;
+    let reward = sh::step("a world on SQLite", || prepare(&world))?;
+    import(&world, &mut report)?;
+    starts(&world, &mut report)?;
+    {
+        let served = Served::start(&world)?;
+        pages(&served, &mut report)?;
+        pledges(&served, "SQLite", 4_000.0, &reward, &mut report)?;
+        report.at_most("resident memory under load", served.resident_mib()?, "MiB", 80.0);
+        weight::measure(served.addr, CAMPAIGN, &mut report)?;
+        weight::lighthouse(consent, &format!("http://{}", served.addr), CAMPAIGN, &mut report)?;
+    }
+    let cluster = sh::step("PostgreSQL with fsync", || Cluster::start(consent, Durability::Durable))?;
+    let world = World::new("postgres", Some(cluster.url()))?;
+    let reward = sh::step("a world on PostgreSQL", || prepare(&world))?;
+    {
+        let served = Served::start(&world)?;
+        pledges(&served, "PostgreSQL", 1_500.0, &reward, &mut report)?;
+    }
+    report.print();
+    Ok(())
+}
+
+/// The demo world, and the hot reward; gives its id.
+fn prepare(world: &World) -> Result<String> {
+    sh::run(world.command(&binary()).arg("seed"))?;
+    sh::output(world.command(&sh::target().join("release/examples/bench_world")).arg(world.url()))
+}
+
+/// The recorded campaigns, where their file is: what lists and search are measured on.
+fn import(world: &World, report: &mut Report) -> Result<()> {
+    let data =
+        std::env::var_os("MULTITUDE_DATA").map_or_else(|| sh::root().join("../shared/data"), PathBuf::from);
+    let file = data.join("kickstarter-2000.csv");
+    if !file.is_file() {
+        report.note("import", "MULTITUDE_DATA names no folder with kickstarter-2000.csv: not measured");
+        return Ok(());
+    }
+    let start = now();
+    let table = sh::output(world.command(&binary()).args(["import", "kickstarter"]).arg(&file))?;
+    report.note("import", &format!("{:.1} s\n{table}", start.elapsed().as_secs_f64()));
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "a stopwatch, not a rule")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// From the start of the process to its first 200, on a world that is there.
+fn starts(world: &World, report: &mut Report) -> Result<()> {
+    let mut times = Vec::new();
+    for _ in 0..ROUNDS {
+        let start = now();
+        let served = Served::start(world)?;
+        load::fetch(served.addr, "/healthz")?;
+        times.push(start.elapsed().as_secs_f64() * 1_000.0);
+    }
+    report.at_most("start to first 200", median(times), "ms", 300.0);
+    Ok(())
+}
+
+fn pages(served: &Served, report: &mut Report) -> Result<()> {
+    let paths = [
+        ("campaign page", format!("/de/c/{CAMPAIGN}"), 4_500.0),
+        ("discover", "/de/discover".to_owned(), 2_500.0),
+        ("search", "/de/discover?q=water".to_owned(), 2_500.0),
+    ];
+    for (name, path, goal) in paths {
+        let (per_second, ratio, round) = against_healthz(served, &|_, _| get(&path))?;
+        report.rate(name, per_second, ratio, round, goal);
+    }
+    Ok(())
+}
+
+fn pledges(served: &Served, on: &str, goal: f64, reward: &str, report: &mut Report) -> Result<()> {
+    let placed = AtomicUsize::new(0);
+    let request = |_: usize, _: usize| {
+        let n = placed.fetch_add(1, Ordering::Relaxed);
+        let body = format!(
+            "{{\"amount_minor\":5000,\"currency\":\"CHF\",\"reward_id\":\"{reward}\",\"reward_qty\":1,\
+             \"email\":\"b{n}@bench.example\",\"name\":\"Bench\",\"payment\":{{\"method\":\"card\",\"token\":\"ok\"}}}}"
+        );
+        format!(
+            "POST /api/v1/campaigns/hot-reward/pledges HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
+             idempotency-key: k{n}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let (per_second, ratio, round) = against_healthz(served, &request)?;
+    report.rate(&format!("durable pledges on {on}"), per_second, ratio, round, goal);
+    Ok(())
+}
+
+fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n")
+}
+
+/// The median rate, its ratio to `/healthz` measured in between, and one round's times.
+fn against_healthz(
+    served: &Served,
+    request: &(impl Fn(usize, usize) -> String + Sync),
+) -> Result<(f64, f64, Round)> {
+    let (mut rates, mut ratios, mut last) = (Vec::new(), Vec::new(), Round::default());
+    for _ in 0..ROUNDS {
+        let health = load::round(served.addr, CLIENTS, ROUND / 4, &|_, _| get("/healthz"))?;
+        last = load::round(served.addr, CLIENTS, ROUND, request)?;
+        rates.push(last.per_second);
+        ratios.push(last.per_second / health.per_second);
+    }
+    Ok((median(rates), median(ratios), last))
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}

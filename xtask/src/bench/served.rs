@@ -1,0 +1,103 @@
+//! A server of its own for a measurement, on the first core; the load runs on the second.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::sh;
+
+/// Where a measured world lies.
+pub(super) struct World {
+    folder: PathBuf,
+    database: Option<String>,
+}
+
+impl World {
+    /// An empty folder; `database` names a PostgreSQL database to use instead of a file in it.
+    pub(super) fn new(name: &str, database: Option<String>) -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("multitude-bench-{}-{name}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        Ok(Self { folder, database })
+    }
+
+    /// The binary on this world, with everything a measurement leaves out left out.
+    pub(super) fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new("taskset");
+        command.args(["-c", "0"]).arg(program);
+        command
+            .env_remove("DATABASE_URL")
+            .env("MULTITUDE_DATA_DIR", &self.folder)
+            .env("MULTITUDE_DEMO", "true");
+        command.env("MULTITUDE_LOG", "info").env("MULTITUDE_RATE_LIMITS", "off");
+        if let Some(url) = &self.database {
+            command.env("MULTITUDE_DATABASE_URL", url);
+        }
+        command
+    }
+
+    /// The address of its database.
+    pub(super) fn url(&self) -> String {
+        self.database.clone().unwrap_or_else(|| format!("sqlite:{}", self.folder.join("demo.db").display()))
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        // What cannot be removed lies in the temporary folder.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The release binary.
+pub(super) fn binary() -> PathBuf {
+    sh::target().join("release/multitude")
+}
+
+/// A process that serves; stopped when it is dropped.
+pub(super) struct Served {
+    process: Child,
+    pub(super) addr: SocketAddr,
+}
+
+impl Served {
+    /// Starts one and waits until it listens.
+    pub(super) fn start(world: &World) -> Result<Self> {
+        let mut command = world.command(&binary());
+        command.args(["serve", "--addr", "127.0.0.1:0"]).stderr(Stdio::piped());
+        let mut process = command.spawn().context("could not start the server: is taskset installed?")?;
+        let mut log = BufReader::new(process.stderr.take().context("no log to read")?);
+        let mut said = String::new();
+        loop {
+            let mut line = String::new();
+            if log.read_line(&mut line)? == 0 {
+                bail!("the server ended before it served:\n{said}");
+            }
+            if let Some((_, rest)) = line.split_once("serving on http://") {
+                let addr: String =
+                    rest.chars().take_while(|c| c.is_ascii_digit() || ".:".contains(*c)).collect();
+                std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+                return Ok(Self { process, addr: addr.parse()? });
+            }
+            said.push_str(&line);
+        }
+    }
+
+    /// Resident memory in MiB.
+    pub(super) fn resident_mib(&self) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
+        Ok(kib / 1024.0)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
+        let _ = self.process.wait();
+    }
+}
