@@ -1,5 +1,7 @@
 //! What surrounds each page: banner, header, footer; the same on server and browser.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use multitude_domain::locale::Locale;
@@ -13,8 +15,10 @@ use crate::i18n::{Texts, words};
 use crate::pages::NotFoundPage;
 
 /// What a page knows of the installation and the reader; the document carries it to the browser.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Surroundings {
+    /// Where the public finds the site, without a slash at the end: search engines want whole addresses.
+    pub origin: Arc<str>,
     /// Whether this is the demo world.
     pub is_demo: bool,
     /// The theme the reader chose.
@@ -35,7 +39,7 @@ pub fn Frame(
     let path = use_location().pathname;
     let is_under_language =
         path.with_untracked(|path| path.split('/').nth(1).is_some_and(|code| code.parse::<Locale>().is_ok()));
-    let view = Signal::derive(move || header_view(&path.get(), surroundings));
+    let view = Signal::derive(move || header_view(&path.get(), &surroundings));
     let home = format!("/{}", w.locale);
     view! {
         <SkipLink label=w.common_skip()/>
@@ -57,7 +61,7 @@ fn footer_columns(w: Words, is_demo: bool) -> Vec<FooterColumn> {
     vec![FooterColumn { title: w.plain_footer_about().to_owned(), links }]
 }
 
-fn header_view(path: &str, surroundings: Surroundings) -> SiteHeaderView {
+fn header_view(path: &str, surroundings: &Surroundings) -> SiteHeaderView {
     let w = words();
     let rest = path.trim_start_matches('/').split_once('/').map_or("", |(_, rest)| rest);
     let here =

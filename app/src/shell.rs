@@ -34,6 +34,7 @@ pub async fn render_page(
         let parts = expect_context::<Parts>();
         provide_context(i18n::words_of(locale_of(parts.uri.path())));
         provide_context(Surroundings {
+            origin: services.facts.public_url.as_str().into(),
             is_demo: services.facts.is_demo,
             theme: theme_of(&parts),
             is_signed_in: whoever.is_some(),
@@ -90,6 +91,7 @@ fn Shell() -> impl IntoView {
         <html
             lang=w.locale.code()
             data-theme=theme
+            data-origin=surroundings.origin.to_string()
             data-demo=facts.is_demo.then_some("true")
             data-signed-in=surroundings.is_signed_in.then_some("true")
             data-build=site.build_id.clone()

@@ -33,6 +33,7 @@ pub fn start(lang: &str, words: String) {
 fn surroundings() -> Surroundings {
     let attribute = |name: &str| document().document_element().and_then(|root| root.get_attribute(name));
     Surroundings {
+        origin: attribute("data-origin").unwrap_or_default().into(),
         is_demo: attribute("data-demo").is_some(),
         is_signed_in: attribute("data-signed-in").is_some(),
         theme: match attribute("data-theme").as_deref() {

@@ -5,6 +5,8 @@ use leptos_meta::{Link, Title};
 use leptos_router::hooks::use_location;
 use multitude_domain::locale::Locale;
 
+use crate::frame::Surroundings;
+
 /// Sets the document's title and its `hreflang` links.
 #[component]
 pub fn PageTitle(
@@ -12,6 +14,7 @@ pub fn PageTitle(
     #[prop(into)]
     text: String,
 ) -> impl IntoView {
+    let origin = expect_context::<Surroundings>().origin;
     let path = use_location().pathname.get_untracked();
     let rest =
         path.trim_start_matches('/').split_once('/').map_or(String::new(), |(_, rest)| format!("/{rest}"));
@@ -19,7 +22,7 @@ pub fn PageTitle(
         <Title text=format!("{text} – Multitude")/>
         {Locale::ALL
             .into_iter()
-            .map(|locale| view! { <Link rel="alternate" hreflang=locale.code() href=format!("/{locale}{rest}")/> })
+            .map(|locale| view! { <Link rel="alternate" hreflang=locale.code() href=format!("{origin}/{locale}{rest}")/> })
             .collect_view()}
     }
 }
