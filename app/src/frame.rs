@@ -47,10 +47,28 @@ pub fn Frame(
             .then(|| view! { <aside aria-label=w.common_site_notice()><Banner>{w.common_sandbox()}</Banner></aside> })}
         <SiteHeader view/>
         <main id="main" tabindex="-1">
-            {if is_under_language { children().into_any() } else { view! { <NotFoundPage/> }.into_any() }}
+            {if let Some(refusal) = refusal() {
+                refusal
+            } else if is_under_language {
+                children().into_any()
+            } else {
+                view! { <NotFoundPage/> }.into_any()
+            }}
         </main>
         <SiteFooter home_href=home claim=w.common_claim() columns=footer_columns(w, is_demo)/>
     }
+}
+
+/// What the server shows in place of any page, where it refuses.
+#[cfg(feature = "ssr")]
+fn refusal() -> Option<AnyView> {
+    use_context::<crate::Refusal>().map(crate::pages::refusal)
+}
+
+/// A refusal is never hydrated.
+#[cfg(not(feature = "ssr"))]
+const fn refusal() -> Option<AnyView> {
+    None
 }
 
 fn footer_columns(w: Words, is_demo: bool) -> Vec<FooterColumn> {

@@ -18,7 +18,12 @@ pub mod components;
 mod draft;
 pub mod frame;
 pub mod i18n;
+mod live;
 pub mod pages;
+#[cfg(feature = "ssr")]
+mod refusal;
+#[cfg(feature = "hydrate")]
+mod renew;
 #[cfg(feature = "ssr")]
 mod services;
 #[cfg(feature = "ssr")]
@@ -33,6 +38,8 @@ pub use api::{CheckoutReply, ReceiptReply, SignInReply, holder};
 pub use app::App;
 #[cfg(feature = "ssr")]
 pub use draft::{draft_cookie, draft_of};
+#[cfg(feature = "ssr")]
+pub use refusal::{Refusal, render_refusal};
 #[cfg(feature = "ssr")]
 pub use services::{Services, Site, SiteFacts};
 #[cfg(feature = "ssr")]

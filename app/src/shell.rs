@@ -15,7 +15,7 @@ use crate::components::Theme;
 use crate::frame::Surroundings;
 use crate::i18n::{self, words};
 use crate::session::signed_in;
-use crate::{App, Services, SiteFacts};
+use crate::{App, Refusal, Services, SiteFacts};
 
 /// Lets pages be rendered on this process's tokio runtime; call once before the first.
 pub fn prepare_rendering() {
@@ -75,6 +75,8 @@ fn Shell() -> impl IntoView {
         chosen @ (Theme::Light | Theme::Dark) => Some(chosen.name()),
     };
     let w = words();
+    // A refusal stands where the browser would build another page.
+    let is_hydrated = use_context::<Refusal>().is_none();
     let site = &facts.site;
     let start = format!(
         "import init,{{hydrate}} from '{js}';\
@@ -103,7 +105,7 @@ fn Shell() -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=site.css.clone()/>
                 <MetaTags/>
-                <script type="module" nonce=nonce inner_html=start></script>
+                {is_hydrated.then(|| view! { <script type="module" nonce=nonce inner_html=start></script> })}
             </head>
             <body>
                 <App/>

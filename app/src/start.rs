@@ -8,6 +8,7 @@ use crate::App;
 use crate::components::Theme;
 use crate::frame::Surroundings;
 use crate::i18n::words_from_file;
+use crate::renew;
 
 /// Hydrates the page in the language `lang` with the texts in `words`.
 ///
@@ -23,6 +24,7 @@ pub fn start(lang: &str, words: String) {
         provide_context(surroundings);
         view! { <App/> }
     });
+    renew::watch();
     if let Some(root) = document().document_element() {
         // For tests and styles: from here on clicks are answered in the browser. Refused only by a broken name.
         let _ = root.set_attribute("data-hydrated", "true");

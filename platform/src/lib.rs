@@ -9,6 +9,7 @@
 //! | [`demo`] | the demo world, and that it stays apart |
 //! | [`keys`] | keyed hashes and tokens |
 //! | [`ledger`] | the double-entry book and its chain |
+//! | [`live`] | totals for whoever watches |
 //! | [`mail`] | what is mailed, in which words, and how it leaves |
 //! | `outbox` | what changed, for whoever tells it on |
 //! | [`payments`] | providers behind one trait |
@@ -25,6 +26,7 @@ pub mod db;
 pub mod demo;
 pub mod keys;
 pub mod ledger;
+pub mod live;
 pub mod mail;
 mod outbox;
 pub mod payments;

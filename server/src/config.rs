@@ -4,14 +4,19 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args as Options, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 use multitude_platform::mail::{BadMailSettings, Post};
 
+use crate::limits::RateLimits;
 use crate::user::GrantOptions;
 
 /// Contests find the best solutions, campaigns finance them, partner sites spread them.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Args {
+    /// How the log is written.
+    #[arg(long, env = "MULTITUDE_LOG_FORMAT", global = true, default_value = "text")]
+    pub(crate) log_format: LogFormat,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -56,6 +61,15 @@ pub(crate) enum Method {
     Apportionment,
 }
 
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One object a line, for machines.
+    Json,
+}
+
 /// Where everything is kept.
 #[derive(Debug, Clone, Options)]
 pub(crate) struct StoreOptions {
@@ -92,6 +106,15 @@ pub(crate) struct ServeOptions {
     /// Let the demo world listen beyond this machine.
     #[arg(long, env = "MULTITUDE_DEMO_PUBLIC", requires = "demo")]
     pub(crate) demo_public: bool,
+    /// Networks of proxies whose X-Forwarded-For is believed; may be repeated, or separated by commas.
+    #[arg(long, env = "MULTITUDE_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',', value_parser = network)]
+    pub(crate) trusted_proxy: Vec<IpNet>,
+    /// Where to listen for whoever collects metrics; nowhere unless given.
+    #[arg(long, env = "MULTITUDE_METRICS_ADDR")]
+    pub(crate) metrics_addr: Option<SocketAddr>,
+    /// Whether limits on requests hold; off only with --demo, or where no real money moves.
+    #[arg(long, env = "MULTITUDE_RATE_LIMITS", default_value = "on")]
+    pub(crate) rate_limits: RateLimits,
 }
 
 /// Options that do not fit together.
@@ -145,6 +168,13 @@ impl StoreOptions {
     }
 }
 
+/// A network, or a single address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let single = || Some(IpNet::from(text.parse::<std::net::IpAddr>().ok()?));
+    text.parse().ok().or_else(single).ok_or_else(|| format!("{text} is no network: write 10.0.0.0/8 or ::1"))
+}
+
 fn is_loopback(url: &str) -> bool {
     let host = url.strip_prefix("http://").unwrap_or_default();
     ["127.0.0.1", "localhost", "[::1]"]
@@ -176,6 +206,15 @@ mod tests {
         assert!(options(&["--public-url", "http://localhost:8080"]).check().is_ok());
         assert_eq!(options(&["--public-url", "http://m.example"]).check(), Err(ConfigError::PlainHttp));
         assert_eq!(options(&["--public-url", "http://localhost.evil"]).check(), Err(ConfigError::PlainHttp));
+    }
+
+    #[test]
+    fn trusted_proxies_are_repeated_or_separated() {
+        let trusted =
+            options(&["--trusted-proxy", "10.0.0.0/8,::1", "--trusted-proxy", "192.0.2.7"]).trusted_proxy;
+        let shown: Vec<String> = trusted.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, ["10.0.0.0/8", "::1/128", "192.0.2.7/32"]);
+        assert!(Args::try_parse_from(["multitude", "serve", "--trusted-proxy", "everybody"]).is_err());
     }
 
     #[test]

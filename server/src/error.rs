@@ -19,6 +19,8 @@ pub(crate) enum ServeError {
     Demo(#[from] DemoError),
     #[error("this database holds the demo world; serve it with --demo or name another one")]
     IsDemo,
+    #[error("--rate-limits off is for the demo world and for sites where no real money moves")]
+    LimitsNeeded,
     #[error("this binary carries no site; build it with `cargo xtask build`")]
     NoSite,
     #[error("{0} of them broken; the lines above say what to do")]

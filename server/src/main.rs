@@ -10,6 +10,8 @@
 //! | [`error`] | what goes wrong |
 //! | [`forms`] | what pages post |
 //! | [`http`] | routes, headers, files |
+//! | [`limits`] | how much may be asked for |
+//! | [`metrics`] | counting what goes on |
 //! | [`store`] | opening what is kept |
 //! | [`user`] | granting roles |
 //! | [`verify`] | recounting the books |
@@ -22,6 +24,8 @@ mod doctor;
 mod error;
 mod forms;
 mod http;
+mod limits;
+mod metrics;
 mod serve;
 mod store;
 mod user;
@@ -34,9 +38,14 @@ use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    let args = config::Args::parse();
     let filter = EnvFilter::try_from_env("MULTITUDE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let done = match config::Args::parse().command {
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match args.log_format {
+        config::LogFormat::Text => log.init(),
+        config::LogFormat::Json => log.json().init(),
+    }
+    let done = match args.command {
         config::Command::Serve(options) => serve::serve(options).await,
         config::Command::Doctor(options) => doctor::examine(options).await,
         config::Command::Seed(options) => store::seed(options).await,

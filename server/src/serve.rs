@@ -1,26 +1,31 @@
 //! Starting, serving, stopping.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use multitude_app::{Services, SiteFacts};
-use multitude_platform::work;
+use multitude_platform::live::Live;
+use multitude_platform::{Desk, work};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::api::Streams;
 use crate::config::ServeOptions;
 use crate::error::ServeError;
-use crate::{http, store};
+use crate::http::{Surroundings, TrustedProxies};
+use crate::limits::{Limits, RateLimits};
+use crate::{http, metrics, store};
 
 /// Serves until the process is told to stop; then finishes what is under way.
 pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     options.check()?;
-    let io = |what: String| move |error| ServeError::Io { what, error };
-    let listener =
-        TcpListener::bind(options.addr).await.map_err(io(format!("cannot listen on {}", options.addr)))?;
-    let addr = listener.local_addr().map_err(io("cannot tell the address".to_owned()))?;
+    let (listener, addr) = listen(options.addr).await?;
     let public_url = options.public_url(addr);
     let desk = store::open(&options.store, options.post(&public_url)?).await?;
+    if options.rate_limits == RateLimits::Off && !options.store.demo && desk.payments.is_live() {
+        return Err(ServeError::LimitsNeeded);
+    }
     if !options.store.demo && options.smtp_url.is_none() {
         tracing::warn!("no --smtp-url: mails wait, and nobody can sign in");
     }
@@ -30,21 +35,70 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         is_public_demo: options.demo_public,
         site: http::site().ok_or(ServeError::NoSite)?,
     };
-    let app = http::router(Services { desk: desk.clone(), facts: Arc::new(facts) });
+    let (stopping, stopped) = (CancellationToken::new(), CancellationToken::new());
+    let live = Live::new(desk.db.clone());
+    let around = Surroundings {
+        trusted: TrustedProxies::new(&options.trusted_proxy),
+        limits: Limits::new(desk.db.ambient().clone(), options.rate_limits),
+        streams: Streams::new(live.clone(), stopping.clone()),
+    };
+    let app = http::router(Services { desk: desk.clone(), facts: Arc::new(facts) }, around);
+    let counting = count(&options, &desk, stopped.clone()).await?;
+    let beside = [
+        tokio::spawn(work::work(desk.clone(), stopped.clone())),
+        tokio::spawn(live.follow(stopped.clone())),
+        tokio::spawn(counting),
+    ];
     tracing::info!("serving on http://{addr}");
-    let stopped = CancellationToken::new();
-    let working = tokio::spawn(work::work(desk.clone(), stopped.clone()));
-    axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
-        .with_graceful_shutdown(stop())
+    let stop = async move {
+        stop().await;
+        // Streams have no end of their own: they would hold everything up.
+        stopping.cancel();
+    };
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop)
         .await
-        .map_err(io("serving ended".to_owned()))?;
+        .map_err(|error| ServeError::Io { what: "serving ended".to_owned(), error })?;
     stopped.cancel();
-    working
-        .await
-        .map_err(|error| ServeError::Io { what: "work ended badly".to_owned(), error: error.into() })?;
+    for one in beside {
+        let ended = |error: tokio::task::JoinError| ServeError::Io {
+            what: "work ended badly".to_owned(),
+            error: error.into(),
+        };
+        one.await.map_err(ended)?;
+    }
     desk.db.close().await;
     tracing::info!("stopped; everything acknowledged is kept");
     Ok(())
+}
+
+async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let failed = |error| ServeError::Io { what: format!("cannot listen on {addr}"), error };
+    let listener = TcpListener::bind(addr).await.map_err(failed)?;
+    let addr = listener.local_addr().map_err(failed)?;
+    Ok((listener, addr))
+}
+
+/// Serves metrics on a listener of their own, where one is wanted.
+async fn count(
+    options: &ServeOptions,
+    desk: &Desk,
+    stopped: CancellationToken,
+) -> Result<impl Future<Output = ()> + Send + 'static, ServeError> {
+    let mut found = None;
+    if let Some(wanted) = options.metrics_addr {
+        let (listener, addr) = listen(wanted).await?;
+        tracing::info!("metrics on http://{addr}/metrics");
+        found = Some(listener);
+    }
+    let routes = metrics::routes(desk.db.clone());
+    Ok(async move {
+        let Some(listener) = found else { return };
+        let served = axum::serve(listener, routes).with_graceful_shutdown(stopped.cancelled_owned()).await;
+        if let Err(error) = served {
+            tracing::error!(%error, "metrics are no longer served");
+        }
+    })
 }
 
 /// Resolves at SIGTERM or Ctrl-C.

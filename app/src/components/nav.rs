@@ -11,8 +11,8 @@ pub struct TabLink {
     pub href: String,
     /// Its name.
     pub label: String,
-    /// How many things wait there.
-    pub count: Option<String>,
+    /// How many things wait there; may move while the page is seen.
+    pub count: Signal<Option<String>>,
     /// Whether this is the page shown.
     pub is_current: bool,
 }
@@ -36,7 +36,7 @@ pub fn Tabs(
                             <li>
                                 <a class="tabs__link" href=link.href aria-current=link.is_current.then_some("page")>
                                     {link.label}
-                                    {link.count.map(|count| view! { <span class="tabs__count">{count}</span> })}
+                                    {move || link.count.get().map(|count| view! { <span class="tabs__count">{count}</span> })}
                                 </a>
                             </li>
                         }

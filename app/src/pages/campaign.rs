@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use multitude_domain::campaign::CampaignState;
 use multitude_domain::view::{BudgetLineView, CampaignView, MilestoneView, RewardView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, day, money, month_year};
@@ -15,6 +16,7 @@ use crate::components::{
     RewardState, StateLabel, Topic,
 };
 use crate::i18n::{Texts, words};
+use crate::live::{LiveCampaign, follow};
 
 /// From so few on, a reward is said to run out.
 const FEW: i64 = 3;
@@ -48,10 +50,12 @@ fn sections(w: Words, campaign: CampaignView) -> impl IntoView {
         (w.campaign_risks(), campaign.risks.clone()),
     ];
     let story = story.into_iter().filter(|(_, text)| !text.is_empty());
+    let live = follow(campaign.summary.clone());
+    let backers = Signal::derive(move || live.summary.with(|summary| summary.backers));
     view! {
-        {head(w, &campaign)}
+        {head(w, &campaign, live)}
         <div class="page stack" data-gap="48">
-            {tabs(w, &campaign.summary, Part::About)}
+            {tabs(w, &campaign.summary.slug, backers, Part::About)}
             <div class="split">
                 <div class="stack" data-gap="48">
                     {story
@@ -73,13 +77,10 @@ fn sections(w: Words, campaign: CampaignView) -> impl IntoView {
     }
 }
 
-fn head(w: Words, campaign: &CampaignView) -> AnyView {
+fn head(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
     let summary = &campaign.summary;
     let lang = (summary.locale != w.locale).then(|| summary.locale.code());
-    let funds = card_money(w, summary);
-    let (tone, state) = state_label(w, summary);
     let closes = summary.closes_at.map(|at| w.campaign_closes(date_time(w.locale, at)));
-    let pledge = format!("/{}/c/{}/pledge", w.locale, summary.slug);
     view! {
         <PageTitle text=summary.title.clone()/>
         <div class="page page-head">
@@ -98,34 +99,67 @@ fn head(w: Words, campaign: &CampaignView) -> AnyView {
                         {summary.one_liner.clone()}
                     </p>
                     <p class="meta">{format!("{} · {}", summary.place, summary.team_name)}</p>
-                    <p>
-                        <strong class="campaign-page__percent">{funds.percent}</strong>
-                        " "
-                        {funds.sum}
-                    </p>
-                    <MeterBar view=funds.meter id="campaign"/>
-                    <div class="cluster">
-                        <StateLabel tone=tone text=state/>
-                        <span>{when(w, summary, campaign.now)}</span>
-                    </div>
+                    {figures(w, campaign, live)}
                     <p class="meta">{closes}</p>
                     <p>{w.campaign_rule()}</p>
-                    {campaign
-                        .is_open()
-                        .then(|| {
-                            view! {
-                                <div>
-                                    <ButtonLink href=pledge size=ButtonSize::Large>
-                                        {w.campaign_pledge()}
-                                    </ButtonLink>
-                                </div>
-                            }
-                        })}
+                    {pledge_link(w, campaign, live)}
                 </div>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// What moves while the page is seen. Nothing changes its size: every part of the meter has its line from the start.
+fn figures(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
+    let now = campaign.now;
+    let funds = Memo::new(move |_| live.summary.with(|summary| card_money(w, summary)));
+    let state =
+        Memo::new(move |_| live.summary.with(|summary| (state_label(w, summary), when(w, summary, now))));
+    let said = move || match live.announced.get() {
+        0 => String::new(),
+        _ => funds.with_untracked(|funds| funds.meter.sentence.clone()),
+    };
+    view! {
+        <p>
+            <strong class="campaign-page__percent">{move || funds.with(|funds| funds.percent.clone())}</strong>
+            " "
+            <span class="campaign-page__sum">{move || funds.with(|funds| funds.sum.clone())}</span>
+        </p>
+        {move || view! { <MeterBar view=funds.with(|funds| funds.meter.clone()) id="campaign"/> }}
+        <p class="visually-hidden" role="status">{said}</p>
+        <div class="cluster">
+            {move || {
+                let ((tone, state), when) = state.get();
+                view! {
+                    <StateLabel tone=tone text=state/>
+                    <span>{when}</span>
+                }
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// The way to a pledge, for as long as the campaign is open.
+fn pledge_link(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
+    let was_open = campaign.is_open();
+    let is_open =
+        Memo::new(move |_| was_open && live.summary.with(|summary| summary.state == CampaignState::Live));
+    let pledge = format!("/{}/c/{}/pledge", w.locale, campaign.summary.slug);
+    let link = move || {
+        let pledge = pledge.clone();
+        is_open.get().then(|| {
+            view! {
+                <div>
+                    <ButtonLink href=pledge size=ButtonSize::Large>
+                        {w.campaign_pledge()}
+                    </ButtonLink>
+                </div>
+            }
+        })
+    };
+    link.into_any()
 }
 
 fn budget(w: Words, campaign: &CampaignView) -> AnyView {

@@ -28,19 +28,20 @@ pub(super) enum Part {
 }
 
 /// The links between a campaign's parts.
-pub(super) fn tabs(w: Words, summary: &CampaignSummary, current: Part) -> AnyView {
-    let base = format!("/{}/c/{}", w.locale, summary.slug);
-    let link = |part, rest: &str, label: &str, count: Option<String>| TabLink {
+pub(super) fn tabs(w: Words, slug: &str, backers: Signal<i64>, current: Part) -> AnyView {
+    let base = format!("/{}/c/{slug}", w.locale);
+    let link = |part, rest: &str, label: &str, count: Signal<Option<String>>| TabLink {
         href: format!("{base}{rest}"),
         label: label.to_owned(),
         count,
         is_current: part == current,
     };
-    let backers = (summary.backers > 0).then(|| number(w.locale, summary.backers));
+    let none = Signal::stored(None);
+    let counted = Signal::derive(move || Some(backers.get()).filter(|n| *n > 0).map(|n| number(w.locale, n)));
     let links = vec![
-        link(Part::About, "", w.tabs_about(), None),
-        link(Part::Backers, "/backers", w.tabs_backers(), backers),
-        link(Part::Ledger, "/ledger", w.tabs_ledger(), None),
+        link(Part::About, "", w.tabs_about(), none),
+        link(Part::Backers, "/backers", w.tabs_backers(), counted),
+        link(Part::Ledger, "/ledger", w.tabs_ledger(), none),
     ];
     view! { <Tabs label=w.tabs_tabs() links=links/> }.into_any()
 }
@@ -54,7 +55,7 @@ fn head(w: Words, summary: &CampaignSummary, part: Part, title: String) -> AnyVi
     view! {
         <PageTitle text=title.clone()/>
         <h1 tabindex="-1">{title}</h1>
-        {tabs(w, summary, part)}
+        {tabs(w, &summary.slug, Signal::stored(summary.backers), part)}
     }
     .into_any()
 }

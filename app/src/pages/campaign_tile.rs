@@ -59,9 +59,10 @@ pub(super) fn card_money(w: Words, summary: &CampaignSummary) -> CardMoney {
                 show(summary.matched_minor),
                 show(summary.pledged_minor),
             ),
+            // While it moves, what is nothing yet has its line too: nothing jumps when it comes.
             legend: legend
                 .into_iter()
-                .filter(|(_, _, minor)| *minor > 0)
+                .filter(|(_, _, minor)| *minor > 0 || summary.state == CampaignState::Live)
                 .map(|(part, label, minor)| MeterLegend {
                     part,
                     label: label.to_owned(),

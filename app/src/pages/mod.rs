@@ -22,6 +22,8 @@ pub use checkout::{PayPage, SupportPage, YouPage};
 pub use demo::DemoPage;
 pub use discover::DiscoverPage;
 pub use home::HomePage;
+#[cfg(feature = "ssr")]
+pub(crate) use not_found::refusal;
 pub use not_found::{FailedPage, NotFoundPage};
 pub use plain::{FeesPage, HowPage, TrustPage};
 pub use receipt::{ConfirmPage, ReceiptPage};

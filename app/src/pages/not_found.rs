@@ -23,6 +23,34 @@ pub fn FailedPage() -> impl IntoView {
     view! { <Apology title=w.common_failed_title() text=w.common_failed_text()/> }
 }
 
+/// In place of the page that was asked for: why nothing was done.
+#[cfg(feature = "ssr")]
+pub(crate) fn refusal(refusal: crate::Refusal) -> AnyView {
+    use crate::Refusal;
+    let w = words();
+    let (title, text, again) = match refusal {
+        Refusal::TooMany { seconds: seconds @ 0..=119 } => {
+            (w.common_too_many_title(), w.common_too_many_text(), w.common_too_many_seconds(seconds.into()))
+        }
+        Refusal::TooMany { seconds } => {
+            let minutes = w.common_too_many_minutes(seconds.div_ceil(60).into());
+            (w.common_too_many_title(), w.common_too_many_text(), minutes)
+        }
+        Refusal::Unavailable => (w.common_unavailable_title(), w.common_unavailable_text(), String::new()),
+    };
+    view! {
+        <PageTitle text=title/>
+        <div class="page section">
+            <div class="stack prose">
+                <h1>{title}</h1>
+                <p>{text}</p>
+                {(!again.is_empty()).then(|| view! { <p><strong>{again}</strong></p> })}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
 #[component]
 fn Apology(title: &'static str, text: &'static str) -> impl IntoView {
     let w = words();

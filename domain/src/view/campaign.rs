@@ -73,6 +73,51 @@ impl CampaignSummary {
     }
 }
 
+/// What moves about a campaign while people watch it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignTotals {
+    /// What must be reached.
+    pub goal_minor: i64,
+    /// Promised, not yet secured.
+    pub pledged_minor: i64,
+    /// Confirmed by a provider, or arrived.
+    pub secured_minor: i64,
+    /// Reserved or paid by pools.
+    pub matched_minor: i64,
+    /// Captured, less refunds and chargebacks.
+    pub collected_minor: i64,
+    /// How many pledges are in secured.
+    pub backers: i64,
+    /// Where it stands.
+    pub state: CampaignState,
+}
+
+impl CampaignSummary {
+    /// What moves about it.
+    pub const fn totals(&self) -> CampaignTotals {
+        CampaignTotals {
+            goal_minor: self.goal_minor,
+            pledged_minor: self.pledged_minor,
+            secured_minor: self.secured_minor,
+            matched_minor: self.matched_minor,
+            collected_minor: self.collected_minor,
+            backers: self.backers,
+            state: self.state,
+        }
+    }
+
+    /// The same campaign, moved on.
+    pub const fn set_totals(&mut self, totals: CampaignTotals) {
+        self.goal_minor = totals.goal_minor;
+        self.pledged_minor = totals.pledged_minor;
+        self.secured_minor = totals.secured_minor;
+        self.matched_minor = totals.matched_minor;
+        self.collected_minor = totals.collected_minor;
+        self.backers = totals.backers;
+        self.state = totals.state;
+    }
+}
+
 /// A campaign on its own page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CampaignView {

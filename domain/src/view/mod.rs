@@ -8,8 +8,8 @@ mod pledge;
 
 pub use account::{CapturedMailView, DemoRole, SessionView};
 pub use campaign::{
-    AddOnView, BackerView, BudgetLineView, CampaignSort, CampaignSummary, CampaignView, Listing,
-    MilestoneView, RegionView, RewardView,
+    AddOnView, BackerView, BudgetLineView, CampaignSort, CampaignSummary, CampaignTotals, CampaignView,
+    Listing, MilestoneView, RegionView, RewardView,
 };
 pub use checkout::{CheckoutRefusal, CheckoutView, HoldView};
 pub use ledger::{BlockView, CampaignLedgerView, ChainFault, RecordView};

@@ -32,15 +32,22 @@ struct RewardRow {
     held: i64,
 }
 
-/// The public campaign of that slug. Drafts and reviews are not public: they are not found.
+/// What lists show of the public campaign of that slug. Drafts and reviews are not public: they are not found.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_summary(tx: &mut Tx, slug: &str) -> Result<Option<CampaignSummary>, StoreError> {
+    let row: Option<SummaryRow> =
+        on!(tx, c => sqlx::query_as(sql::SUMMARY_BY_SLUG).bind(slug).fetch_optional(c).await)?;
+    row.map(CampaignSummary::try_from).transpose()
+}
+
+/// The public campaign of that slug, whole.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn find_campaign(tx: &mut Tx, slug: &str) -> Result<Option<CampaignView>, StoreError> {
-    let row: Option<SummaryRow> =
-        on!(tx, c => sqlx::query_as(sql::SUMMARY_BY_SLUG).bind(slug).fetch_optional(c).await)?;
-    let Some(row) = row else { return Ok(None) };
-    let summary = CampaignSummary::try_from(row)?;
+    let Some(summary) = find_summary(tx, slug).await? else { return Ok(None) };
     let id = summary.id.uuid();
     let now = tx.now().await?;
     let (problem, solution, plan, risks, policy): (String, String, String, String, String) =

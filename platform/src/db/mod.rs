@@ -5,15 +5,25 @@
 
 mod error;
 mod migrate;
+mod news;
 mod postgres;
+mod relay;
 mod sqlite;
+mod waits;
+
+use std::sync::Arc;
 
 use sqlx::{PgConnection, SqliteConnection};
 
 pub use error::{CarriesStoreError, StoreError};
 pub use migrate::MIGRATIONS;
 use multitude_domain::time::{Span, Timestamp};
+pub use news::{Change, Origin};
+use news::{News, Noted};
+use tokio::sync::broadcast;
 use uuid::Uuid;
+use waits::Waits;
+pub use waits::{WAIT_BOUNDS_US, WriteWaits};
 
 use crate::ambient::Ambient;
 
@@ -23,6 +33,8 @@ pub struct Db {
     engine: Engine,
     ambient: Ambient,
     told_now: Option<Timestamp>,
+    news: News,
+    waits: Arc<Waits>,
 }
 
 #[derive(Debug, Clone)]
@@ -36,6 +48,7 @@ pub struct Tx {
     held: Held,
     ambient: Ambient,
     told_now: Option<Timestamp>,
+    noted: Noted,
 }
 
 /// What a transaction holds while it is open; giving it up early undoes its writes.
@@ -92,7 +105,7 @@ impl Db {
         } else {
             return Err(StoreError::UnknownUrl);
         };
-        Ok(Self { engine, ambient, told_now: None })
+        Ok(Self { engine, ambient, told_now: None, news: News::new(), waits: Arc::default() })
     }
 
     /// The same database, seen from another time: for what is recorded (the import) or made up (the demo world).
@@ -117,12 +130,17 @@ impl Db {
     where
         E: CarriesStoreError,
     {
-        let told = self.told_now;
+        let (told, asked) = (self.told_now, self.ambient.now());
+        let (noted, waits) = (Noted::default(), Arc::clone(&self.waits));
+        let notes = noted.clone();
         let mut work = async move |tx: &mut Tx| {
+            waits.note(tx.ambient.now().since(asked));
+            notes.take();
+            tx.noted = notes.clone();
             tx.told_now = told;
             work(tx).await
         };
-        match &self.engine {
+        let outcome = match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.write(&self.ambient, work).await,
             Engine::Postgres(pool) => {
                 let mut tries = 1;
@@ -134,11 +152,28 @@ impl Db {
                         {
                             tries += 1;
                         }
-                        _ => return outcome,
+                        _ => break outcome,
                     }
                 }
             }
+        };
+        if outcome.is_ok() {
+            for campaign in noted.take() {
+                self.news.tell(campaign, Origin::Here);
+            }
         }
+        outcome
+    }
+
+    /// Hears of every campaign that changes from now on, once the change is durable. A hint, not a record: a caller that
+    /// goes away before its commit is answered tells nobody, so whoever needs every change polls as well, slowly.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.news.listen()
+    }
+
+    /// How long writes have waited for their turn since the process began.
+    pub fn write_waits(&self) -> WriteWaits {
+        self.waits.read()
     }
 
     /// Runs queries against one consistent state of the database; nothing can be written.
@@ -160,7 +195,8 @@ impl Db {
         }
     }
 
-    /// How far the database's clock is ahead of this process's; always nothing on SQLite.
+    /// How far the database's clock is ahead of this process's; always nothing on SQLite. The time that asking takes is
+    /// not counted.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.
@@ -169,8 +205,9 @@ impl Db {
             Engine::Sqlite(_) => self.read(async |tx| tx.now().await).await.map(|_| Span::ZERO),
             Engine::Postgres(pool) => {
                 let mut conn = pool.acquire().await?;
+                let before = self.ambient.now();
                 let theirs = postgres::now(&mut conn, &self.ambient).await?;
-                Ok(theirs.since(self.ambient.now()))
+                Ok(theirs.since(theirs.clamp(before, self.ambient.now().max(before))))
             }
         }
     }
@@ -186,7 +223,7 @@ impl Db {
 
 impl Tx {
     fn new(held: Held, ambient: &Ambient) -> Self {
-        Self { held, ambient: ambient.clone(), told_now: None }
+        Self { held, ambient: ambient.clone(), told_now: None, noted: Noted::default() }
     }
 
     /// The connection, for [`on!`] and [`rows!`].
@@ -239,6 +276,11 @@ impl Tx {
     /// Whether this transaction happens at a told time.
     pub const fn is_told(&self) -> bool {
         self.told_now.is_some()
+    }
+
+    /// Notes that this transaction changes what is shown of a campaign: whoever watches it is told after the commit.
+    pub(crate) fn note_change(&self, campaign: Uuid) {
+        self.noted.note(campaign);
     }
 
     /// Takes the campaign's shared lock: it cannot close before this transaction ends.

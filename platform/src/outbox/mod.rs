@@ -38,6 +38,7 @@ pub(crate) async fn add(tx: &mut Tx, event: &Event<'_>) -> Result<(), StoreError
             .bind(event.at.as_micros())
             .bind(mailed_at)
     )?;
+    tx.note_change(event.campaign.uuid());
     Ok(())
 }
 

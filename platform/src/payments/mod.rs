@@ -139,6 +139,13 @@ pub enum Payments {
 }
 
 impl Payments {
+    /// Whether it moves real money.
+    pub const fn is_live(&self) -> bool {
+        match self {
+            Self::Sandbox(_) => false,
+        }
+    }
+
     /// The sandbox, where it is the provider.
     pub const fn sandbox(&self) -> Option<&Sandbox> {
         match self {

@@ -14,6 +14,7 @@
 mod accounts;
 mod campaigns;
 mod db;
+mod live;
 mod mail;
 mod pledges;
 mod race;

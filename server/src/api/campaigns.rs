@@ -1,8 +1,8 @@
 //! Campaigns, one and many.
 
-use axum::Json;
 use axum::extract::{Path, Query, State};
-use http::StatusCode;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
 use multitude_app::Services;
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::money::Currency;
@@ -10,6 +10,7 @@ use multitude_domain::view::{CampaignSort, CampaignSummary, CampaignView};
 use multitude_platform::campaigns::{CampaignQuery, PAGE_ITEMS_MAX, find_campaign, list_campaigns};
 use serde::{Deserialize, Serialize};
 
+use super::conditional;
 use super::problem::Problem;
 
 const PAGE_ITEMS: i64 = 24;
@@ -145,18 +146,19 @@ impl From<CampaignView> for WholeCampaignBody {
 pub(super) async fn show(
     State(services): State<Services>,
     Path(slug): Path<String>,
-) -> Result<Json<WholeCampaignBody>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let found = services.desk.db.read(async move |tx| find_campaign(tx, &slug).await).await?;
-    let view =
-        found.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "campaign.not_found", "no such campaign"))?;
-    Ok(Json(view.into()))
+    let body: WholeCampaignBody = found.ok_or_else(Problem::no_campaign)?.into();
+    conditional::json(&headers, &body)
 }
 
 /// `GET /campaigns`.
 pub(super) async fn list(
     State(services): State<Services>,
+    headers: HeaderMap,
     query: Result<Query<ListQuery>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<PageBody>, Problem> {
+) -> Result<Response, Problem> {
     let Query(query) =
         query.map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "query", error.body_text()))?;
     let query = CampaignQuery {
@@ -170,9 +172,10 @@ pub(super) async fn list(
         limit: query.limit.unwrap_or(PAGE_ITEMS).clamp(1, PAGE_ITEMS_MAX),
     };
     let page = services.desk.db.read(async move |tx| list_campaigns(tx, &query).await).await?;
-    Ok(Json(PageBody {
+    let body = PageBody {
         items: page.items.into_iter().map(CampaignBody::from).collect(),
         next_cursor: page.next_cursor,
         total: page.total,
-    }))
+    };
+    conditional::json(&headers, &body)
 }

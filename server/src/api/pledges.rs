@@ -1,8 +1,8 @@
 //! Placing a pledge over the API.
 
-use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
+use axum::{Extension, Json};
 use http::{HeaderMap, StatusCode};
 use multitude_app::Services;
 use multitude_domain::id::{AddOnId, RewardId};
@@ -15,6 +15,8 @@ use multitude_platform::pledges::{self, Backer, Caller, KEY_CHARS_MAX, PlacePled
 use serde::{Deserialize, Serialize};
 
 use super::problem::{FieldProblem, Problem};
+use crate::limits::{Limits, Policy};
+use crate::metrics::METRICS;
 
 /// What the API takes. Amounts are minor units.
 #[derive(Debug, Deserialize)]
@@ -68,6 +70,7 @@ const TOKEN_CHARS_MAX: usize = 200;
 /// `POST /campaigns/{slug}/pledges`.
 pub(super) async fn place(
     State(services): State<Services>,
+    Extension(limits): Extension<Limits>,
     Path(slug): Path<String>,
     headers: HeaderMap,
     body: Result<Json<PledgeBody>, JsonRejection>,
@@ -82,7 +85,13 @@ pub(super) async fn place(
     let locale = body.locale.unwrap_or(Locale::En);
     let (amount_minor, currency) = (body.amount_minor, body.currency);
     let new = command(slug, &headers, body, locale)?;
+    if let Some(email) = &new.backer.email {
+        limits.take(Policy::PledgeEmail, email).map_err(Problem::too_many)?;
+    }
     let placed = pledges::place(&services.desk, new).await.map_err(|error| refusal(&error))?;
+    if !placed.is_replay {
+        METRICS.pledge("api");
+    }
     Ok((
         StatusCode::CREATED,
         Json(PlacedBody {
@@ -152,9 +161,7 @@ fn invalid(faults: &[PledgeFault]) -> Problem {
 fn refusal(error: &PlacePledgeError) -> Problem {
     let conflict = |code| Problem::new(StatusCode::CONFLICT, code, error.to_string());
     match error {
-        PlacePledgeError::NoCampaign { .. } => {
-            Problem::new(StatusCode::NOT_FOUND, "campaign.not_found", "no such campaign")
-        }
+        PlacePledgeError::NoCampaign { .. } => Problem::no_campaign(),
         PlacePledgeError::NotOpen { .. } => conflict("pledge.not_open"),
         PlacePledgeError::Closed { .. } => conflict("pledge.closed"),
         PlacePledgeError::SoldOut { .. } => conflict("pledge.sold_out"),
@@ -165,14 +172,7 @@ fn refusal(error: &PlacePledgeError) -> Problem {
             "idempotency_key.reused",
             "this Idempotency-Key was used for another pledge",
         ),
-        PlacePledgeError::Move(cause) => {
-            tracing::error!(error = %cause, "a pledge could not be moved on");
-            Problem::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "bug",
-                "this should not happen; nothing was stored",
-            )
-        }
+        PlacePledgeError::Move(cause) => Problem::bug(cause),
         PlacePledgeError::Store(cause) => Problem::unavailable(cause),
     }
 }

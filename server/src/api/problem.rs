@@ -2,8 +2,14 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use multitude_domain::time::Span;
 use multitude_platform::db::StoreError;
 use serde::Serialize;
+
+use crate::limits::Wait;
+
+/// After so long the database may be back.
+const SOON: Wait = Wait::new(Span::seconds(2));
 
 /// An error in one field of a request.
 #[derive(Debug, Clone, Serialize)]
@@ -18,7 +24,7 @@ pub(super) struct FieldProblem {
 
 /// A problem (RFC 9457): its code is stable, its texts are not.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     #[serde(rename = "type")]
     kind: String,
     title: &'static str,
@@ -28,6 +34,9 @@ pub(super) struct Problem {
     detail: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldProblem>,
+    /// When another try may succeed; said in a header.
+    #[serde(skip)]
+    after: Option<Wait>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde wants")]
@@ -44,6 +53,7 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            after: None,
         }
     }
 
@@ -54,7 +64,29 @@ impl Problem {
     /// The database did not answer; the cause goes to the log.
     pub(super) fn unavailable(error: &StoreError) -> Self {
         tracing::error!(%error, "the database did not do it");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again in a moment")
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again in a moment").after(SOON)
+    }
+
+    /// Too much came from one place.
+    pub(crate) fn too_many(wait: Wait) -> Self {
+        let detail = format!("too many requests; try again in {} s", wait.seconds());
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).after(wait)
+    }
+
+    /// There is no such campaign, or none that is public.
+    pub(super) fn no_campaign() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "campaign.not_found", "no such campaign")
+    }
+
+    /// This program is wrong; how goes to the log.
+    pub(super) fn bug(cause: &dyn std::error::Error) -> Self {
+        tracing::error!(error = %cause, "the API could not answer");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "bug", "this should not happen; nothing was stored")
+    }
+
+    /// When another try may succeed.
+    pub(super) fn after(self, wait: Wait) -> Self {
+        Self { after: Some(wait), ..self }
     }
 }
 
@@ -70,8 +102,9 @@ impl IntoResponse for Problem {
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(wait) = self.after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.seconds()));
         }
         response
     }

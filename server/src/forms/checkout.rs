@@ -10,13 +10,17 @@ use multitude_domain::locale::Locale;
 use multitude_domain::pledge::{PledgeDraft, PledgeState};
 use multitude_domain::view::{CampaignView, CheckoutRefusal};
 use multitude_platform::campaigns::find_campaign;
+use multitude_platform::db::StoreError;
 use multitude_platform::keys::hex;
 use multitude_platform::pledges::{
     self, Backer, Caller, HoldOutcome, PlacePledge, PlacePledgeError, extend_hold, hold_reward,
 };
 use serde::Deserialize;
 
-use super::{address, again, read, see_other, unavailable};
+use super::{again, read, see_other, unavailable};
+use crate::http::address_of;
+use crate::limits::{self, Limits, Policy};
+use crate::metrics::METRICS;
 
 /// More add-ons than this are nobody's wish.
 const ADD_ONS_MAX: usize = 50;
@@ -47,10 +51,10 @@ impl Checkout {
     }
 
     /// The campaign, where it takes pledges now; else the page says what it says.
-    async fn campaign(&self) -> Result<Option<CampaignView>, Response> {
+    async fn campaign(&self) -> Result<Option<CampaignView>, StoreError> {
         let slug = self.slug.clone();
         let found = self.services.desk.db.read(async move |tx| find_campaign(tx, &slug).await).await;
-        found.map(|found| found.filter(CampaignView::is_open)).map_err(|error| unavailable(&error))
+        found.map(|found| found.filter(CampaignView::is_open))
     }
 
     async fn again(self, status: StatusCode, faults: Vec<multitude_domain::pledge::PledgeFault>) -> Response {
@@ -61,6 +65,23 @@ impl Checkout {
     async fn refused(self, refusal: CheckoutRefusal) -> Response {
         let reply = CheckoutReply { draft: self.draft, faults: Vec::new(), refusal: Some(refusal) };
         again(self.services, self.parts, StatusCode::CONFLICT, reply).await
+    }
+
+    async fn unavailable(self, error: &StoreError) -> Response {
+        unavailable(self.services, self.parts, error).await
+    }
+
+    /// Counts a pledge for the address that it is placed with.
+    async fn count(self, email: &str) -> Result<Self, Response> {
+        let taken = self
+            .parts
+            .extensions
+            .get::<Limits>()
+            .map_or(Ok(()), |limits| limits.take(Policy::PledgeEmail, email));
+        match taken {
+            Ok(()) => Ok(self),
+            Err(wait) => Err(limits::too_many(wait, Request::from_parts(self.parts, Body::empty())).await),
+        }
     }
 
     fn path(&self, rest: &str) -> String {
@@ -98,14 +119,14 @@ pub(super) async fn support(
     let campaign = match checkout.campaign().await {
         Ok(Some(campaign)) => campaign,
         Ok(None) => return checkout.again(StatusCode::CONFLICT, Vec::new()).await,
-        Err(response) => return response,
+        Err(error) => return checkout.unavailable(&error).await,
     };
     let wish = match checkout.draft.wish(&campaign.offer()) {
         Ok(wish) => wish,
         Err(faults) => return checkout.again(StatusCode::UNPROCESSABLE_ENTITY, faults).await,
     };
     let desk = &checkout.services.desk;
-    let who = holder(&desk.keys, &checkout.draft.browser, &address(&checkout.parts));
+    let who = holder(&desk.keys, &checkout.draft.browser, &address_of(&checkout.parts));
     let slug = checkout.slug.clone();
     let held = desk.db.write(async move |tx| hold_reward(tx, &slug, &wish, &who).await).await;
     match held {
@@ -116,7 +137,7 @@ pub(super) async fn support(
             checkout.draft.reward.clear();
             checkout.refused(CheckoutRefusal::SoldOut { title }).await
         }
-        Err(PlacePledgeError::Store(error)) => unavailable(&error),
+        Err(PlacePledgeError::Store(error)) => checkout.unavailable(&error).await,
         Err(_) => checkout.again(StatusCode::CONFLICT, Vec::new()).await,
     }
 }
@@ -171,7 +192,7 @@ pub(super) async fn you(
     let campaign = match checkout.campaign().await {
         Ok(Some(campaign)) => campaign,
         Ok(None) => return checkout.again(StatusCode::CONFLICT, Vec::new()).await,
-        Err(response) => return response,
+        Err(error) => return checkout.unavailable(&error).await,
     };
     let offer = campaign.offer();
     let Ok(wish) = checkout.draft.wish(&offer) else {
@@ -201,16 +222,20 @@ pub(super) async fn pay(
         Ok(form) => form,
         Err(response) => return response,
     };
-    let mut checkout = Checkout::new(services, parts, place);
+    let checkout = Checkout::new(services, parts, place);
     let campaign = match checkout.campaign().await {
         Ok(Some(campaign)) => campaign,
         Ok(None) => return checkout.again(StatusCode::CONFLICT, Vec::new()).await,
-        Err(response) => return response,
+        Err(error) => return checkout.unavailable(&error).await,
     };
     let offer = campaign.offer();
     let Ok(wish) = checkout.draft.wish(&offer) else { return checkout.lead_on(&checkout.path("")) };
     let Ok((contact, wish)) = checkout.draft.contact(&offer, &wish) else {
         return checkout.lead_on(&checkout.path("/you"));
+    };
+    let mut checkout = match checkout.count(&contact.email).await {
+        Ok(checkout) => checkout,
+        Err(response) => return response,
     };
     let desk = &checkout.services.desk;
     // Whoever is signed in pledges as a member with the account's own address, and as a guest with any other.
@@ -247,6 +272,9 @@ pub(super) async fn pay(
             response
         }
         Ok(placed) => {
+            if !placed.is_replay {
+                METRICS.pledge("form");
+            }
             checkout.draft.is_placed = true;
             checkout.lead_on(&format!("/{}/p/{}", checkout.lang, placed.receipt))
         }
@@ -260,7 +288,7 @@ pub(super) async fn pay(
         Err(PlacePledgeError::Invalid(faults)) => {
             checkout.again(StatusCode::UNPROCESSABLE_ENTITY, faults).await
         }
-        Err(PlacePledgeError::Store(error)) => unavailable(&error),
+        Err(PlacePledgeError::Store(error)) => checkout.unavailable(&error).await,
         Err(
             PlacePledgeError::NoCampaign { .. }
             | PlacePledgeError::NotOpen { .. }
@@ -294,12 +322,12 @@ pub(super) async fn keep(
     let campaign = match checkout.campaign().await {
         Ok(Some(campaign)) => campaign.summary.id.uuid(),
         Ok(None) => return see_other(&back, None),
-        Err(response) => return response,
+        Err(error) => return checkout.unavailable(&error).await,
     };
     let desk = &checkout.services.desk;
-    let who = holder(&desk.keys, &checkout.draft.browser, &address(&checkout.parts));
+    let who = holder(&desk.keys, &checkout.draft.browser, &address_of(&checkout.parts));
     match desk.db.write(async move |tx| extend_hold(tx, campaign, &who).await).await {
         Ok(_) => see_other(&back, None),
-        Err(error) => unavailable(&error),
+        Err(error) => checkout.unavailable(&error).await,
     }
 }

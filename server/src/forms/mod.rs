@@ -5,35 +5,43 @@ mod checkout;
 mod receipt;
 mod sign_in;
 
-pub(crate) use sign_in::enter;
-use std::net::SocketAddr;
-
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
-use multitude_app::Services;
+use multitude_app::{Refusal, Services};
 use multitude_platform::db::StoreError;
 use serde::de::DeserializeOwned;
+pub(crate) use sign_in::enter;
+
+use crate::limits::{self, Policy};
 
 /// No form is larger.
 const FORM_BYTES_MAX: usize = 16 * 1024;
 
 /// The pages with forms; what is only read stays with the other pages.
 pub(crate) fn routes() -> Router<Services> {
-    Router::new()
+    let limited = |policy| from_fn_with_state(policy, limits::by_address);
+    let pledging = Router::new()
         .route("/{lang}/c/{slug}/pledge", get(page).post(checkout::support))
         .route("/{lang}/c/{slug}/pledge/you", get(page).post(checkout::you))
         .route("/{lang}/c/{slug}/pledge/pay", get(page).post(checkout::pay))
         .route("/{lang}/c/{slug}/pledge/hold", post(checkout::keep))
         .route("/{lang}/p/{token}", get(page).post(receipt::act))
         .route("/{lang}/p/{token}/confirm/{proof}", get(page).post(receipt::confirm))
+        .layer(limited(Policy::Pledge));
+    let signing_in = Router::new()
         .route("/{lang}/sign-in", get(page).post(sign_in::ask))
         .route("/{lang}/sign-in/code", get(page).post(sign_in::code))
         .route("/{lang}/sign-in/{token}", get(page).post(sign_in::link))
+        .layer(limited(Policy::SignIn));
+    Router::new()
+        .merge(pledging)
+        .merge(signing_in)
         .route("/{lang}/sign-out", post(sign_in::sign_out))
         .route("/{lang}/account/security", get(page).post(sign_in::security))
 }
@@ -59,12 +67,6 @@ async fn again<T: Clone + Send + Sync + 'static>(
     response
 }
 
-/// The database did not do it.
-pub(crate) fn unavailable(error: &StoreError) -> Response {
-    tracing::error!(%error, "the database did not do it");
-    (StatusCode::SERVICE_UNAVAILABLE, "Nothing was lost. Try again in a moment.\n").into_response()
-}
-
 /// Leads on.
 pub(crate) fn see_other(to: &str, cookie: Option<HeaderValue>) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
@@ -86,14 +88,8 @@ async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Response> {
         .map_err(|_| (StatusCode::BAD_REQUEST, "This is not what the form sends.\n").into_response())
 }
 
-/// The network address a request came from, by /64 where it is of version 6.
-fn address(parts: &Parts) -> String {
-    match parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()) {
-        Some(std::net::IpAddr::V6(ip)) => {
-            let [a, b, c, d, ..] = ip.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-        Some(ip) => ip.to_string(),
-        None => String::new(),
-    }
+/// The page that says that the database did not do it.
+pub(crate) async fn unavailable(services: Services, parts: Parts, error: &StoreError) -> Response {
+    tracing::error!(%error, "the database did not do it");
+    limits::refuse(services, Request::from_parts(parts, Body::empty()), Refusal::Unavailable).await
 }

@@ -46,7 +46,7 @@ pub(super) async fn act(
     let (id, receipt) = match find(&services, token.clone()).await {
         Ok(Some(found)) => found,
         Ok(None) => return page(State(services), Request::from_parts(parts, Body::empty())).await,
-        Err(error) => return unavailable(&error),
+        Err(error) => return unavailable(services, parts, &error).await,
     };
     let done = match form.deed.as_str() {
         "code" => return type_code(services, parts, &lang, &token, id, form.code).await,
@@ -61,21 +61,21 @@ pub(super) async fn act(
         "bank_no" => answer(&services, &receipt, false).await,
         _ => Ok(()),
     };
-    let reply = |status, reply| again(services.clone(), parts, status, reply);
     match done {
         // Pressed twice: it is done already, and the page says so.
         Ok(()) | Err(ChangePledgeError::Move(_)) => see_other(&format!("/{lang}/p/{token}"), None),
         Err(ChangePledgeError::Invalid(faults)) => {
             let typed = Some(form.amount);
-            reply(StatusCode::UNPROCESSABLE_ENTITY, ReceiptReply { typed, faults, fault: None }).await
+            let reply = ReceiptReply { typed, faults, fault: None };
+            again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, reply).await
         }
         Err(ChangePledgeError::Closed { .. }) => {
-            reply(StatusCode::CONFLICT, because(ReceiptFault::TooLate)).await
+            again(services, parts, StatusCode::CONFLICT, because(ReceiptFault::TooLate)).await
         }
         Err(ChangePledgeError::NotFound | ChangePledgeError::Denied) => {
-            reply(StatusCode::NOT_FOUND, ReceiptReply::default()).await
+            again(services, parts, StatusCode::NOT_FOUND, ReceiptReply::default()).await
         }
-        Err(ChangePledgeError::Store(error)) => unavailable(&error),
+        Err(ChangePledgeError::Store(error)) => unavailable(services, parts, &error).await,
     }
 }
 
@@ -99,7 +99,7 @@ async fn type_code(
         Ok(CodeOutcome::Confirmed) => return see_other(&format!("/{lang}/p/{token}"), None),
         Ok(CodeOutcome::Wrong) => ReceiptFault::WrongCode,
         Ok(CodeOutcome::TooManyTries) => ReceiptFault::TooManyCodes,
-        Err(error) => return unavailable(&error),
+        Err(error) => return unavailable(services, parts, &error).await,
     };
     again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, because(fault)).await
 }
@@ -111,7 +111,7 @@ async fn resend(services: Services, parts: Parts, lang: &str, token: &str, id: P
         Err(ResendError::TooMany) => {
             again(services, parts, StatusCode::TOO_MANY_REQUESTS, because(ReceiptFault::SentOften)).await
         }
-        Err(ResendError::Store(error)) => unavailable(&error),
+        Err(ResendError::Store(error)) => unavailable(services, parts, &error).await,
     }
 }
 
@@ -134,7 +134,7 @@ pub(super) async fn confirm(
     match confirmed.await {
         Ok(true) => see_other(&format!("/{lang}/p/{token}"), None),
         Ok(false) => again(services, parts, StatusCode::NOT_FOUND, ()).await,
-        Err(error) => unavailable(&error),
+        Err(error) => unavailable(services, parts, &error).await,
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) async fn ask(
             let cookie = asking_cookie(&Asking { browser, email }, &services.facts);
             see_other(&format!("/{lang}/sign-in/code"), cookie)
         }
-        Err(error) => unavailable(&error),
+        Err(error) => unavailable(services, parts, &error).await,
     }
 }
 
@@ -92,7 +92,7 @@ pub(super) async fn code(
         Ok(SignInOutcome::WrongCode) => refused(services, parts, SignInFault::WrongCode).await,
         Ok(SignInOutcome::TooManyTries) => refused(services, parts, SignInFault::TooManyTries).await,
         Ok(SignInOutcome::Ended) => refused(services, parts, SignInFault::Ended).await,
-        Err(error) => unavailable(&error),
+        Err(error) => unavailable(services, parts, &error).await,
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) async fn link(
         Ok(SignInOutcome::WrongCode | SignInOutcome::TooManyTries | SignInOutcome::Ended) => {
             again(services, parts, StatusCode::CONFLICT, ()).await
         }
-        Err(error) => unavailable(&error),
+        Err(error) => unavailable(services, parts, &error).await,
     }
 }
 
@@ -129,10 +129,11 @@ pub(super) async fn sign_out(
     Path(lang): Path<String>,
     request: Request<Body>,
 ) -> Response {
-    if let Some(own) = signed_in(&services, request.headers()).await {
+    let (parts, _) = request.into_parts();
+    if let Some(own) = signed_in(&services, &parts.headers).await {
         let end = async move |tx: &mut _| end_session(tx, own.user, own.session).await;
         if let Err(error) = services.desk.db.write(end).await {
-            return unavailable(&error);
+            return unavailable(services, parts, &error).await;
         }
     }
     signed_out(&services, &format!("/{lang}"))
@@ -176,7 +177,7 @@ pub(super) async fn security(
         (db.write(end).await, format!("/{lang}/account/security"))
     };
     match done {
-        Err(error) => unavailable(&error),
+        Err(error) => unavailable(services, parts, &error).await,
         Ok(()) if form.deed == "all" => signed_out(&services, &to),
         Ok(()) => see_other(&to, None),
     }

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use multitude_app::Services;
 use multitude_platform::mail::{STYLE, find_captured_html};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use crate::forms;
 
 /// `GET /demo/mails/{id}`.
-pub(super) async fn html(State(services): State<Services>, Path(id): Path<Uuid>) -> Response {
+pub(super) async fn html(State(services): State<Services>, Path(id): Path<Uuid>, parts: Parts) -> Response {
     let found = services.desk.db.read(async move |tx| find_captured_html(tx, id).await).await;
     match found {
         Ok(Some(html)) => {
@@ -25,7 +26,7 @@ pub(super) async fn html(State(services): State<Services>, Path(id): Path<Uuid>)
             response
         }
         Ok(None) => (StatusCode::NOT_FOUND, "There is no such mail.\n").into_response(),
-        Err(error) => forms::unavailable(&error),
+        Err(error) => forms::unavailable(services, parts, &error).await,
     }
 }
 

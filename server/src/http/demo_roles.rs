@@ -4,6 +4,7 @@ use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
+use http::request::Parts;
 use multitude_app::Services;
 use multitude_domain::locale::Locale;
 use multitude_domain::view::DemoRole;
@@ -21,7 +22,11 @@ pub(super) struct EnterForm {
 }
 
 /// `POST /demo/enter`.
-pub(super) async fn enter(State(services): State<Services>, Form(form): Form<EnterForm>) -> Response {
+pub(super) async fn enter(
+    State(services): State<Services>,
+    parts: Parts,
+    Form(form): Form<EnterForm>,
+) -> Response {
     let role = form.role.parse::<DemoRole>().ok();
     let is_open = |role: &DemoRole| *role != DemoRole::Operator || !services.facts.is_public_demo;
     let Some(role) = role.filter(is_open) else {
@@ -37,6 +42,6 @@ pub(super) async fn enter(State(services): State<Services>, Form(form): Form<Ent
             forms::enter(&services, lang.code(), &session)
         }
         Ok(None) => (StatusCode::UNPROCESSABLE_ENTITY, "Nobody here has this role.\n").into_response(),
-        Err(error) => forms::unavailable(&error),
+        Err(error) => forms::unavailable(services, parts, &error).await,
     }
 }

@@ -3,9 +3,10 @@
 use axum::extract::State;
 use http::StatusCode;
 use multitude_app::Services;
+use multitude_domain::time::Span;
 
 /// More than this between the database's clock and ours, and deadlines would not mean the same.
-const SKEW_SECONDS_MAX: i64 = 1;
+const SKEW_MAX: Span = Span::seconds(1);
 
 /// The process answers.
 pub(super) async fn alive() -> &'static str {
@@ -15,14 +16,29 @@ pub(super) async fn alive() -> &'static str {
 /// The database answers and agrees on the time.
 pub(super) async fn ready(State(services): State<Services>) -> (StatusCode, String) {
     match services.desk.db.skew().await {
-        Ok(skew) if skew.as_seconds().abs() <= SKEW_SECONDS_MAX => (StatusCode::OK, "ok\n".to_owned()),
+        Ok(skew) if agrees(skew) => (StatusCode::OK, "ok\n".to_owned()),
         Ok(skew) => (
             StatusCode::SERVICE_UNAVAILABLE,
-            format!("the database's clock is {} s ahead\n", skew.as_seconds()),
+            format!("the database's clock is {} ms ahead\n", skew.as_micros() / 1_000),
         ),
         Err(error) => {
             tracing::error!("the database does not answer: {error}");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n".to_owned())
         }
+    }
+}
+
+const fn agrees(skew: Span) -> bool {
+    skew.as_micros().unsigned_abs() <= SKEW_MAX.as_micros().unsigned_abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_a_second_either_way_is_too_much() {
+        assert!(agrees(Span::ZERO) && agrees(Span::micros(1_000_000)) && agrees(Span::micros(-1_000_000)));
+        assert!(!agrees(Span::micros(1_000_001)) && !agrees(Span::micros(-1_900_000)));
     }
 }

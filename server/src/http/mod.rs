@@ -1,5 +1,6 @@
 //! Routes and layers. What a page shows is decided in `app`, what happens in `platform`.
 
+mod address;
 mod assets;
 mod csrf;
 mod demo_clock;
@@ -12,20 +13,23 @@ mod ledger_file;
 
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
-use http::StatusCode;
+use axum::{Extension, Router};
+use http::{HeaderValue, StatusCode};
 use leptos::prelude::provide_context;
 use multitude_app::Services;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::{api, forms};
+use crate::api::Streams;
+use crate::limits::{Limits, Policy};
+use crate::{api, forms, limits, metrics};
 
+pub(crate) use address::{TrustedProxies, address_of, address_of_request};
 pub(crate) use assets::site;
 
 /// No form here is larger.
@@ -33,9 +37,21 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 /// No answer takes longer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
+/// What surrounds every request.
+pub(crate) struct Surroundings {
+    /// Whose `X-Forwarded-For` is believed.
+    pub(crate) trusted: TrustedProxies,
+    /// What may be asked for.
+    pub(crate) limits: Limits,
+    /// Who listens.
+    pub(crate) streams: Streams,
+}
+
 /// Every route of the site.
-pub(crate) fn router(services: Services) -> Router {
+pub(crate) fn router(services: Services, around: Surroundings) -> Router {
     multitude_app::prepare_rendering();
+    let build =
+        HeaderValue::from_str(&services.facts.site.build_id).unwrap_or(HeaderValue::from_static("unknown"));
     // Only the demo world has a clock that can be moved.
     let demo = if services.facts.is_demo {
         Router::new()
@@ -55,25 +71,33 @@ pub(crate) fn router(services: Services) -> Router {
         .route("/fonts/{*name}", get(assets::file))
         .route("/favicon.svg", get(assets::file))
         .route("/robots.txt", get(assets::file))
-        .route("/api/pages/{*name}", get(server_function))
+        .route(
+            "/api/pages/{*name}",
+            get(server_function).layer(from_fn_with_state(Policy::Api, limits::by_address)),
+        )
         .route("/{lang}/c/{slug}/ledger.csv", get(ledger_file::csv))
         .nest("/api/v1", api::routes())
         .merge(forms::routes())
         .fallback(forms::page)
-        .with_state(services)
+        .with_state(services.clone())
         .layer(from_fn(csrf::same_origin_only))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
-        .layer(from_fn(headers::secure))
+        .layer(Extension(services))
+        .layer(Extension(around.limits))
+        .layer(Extension(around.streams))
+        .layer(from_fn_with_state(build, headers::secure))
+        .layer(from_fn(metrics::count))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(from_fn_with_state(around.trusted, address::learn))
 }
 
 /// Whatever follows these in an address is a secret.
 const SECRET_AFTER: [&str; 2] = ["/p/", "/sign-in/"];
 
-/// What the log says of a request: no query, and no token.
+/// What the log says of a request, beside whatever goes wrong in it: its id, no query, and no token.
 fn span<B>(request: &http::Request<B>) -> tracing::Span {
     let path = request.uri().path();
     let secret = SECRET_AFTER.iter().find_map(|mark| Some((path.split_once(mark)?.0, mark)));
@@ -81,7 +105,8 @@ fn span<B>(request: &http::Request<B>) -> tracing::Span {
         Some((before, mark)) => format!("{before}{mark}…"),
         None => path.to_owned(),
     };
-    tracing::debug_span!("request", method = %request.method(), path)
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::error_span!("request", id, method = %request.method(), path)
 }
 
 async fn server_function(State(services): State<Services>, request: Request) -> Response {

@@ -7,4 +7,7 @@
 mod account;
 mod api;
 mod crash;
+mod gone;
+mod limits;
+mod live;
 mod site;

@@ -2,8 +2,10 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -66,7 +68,8 @@ impl Home {
         command
             .env_remove("DATABASE_URL")
             .env("MULTITUDE_DATA_DIR", &self.folder)
-            .env("MULTITUDE_DEMO", "true");
+            .env("MULTITUDE_DEMO", "true")
+            .env("MULTITUDE_RATE_LIMITS", "off");
         if let Some((cluster, name)) = &self.database {
             let (base, _) = cluster.rsplit_once('/').unwrap();
             command.env("MULTITUDE_DATABASE_URL", format!("{base}/{name}"));
@@ -76,21 +79,43 @@ impl Home {
 
     /// Starts a process and waits until it serves.
     pub(crate) fn serve(&self) -> Site {
-        let mut process =
-            self.command().args(["serve", "--addr", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+        self.serve_with(&[])
+    }
+
+    /// As [`Home::serve`], with further options.
+    pub(crate) fn serve_with(&self, options: &[&str]) -> Site {
+        let mut process = self
+            .command()
+            .args(["serve", "--addr", "127.0.0.1:0"])
+            .args(options)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut log = BufReader::new(process.stderr.take().unwrap());
         let mut said = String::new();
         let url = loop {
             let mut line = String::new();
             assert!(log.read_line(&mut line).unwrap() > 0, "the process ended before it served:\n{said}");
-            if let Some((_, url)) = line.split_once("serving on ") {
-                break url.trim().trim_end_matches("\u{1b}[0m").to_owned();
-            }
             said.push_str(&line);
+            if let Some(url) = address_in(&line, "serving on ") {
+                break url;
+            }
         };
+        let said = Arc::new(Mutex::new(said));
         // Somebody has to read on, or the process would wait for room in the pipe.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Site { process, url, agent: agent() }
+        let kept = Arc::clone(&said);
+        std::thread::spawn(move || {
+            for line in log.lines().map_while(Result::ok) {
+                kept.lock().unwrap().push_str(&format!("{line}\n"));
+            }
+        });
+        Site { process: Mutex::new(process), url, agent: agent(), said }
+    }
+
+    /// Takes the database away from whoever is connected.
+    pub(crate) fn lose_database(&self) {
+        let (cluster, name) = self.database.as_ref().unwrap();
+        psql(cluster, &format!("DROP DATABASE {name} WITH (FORCE)"));
     }
 
     /// Runs `ledger verify`; what it printed, and whether it was content.
@@ -110,7 +135,7 @@ impl Drop for Home {
         // Whatever cannot be removed lies in the temporary folder and harms nobody.
         let _ = std::fs::remove_dir_all(&self.folder);
         if let Some((cluster, name)) = &self.database {
-            psql(cluster, &format!("DROP DATABASE {name} WITH (FORCE)"));
+            psql(cluster, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }
@@ -127,6 +152,13 @@ fn psql(cluster: &str, statement: &str) {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
+/// The address after some words in a line of the log, whatever colours surround it.
+fn address_in(log: &str, after: &str) -> Option<String> {
+    let rest = &log[log.find(after)? + after.len()..];
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '.');
+    Some(rest.chars().take_while(|c| is_part(*c)).collect())
+}
+
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
@@ -138,9 +170,10 @@ fn agent() -> ureq::Agent {
 
 /// A process that serves; killed when it is dropped.
 pub(crate) struct Site {
-    process: Child,
+    process: Mutex<Child>,
     pub(crate) url: String,
     agent: ureq::Agent,
+    said: Arc<Mutex<String>>,
 }
 
 /// A status, headers and a body.
@@ -192,16 +225,96 @@ impl Site {
         self.try_post(path, key, body).unwrap()
     }
 
+    pub(crate) fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = self.agent.get(format!("{}{path}", self.url));
+        answer(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).call())
+            .unwrap()
+    }
+
+    pub(crate) fn post_with(&self, path: &str, headers: &[(&str, &str)], kind: &str, body: &str) -> Answer {
+        let request = self.agent.post(format!("{}{path}", self.url));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        answer(request.content_type(kind).send(body)).unwrap()
+    }
+
+    /// Opens a stream of events; it stays open until dropped.
+    pub(crate) fn stream(&self, path: &str) -> Stream {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let response = agent.get(format!("{}{path}", self.url)).call().unwrap();
+        let (parts, body) = response.into_parts();
+        let (tell, events) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(body.into_reader()).lines() {
+                let line = match line {
+                    Ok(line) => line,
+                    Err(error) => return drop(tell.send(Err(error.to_string()))),
+                };
+                if let Some(data) = line.strip_prefix("data:")
+                    && tell.send(Ok(serde_json::from_str(data).unwrap())).is_err()
+                {
+                    return;
+                }
+            }
+        });
+        Stream { status: parts.status.as_u16(), headers: parts.headers, events }
+    }
+
+    /// What it has written to its log so far.
+    pub(crate) fn log(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// What it counts, from the listener that its log names.
+    pub(crate) fn metrics(&self) -> String {
+        let url = address_in(&self.log(), "metrics on ").unwrap();
+        answer(self.agent.get(url).call()).unwrap().text
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub(crate) fn stop(&self) -> ExitStatus {
+        let mut process = self.process.lock().unwrap();
+        let asked = Command::new("kill").args(["-TERM", &process.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        process.wait().unwrap()
+    }
+
     /// `kill -9`, while others still talk to it.
     pub(crate) fn kill(&self) {
-        let done = Command::new("kill").args(["-9", &self.process.id().to_string()]).status().unwrap();
+        let done = Command::new("kill")
+            .args(["-9", &self.process.lock().unwrap().id().to_string()])
+            .status()
+            .unwrap();
         assert!(done.success());
     }
 }
 
 impl Drop for Site {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let process = self.process.get_mut().unwrap();
+        let _ = process.kill();
+        let _ = process.wait();
+    }
+}
+
+/// A stream of events.
+pub(crate) struct Stream {
+    pub(crate) status: u16,
+    headers: HeaderMap,
+    events: Receiver<Result<Value, String>>,
+}
+
+impl Stream {
+    pub(crate) fn header(&self, name: &str) -> String {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned()
+    }
+
+    /// The next event, which comes within `most`.
+    pub(crate) fn next_within(&mut self, most: Duration) -> Value {
+        self.events.recv_timeout(most).expect("an event comes in time").expect("the stream is whole")
+    }
+
+    /// Whether it has ended, and not broken.
+    pub(crate) fn is_over(&mut self) -> bool {
+        self.events.recv_timeout(Duration::from_secs(2)) == Err(RecvTimeoutError::Disconnected)
     }
 }

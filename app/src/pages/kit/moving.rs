@@ -9,7 +9,12 @@ use crate::components::{
 };
 
 fn tab(label: &str, count: Option<&str>, is_current: bool) -> TabLink {
-    TabLink { href: "#kit".to_owned(), label: label.to_owned(), count: count.map(str::to_owned), is_current }
+    TabLink {
+        href: "#kit".to_owned(),
+        label: label.to_owned(),
+        count: Signal::stored(count.map(str::to_owned)),
+        is_current,
+    }
 }
 
 fn step(label: &str, state: StepState) -> StepView {

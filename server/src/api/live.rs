@@ -1,0 +1,161 @@
+//! A campaign's totals as they move: server-sent events, one stream for each listener.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::{Path, Request};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use futures::Stream;
+use http::{HeaderName, HeaderValue, StatusCode};
+use multitude_domain::time::Span;
+use multitude_domain::view::{CampaignSummary, CampaignTotals};
+use multitude_platform::live::Live;
+use serde::Serialize;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::problem::Problem;
+use crate::http::address_of_request;
+use crate::limits::Wait;
+use crate::metrics::METRICS;
+
+/// From one address: a school or an office behind it watches together.
+const OF_ADDRESS_MAX: usize = 24;
+/// In all: well below the open files that a process may have where nobody raised it.
+const IN_ALL_MAX: usize = 800;
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// A browser that lost the stream waits so long before it asks again.
+const COME_BACK_AFTER: Duration = Duration::from_secs(5);
+const FULL_FOR: Wait = Wait::new(Span::seconds(30));
+
+/// Who listens. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Streams {
+    live: Live,
+    stop: CancellationToken,
+    taken: Arc<Mutex<HashMap<String, usize>>>,
+}
+
+/// One listener's place; free again when dropped.
+#[derive(Debug)]
+struct Place {
+    streams: Streams,
+    address: String,
+}
+
+impl Streams {
+    /// No listeners yet. When `stop` is told, all streams end.
+    pub(crate) fn new(live: Live, stop: CancellationToken) -> Self {
+        Self { live, stop, taken: Arc::default() }
+    }
+
+    fn place(&self, address: String) -> Result<Place, Problem> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if taken.values().sum::<usize>() >= IN_ALL_MAX {
+            let detail = "as many listen as this server carries; ask for the campaign itself meanwhile";
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "live.full", detail).after(FULL_FOR));
+        }
+        let own = taken.entry(address.clone()).or_default();
+        if *own >= OF_ADDRESS_MAX {
+            return Err(Problem::too_many(FULL_FOR));
+        }
+        *own = own.saturating_add(1);
+        METRICS.streams(1);
+        Ok(Place { streams: self.clone(), address })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        METRICS.streams(-1);
+        let mut taken = self.streams.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = taken.get_mut(&self.address).map(|own| {
+            *own = own.saturating_sub(1);
+            *own
+        });
+        if own == Some(0) {
+            taken.remove(&self.address);
+        }
+    }
+}
+
+/// What each event carries. Amounts are minor units of the campaign's currency.
+#[derive(Debug, Serialize)]
+pub(super) struct TotalsBody {
+    #[serde(flatten)]
+    totals: CampaignTotals,
+    closes_at: Option<String>,
+}
+
+impl From<&CampaignSummary> for TotalsBody {
+    fn from(summary: &CampaignSummary) -> Self {
+        Self { totals: summary.totals(), closes_at: summary.closes_at.map(|at| at.to_string()) }
+    }
+}
+
+/// `GET /campaigns/{slug}/live`: the totals at once, and whenever they have moved.
+pub(super) async fn follow(
+    Extension(streams): Extension<Streams>,
+    Path(slug): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let place = streams.place(address_of_request(&request))?;
+    let Some(summary) = streams.live.watch(slug).await? else {
+        return Err(Problem::no_campaign());
+    };
+    let alive = KeepAlive::new().interval(HEARTBEAT).text("alive");
+    let mut response = Sse::new(events(place, summary)).keep_alive(alive).into_response();
+    // Proxies that gather an answer before they pass it on would never pass this one on.
+    let unbuffered = HeaderName::from_static("x-accel-buffering");
+    response.headers_mut().insert(unbuffered, HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+/// Ends where the server stops, or where the campaign is no longer public.
+fn events(
+    place: Place,
+    mut summary: watch::Receiver<CampaignSummary>,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    summary.mark_changed();
+    let stop = place.streams.stop.clone();
+    futures::stream::unfold((place, summary), move |(place, mut summary)| {
+        let stop = stop.clone();
+        async move {
+            stop.run_until_cancelled_owned(summary.changed()).await?.ok()?;
+            let body = TotalsBody::from(&*summary.borrow_and_update());
+            let event = Event::default().retry(COME_BACK_AFTER).json_data(body).ok()?;
+            Some((Ok(event), (place, summary)))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use multitude_platform::ambient::Ambient;
+    use multitude_platform::db::Db;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn places_are_limited_by_address_and_in_all_and_come_back() {
+        let file = std::env::temp_dir().join(format!("multitude-places-{}.db", std::process::id()));
+        let db = Db::open(&format!("sqlite:{}", file.display()), Ambient::machine()).await.unwrap();
+        let streams = Streams::new(Live::new(db.clone()), CancellationToken::new());
+        let mut places: Vec<Place> =
+            (0..OF_ADDRESS_MAX).map(|_| streams.place("a".to_owned()).unwrap()).collect();
+        assert!(streams.place("a".to_owned()).is_err());
+        for n in OF_ADDRESS_MAX..IN_ALL_MAX {
+            places.push(streams.place(format!("b{n}")).unwrap());
+        }
+        assert!(streams.place("c".to_owned()).is_err());
+        drop(places);
+        assert!(streams.place("a".to_owned()).is_ok());
+        assert!(streams.taken.lock().unwrap().is_empty(), "nobody is remembered");
+        db.close().await;
+        std::fs::remove_file(file).unwrap();
+    }
+}

@@ -1,0 +1,104 @@
+//! Token buckets in bounded memory. A bucket is one number: the time at which it would be full again (the generic cell
+//! rate algorithm). Who is counted is kept as a hash that only this process can compute.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+
+use multitude_domain::time::{Span, Timestamp};
+
+/// Two generations of so many; an attacker with more addresses than this forgets for others, but fills no memory.
+const KEYS_MAX: usize = 50_000;
+
+/// How much, and how soon again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rate {
+    /// So many at once.
+    pub(super) burst: i64,
+    /// Then one each so often.
+    pub(super) every: Span,
+}
+
+/// Too many; one more is taken after this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wait(Span);
+
+impl Wait {
+    pub(crate) const fn new(span: Span) -> Self {
+        Self(span)
+    }
+
+    /// Whole seconds, rounded up; at least one.
+    pub(crate) fn seconds(self) -> u32 {
+        let seconds = self.0.as_micros().max(1).saturating_add(999_999) / 1_000_000;
+        u32::try_from(seconds).unwrap_or(u32::MAX)
+    }
+}
+
+/// Every bucket there is.
+#[derive(Debug, Default)]
+pub(super) struct Buckets {
+    hasher: RandomState,
+    young: HashMap<u64, Timestamp>,
+    old: HashMap<u64, Timestamp>,
+}
+
+impl Buckets {
+    /// Takes one from the bucket of `who` for `what`, or says how long to wait.
+    pub(super) fn take(&mut self, what: &str, who: &str, rate: Rate, now: Timestamp) -> Result<(), Wait> {
+        let key = self.hasher.hash_one((what, who));
+        let full_at = self.young.get(&key).or_else(|| self.old.get(&key)).copied().unwrap_or(now).max(now);
+        let then = full_at.plus(rate.every);
+        let room = Span::micros(rate.every.as_micros().saturating_mul(rate.burst));
+        let over = then.since(now).less(room);
+        if over.as_micros() > 0 {
+            return Err(Wait(over));
+        }
+        if self.young.len() >= KEYS_MAX {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(key, then);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Rate = Rate { burst: 3, every: Span::seconds(10) };
+
+    #[test]
+    fn burst_is_taken_at_once_and_refills_one_by_one() {
+        let (mut buckets, start) = (Buckets::default(), Timestamp::from_micros(1_000_000));
+        let mut take = |seconds| buckets.take("a", "x", RATE, start.plus(Span::seconds(seconds)));
+        assert!((0..3).all(|_| take(0).is_ok()));
+        assert_eq!(take(0).unwrap_err().seconds(), 10);
+        assert_eq!(take(4).unwrap_err().seconds(), 6);
+        assert!(take(10).is_ok());
+        assert!(take(10).is_err());
+        assert!((0..3).all(|_| take(100).is_ok()), "never more than the burst");
+        assert!(take(100).is_err());
+    }
+
+    #[test]
+    fn buckets_are_apart_by_who_and_by_what() {
+        let (mut buckets, now) = (Buckets::default(), Timestamp::from_micros(0));
+        assert!((0..3).all(|_| buckets.take("a", "x", RATE, now).is_ok()));
+        assert!(buckets.take("a", "x", RATE, now).is_err());
+        assert!(buckets.take("a", "y", RATE, now).is_ok());
+        assert!(buckets.take("b", "x", RATE, now).is_ok());
+    }
+
+    #[test]
+    fn memory_is_bounded_and_who_comes_again_stays_known() {
+        let (mut buckets, now) = (Buckets::default(), Timestamp::from_micros(0));
+        for n in 0..KEYS_MAX * 3 {
+            let _ = buckets.take("a", &n.to_string(), RATE, now);
+            if n % 20_000 == 0 {
+                let _ = buckets.take("a", "again", RATE, now);
+            }
+        }
+        assert!(buckets.young.len() + buckets.old.len() <= 2 * KEYS_MAX);
+        assert!(buckets.take("a", "again", RATE, now).is_err());
+    }
+}

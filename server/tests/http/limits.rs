@@ -1,0 +1,92 @@
+//! Limits on requests, whom a request comes from, metrics, and answers that need not be sent again.
+
+use serde_json::json;
+
+use crate::live::pledge;
+use crate::site::{Answer, Site, on_both};
+
+const PLEDGES: &str = "/api/v1/campaigns/batterie-de-palier/pledges";
+
+fn from(site: &Site, forwarded: &str, n: usize) -> Answer {
+    let headers = [("x-forwarded-for", forwarded), ("idempotency-key", &format!("f{n}"))];
+    // What is refused for its content counts as well, and costs no provider.
+    site.post_with(PLEDGES, &headers, "application/json", "{}")
+}
+
+/// How many are answered before one is refused.
+fn until_refused(site: &Site, forwarded: impl Fn(usize) -> String) -> usize {
+    (0..200).find(|n| from(site, &forwarded(*n), *n).status == 429).unwrap_or(200)
+}
+
+on_both! {
+    fn pledges_are_limited_by_email_and_by_address(home: Home) {
+        let site = home.serve_with(&["--rate-limits", "on"]);
+        let of_one = (0..11).map(|n| site.post(PLEDGES, &format!("e{n}"), &pledge(0)));
+        let statuses: Vec<u16> = of_one.map(|answer| answer.status).collect();
+        assert_eq!((statuses[9], statuses[10]), (201, 429), "{statuses:?}");
+        let refused = site.post(PLEDGES, "e11", &pledge(0));
+        assert_eq!((refused.header("content-type"), refused.json()["code"].as_str().unwrap()), ("application/problem+json", "too_many_requests"));
+        assert!((1..=60).contains(&refused.header("retry-after").parse::<u32>().unwrap()));
+        assert_eq!(site.post(PLEDGES, "x", &pledge(1)).status, 201, "others go on");
+        assert!((20..40).contains(&until_refused(&site, |_| String::new())));
+
+        let page = site.post_with("/fr/c/batterie-de-palier/pledge", &[], "application/x-www-form-urlencoded", "amount=60");
+        assert_eq!(page.status, 429);
+        assert!(!page.header("retry-after").is_empty());
+        assert!(page.text.contains("<html lang=\"fr\"") && page.text.contains("Réessayez dans"), "{}", page.text);
+        assert!(!page.text.contains("<script"), "a refusal is not hydrated");
+        assert_eq!(site.get("/fr/c/batterie-de-palier/pledge").status, 200, "reading goes on");
+    }
+
+    fn forged_addresses_are_not_believed(home: Home) {
+        let site = home.serve_with(&["--rate-limits", "on"]);
+        assert!(until_refused(&site, |n| format!("198.51.100.{n}")) <= 45, "nobody is trusted");
+        drop(site);
+        let site = home.serve_with(&["--rate-limits", "on", "--trusted-proxy", "127.0.0.0/8"]);
+        assert_eq!(until_refused(&site, |n| format!("198.51.100.{n}")), 200, "each has a bucket of its own");
+        assert!(until_refused(&site, |n| format!("198.51.{n}.7, 203.0.113.9")) <= 45, "only the rightmost counts");
+        assert!(until_refused(&site, |n| format!("2001:db8:7:7:{n:x}::1")) <= 45, "a /64 is one");
+    }
+
+    fn metrics_stand_on_a_listener_of_their_own(home: Home) {
+        let site = home.serve_with(&["--metrics-addr", "127.0.0.1:0"]);
+        assert_eq!(site.post(PLEDGES, "m", &pledge(0)).status, 201);
+        assert_eq!(site.get("/metrics").status, 404, "not for the public");
+        let _stream = site.stream("/api/v1/campaigns/batterie-de-palier/live");
+        let text = site.metrics();
+        for line in [
+            "multitude_requests_total{route=\"api\",status=\"201\"} 1",
+            "multitude_pledges_total{door=\"api\"} 1",
+            "multitude_live_streams 1",
+            "# TYPE multitude_write_wait_seconds histogram",
+        ] {
+            assert!(text.contains(line), "{line} is not in\n{text}");
+        }
+    }
+
+    fn unchanged_answers_are_not_sent_again(home: Home) {
+        let site = home.serve();
+        let campaign = "/api/v1/campaigns/batterie-de-palier";
+        for path in [campaign, "/api/v1/campaigns?limit=3", "/api/v1/ledger/head"] {
+            let first = site.get(path);
+            assert_eq!(first.header("cache-control"), "public, no-cache", "{path}");
+            let tag = first.header("etag").to_owned();
+            let again = site.get_with(path, &[("if-none-match", &format!("\"x\", W/{tag}"))]);
+            assert_eq!((again.status, again.text.as_str(), again.header("etag")), (304, "", tag.as_str()), "{path}");
+        }
+        let tag = site.get(campaign).header("etag").to_owned();
+        assert_eq!(site.post(PLEDGES, "t", &pledge(0)).status, 201);
+        let moved = site.get_with(campaign, &[("if-none-match", &tag)]);
+        assert_eq!(moved.status, 200);
+        assert_ne!(moved.header("etag"), tag);
+        assert_eq!(site.post(PLEDGES, "u", &json!({})).header("cache-control"), "no-store");
+    }
+
+    fn every_answer_names_its_build(home: Home) {
+        let site = home.serve();
+        let page = site.get("/de");
+        let build = page.header("x-build-id").to_owned();
+        assert!(!build.is_empty() && page.text.contains(&format!("data-build=\"{build}\"")));
+        assert_eq!(site.get("/api/pages/home").header("x-build-id"), build);
+    }
+}
