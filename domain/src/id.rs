@@ -54,6 +54,10 @@ ids! {
     AddOnId
     /// A place kept for one browser while it checks out.
     HoldId
+    /// An update of a campaign.
+    UpdateId
+    /// A question to a campaign's team.
+    QuestionId
     /// A pledge.
     PledgeId
     /// One try at the provider: a mandate, a charge, a refund.

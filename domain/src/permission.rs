@@ -90,6 +90,12 @@ pub enum Deed {
     PayOut,
     /// Say that the team can deliver with less.
     StateDelivery,
+    /// Tell backers how it goes.
+    PublishUpdate,
+    /// Ask a campaign's team.
+    AskQuestion,
+    /// Answer for a campaign's team.
+    AnswerQuestion,
     /// Give and take roles.
     GrantRole,
 }
@@ -105,6 +111,10 @@ const TABLE: &[(Deed, &[Role], &[Relation])] = &[
     (Deed::ReviewPledge, &[Role::Moderator, Role::Operator], &[]),
     (Deed::PayOut, &[Role::Operator], &[]),
     (Deed::StateDelivery, &[], &[Relation::Team]),
+    (Deed::PublishUpdate, &[], &[Relation::Team]),
+    // Whoever has an account; the team answers.
+    (Deed::AskQuestion, &[], &[Relation::Stranger]),
+    (Deed::AnswerQuestion, &[], &[Relation::Team]),
     (Deed::GrantRole, &[Role::Operator], &[]),
 ];
 
@@ -153,6 +163,15 @@ mod tests {
         assert!(!member(&[]).may(Deed::ReviewCampaign, Relation::Team));
         assert!(member(&[Role::Coach]).may(Deed::ReviewCampaign, Relation::Stranger));
         assert!(!member(&[Role::Coach]).may(Deed::SuspendCampaign, Relation::Stranger));
+    }
+
+    #[test]
+    fn members_ask_and_teams_answer() {
+        assert!(member(&[]).may(Deed::AskQuestion, Relation::Stranger));
+        assert!(!member(&[]).may(Deed::AskQuestion, Relation::Team));
+        assert!(!Actor::Guest.may(Deed::AskQuestion, Relation::Stranger));
+        assert!(member(&[]).may(Deed::AnswerQuestion, Relation::Team));
+        assert!(!member(&[Role::Operator]).may(Deed::AnswerQuestion, Relation::Stranger));
     }
 
     #[test]

@@ -107,8 +107,9 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// A calendar day without a time zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A calendar day without a time zone. Over the wire it is `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Day(Date);
 
 /// The day does not exist in the calendar.
@@ -202,6 +203,20 @@ impl core::str::FromStr for Day {
         let year = year.parse().map_err(|_| MalformedDay)?;
         let month = month.parse().map_err(|_| MalformedDay)?;
         Self::new(year, month, day.parse().map_err(|_| MalformedDay)?).map_err(|_| MalformedDay)
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.to_string()
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = MalformedDay;
+
+    fn try_from(text: String) -> Result<Self, MalformedDay> {
+        text.parse()
     }
 }
 

@@ -1,9 +1,16 @@
 //! What a campaign may do, and when it has reached its goal.
 
 mod decision;
+mod musts;
 mod policy;
 mod state;
+mod talk;
 
 pub use decision::{BANK_DAYS_AFTER_DEADLINE, BankWait, Decision, FundingModel, Standing, bank_wait_ends};
+pub use musts::{CampaignFault, Submission};
 pub use policy::{CampaignPolicy, LargePledge, PolicyKind};
-pub use state::{CampaignAction, CampaignState};
+pub use state::{CampaignAction, CampaignState, SUSPENDED_WAIT};
+pub use talk::{
+    ANSWER_CHARS_MAX, NOTE_CHARS_MAX, OPEN_QUESTIONS_MAX, PromisedUpdate, QUESTION_CHARS_MAX, TextFault,
+    UPDATE_CHARS_MAX, UPDATE_TITLE_CHARS_MAX, check_text, promised_update,
+};

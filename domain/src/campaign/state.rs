@@ -1,6 +1,10 @@
 //! The life of a campaign: design section 4, "Campaign".
 
 use crate::states::state_machine;
+use crate::time::Span;
+
+/// A deadline that passes while a campaign is suspended waits so long; then everybody is released.
+pub const SUSPENDED_WAIT: Span = Span::days(14);
 
 state_machine! {
     /// Where a campaign stands.
@@ -118,6 +122,11 @@ impl CampaignState {
             | Self::Releasing
             | Self::Closed => true,
         }
+    }
+
+    /// Whether it has opened, now or in the past.
+    pub const fn has_opened(self) -> bool {
+        self.is_public() && !matches!(self, Self::Scheduled)
     }
 
     /// Whether it reached its goal.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::TalkCounts;
 use crate::campaign::{CampaignState, PolicyKind};
 use crate::id::{AddOnId, CampaignId, RewardId};
 use crate::locale::Locale;
@@ -141,6 +142,8 @@ pub struct CampaignView {
     pub rewards: Vec<RewardView>,
     /// What may be added to a pledge.
     pub add_ons: Vec<AddOnView>,
+    /// How much its team and its readers have said.
+    pub talk: TalkCounts,
     /// The time at which this was true.
     pub now: Timestamp,
 }

@@ -5,6 +5,7 @@ mod campaign;
 mod checkout;
 mod ledger;
 mod pledge;
+mod talk;
 
 pub use account::{CapturedMailView, DemoRole, SessionView};
 pub use campaign::{
@@ -14,3 +15,4 @@ pub use campaign::{
 pub use checkout::{CheckoutRefusal, CheckoutView, HoldView};
 pub use ledger::{BlockView, CampaignLedgerView, ChainFault, RecordView};
 pub use pledge::{Consents, PledgeSummary, ReceiptView};
+pub use talk::{AnswerView, QuestionView, TalkCounts, UpdateView};

@@ -103,6 +103,14 @@ pub struct NewCampaign {
     pub add_ons: Vec<NewAddOn>,
 }
 
+impl NewCampaign {
+    /// How many days it is to run, where its dates say so.
+    fn run_days(&self) -> Option<i64> {
+        let (opens, closes) = (self.opens_at?.in_zurich().day, self.closes_at?.in_zurich().day);
+        Some(closes.days_since(opens).max(1))
+    }
+}
+
 /// Why a campaign was not created.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateCampaignError {
@@ -194,6 +202,7 @@ async fn add_campaign(
             .bind(new.livemode)
             .bind(new.opens_at.map(Timestamp::as_micros))
             .bind(new.closes_at.map(Timestamp::as_micros))
+            .bind(new.run_days())
     )?;
     rows!(tx, sqlx::query(sql::ADD_TOTALS).bind(id.uuid()))?;
     Ok(())

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::row::SummaryRow;
 use super::sql;
+use super::updates::count_talk;
 use crate::db::{StoreError, Tx};
 use crate::on;
 
@@ -83,6 +84,7 @@ pub async fn find_campaign(tx: &mut Tx, slug: &str) -> Result<Option<CampaignVie
                 left: stock.map(|stock| stock.saturating_sub(taken)),
             })
             .collect(),
+        talk: count_talk(tx, summary.id).await?,
         summary,
         now,
     }))

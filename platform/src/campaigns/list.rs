@@ -101,13 +101,18 @@ pub async fn list_campaigns(
     let items =
         rows.into_iter().map(|row| row.summary.try_into()).collect::<Result<Vec<CampaignSummary>, _>>()?;
     let next_cursor = match (has_more, last_key, items.last()) {
-        (true, Some(key), Some(last)) => Some(format!("{key}.{}", last.id.uuid().simple())),
+        (true, Some(key), Some(last)) => Some(write_cursor(key, last.id.uuid())),
         _ => None,
     };
     Ok(Listing { items, next_cursor, total })
 }
 
-fn parse_cursor(cursor: &str) -> Option<(i64, Uuid)> {
+/// Where the next page begins: behind the item with that key and id.
+pub(super) fn write_cursor(key: i64, id: Uuid) -> String {
+    format!("{key}.{}", id.simple())
+}
+
+pub(super) fn parse_cursor(cursor: &str) -> Option<(i64, Uuid)> {
     let (key, id) = cursor.split_once('.')?;
     Some((key.parse().ok()?, Uuid::parse_str(id).ok()?))
 }

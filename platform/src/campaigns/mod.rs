@@ -1,11 +1,26 @@
-//! Campaigns: creating, finding, listing.
+//! Campaigns: creating, finding, listing, what is said about them, and their life until settlement
+//! takes over.
+//!
+//! A campaign's state changes in `life.rs` only, so that none changes without its event.
 
 mod create;
 mod find;
+mod halt;
+pub(crate) mod life;
 mod list;
+mod questions;
+mod review;
 mod row;
 mod sql;
+mod submit;
+mod updates;
 
 pub use create::{CreateCampaignError, NewAddOn, NewCampaign, NewReward, Origin, create_campaign};
 pub use find::{Pulse, find_campaign, find_pulse, find_summary, list_backers};
+pub use halt::{cancel_campaign, resume_campaign, suspend_campaign};
+pub use life::{CampaignNote, ChangeCampaignError, list_notes};
 pub use list::{CampaignQuery, PAGE_ITEMS_MAX, StateGroup, list_campaigns};
+pub use questions::{NewWords, QuestionError, answer_question, ask_question, list_questions};
+pub use review::{decline_campaign, request_changes, schedule_campaign};
+pub use submit::{list_unmet, reopen_campaign, submit_campaign};
+pub use updates::{NewUpdate, PublishUpdateError, find_promised_update, list_updates, publish_update};

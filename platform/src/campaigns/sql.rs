@@ -60,9 +60,9 @@ pub(super) const PULSE: &str = "
 pub(super) const ADD_CAMPAIGN: &str = "
     INSERT INTO campaigns (id, slug, title, one_liner, locale, topic, place, team_name, owner_id, currency, model, goal_minor,
         optimum_minor, problem, solution, plan, risks, state, state_since, policy, origin, external_id, livemode, opens_at,
-        closes_at, created_at)
+        closes_at, run_days, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-        $19)";
+        $26, $19)";
 
 pub(super) const ADD_TOTALS: &str = "INSERT INTO campaign_totals (campaign_id) VALUES ($1)";
 
@@ -80,6 +80,70 @@ pub(super) const ADD_REGION: &str =
     "INSERT INTO reward_regions (reward_id, position, region, shipping_minor) VALUES ($1, $2, $3, $4)";
 
 pub(super) const ADD_ADD_ON: &str = "INSERT INTO add_ons (id, campaign_id, position, title, price_minor, stock) VALUES ($1, $2, $3, $4, $5, $6)";
+
+pub(super) const STANDING: &str = "SELECT state, owner_id, closes_at FROM campaigns WHERE id = $1";
+
+pub(super) const MOVE_ON: &str =
+    "UPDATE campaigns SET state = $3, state_since = $4 WHERE id = $1 AND state = $2";
+
+pub(super) const ADD_NOTE: &str =
+    "INSERT INTO campaign_notes (id, campaign_id, state, user_id, body, at) VALUES ($1, $2, $3, $4, $5, $6)";
+
+pub(super) const NOTES: &str = "
+    SELECT id, state, body, at FROM campaign_notes
+    WHERE campaign_id = $1
+    ORDER BY at DESC, id DESC
+    LIMIT $2";
+
+pub(super) const SUBMISSION: &str = "
+    SELECT c.title, c.one_liner, c.currency, c.policy, c.goal_minor, c.run_days,
+        CAST(COALESCE((SELECT SUM(b.amount_minor) FROM campaign_budget b WHERE b.campaign_id = c.id), 0) AS BIGINT) AS budget_minor
+    FROM campaigns c
+    WHERE c.id = $1";
+
+pub(super) const DELIVERIES: &str =
+    "SELECT title, delivery_month FROM rewards WHERE campaign_id = $1 ORDER BY position";
+
+pub(super) const RUN_DAYS: &str = "SELECT run_days FROM campaigns WHERE id = $1";
+
+pub(super) const SET_DATES: &str =
+    "UPDATE campaigns SET opens_at = $3, closes_at = $4 WHERE id = $1 AND state = $2";
+
+pub(super) const CLEAR_DATES: &str = "UPDATE campaigns SET opens_at = NULL, closes_at = NULL WHERE id = $1";
+
+pub(super) const ADD_UPDATE: &str = "INSERT INTO campaign_updates (id, campaign_id, user_id, author, title, body, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+/// The newest first, behind `$2` and `$3` where those are given.
+pub(super) const UPDATES: &str = "
+    SELECT id, author, title, body, at FROM campaign_updates
+    WHERE campaign_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR at < $2 OR (at = $2 AND id < $3))
+    ORDER BY at DESC, id DESC
+    LIMIT $4";
+
+pub(super) const LAST_UPDATE: &str = "SELECT MAX(at) FROM campaign_updates WHERE campaign_id = $1";
+
+pub(super) const COUNT_TALK: &str = "
+    SELECT (SELECT COUNT(*) FROM campaign_updates WHERE campaign_id = $1),
+        (SELECT COUNT(*) FROM campaign_questions WHERE campaign_id = $1)";
+
+pub(super) const ADD_QUESTION: &str = "INSERT INTO campaign_questions (id, campaign_id, user_id, author, body, at) VALUES ($1, $2, $3, $4, $5, $6)";
+
+/// Those of the installation itself have no account and no limit.
+pub(super) const COUNT_OPEN_QUESTIONS: &str =
+    "SELECT COUNT(*) FROM campaign_questions WHERE campaign_id = $1 AND user_id = $2 AND answer IS NULL";
+
+pub(super) const CAMPAIGN_OF_QUESTION: &str = "SELECT campaign_id FROM campaign_questions WHERE id = $1";
+
+pub(super) const ANSWER: &str = "
+    UPDATE campaign_questions SET answer = $2, answer_user_id = $3, answer_author = $4, answered_at = $5
+    WHERE id = $1 AND answer IS NULL";
+
+/// The newest first, behind `$2` and `$3` where those are given.
+pub(super) const QUESTIONS: &str = "
+    SELECT id, author, body, at, answer, answer_author, answered_at FROM campaign_questions
+    WHERE campaign_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR at < $2 OR (at = $2 AND id < $3))
+    ORDER BY at DESC, id DESC
+    LIMIT $4";
 
 // What a list shows: public states; filters that are NULL do not filter; `$2` is a state or a group of states.
 macro_rules! listing {

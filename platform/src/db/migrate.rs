@@ -35,6 +35,7 @@ steps! {
     4 "ledger"
     5 "settlement"
     6 "accounts"
+    7 "campaign_life"
 }
 
 #[derive(Debug, Clone, Copy)]

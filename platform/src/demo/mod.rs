@@ -3,6 +3,7 @@
 mod backers;
 mod people;
 mod sql;
+mod talk;
 mod world;
 
 use multitude_domain::campaign::CampaignState;
@@ -11,7 +12,9 @@ use multitude_domain::time::{Span, Timestamp};
 use multitude_domain::view::CampaignSummary;
 
 use crate::Desk;
-use crate::campaigns::{CreateCampaignError, NewCampaign, create_campaign, find_campaign};
+use crate::campaigns::{
+    CreateCampaignError, NewCampaign, PublishUpdateError, QuestionError, create_campaign, find_campaign,
+};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::keys::Keys;
 use crate::ledger::PostError;
@@ -46,6 +49,12 @@ pub enum DemoError {
     /// A campaign of the past could not be settled.
     #[error(transparent)]
     Settle(#[from] MoveCampaignError),
+    /// An update could not be published.
+    #[error(transparent)]
+    Publish(#[from] PublishUpdateError),
+    /// A question could not be asked or answered.
+    #[error(transparent)]
+    Question(#[from] QuestionError),
     /// A pool could not be opened.
     #[error(transparent)]
     Pool(#[from] PostError),
@@ -61,6 +70,8 @@ impl CarriesStoreError for DemoError {
             Self::Create(error) => error.store_error(),
             Self::Place(error) => error.store_error(),
             Self::Settle(error) => error.store_error(),
+            Self::Publish(error) => error.store_error(),
+            Self::Question(error) => error.store_error(),
             Self::Pool(error) => error.store_error(),
             Self::Store(error) => Some(error),
         }
@@ -122,7 +133,7 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
                 confirm_email(tx, placed.id).await?;
             }
         }
-        tx.tell_time(now);
+        one.talk.seed(tx, view.summary.id, now).await?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use multitude_domain::money::Currency;
 use multitude_domain::time::Timestamp;
 use serde::Deserialize;
 
+use super::talk::{QuestionText, Talk, UpdateText};
 use crate::campaigns::{NewCampaign, NewReward, Origin};
 use crate::pools::NewPool;
 
@@ -46,6 +47,7 @@ pub(super) struct DemoCampaign {
     pub(super) failing: i64,
     pub(super) sold: Vec<i64>,
     pub(super) ends: Option<CampaignState>,
+    pub(super) talk: Talk,
 }
 
 /// A pool and the slug of the campaign it is for.
@@ -101,6 +103,10 @@ struct CampaignText {
     /// What, and how many days after the deadline.
     milestones: Vec<(String, i64)>,
     rewards: Vec<RewardText>,
+    #[serde(default)]
+    update: Vec<UpdateText>,
+    #[serde(default)]
+    question: Vec<QuestionText>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -127,6 +133,10 @@ pub(super) fn world(now: Timestamp) -> Result<World, WorldError> {
         failing: text.failing,
         ends: text.ends,
         sold: std::mem::take(&mut text.sold),
+        talk: Talk {
+            updates: std::mem::take(&mut text.update),
+            questions: std::mem::take(&mut text.question),
+        },
         new: campaign(now, text),
     });
     Ok(World { campaigns: campaigns.collect(), pools: text.pool.into_iter().map(pool).collect() })

@@ -3,6 +3,7 @@
 
 mod sql;
 
+use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::{CampaignId, PledgeId};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
@@ -13,13 +14,26 @@ use crate::{on, rows};
 /// Something that changed.
 #[derive(Debug, Clone)]
 pub(crate) struct Event<'a> {
-    /// What: `pledge_placed`, `pledge_moved`, `campaign_` and the state it came to.
+    /// What: `pledge_placed`, `pledge_moved`, `campaign_` and the state it came to; `campaign_update`,
+    /// `campaign_question`, `campaign_answer`.
     pub(crate) kind: &'a str,
     pub(crate) campaign: CampaignId,
     pub(crate) pledge: Option<PledgeId>,
     pub(crate) from_state: &'a str,
     pub(crate) to_state: &'a str,
     pub(crate) at: Timestamp,
+}
+
+impl Event<'static> {
+    /// Something was said about a campaign, which stays in its state.
+    pub(crate) const fn said(
+        kind: &'static str,
+        campaign: CampaignId,
+        state: CampaignState,
+        at: Timestamp,
+    ) -> Self {
+        Self { kind, campaign, pledge: None, from_state: state.name(), to_state: state.name(), at }
+    }
 }
 
 /// Writes an event. What is recorded from elsewhere or made up, at a told time, is nobody's news: it is not mailed.

@@ -17,6 +17,8 @@ use crate::{on, rows};
 pub struct Hold {
     /// The reward.
     pub reward: RewardId,
+    /// How many of it.
+    pub qty: i64,
     /// Until when.
     pub until: Timestamp,
     /// Whether *Keep it* adds another quarter of an hour at a click.
@@ -35,6 +37,7 @@ impl HoldRow {
     const fn hold(&self) -> Hold {
         Hold {
             reward: RewardId::new(self.reward_id),
+            qty: self.qty,
             until: Timestamp::from_micros(self.expires_at),
             can_extend: self.extensions == 0,
         }
@@ -111,7 +114,7 @@ pub async fn hold_reward(
             .bind(now.as_micros())
             .bind(until.as_micros())
     )?;
-    Ok(HoldOutcome::Held(Hold { reward: id, until, can_extend: true }))
+    Ok(HoldOutcome::Held(Hold { reward: id, qty, until, can_extend: true }))
 }
 
 /// Adds a quarter of an hour to a running hold, once.
@@ -139,6 +142,15 @@ pub async fn extend_hold(tx: &mut Tx, campaign: Uuid, holder: &Holder) -> Result
 pub async fn find_hold(tx: &mut Tx, campaign: Uuid, holder: &Holder) -> Result<Option<Hold>, StoreError> {
     let now = tx.now().await?;
     Ok(find_row(tx, campaign, holder, now).await?.map(|row| row.hold()))
+}
+
+/// Deletes the holds that have run out; they counted no more. Says how many.
+///
+/// # Errors
+/// [`StoreError`] where the database does not do it.
+pub async fn forget_old_holds(tx: &mut Tx) -> Result<u64, StoreError> {
+    let now = tx.now().await?;
+    Ok(rows!(tx, sqlx::query(sql::FORGET_HOLDS).bind(now.as_micros()))?)
 }
 
 async fn find_row(

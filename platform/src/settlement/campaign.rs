@@ -11,9 +11,9 @@ use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::{sql, unknown_state};
+use crate::campaigns::life::{move_campaign, relation_to};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::{self, PostError, Written};
-use crate::outbox::{self, Event};
 use crate::pledges::MovePledgeError;
 use crate::{on, rows};
 
@@ -166,27 +166,7 @@ impl Facts {
         action: CampaignAction,
         at: Timestamp,
     ) -> Result<(), MoveCampaignError> {
-        let next = self.state.apply(action)?;
-        let moved = rows!(
-            tx,
-            sqlx::query(sql::MOVE_ON)
-                .bind(self.id.uuid())
-                .bind(self.state.name())
-                .bind(next.name())
-                .bind(at.as_micros())
-        )?;
-        if moved != 1 {
-            return Err(StoreError::ChangedMeanwhile { what: "campaign" }.into());
-        }
-        let event = Event {
-            kind: &format!("campaign_{}", next.name()),
-            campaign: self.id,
-            pledge: None,
-            from_state: self.state.name(),
-            to_state: next.name(),
-            at,
-        };
-        outbox::add(tx, &event).await?;
+        move_campaign::<MoveCampaignError>(tx, self.id, self.state, action, at).await?;
         Ok(())
     }
 }
@@ -201,9 +181,7 @@ pub async fn state_delivery(
     campaign: CampaignId,
 ) -> Result<(), MoveCampaignError> {
     let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
-    let is_team = facts.owner.is_some() && facts.owner == actor.user();
-    let relation = if is_team { Relation::Team } else { Relation::Stranger };
-    if !actor.may(Deed::StateDelivery, relation) {
+    if !actor.may(Deed::StateDelivery, relation_to(facts.owner, actor)) {
         return Err(MoveCampaignError::Denied);
     }
     let now = tx.now().await?;

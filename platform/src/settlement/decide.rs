@@ -1,6 +1,8 @@
 //! Opening, closing, and the one decision.
 
-use multitude_domain::campaign::{BankWait, CampaignAction, Decision, Standing, bank_wait_ends};
+use multitude_domain::campaign::{
+    BankWait, CampaignAction, Decision, SUSPENDED_WAIT, Standing, bank_wait_ends,
+};
 use multitude_domain::time::{Span, Timestamp};
 
 use super::campaign::{Facts, MoveCampaignError};
@@ -32,7 +34,7 @@ pub(super) async fn close(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<
 
 /// A suspended campaign whose deadline passed long ago ends; nobody pays.
 pub(super) async fn give_up(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Step, MoveCampaignError> {
-    if facts.closes_at.is_none_or(|at| at.plus(super::SUSPENDED_WAIT) > now) {
+    if facts.closes_at.is_none_or(|at| at.plus(SUSPENDED_WAIT) > now) {
         return Ok(Step::Rests);
     }
     facts.move_on(tx, CampaignAction::Cancel, now).await?;

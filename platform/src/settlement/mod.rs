@@ -11,7 +11,7 @@ mod pledges;
 mod sql;
 
 use multitude_domain::UnknownState;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaign::{CampaignState, SUSPENDED_WAIT};
 use multitude_domain::id::{AttemptId, CampaignId};
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
@@ -23,8 +23,6 @@ use crate::{Desk, on};
 use campaign::Facts;
 pub use campaign::{MoveCampaignError, complete, pay_out, state_delivery};
 
-/// A deadline that passes while a campaign is suspended waits so long.
-const SUSPENDED_WAIT: Span = Span::days(14);
 /// How many campaigns one round looks at.
 const CAMPAIGNS_MAX: i64 = 200;
 
@@ -37,6 +35,48 @@ pub(crate) enum Step {
     Moved,
     /// Tries were stored that the provider is to be asked about.
     Asks(Vec<AttemptId>),
+}
+
+/// What settling does next with a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// Opens it when its start has come.
+    Launch,
+    /// Closes it when its deadline has passed.
+    Close,
+    /// Ends a suspended one long after its deadline.
+    GiveUp,
+    /// Decides whether the goal is reached.
+    Decide,
+    /// Begins to let everybody go.
+    StartRelease,
+    /// Charges, tries again, drops, books; settles in the end.
+    Collect,
+    /// Lets everybody go; closes the books in the end.
+    Release,
+}
+
+impl Turn {
+    /// Nothing where only people move a campaign on.
+    const fn of(state: CampaignState) -> Option<Self> {
+        match state {
+            CampaignState::Scheduled => Some(Self::Launch),
+            CampaignState::Live => Some(Self::Close),
+            CampaignState::Suspended => Some(Self::GiveUp),
+            CampaignState::Closing => Some(Self::Decide),
+            CampaignState::Failed | CampaignState::Cancelled => Some(Self::StartRelease),
+            CampaignState::Collecting => Some(Self::Collect),
+            CampaignState::Releasing => Some(Self::Release),
+            CampaignState::Draft
+            | CampaignState::InReview
+            | CampaignState::ChangesRequested
+            | CampaignState::Declined
+            | CampaignState::Settled
+            | CampaignState::Fulfilling
+            | CampaignState::Completed
+            | CampaignState::Closed => None,
+        }
+    }
 }
 
 /// Moves every campaign on whose time has come, as far as it goes now. Says how many steps it took.
@@ -110,22 +150,15 @@ async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignErr
             tx.lock_campaign(campaign.uuid()).await?;
             let now = tx.now().await?;
             let Some(facts) = campaign::find(tx, campaign).await? else { return Ok(Step::Rests) };
-            match facts.state {
-                CampaignState::Scheduled => decide::launch(tx, &facts, now).await,
-                CampaignState::Live => decide::close(tx, &facts, now).await,
-                CampaignState::Suspended => decide::give_up(tx, &facts, now).await,
-                CampaignState::Closing => decide::decide(tx, &facts, now).await,
-                CampaignState::Failed | CampaignState::Cancelled => decide::release(tx, &facts, now).await,
-                CampaignState::Collecting => pledges::collect(tx, &payments, &facts, now).await,
-                CampaignState::Releasing => pledges::release(tx, &payments, &facts, now).await,
-                CampaignState::Draft
-                | CampaignState::InReview
-                | CampaignState::ChangesRequested
-                | CampaignState::Declined
-                | CampaignState::Settled
-                | CampaignState::Fulfilling
-                | CampaignState::Completed
-                | CampaignState::Closed => Ok(Step::Rests),
+            let Some(turn) = Turn::of(facts.state) else { return Ok(Step::Rests) };
+            match turn {
+                Turn::Launch => decide::launch(tx, &facts, now).await,
+                Turn::Close => decide::close(tx, &facts, now).await,
+                Turn::GiveUp => decide::give_up(tx, &facts, now).await,
+                Turn::Decide => decide::decide(tx, &facts, now).await,
+                Turn::StartRelease => decide::release(tx, &facts, now).await,
+                Turn::Collect => pledges::collect(tx, &payments, &facts, now).await,
+                Turn::Release => pledges::release(tx, &payments, &facts, now).await,
             }
         })
         .await
@@ -134,22 +167,15 @@ async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignErr
 /// Whether nothing can be done for a campaign now.
 async fn rests(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<bool, MoveCampaignError> {
     let has_come = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-    Ok(match facts.state {
-        CampaignState::Scheduled => !has_come(facts.opens_at),
-        CampaignState::Live => !has_come(facts.closes_at),
-        CampaignState::Suspended => !has_come(facts.closes_at.map(|at| at.plus(SUSPENDED_WAIT))),
-        CampaignState::Closing => decide::awaits_bank(tx, facts, now).await?,
-        CampaignState::Collecting => pledges::nothing_to_collect(tx, facts, now).await?,
-        CampaignState::Releasing => pledges::nothing_to_release(tx, facts).await?,
-        CampaignState::Failed | CampaignState::Cancelled => false,
-        CampaignState::Draft
-        | CampaignState::InReview
-        | CampaignState::ChangesRequested
-        | CampaignState::Declined
-        | CampaignState::Settled
-        | CampaignState::Fulfilling
-        | CampaignState::Completed
-        | CampaignState::Closed => true,
+    let Some(turn) = Turn::of(facts.state) else { return Ok(true) };
+    Ok(match turn {
+        Turn::Launch => !has_come(facts.opens_at),
+        Turn::Close => !has_come(facts.closes_at),
+        Turn::GiveUp => !has_come(facts.closes_at.map(|at| at.plus(SUSPENDED_WAIT))),
+        Turn::Decide => decide::awaits_bank(tx, facts, now).await?,
+        Turn::StartRelease => false,
+        Turn::Collect => pledges::nothing_to_collect(tx, facts, now).await?,
+        Turn::Release => pledges::nothing_to_release(tx, facts).await?,
     })
 }
 

@@ -106,6 +106,17 @@ async fn charge(
     start(tx, payments, record, AttemptKind::Charge, now).await
 }
 
+/// Stores a try to send money back.
+async fn give_back(
+    tx: &mut Tx,
+    payments: &Payments,
+    record: &mut PledgeRecord,
+    now: Timestamp,
+) -> Result<AttemptId, MoveCampaignError> {
+    record.move_on(tx, PledgeAction::StartRefund, now).await?;
+    start(tx, payments, record, AttemptKind::Refund, now).await
+}
+
 async fn start(
     tx: &mut Tx,
     payments: &Payments,
@@ -223,8 +234,7 @@ async fn refund_all(
     let mut tries = Vec::new();
     for id in paid {
         let Some(mut record) = find_record(tx, PledgeId::new(id)).await? else { continue };
-        record.move_on(tx, PledgeAction::StartRefund, now).await?;
-        tries.push(start(tx, payments, &record, AttemptKind::Refund, now).await?);
+        tries.push(give_back(tx, payments, &mut record, now).await?);
     }
     Ok(if tries.is_empty() { Step::Rests } else { Step::Asks(tries) })
 }
@@ -254,8 +264,7 @@ pub(super) async fn release(
             }
             PledgeState::Secured => end(tx, &mut record, PledgeAction::Release, now).await?,
             PledgeState::Funded | PledgeState::NeedsReview => {
-                record.move_on(tx, PledgeAction::StartRefund, now).await?;
-                tries.push(start(tx, payments, &record, AttemptKind::Refund, now).await?);
+                tries.push(give_back(tx, payments, &mut record, now).await?);
             }
             _ => {}
         }

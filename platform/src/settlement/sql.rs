@@ -17,9 +17,6 @@ pub(super) const CAMPAIGN: &str = "
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
     WHERE c.id = $1";
 
-pub(super) const MOVE_ON: &str =
-    "UPDATE campaigns SET state = $3, state_since = $4 WHERE id = $1 AND state = $2";
-
 pub(super) const DECIDED: &str = "UPDATE campaigns SET decided_at = $2 WHERE id = $1 AND decided_at IS NULL";
 
 pub(super) const ASK_STATEMENT: &str =

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::db::{Db, StoreError};
 use crate::pledges::attempts;
 use crate::settlement::{MoveCampaignError, has_due, settle_due};
-use crate::{Desk, accounts, ledger, mail, on, outbox, rows};
+use crate::{Desk, accounts, ledger, mail, on, outbox, pledges, rows};
 
 /// Who holds a lease loses it when it has not renewed it for so long. A round that takes longer may meet another
 /// process's: that costs work, never correctness.
@@ -85,6 +85,7 @@ async fn round(desk: &Desk, task: Task, holder: Uuid) -> Result<(), StoreError> 
             desk.db
                 .write(async |tx| {
                     accounts::forget_old(tx).await?;
+                    pledges::forget_old_holds(tx).await?;
                     mail::forget_old(tx).await
                 })
                 .await?;

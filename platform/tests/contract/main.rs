@@ -14,9 +14,11 @@
 mod accounts;
 mod campaigns;
 mod db;
+mod life;
 mod live;
 mod mail;
 mod pledges;
 mod race;
 mod settlement;
+mod talk;
 mod world;

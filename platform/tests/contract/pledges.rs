@@ -271,6 +271,20 @@ contract! {
         assert!(world.place(wants(id)).await.is_ok());
     }
 
+    async fn holds_that_ended_are_swept_away(world: World) {
+        world.open(|_| ()).await;
+        let id = reward(world).await;
+        hold(world, id, &browser(1)).await.unwrap();
+        world.db.ambient().advance(Span::minutes(14));
+        hold(world, id, &browser(2)).await.unwrap();
+        let forget = async || world.db.write(async |tx| pledges::forget_old_holds(tx).await).await.unwrap();
+        assert_eq!(forget().await, 0);
+        world.db.ambient().advance(Span::minutes(1));
+
+        assert_eq!(forget().await, 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM reward_holds").await, 1);
+    }
+
     async fn holds_leave_half_to_those_who_pay(world: World) {
         world.open(|new| new.rewards[0].stock = Some(8)).await;
         let id = reward(world).await;

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use multitude_domain::campaign::CampaignState;
-use multitude_domain::id::CampaignId;
+use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::pledge::{PaymentMethod, PledgeState, PledgeWish, ShowAs};
 use multitude_domain::time::{Day, Span, Timestamp};
 use multitude_domain::view::{CampaignView, CapturedMailView};
 use multitude_platform::Desk;
+use multitude_platform::accounts::{self, NewUser};
 use multitude_platform::ambient::Ambient;
 use multitude_platform::campaigns::{NewCampaign, NewReward, Origin, create_campaign, find_campaign};
 use multitude_platform::db::{Db, StoreError};
@@ -119,6 +120,18 @@ impl World {
                 return;
             }
         }
+    }
+
+    /// The account of an address, made where there is none.
+    pub(crate) async fn user(&self, email: &str) -> UserId {
+        let new = NewUser { email: email.to_owned(), name: "Lea".to_owned(), locale: Locale::De };
+        self.db
+            .write(async |tx| match accounts::find_user(tx, &new.email).await? {
+                Some(user) => Ok::<_, StoreError>(user),
+                None => accounts::create_user(tx, &new).await,
+            })
+            .await
+            .unwrap()
     }
 
     /// Opens a campaign like [`campaign`], for nine days, with a change.

@@ -1,0 +1,255 @@
+//! Who may move a campaign on, and the one place where its state changes: settling comes through here too.
+
+use multitude_domain::WrongState;
+use multitude_domain::campaign::{
+    CampaignAction, CampaignFault, CampaignState, NOTE_CHARS_MAX, TextFault, check_text,
+};
+use multitude_domain::id::{CampaignId, UserId};
+use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::time::Timestamp;
+use uuid::Uuid;
+
+use super::sql;
+use crate::db::{CarriesStoreError, StoreError, Tx};
+use crate::outbox::{self, Event};
+use crate::{on, rows};
+
+/// Why a campaign was not moved on. Nothing changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeCampaignError {
+    /// There is none, or it is not the actor's to see.
+    #[error("no such campaign")]
+    NoCampaign,
+    /// The actor may not.
+    #[error("not allowed")]
+    Denied,
+    /// Its state does not allow it.
+    #[error(transparent)]
+    Wrong(#[from] WrongState),
+    /// It does not meet every must.
+    #[error("{} musts are not met", .0.len())]
+    Unmet(Vec<CampaignFault>),
+    /// The note or reason cannot be kept.
+    #[error("the note: {0}")]
+    Note(#[from] TextFault),
+    /// The start is not within the coming year.
+    #[error("a campaign starts after {earliest} and not after {latest}")]
+    Start {
+        /// It starts after this.
+        earliest: Timestamp,
+        /// It starts at this at the latest.
+        latest: Timestamp,
+    },
+    /// It was suspended past its deadline for too long: everybody is being released.
+    #[error("its deadline passed too long ago")]
+    TooLate,
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl ChangeCampaignError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoCampaign => "campaign.not_found",
+            Self::Denied => "campaign.denied",
+            Self::Wrong(_) => "campaign.wrong_state",
+            Self::Unmet(_) => "campaign.unmet",
+            Self::Note(TextFault::Empty) => "campaign.note_empty",
+            Self::Note(TextFault::TooLong { .. }) => "campaign.note_too_long",
+            Self::Start { .. } => "campaign.start",
+            Self::TooLate => "campaign.too_late",
+            Self::Store(_) => "unavailable",
+        }
+    }
+}
+
+impl From<StoreError> for ChangeCampaignError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<sqlx::Error> for ChangeCampaignError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl CarriesStoreError for ChangeCampaignError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::NoCampaign
+            | Self::Denied
+            | Self::Wrong(_)
+            | Self::Unmet(_)
+            | Self::Note(_)
+            | Self::Start { .. }
+            | Self::TooLate => None,
+        }
+    }
+}
+
+/// A campaign as far as changing it goes.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    pub(super) id: CampaignId,
+    pub(super) state: CampaignState,
+    owner: Option<UserId>,
+    pub(super) closes_at: Option<Timestamp>,
+}
+
+impl Standing {
+    /// What the actor is to this campaign.
+    pub(super) fn relation(&self, actor: &Actor) -> Relation {
+        relation_to(self.owner, actor)
+    }
+
+    /// Whether the actor may see that it exists.
+    pub(super) fn may_be_seen(&self, actor: &Actor) -> bool {
+        self.state.is_public() || actor.may(Deed::SeeDraft, self.relation(actor))
+    }
+}
+
+/// What an actor is to the campaign of that owner.
+pub(crate) fn relation_to(owner: Option<UserId>, actor: &Actor) -> Relation {
+    if owner.is_some() && owner == actor.user() { Relation::Team } else { Relation::Stranger }
+}
+
+/// The campaign, if there is one.
+pub(super) async fn find_standing(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Standing>, StoreError> {
+    let row: Option<(String, Option<Uuid>, Option<i64>)> =
+        on!(tx, c => sqlx::query_as(sql::STANDING).bind(campaign.uuid()).fetch_optional(c).await)?;
+    let Some((state, owner, closes_at)) = row else { return Ok(None) };
+    let bad = || StoreError::Impossible { table: "campaigns", column: "state", id: campaign.to_string() };
+    Ok(Some(Standing {
+        id: campaign,
+        state: state.parse().map_err(|_| bad())?,
+        owner: owner.map(UserId::new),
+        closes_at: closes_at.map(Timestamp::from_micros),
+    }))
+}
+
+/// The campaign, where the actor may do that deed to it; nobody else moves it until this transaction ends.
+pub(super) async fn find_for(
+    tx: &mut Tx,
+    actor: &Actor,
+    campaign: CampaignId,
+    deed: Deed,
+) -> Result<Standing, ChangeCampaignError> {
+    tx.lock_campaign(campaign.uuid()).await?;
+    let found = find_standing(tx, campaign).await?.ok_or(ChangeCampaignError::NoCampaign)?;
+    if !found.may_be_seen(actor) {
+        return Err(ChangeCampaignError::NoCampaign);
+    }
+    if !actor.may(deed, found.relation(actor)) {
+        return Err(ChangeCampaignError::Denied);
+    }
+    Ok(found)
+}
+
+/// Does `action` to a campaign that stands in `from`, once, and says so in the outbox.
+pub(crate) async fn move_campaign<E>(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    from: CampaignState,
+    action: CampaignAction,
+    at: Timestamp,
+) -> Result<CampaignState, E>
+where
+    E: From<WrongState> + From<StoreError>,
+{
+    let next = from.apply(action)?;
+    let moved = rows!(
+        tx,
+        sqlx::query(sql::MOVE_ON)
+            .bind(campaign.uuid())
+            .bind(from.name())
+            .bind(next.name())
+            .bind(at.as_micros())
+    )
+    .map_err(StoreError::from)?;
+    if moved != 1 {
+        return Err(StoreError::ChangedMeanwhile { what: "campaign" }.into());
+    }
+    let event = Event {
+        kind: &format!("campaign_{}", next.name()),
+        campaign,
+        pledge: None,
+        from_state: from.name(),
+        to_state: next.name(),
+        at,
+    };
+    outbox::add(tx, &event).await?;
+    Ok(next)
+}
+
+/// Does `action` and keeps the words that explain it to the team.
+pub(super) async fn move_with_note(
+    tx: &mut Tx,
+    actor: &Actor,
+    found: &Standing,
+    action: CampaignAction,
+    note: &str,
+) -> Result<(), ChangeCampaignError> {
+    let note = check_text(note, NOTE_CHARS_MAX)?;
+    let now = tx.now().await?;
+    let state: CampaignState =
+        move_campaign::<ChangeCampaignError>(tx, found.id, found.state, action, now).await?;
+    let id = tx.uuid();
+    rows!(
+        tx,
+        sqlx::query(sql::ADD_NOTE)
+            .bind(id)
+            .bind(found.id.uuid())
+            .bind(state.name())
+            .bind(actor.user().map(UserId::uuid))
+            .bind(note)
+            .bind(now.as_micros())
+    )?;
+    Ok(())
+}
+
+/// Words that explain a state to the team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CampaignNote {
+    /// The state they explain.
+    pub state: CampaignState,
+    /// What was written.
+    pub body: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// As many notes as are ever shown.
+const NOTES_MAX: i64 = 50;
+
+/// The newest notes and reasons, for whoever may see the campaign while it is being written.
+///
+/// # Errors
+/// [`ChangeCampaignError::NoCampaign`] and [`ChangeCampaignError::Denied`] for everybody else.
+pub async fn list_notes(
+    tx: &mut Tx,
+    actor: &Actor,
+    campaign: CampaignId,
+) -> Result<Vec<CampaignNote>, ChangeCampaignError> {
+    let found = find_standing(tx, campaign).await?.ok_or(ChangeCampaignError::NoCampaign)?;
+    if !actor.may(Deed::SeeDraft, found.relation(actor)) {
+        return Err(if found.state.is_public() {
+            ChangeCampaignError::Denied
+        } else {
+            ChangeCampaignError::NoCampaign
+        });
+    }
+    let rows: Vec<(Uuid, String, String, i64)> = on!(tx, c => sqlx::query_as(sql::NOTES)
+        .bind(campaign.uuid()).bind(NOTES_MAX).fetch_all(c).await)?;
+    rows.into_iter()
+        .map(|(id, state, body, at)| {
+            let bad =
+                |_| StoreError::Impossible { table: "campaign_notes", column: "state", id: id.to_string() };
+            Ok(CampaignNote { state: state.parse().map_err(bad)?, body, at: Timestamp::from_micros(at) })
+        })
+        .collect()
+}

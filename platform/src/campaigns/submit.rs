@@ -1,0 +1,101 @@
+//! What a team does with its campaign before it opens: sends it in, and takes it back.
+
+use multitude_domain::campaign::{CampaignAction, CampaignFault, PolicyKind, Submission};
+use multitude_domain::id::CampaignId;
+use multitude_domain::money::Currency;
+use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::time::Day;
+
+use super::life::{ChangeCampaignError, find_for, find_standing, move_campaign};
+use super::sql;
+use crate::db::{StoreError, Tx};
+use crate::{on, rows};
+
+#[derive(Debug, sqlx::FromRow)]
+struct SubmissionRow {
+    title: String,
+    one_liner: String,
+    currency: String,
+    policy: String,
+    goal_minor: i64,
+    budget_minor: i64,
+    run_days: Option<i64>,
+}
+
+/// Every must that a campaign does not meet if its last day is `deadline`; if its run began today where that is open.
+pub(super) async fn unmet(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    deadline: Option<Day>,
+) -> Result<Vec<CampaignFault>, StoreError> {
+    let id = campaign.uuid();
+    let row: SubmissionRow = on!(tx, c => sqlx::query_as(sql::SUBMISSION).bind(id).fetch_one(c).await)?;
+    let bad = |column| StoreError::Impossible { table: "campaigns", column, id: id.to_string() };
+    let currency: Currency = row.currency.parse().map_err(|_| bad("currency"))?;
+    let policy: PolicyKind = row.policy.parse().map_err(|_| bad("policy"))?;
+    let today = tx.now().await?.in_zurich().day;
+    let submission = Submission {
+        title: row.title,
+        one_liner: row.one_liner,
+        currency,
+        goal_minor: row.goal_minor,
+        budget_minor: row.budget_minor,
+        run_days: row.run_days,
+        deadline: deadline.unwrap_or_else(|| today.plus_days(row.run_days.unwrap_or(0))),
+        milestones: on!(tx, c => sqlx::query_as(sql::MILESTONES).bind(id).fetch_all(c).await)?,
+        rewards: on!(tx, c => sqlx::query_as(sql::DELIVERIES).bind(id).fetch_all(c).await)?,
+    };
+    Ok(policy.policy(currency).unmet(&submission))
+}
+
+/// Every must that a campaign does not meet yet, for its team and its coaches.
+///
+/// # Errors
+/// [`ChangeCampaignError::NoCampaign`] for everybody else.
+pub async fn list_unmet(
+    tx: &mut Tx,
+    actor: &Actor,
+    campaign: CampaignId,
+) -> Result<Vec<CampaignFault>, ChangeCampaignError> {
+    let found = find_standing(tx, campaign).await?.ok_or(ChangeCampaignError::NoCampaign)?;
+    if !actor.may(Deed::SeeDraft, found.relation(actor)) {
+        return Err(ChangeCampaignError::NoCampaign);
+    }
+    Ok(unmet(tx, campaign, None).await?)
+}
+
+/// The team sends its campaign in, for the first time or with the changes that were asked for.
+///
+/// # Errors
+/// [`ChangeCampaignError::Unmet`] with every must that is not met.
+pub async fn submit_campaign(
+    tx: &mut Tx,
+    actor: &Actor,
+    campaign: CampaignId,
+) -> Result<(), ChangeCampaignError> {
+    let found = find_for(tx, actor, campaign, Deed::EditCampaign).await?;
+    found.state.apply(CampaignAction::Submit)?;
+    let faults = unmet(tx, campaign, None).await?;
+    if !faults.is_empty() {
+        return Err(ChangeCampaignError::Unmet(faults));
+    }
+    let now = tx.now().await?;
+    move_campaign::<ChangeCampaignError>(tx, campaign, found.state, CampaignAction::Submit, now).await?;
+    Ok(())
+}
+
+/// The team starts over, from a refusal or from a start that has not come: the campaign is a draft again, without dates.
+///
+/// # Errors
+/// [`ChangeCampaignError::Wrong`] in every other state.
+pub async fn reopen_campaign(
+    tx: &mut Tx,
+    actor: &Actor,
+    campaign: CampaignId,
+) -> Result<(), ChangeCampaignError> {
+    let found = find_for(tx, actor, campaign, Deed::EditCampaign).await?;
+    let now = tx.now().await?;
+    move_campaign::<ChangeCampaignError>(tx, campaign, found.state, CampaignAction::Reopen, now).await?;
+    rows!(tx, sqlx::query(sql::CLEAR_DATES).bind(campaign.uuid()))?;
+    Ok(())
+}

@@ -1,0 +1,315 @@
+//! A campaign's life before and beside settlement: sending in, review, start, pause, end; who may, and what refuses.
+
+use multitude_domain::campaign::{CampaignFault, CampaignState};
+use multitude_domain::id::CampaignId;
+use multitude_domain::permission::{Actor, Role};
+use multitude_domain::pledge::PledgeState;
+use multitude_domain::time::{Day, Span};
+use multitude_platform::campaigns::{
+    ChangeCampaignError, NewCampaign, cancel_campaign, create_campaign, decline_campaign, list_notes,
+    list_unmet, reopen_campaign, request_changes, resume_campaign, schedule_campaign, submit_campaign,
+    suspend_campaign,
+};
+use multitude_platform::db::{StoreError, Tx};
+use multitude_platform::pledges::PlacePledgeError;
+use multitude_platform::{on, rows};
+
+use crate::world::{World, campaign, contract, start};
+
+/// Who acts in these tests: the team, somebody else, a coach, a moderator.
+struct People {
+    team: Actor,
+    stranger: Actor,
+    coach: Actor,
+    moderator: Actor,
+}
+
+async fn people(world: &World) -> People {
+    let user = async |name: &str| world.user(&format!("{name}@example.ch")).await;
+    let member = |user, roles: &[Role]| Actor::Member { user, roles: roles.to_vec() };
+    People {
+        team: member(user("team").await, &[]),
+        stranger: member(user("stranger").await, &[]),
+        coach: member(user("coach").await, &[Role::Coach]),
+        moderator: member(user("moderator").await, &[Role::Moderator]),
+    }
+}
+
+/// A campaign in `state` that meets every must.
+async fn campaign_in(
+    world: &World,
+    people: &People,
+    state: CampaignState,
+    change: impl FnOnce(&mut NewCampaign),
+) -> CampaignId {
+    let mut new = NewCampaign { state, owner: people.team.user(), ..campaign("schatten", 30) };
+    new.milestones =
+        vec![("Erster".to_owned(), "2027-09-01".to_owned()), ("Letzter".to_owned(), "2027-10-01".to_owned())];
+    change(&mut new);
+    world.db.write(async |tx| create_campaign(tx, &new).await).await.unwrap()
+}
+
+/// Runs one use case in a transaction of its own.
+macro_rules! act {
+    ($world:expr, $use_case:ident($($argument:expr),*)) => {
+        $world.db.write(async |tx| $use_case(tx, $($argument),*).await).await
+    };
+}
+
+async fn state(world: &World, id: CampaignId) -> CampaignState {
+    let read = async |tx: &mut Tx| {
+        Ok::<String, StoreError>(
+            on!(tx, c => sqlx::query_scalar("SELECT state FROM campaigns WHERE id = $1").bind(id.uuid()).fetch_one(c).await)?,
+        )
+    };
+    world.db.read(read).await.unwrap().parse().unwrap()
+}
+
+async fn events(world: &World) -> Vec<String> {
+    let read = async |tx: &mut Tx| {
+        Ok::<_, StoreError>(
+            on!(tx, c => sqlx::query_scalar("SELECT kind FROM outbox WHERE pledge_id IS NULL ORDER BY at, id").fetch_all(c).await)?,
+        )
+    };
+    world.db.read(read).await.unwrap()
+}
+
+fn code<T: std::fmt::Debug>(outcome: Result<T, ChangeCampaignError>) -> &'static str {
+    outcome.unwrap_err().code()
+}
+
+contract! {
+    async fn campaign_walks_from_draft_to_live_by_itself(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::Draft, |_| ()).await;
+        act!(world, submit_campaign(&who.team, id)).unwrap();
+        act!(world, request_changes(&who.coach, id, "  Sag, wer giesst. ")).unwrap();
+        world.db.ambient().advance(Span::hours(1));
+        act!(world, submit_campaign(&who.team, id)).unwrap();
+        let opens_at = Day::new(2027, 3, 5).unwrap().at_in_zurich(8, 0, 0);
+        let closes_at = act!(world, schedule_campaign(&who.coach, id, opens_at)).unwrap();
+        assert_eq!(closes_at, Day::new(2027, 4, 4).unwrap().end_in_zurich(), "thirty days after its first");
+
+        world.settle(opens_at.since(world.db.ambient().now()).less(Span::micros(1))).await;
+        assert_eq!(state(world, id).await, CampaignState::Scheduled, "not a microsecond early");
+        assert!(matches!(world.place(|_| ()).await, Err(PlacePledgeError::NotOpen { .. })));
+        world.settle(Span::micros(1)).await;
+        assert_eq!(state(world, id).await, CampaignState::Live);
+        world.place(|_| ()).await.unwrap();
+        let kinds = ["campaign_in_review", "campaign_changes_requested", "campaign_in_review", "campaign_scheduled", "campaign_live"];
+        assert_eq!(events(world).await, kinds);
+        let notes = world.db.read(async |tx| list_notes(tx, &who.team, id).await).await.unwrap();
+        assert_eq!(notes.len(), 1);
+        assert_eq!((notes[0].state, notes[0].body.as_str()), (CampaignState::ChangesRequested, "Sag, wer giesst."));
+    }
+
+    async fn unmet_musts_are_all_named_and_nothing_moves(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::Draft, |new| {
+            new.title = "x".repeat(61);
+            new.budget[0].1 -= 80_000;
+            new.milestones.truncate(1);
+            new.rewards[0].delivery_month = Some("2027-03".to_owned());
+        })
+        .await;
+        let codes = ["campaign.title", "campaign.budget", "campaign.few_milestones", "campaign.delivery_too_early"];
+        let seen = world.db.read(async |tx| list_unmet(tx, &who.coach, id).await).await.unwrap();
+        assert_eq!(seen.iter().map(CampaignFault::code).collect::<Vec<_>>(), codes);
+
+        let refusal = act!(world, submit_campaign(&who.team, id)).unwrap_err();
+        assert!(matches!(refusal, ChangeCampaignError::Unmet(faults) if faults == seen));
+        assert_eq!(state(world, id).await, CampaignState::Draft);
+        assert!(events(world).await.is_empty());
+        let hidden = world.db.read(async |tx| list_unmet(tx, &who.stranger, id).await).await;
+        assert_eq!(code(hidden), "campaign.not_found", "a draft is nobody's to see");
+    }
+
+    async fn imported_campaigns_have_no_limits_to_speak_of(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::Draft, |new| {
+            new.origin = multitude_platform::campaigns::Origin::Import { external_id: "9".to_owned() };
+            new.title = "x".repeat(200);
+            new.closes_at = new.opens_at.map(|at| at.plus(Span::days(90)));
+            new.milestones.clear();
+        })
+        .await;
+        act!(world, submit_campaign(&who.team, id)).unwrap();
+    }
+
+    async fn every_deed_is_refused_to_those_who_may_not(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::InReview, |_| ()).await;
+        let soon = start().plus(Span::days(2));
+        assert_eq!(code(act!(world, schedule_campaign(&who.team, id, soon))), "campaign.denied", "nobody accepts their own");
+        assert_eq!(code(act!(world, request_changes(&who.team, id, "x"))), "campaign.denied");
+        assert_eq!(code(act!(world, decline_campaign(&who.moderator, id, "x"))), "campaign.denied");
+        assert_eq!(code(act!(world, decline_campaign(&who.stranger, id, "x"))), "campaign.not_found");
+        assert_eq!(code(act!(world, submit_campaign(&Actor::Guest, id))), "campaign.not_found");
+        assert_eq!(code(act!(world, submit_campaign(&who.coach, id))), "campaign.denied");
+        act!(world, schedule_campaign(&who.coach, id, soon)).unwrap();
+        world.settle(Span::days(2)).await;
+        assert_eq!(code(act!(world, suspend_campaign(&who.team, id, "x"))), "campaign.denied");
+        assert_eq!(code(act!(world, suspend_campaign(&who.coach, id, "x"))), "campaign.denied");
+        act!(world, suspend_campaign(&who.moderator, id, "Bild von anderen")).unwrap();
+        assert_eq!(code(act!(world, resume_campaign(&who.team, id))), "campaign.denied");
+        assert_eq!(code(act!(world, cancel_campaign(&who.stranger, id, "x"))), "campaign.denied");
+        let notes = world.db.read(async |tx| list_notes(tx, &who.stranger, id).await).await;
+        assert_eq!(code(notes), "campaign.denied");
+        assert_eq!(state(world, id).await, CampaignState::Suspended);
+    }
+
+    async fn reasons_are_wanted_and_states_are_kept(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::InReview, |_| ()).await;
+        assert_eq!(code(act!(world, request_changes(&who.coach, id, " \n"))), "campaign.note_empty");
+        assert_eq!(code(act!(world, decline_campaign(&who.coach, id, &"x".repeat(4_001)))), "campaign.note_too_long");
+        assert_eq!(code(act!(world, resume_campaign(&who.moderator, id))), "campaign.wrong_state");
+        assert_eq!(code(act!(world, reopen_campaign(&who.team, id))), "campaign.wrong_state");
+        assert_eq!(code(act!(world, cancel_campaign(&who.team, id, "x"))), "campaign.wrong_state");
+        assert_eq!(state(world, id).await, CampaignState::InReview);
+        assert_eq!(world.count("SELECT COUNT(*) FROM campaign_notes").await, 0);
+        assert!(events(world).await.is_empty());
+
+        act!(world, decline_campaign(&who.coach, id, "Das ist Werbung.")).unwrap();
+        act!(world, reopen_campaign(&who.team, id)).unwrap();
+        assert_eq!(state(world, id).await, CampaignState::Draft);
+        assert_eq!(world.count("SELECT COUNT(*) FROM campaigns WHERE closes_at IS NULL AND run_days = 30").await, 1);
+        act!(world, submit_campaign(&who.team, id)).unwrap();
+    }
+
+    async fn start_lies_ahead_and_promises_after_the_deadline(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::InReview, |_| ()).await;
+        for wrong in [start(), start().plus(Span::days(-1)), start().plus(Span::days(366))] {
+            assert_eq!(code(act!(world, schedule_campaign(&who.coach, id, wrong))), "campaign.start");
+        }
+        let late = Day::new(2027, 8, 10).unwrap().at_in_zurich(8, 0, 0);
+        let refusal = act!(world, schedule_campaign(&who.coach, id, late)).unwrap_err();
+        let ChangeCampaignError::Unmet(faults) = refusal else { panic!("{refusal}") };
+        assert_eq!(faults.iter().map(CampaignFault::field).collect::<Vec<_>>(), ["milestones", "rewards"]);
+        assert_eq!(state(world, id).await, CampaignState::InReview);
+    }
+
+    async fn accepted_campaign_keeps_goal_and_dates(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::InReview, |_| ()).await;
+        act!(world, schedule_campaign(&who.coach, id, start().plus(Span::days(1)))).unwrap();
+        let refused = async |when: &str| {
+            for statement in [
+                "UPDATE campaigns SET goal_minor = 1",
+                "UPDATE campaigns SET opens_at = opens_at + 1",
+                "UPDATE campaigns SET closes_at = closes_at + 1",
+                "UPDATE campaigns SET run_days = 31",
+            ] {
+                let changed = world.db.write(async |tx| {
+                    rows!(tx, sqlx::query(statement))?;
+                    Ok::<_, StoreError>(())
+                }).await;
+                assert!(changed.is_err(), "{when}: {statement}");
+            }
+        };
+        refused("scheduled").await;
+        world.settle(Span::days(1)).await;
+        refused("live").await;
+    }
+
+    async fn start_that_has_not_come_is_taken_back_or_cancelled(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::InReview, |_| ()).await;
+        act!(world, schedule_campaign(&who.coach, id, start().plus(Span::days(3)))).unwrap();
+        assert_eq!(code(act!(world, reopen_campaign(&who.coach, id))), "campaign.denied");
+        act!(world, reopen_campaign(&who.team, id)).unwrap();
+        world.settle(Span::days(4)).await;
+        assert_eq!(state(world, id).await, CampaignState::Draft, "nothing opens a draft");
+
+        act!(world, submit_campaign(&who.team, id)).unwrap();
+        act!(world, schedule_campaign(&who.coach, id, start().plus(Span::days(9)))).unwrap();
+        act!(world, cancel_campaign(&who.team, id, "Die Bewilligung fehlt.")).unwrap();
+        world.settle(Span::days(9)).await;
+        assert_eq!(state(world, id).await, CampaignState::Closed);
+    }
+
+    async fn suspended_campaign_goes_on_where_it_stood(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::Live, |new| {
+            new.opens_at = Some(start().plus(Span::days(-1)));
+            new.closes_at = Some(start().plus(Span::days(9)));
+        }).await;
+        let placed = world.place(|_| ()).await.unwrap();
+        act!(world, suspend_campaign(&who.moderator, id, "Wir prüfen ein Bild.")).unwrap();
+        assert!(matches!(world.place(|_| ()).await, Err(PlacePledgeError::NotOpen { .. })));
+        assert_eq!(code(act!(world, suspend_campaign(&who.moderator, id, "x"))), "campaign.wrong_state");
+        act!(world, resume_campaign(&who.moderator, id)).unwrap();
+        world.place(|new| new.backer.email = Some("b@example.ch".to_owned())).await.unwrap();
+        assert_eq!(code(act!(world, cancel_campaign(&who.team, id, "x"))), "campaign.wrong_state", "suspended first");
+        assert_eq!(world.state_of(&placed).await, PledgeState::Secured);
+    }
+
+    async fn suspended_past_its_deadline_waits_a_fortnight_then_releases(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::Live, |new| {
+            new.opens_at = Some(start().plus(Span::days(-1)));
+            new.closes_at = Some(start().plus(Span::days(9)));
+        }).await;
+        let placed = world.place(|_| ()).await.unwrap();
+        act!(world, suspend_campaign(&who.moderator, id, "Wir prüfen.")).unwrap();
+        world.settle(Span::days(23).less(Span::micros(1))).await;
+        assert_eq!(state(world, id).await, CampaignState::Suspended);
+        world.db.ambient().advance(Span::micros(1));
+        assert_eq!(code(act!(world, resume_campaign(&who.moderator, id))), "campaign.too_late");
+        world.settle(Span::ZERO).await;
+        assert_eq!(state(world, id).await, CampaignState::Closed);
+        assert_eq!(world.state_of(&placed).await, PledgeState::Released);
+    }
+
+    async fn resumed_after_its_deadline_closes_and_is_counted(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::Live, |new| {
+            new.opens_at = Some(start().plus(Span::days(-1)));
+            new.closes_at = Some(start().plus(Span::days(9)));
+            new.goal_minor = 6_000;
+        }).await;
+        let placed = world.place(|_| ()).await.unwrap();
+        act!(world, suspend_campaign(&who.moderator, id, "Wir prüfen.")).unwrap();
+        world.settle(Span::days(12)).await;
+        act!(world, resume_campaign(&who.moderator, id)).unwrap();
+        world.settle(Span::ZERO).await;
+        assert_eq!(state(world, id).await, CampaignState::Settled);
+        assert_eq!(world.state_of(&placed).await, PledgeState::Paid);
+    }
+
+    async fn cancelled_while_suspended_lets_everybody_go(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::Live, |_| ()).await;
+        let placed = world.place(|_| ()).await.unwrap();
+        act!(world, suspend_campaign(&who.moderator, id, "Wir prüfen.")).unwrap();
+        act!(world, cancel_campaign(&who.team, id, "Wir geben auf.")).unwrap();
+        world.settle(Span::ZERO).await;
+        assert_eq!(state(world, id).await, CampaignState::Closed);
+        assert_eq!(world.state_of(&placed).await, PledgeState::Released);
+        assert_eq!(world.count("SELECT COUNT(*) FROM payment_attempts WHERE kind = 'charge'").await, 0);
+    }
+
+    async fn two_who_decide_at_once_decide_once(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::InReview, |_| ()).await;
+        let decisions = (0..8).map(|n| {
+            let (db, coach) = (world.db.clone(), who.coach.clone());
+            tokio::spawn(async move {
+                db.write(async move |tx| {
+                    if n % 2 == 0 {
+                        decline_campaign(tx, &coach, id, "Nein.").await
+                    } else {
+                        request_changes(tx, &coach, id, "Noch nicht.").await
+                    }
+                }).await.is_ok()
+            })
+        }).collect::<Vec<_>>();
+        let mut made = 0;
+        for decision in decisions {
+            made += i64::from(decision.await.unwrap());
+        }
+        assert_eq!((made, world.count("SELECT COUNT(*) FROM campaign_notes").await), (1, 1));
+        assert_eq!(events(world).await.len(), 1);
+    }
+}
