@@ -9,8 +9,8 @@ use crate::frame::Frame;
 use crate::pages::kit::KitPage;
 use crate::pages::{
     BackersPage, CampaignPage, ConfirmPage, DemoPage, DiscoverPage, FeesPage, HomePage, HowPage, LedgerPage,
-    NotFoundPage, OwnPledgesPage, PayPage, ReceiptPage, SecurityPage, SignInCodePage, SignInLinkPage,
-    SignInPage, SupportPage, TrustPage, YouPage,
+    NotFoundPage, OwnPledgesPage, PayPage, QuestionsPage, ReceiptPage, SecurityPage, SignInCodePage,
+    SignInLinkPage, SignInPage, SupportPage, TrustPage, UpdatesPage, YouPage,
 };
 
 /// The application.
@@ -24,6 +24,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/:lang") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/discover") view=DiscoverPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/c/:slug") view=CampaignPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/c/:slug/updates") view=UpdatesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/:lang/c/:slug/questions") view=QuestionsPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/c/:slug/backers") view=BackersPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/c/:slug/ledger") view=LedgerPage ssr=SsrMode::Async/>
                     <Route path=path!("/:lang/c/:slug/pledge") view=SupportPage ssr=SsrMode::Async/>

@@ -104,6 +104,14 @@ impl Money {
         self.currency
     }
 
+    /// The amount as a person types it into a field: without the currency, and without `.00`.
+    pub fn typed(self) -> String {
+        let per_major = self.currency.minor_per_major();
+        let (major, rest) = (self.minor / per_major, self.minor % per_major);
+        let width = usize::try_from(self.currency.minor_digits()).unwrap_or(0);
+        if rest == 0 { major.to_string() } else { format!("{major}.{:0width$}", rest.unsigned_abs()) }
+    }
+
     /// The sum.
     ///
     /// # Errors
@@ -210,6 +218,17 @@ const fn is_grouping(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn typed_amount_is_read_back() {
+        for (minor, currency, typed) in
+            [(6_000, Currency::CHF, "60"), (6_005, Currency::CHF, "60.05"), (60, Currency::JPY, "60")]
+        {
+            let amount = Money::new(minor, currency);
+            assert_eq!(amount.typed(), typed);
+            assert_eq!(parse_amount(typed, currency), Ok(amount));
+        }
+    }
 
     fn chf(typed: &str) -> Result<i64, ParseAmountError> {
         parse_amount(typed, Currency::CHF).map(Money::minor)

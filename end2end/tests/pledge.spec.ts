@@ -56,6 +56,25 @@ for (const scripts of [true, false]) {
             await expect(page.getByText('Enter an email address like name@example.ch.').first()).toBeVisible();
         });
 
+        test('choosing a reward names its amount', async ({ page }) => {
+            // Another campaign than the test of holds: one address holds three of a reward.
+            await page.goto('/en/c/river-watch-kit/pledge');
+            const amount = page.getByLabel('Amount in CHF');
+            if (scripts) {
+                await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+                await page.getByLabel(/A valley set.*EU/).check({ force: true });
+                await expect(amount).toHaveValue('910');
+                await page.getByLabel(/One box/).check({ force: true });
+                await expect(amount, 'more than the price stays').toHaveValue('910');
+                await amount.fill('20');
+            }
+            await page.getByLabel(/A valley set.*CH/).check({ force: true });
+            await expect(amount).toHaveValue(scripts ? '850' : '');
+            await page.getByRole('button', { name: 'Continue' }).click();
+            await expect(page).toHaveTitle(/Step 2 of 3/);
+            await expect(page.getByText(/CHF.850\.00/)).toBeVisible();
+        });
+
         test('a limited reward is held while its backer checks out', async ({ page }) => {
             await page.goto(`${CAMPAIGN}/pledge`);
             await page.getByRole('radio', { name: /Plans et kit, sent to CH/ }).check({ force: true });

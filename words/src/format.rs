@@ -20,6 +20,15 @@ pub enum Precision {
 
 /// An amount: `CHF 1’234.50`, in French `1 234.50 CHF`.
 pub fn money(locale: Locale, amount: Money, precision: Precision) -> String {
+    let (currency, digits) = (amount.currency(), digits(locale, amount, precision));
+    match locale {
+        Locale::Fr => format!("{digits}{NBSP}{currency}"),
+        Locale::En | Locale::De | Locale::It => format!("{currency}{NBSP}{digits}"),
+    }
+}
+
+/// An amount beside another of the same currency, which is not said again: `1’234.50`.
+pub fn digits(locale: Locale, amount: Money, precision: Precision) -> String {
     let currency = amount.currency();
     let per_major = currency.minor_per_major().unsigned_abs();
     let minor = amount.minor().unsigned_abs();
@@ -32,10 +41,7 @@ pub fn money(locale: Locale, amount: Money, precision: Precision) -> String {
     if amount.minor() < 0 {
         digits.insert(0, MINUS);
     }
-    match locale {
-        Locale::Fr => format!("{digits}{NBSP}{currency}"),
-        Locale::En | Locale::De | Locale::It => format!("{currency}{NBSP}{digits}"),
-    }
+    digits
 }
 
 /// A whole number: `1’234`, in French `1 234`.

@@ -9,7 +9,7 @@ use multitude_domain::view::{CampaignView, CheckoutRefusal, CheckoutView, HoldVi
 use multitude_platform::accounts::SignedIn;
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::keys::{Keys, Purpose};
-use multitude_platform::pledges::{self, Holder};
+use multitude_platform::pledges::{self, Hold, Holder};
 use multitude_platform::{campaigns, keys};
 
 use super::account_doors::whoever;
@@ -81,21 +81,22 @@ async fn read_checkout(
         let holder = holder(keys, &reply.draft.browser, "");
         pledges::find_hold(tx, campaign.summary.id.uuid(), &holder).await?
     };
+    let campaign = without_own_hold(campaign, hold.as_ref());
     let hold = hold.and_then(|hold| {
         let reward = campaign.rewards.iter().find(|one| one.id == hold.reward)?;
         Some(HoldView { title: reward.title.clone(), until: hold.until, can_extend: hold.can_extend })
     });
-    let campaign = without_own_hold(campaign, hold.as_ref());
     let CheckoutReply { draft, faults, refusal } = reply;
     Ok(Some(CheckoutView { campaign, draft, hold, faults, refusal }))
 }
 
 /// What this browser holds is still there for it.
-fn without_own_hold(mut campaign: CampaignView, hold: Option<&HoldView>) -> CampaignView {
+fn without_own_hold(mut campaign: CampaignView, hold: Option<&Hold>) -> CampaignView {
     if let Some(hold) = hold
-        && let Some(reward) = campaign.rewards.iter_mut().find(|one| one.title == hold.title)
+        && let Some(reward) = campaign.rewards.iter_mut().find(|one| one.id == hold.reward)
     {
-        reward.left = reward.left.map(|left| left.saturating_add(1));
+        reward.left = reward.left.map(|left| left.saturating_add(hold.qty));
+        reward.held = reward.held.saturating_sub(hold.qty);
     }
     campaign
 }

@@ -7,7 +7,9 @@ use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
 use multitude_platform::mail;
 
-use super::{BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView};
+use super::{
+    BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView, QuestionsView, UpdatesView,
+};
 use crate::Services;
 
 const NEARLY_THERE: i64 = 3;
@@ -19,6 +21,8 @@ const PAGE: i64 = 24;
 const MAILS: i64 = 20;
 /// As many backers as one page shows.
 const BACKERS: i64 = 120;
+/// As many updates or questions as one page shows.
+const TALK: i64 = 20;
 /// As many records as one page shows.
 const RECORDS: i64 = 500;
 
@@ -82,7 +86,7 @@ pub(super) async fn backers(slug: String) -> Result<Option<BackersView>, ServerF
     let read = async move |tx: &mut Tx| {
         let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
         let backers = campaigns::list_backers(tx, view.summary.id, BACKERS).await?;
-        Ok(Some(BackersView { summary: view.summary, backers }))
+        Ok(Some(BackersView { summary: view.summary, talk: view.talk, backers }))
     };
     services.desk.db.read(read).await.map_err(failed)
 }
@@ -93,7 +97,28 @@ pub(super) async fn ledger(slug: String) -> Result<Option<LedgerView>, ServerFnE
         let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
         let summary = view.summary;
         let ledger = find_campaign_ledger(tx, summary.id, summary.currency, RECORDS).await?;
-        Ok(Some(LedgerView { summary, ledger }))
+        Ok(Some(LedgerView { summary, talk: view.talk, ledger }))
+    };
+    services.desk.db.read(read).await.map_err(failed)
+}
+
+pub(super) async fn updates(slug: String, cursor: String) -> Result<Option<UpdatesView>, ServerFnError> {
+    let services = expect_context::<Services>();
+    let read = async move |tx: &mut Tx| {
+        let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
+        let listing = campaigns::list_updates(tx, view.summary.id, Some(&cursor), TALK).await?;
+        let promised = campaigns::find_promised_update(tx, &view).await?;
+        Ok(Some(UpdatesView { summary: view.summary, talk: view.talk, listing, promised }))
+    };
+    services.desk.db.read(read).await.map_err(failed)
+}
+
+pub(super) async fn questions(slug: String, cursor: String) -> Result<Option<QuestionsView>, ServerFnError> {
+    let services = expect_context::<Services>();
+    let read = async move |tx: &mut Tx| {
+        let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
+        let listing = campaigns::list_questions(tx, view.summary.id, Some(&cursor), TALK).await?;
+        Ok(Some(QuestionsView { summary: view.summary, talk: view.talk, listing }))
     };
     services.desk.db.read(read).await.map_err(failed)
 }

@@ -20,6 +20,7 @@ pub use checkout::{ReceiptFault, ReceiptPageView, load_checkout, load_confirmati
 #[cfg(feature = "ssr")]
 pub use checkout_doors::{CheckoutReply, ReceiptReply, holder};
 pub use pages::{
-    BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView, load_backers, load_campaign,
-    load_demo, load_discover, load_home, load_ledger,
+    BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView, QuestionsView, UpdatesView,
+    load_backers, load_campaign, load_demo, load_discover, load_home, load_ledger, load_questions,
+    load_updates,
 };

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
+use multitude_domain::campaign::PromisedUpdate;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{
     BackerView, CampaignLedgerView, CampaignSort, CampaignSummary, CampaignView, CapturedMailView, DemoRole,
-    Listing,
+    Listing, QuestionView, TalkCounts, UpdateView,
 };
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +73,8 @@ pub struct DemoView {
 pub struct BackersView {
     /// The campaign.
     pub summary: CampaignSummary,
+    /// What its other tabs count.
+    pub talk: TalkCounts,
     /// The newest of its backers.
     pub backers: Vec<BackerView>,
 }
@@ -81,8 +84,34 @@ pub struct BackersView {
 pub struct LedgerView {
     /// The campaign.
     pub summary: CampaignSummary,
+    /// What its other tabs count.
+    pub talk: TalkCounts,
     /// Its books.
     pub ledger: CampaignLedgerView,
+}
+
+/// How a campaign goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdatesView {
+    /// The campaign.
+    pub summary: CampaignSummary,
+    /// What its other tabs count.
+    pub talk: TalkCounts,
+    /// One page of its updates.
+    pub listing: Listing<UpdateView>,
+    /// The next one that is due.
+    pub promised: PromisedUpdate,
+}
+
+/// What readers ask a campaign's team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionsView {
+    /// The campaign.
+    pub summary: CampaignSummary,
+    /// What its other tabs count.
+    pub talk: TalkCounts,
+    /// One page of the questions to it.
+    pub listing: Listing<QuestionView>,
 }
 
 /// Loads the home page.
@@ -119,6 +148,24 @@ pub async fn load_campaign(slug: String) -> Result<Option<CampaignView>, ServerF
 #[server(endpoint = "pages/backers", input = GetUrl)]
 pub async fn load_backers(slug: String) -> Result<Option<BackersView>, ServerFnError> {
     super::doors::backers(slug).await
+}
+
+/// Loads a page of the updates of a campaign that anybody may see.
+///
+/// # Errors
+/// [`ServerFnError`] where the database does not answer.
+#[server(endpoint = "pages/updates", input = GetUrl)]
+pub async fn load_updates(slug: String, cursor: String) -> Result<Option<UpdatesView>, ServerFnError> {
+    super::doors::updates(slug, cursor).await
+}
+
+/// Loads a page of the questions about a campaign that anybody may see.
+///
+/// # Errors
+/// [`ServerFnError`] where the database does not answer.
+#[server(endpoint = "pages/questions", input = GetUrl)]
+pub async fn load_questions(slug: String, cursor: String) -> Result<Option<QuestionsView>, ServerFnError> {
+    super::doors::questions(slug, cursor).await
 }
 
 /// Loads the books of a campaign that anybody may see.

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use multitude_domain::campaign::CampaignState;
-use multitude_domain::view::{BudgetLineView, CampaignView, MilestoneView, RewardView};
+use multitude_domain::view::{BudgetLineView, CampaignSummary, CampaignView, MilestoneView, RewardView};
 use multitude_words::Words;
-use multitude_words::format::{Precision, date_time, day, money, month_year};
+use multitude_words::format::{Precision, date_time, day, digits, money, month_year};
 
 use super::campaign_tabs::{Part, tabs};
 use super::campaign_tile::{card_money, state_label, when};
@@ -55,7 +55,7 @@ fn sections(w: Words, campaign: CampaignView) -> impl IntoView {
     view! {
         {head(w, &campaign, live)}
         <div class="page stack" data-gap="48">
-            {tabs(w, &campaign.summary.slug, backers, Part::About)}
+            {tabs(w, &campaign.summary.slug, backers, campaign.talk, Part::About)}
             <div class="split">
                 <div class="stack" data-gap="48">
                     {story
@@ -80,7 +80,6 @@ fn sections(w: Words, campaign: CampaignView) -> impl IntoView {
 fn head(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
     let summary = &campaign.summary;
     let lang = (summary.locale != w.locale).then(|| summary.locale.code());
-    let closes = summary.closes_at.map(|at| w.campaign_closes(date_time(w.locale, at)));
     view! {
         <PageTitle text=summary.title.clone()/>
         <div class="page page-head">
@@ -100,8 +99,8 @@ fn head(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
                     </p>
                     <p class="meta">{format!("{} · {}", summary.place, summary.team_name)}</p>
                     {figures(w, campaign, live)}
-                    <p class="meta">{closes}</p>
-                    <p>{w.campaign_rule()}</p>
+                    {closes(w, campaign, live)}
+                    <p>{move || live.summary.with(|summary| outcome(w, summary))}</p>
                     {pledge_link(w, campaign, live)}
                 </div>
             </div>
@@ -160,6 +159,43 @@ fn pledge_link(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView
         })
     };
     link.into_any()
+}
+
+/// The deadline, beside the days that are left; what has ended says so once.
+fn closes(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
+    let now = campaign.now;
+    let at = move || {
+        live.summary.with(|summary| {
+            let is_ahead = matches!(summary.state, CampaignState::Scheduled | CampaignState::Live);
+            summary.closes_at.filter(|at| is_ahead && now <= *at)
+        })
+    };
+    (move || at().map(|at| view! { <p class="meta">{w.campaign_closes(date_time(w.locale, at))}</p> }))
+        .into_any()
+}
+
+/// Who pays, as far as that is known.
+fn outcome(w: Words, summary: &CampaignSummary) -> String {
+    let collected = money(w.locale, summary.money(summary.collected_minor), Precision::Card);
+    let secured = digits(w.locale, summary.money(summary.secured_minor), Precision::Card);
+    match summary.state {
+        CampaignState::Collecting => w.campaign_outcome_collecting(collected, secured),
+        CampaignState::Settled | CampaignState::Fulfilling | CampaignState::Completed => {
+            w.campaign_outcome_settled(collected, secured)
+        }
+        CampaignState::Suspended => w.campaign_outcome_suspended().to_owned(),
+        CampaignState::Cancelled => w.campaign_outcome_cancelled().to_owned(),
+        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed => {
+            w.campaign_outcome_missed().to_owned()
+        }
+        CampaignState::Draft
+        | CampaignState::InReview
+        | CampaignState::ChangesRequested
+        | CampaignState::Declined
+        | CampaignState::Scheduled
+        | CampaignState::Live
+        | CampaignState::Closing => w.campaign_rule().to_owned(),
+    }
 }
 
 fn budget(w: Words, campaign: &CampaignView) -> AnyView {

@@ -1,10 +1,10 @@
-//! The parts of a campaign that are pages of their own: who backs it, and where its money is.
+//! The parts of a campaign that are pages of their own, and two of them: who backs it, and where its money is.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use multitude_domain::ledger::{Account, TransactionKind};
 use multitude_domain::money::Money;
-use multitude_domain::view::{BackerView, CampaignLedgerView, CampaignSummary, RecordView};
+use multitude_domain::view::{BackerView, CampaignLedgerView, CampaignSummary, RecordView, TalkCounts};
 use multitude_words::Words;
 use multitude_words::format::{Precision, day, money, number};
 
@@ -23,12 +23,14 @@ const ROWS: usize = 50;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     About,
+    Updates,
+    Questions,
     Backers,
     Ledger,
 }
 
 /// The links between a campaign's parts.
-pub(super) fn tabs(w: Words, slug: &str, backers: Signal<i64>, current: Part) -> AnyView {
+pub(super) fn tabs(w: Words, slug: &str, backers: Signal<i64>, talk: TalkCounts, current: Part) -> AnyView {
     let base = format!("/{}/c/{slug}", w.locale);
     let link = |part, rest: &str, label: &str, count: Signal<Option<String>>| TabLink {
         href: format!("{base}{rest}"),
@@ -36,26 +38,37 @@ pub(super) fn tabs(w: Words, slug: &str, backers: Signal<i64>, current: Part) ->
         count,
         is_current: part == current,
     };
-    let none = Signal::stored(None);
-    let counted = Signal::derive(move || Some(backers.get()).filter(|n| *n > 0).map(|n| number(w.locale, n)));
+    let shown = move |n: i64| (n > 0).then(|| number(w.locale, n));
+    let backers = Signal::derive(move || shown(backers.get()));
+    let count = |n: i64| Signal::stored(shown(n));
     let links = vec![
-        link(Part::About, "", w.tabs_about(), none),
-        link(Part::Backers, "/backers", w.tabs_backers(), counted),
-        link(Part::Ledger, "/ledger", w.tabs_ledger(), none),
+        link(Part::About, "", w.tabs_about(), count(0)),
+        link(Part::Updates, "/updates", w.tabs_updates(), count(talk.updates)),
+        link(Part::Questions, "/questions", w.tabs_questions(), count(talk.questions)),
+        link(Part::Backers, "/backers", w.tabs_backers(), backers),
+        link(Part::Ledger, "/ledger", w.tabs_ledger(), count(0)),
     ];
     view! { <Tabs label=w.tabs_tabs() links=links/> }.into_any()
 }
 
-fn slug() -> Memo<String> {
+/// The campaign that the address names.
+pub(super) fn slug() -> Memo<String> {
     let params = use_params_map();
     Memo::new(move |_| params.with(|params| params.get("slug")).unwrap_or_default())
 }
 
-fn head(w: Words, summary: &CampaignSummary, part: Part, title: String) -> AnyView {
+/// The heading of a part, and the links to the others.
+pub(super) fn head(
+    w: Words,
+    summary: &CampaignSummary,
+    talk: TalkCounts,
+    part: Part,
+    title: String,
+) -> AnyView {
     view! {
         <PageTitle text=title.clone()/>
         <h1 tabindex="-1">{title}</h1>
-        {tabs(w, &summary.slug, Signal::stored(summary.backers), part)}
+        {tabs(w, &summary.slug, Signal::stored(summary.backers), talk, part)}
     }
     .into_any()
 }
@@ -80,7 +93,7 @@ pub fn BackersPage() -> impl IntoView {
 }
 
 fn backers(w: Words, view: BackersView) -> AnyView {
-    let BackersView { summary, backers } = view;
+    let BackersView { summary, talk, backers } = view;
     let count = i64::try_from(backers.len()).unwrap_or(i64::MAX);
     let of = w.tabs_backers_of(number(w.locale, count), number(w.locale, summary.backers));
     let line = |BackerView { shown_name, on }: BackerView| {
@@ -107,7 +120,7 @@ fn backers(w: Words, view: BackersView) -> AnyView {
     view! {
         <div class="page page-head">
             <div class="stack" data-gap="24">
-                {head(w, &summary, Part::Backers, w.tabs_backers_title(&summary.title))}
+                {head(w, &summary, talk, Part::Backers, w.tabs_backers_title(&summary.title))}
                 {list}
             </div>
         </div>
@@ -135,7 +148,7 @@ pub fn LedgerPage() -> impl IntoView {
 }
 
 fn ledger(w: Words, view: LedgerView) -> AnyView {
-    let LedgerView { summary, ledger } = view;
+    let LedgerView { summary, talk, ledger } = view;
     let unsealed = u64::try_from(ledger.unsealed).ok().filter(|n| *n > 0).map(|n| w.tabs_ledger_unsealed(n));
     let book = if ledger.records.is_empty() {
         view! { <EmptyState title=w.tabs_ledger_none()/> }.into_any()
@@ -145,7 +158,7 @@ fn ledger(w: Words, view: LedgerView) -> AnyView {
     view! {
         <div class="page page-head">
             <div class="stack" data-gap="24">
-                {head(w, &summary, Part::Ledger, w.tabs_ledger_title(&summary.title))}
+                {head(w, &summary, talk, Part::Ledger, w.tabs_ledger_title(&summary.title))}
                 {book}
                 {unsealed.map(|text| view! { <p>{text}</p> })}
             </div>

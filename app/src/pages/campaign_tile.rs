@@ -6,7 +6,7 @@ use multitude_domain::campaign::CampaignState;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::CampaignSummary;
 use multitude_words::Words;
-use multitude_words::format::{Precision, day, money, percent, time_of_day};
+use multitude_words::format::{Precision, date_time, day, money, percent, time_of_day};
 
 use crate::components::{
     CampaignCardView, CardMoney, MeterLegend, MeterPart, MeterState, MeterSums, MeterView, StateTone, Topic,
@@ -132,7 +132,11 @@ pub(super) fn when(w: Words, summary: &CampaignSummary, now: Timestamp) -> Strin
             Some(Ok(days)) => w.campaign_days_left(days),
             Some(Err(_)) | None => w.campaign_ended_on(on(closes_at)),
         },
-        (_, _, Some(closes_at)) => w.campaign_ended_on(on(closes_at)),
-        (_, _, None) => String::new(),
+        (CampaignState::Suspended, _, Some(closes_at)) if closes_at > now => {
+            w.campaign_closes(date_time(w.locale, closes_at))
+        }
+        (_, _, Some(closes_at)) if closes_at <= now => w.campaign_ended_on(on(closes_at)),
+        // Cancelled before its deadline.
+        (_, _, Some(_) | None) => String::new(),
     }
 }

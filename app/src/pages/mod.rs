@@ -3,6 +3,7 @@
 mod account;
 mod campaign;
 mod campaign_tabs;
+mod campaign_talk;
 mod campaign_tile;
 mod checkout;
 mod demo;
@@ -18,6 +19,7 @@ mod title;
 pub use account::{OwnPledgesPage, SecurityPage};
 pub use campaign::CampaignPage;
 pub use campaign_tabs::{BackersPage, LedgerPage};
+pub use campaign_talk::{QuestionsPage, UpdatesPage};
 pub use checkout::{PayPage, SupportPage, YouPage};
 pub use demo::DemoPage;
 pub use discover::DiscoverPage;

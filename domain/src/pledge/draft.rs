@@ -64,16 +64,43 @@ impl PledgeDraft {
     /// Everything that is wrong with it.
     pub fn wish(&self, offer: &Offer) -> Result<PledgeWish, Vec<PledgeFault>> {
         let mut faults = Vec::new();
-        let (reward, region) = self.chosen_reward(&mut faults);
-        let add_ons = self.chosen_add_ons(&mut faults);
-        let amount = parse_amount(&self.amount, offer.currency).unwrap_or_else(|_| {
-            faults.push(PledgeFault::AmountDigits);
-            // Large enough that no other fault is said of an amount that was not understood.
-            Money::new(offer.policy.pledge_minor_max, offer.currency)
-        });
-        let wish = PledgeWish { amount, reward, region, add_ons, method: PaymentMethod::Card };
+        let mut wish = self.choice(offer, &mut faults);
+        if self.amount.trim().is_empty() && wish.reward.is_some() {
+            // Who chooses something and names no amount wants to pay what it costs.
+            wish.amount = least(offer, &wish);
+        } else {
+            match parse_amount(&self.amount, offer.currency) {
+                Ok(amount) => wish.amount = amount,
+                Err(_) => faults.push(PledgeFault::AmountDigits),
+            }
+        }
         faults.extend(quote(offer, &wish).1);
         if faults.is_empty() { Ok(wish) } else { Err(faults) }
+    }
+
+    /// What the amount is raised to once something is chosen that costs more, or while none is typed; nothing where the
+    /// typed amount stands, be it enough or not understood.
+    pub fn raised_amount(&self, offer: &Offer) -> Option<String> {
+        let mut faults = Vec::new();
+        let wish = self.choice(offer, &mut faults);
+        let least = least(offer, &wish);
+        let is_under = match parse_amount(&self.amount, offer.currency) {
+            Ok(typed) => typed.minor() < least.minor(),
+            Err(_) => self.amount.trim().is_empty(),
+        };
+        (faults.is_empty() && wish.reward.is_some() && is_under).then(|| least.typed())
+    }
+
+    /// What was chosen, with an amount so large that nothing is said of it.
+    fn choice(&self, offer: &Offer, faults: &mut Vec<PledgeFault>) -> PledgeWish {
+        let (reward, region) = self.chosen_reward(faults);
+        PledgeWish {
+            amount: Money::new(offer.policy.pledge_minor_max, offer.currency),
+            reward,
+            region,
+            add_ons: self.chosen_add_ons(faults),
+            method: PaymentMethod::Card,
+        }
     }
 
     /// The second screen, understood, for the wish of the first.
@@ -132,6 +159,12 @@ impl PledgeDraft {
     }
 }
 
+/// The smallest pledge that pays for what is wished.
+fn least(offer: &Offer, wish: &PledgeWish) -> Money {
+    let (quote, _) = quote(offer, wish);
+    Money::new(quote.least_minor().max(offer.policy.pledge_minor_min), offer.currency)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +215,30 @@ mod tests {
         assert_eq!(draft("x", "60").wish(&offer()), Err(vec![PledgeFault::UnknownReward]));
         let many = PledgeDraft { qty: "many".to_owned(), ..draft(&REWARD.to_string(), "60") };
         assert_eq!(many.wish(&offer()), Err(vec![PledgeFault::Quantity]));
+    }
+
+    #[test]
+    fn empty_amount_means_what_the_choice_costs() {
+        let two = PledgeDraft { qty: "2".to_owned(), ..draft(&format!("{REWARD}:CH"), " ") };
+        assert_eq!(two.wish(&offer()).unwrap().amount.minor(), 13_000);
+        assert_eq!(draft(&REWARD.to_string(), "").wish(&offer()), Err(vec![PledgeFault::RegionMissing]));
+        assert_eq!(
+            draft("x", "").wish(&offer()),
+            Err(vec![PledgeFault::UnknownReward, PledgeFault::AmountDigits])
+        );
+    }
+
+    #[test]
+    fn amount_is_raised_to_the_price_and_never_lowered() {
+        let raised = |reward: &str, amount: &str| draft(reward, amount).raised_amount(&offer());
+        let sent = format!("{REWARD}:CH");
+        assert_eq!(raised(&sent, "").as_deref(), Some("65"));
+        assert_eq!(raised(&sent, "20").as_deref(), Some("65"));
+        assert_eq!(raised(&sent, "65"), None);
+        assert_eq!(raised(&sent, "100"), None);
+        assert_eq!(raised(&sent, "sixty"), None, "what was typed stays");
+        assert_eq!(raised("", ""), None);
+        assert_eq!(raised("x", ""), None);
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! Reads a form in the browser before it is sent, by the rules that the server uses: what is wrong is said at once, and
 //! nothing is typed twice. The server asks again in any case.
 
-use leptos::ev::SubmitEvent;
+use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
+#[cfg(feature = "hydrate")]
+use multitude_domain::pledge::{Offer, PledgeDraft};
 use multitude_domain::view::CheckoutView;
+#[cfg(feature = "hydrate")]
+use web_sys::FormData;
 
 #[cfg(feature = "hydrate")]
-use browser::{form, refuse, text};
+use browser::{changed, fill_in, form, refuse, text};
 
 /// What a screen shows, and whether the browser itself refused what was last typed.
 #[derive(Debug, Clone, Copy)]
@@ -19,18 +23,37 @@ pub(super) struct Shown {
 #[cfg(feature = "hydrate")]
 pub(super) fn support(event: &SubmitEvent, shown: Shown) {
     let Some(data) = form(event) else { return };
+    let (draft, offer) = typed(&data, shown);
+    if let Err(faults) = draft.wish(&offer) {
+        refuse(event, shown, draft, faults);
+    }
+}
+
+/// Something was chosen on the first screen: an amount that does not pay for it is raised to what does.
+#[cfg(feature = "hydrate")]
+pub(super) fn chosen(event: &Event, shown: Shown) {
+    let Some((field, data)) = changed(event) else { return };
+    if field == "amount" {
+        return;
+    }
+    let (draft, offer) = typed(&data, shown);
+    if let Some(amount) = draft.raised_amount(&offer) {
+        fill_in("field-amount", &amount);
+    }
+}
+
+/// The first screen as it stands.
+#[cfg(feature = "hydrate")]
+fn typed(data: &FormData, shown: Shown) -> (PledgeDraft, Offer) {
     let (mut draft, offer, add_ons) = shown.view.with_untracked(|view| {
         let add_ons: Vec<String> = view.campaign.add_ons.iter().map(|one| one.id.to_string()).collect();
         (view.draft.clone(), view.campaign.offer(), add_ons)
     });
-    draft.reward = text(&data, "reward");
-    draft.amount = text(&data, "amount");
-    draft.qty = text(&data, "qty");
-    draft.add_ons =
-        add_ons.into_iter().map(|id| (id.clone(), text(&data, &format!("add_on_{id}")))).collect();
-    if let Err(faults) = draft.wish(&offer) {
-        refuse(event, shown, draft, faults);
-    }
+    draft.reward = text(data, "reward");
+    draft.amount = text(data, "amount");
+    draft.qty = text(data, "qty");
+    draft.add_ons = add_ons.into_iter().map(|id| (id.clone(), text(data, &format!("add_on_{id}")))).collect();
+    (draft, offer)
 }
 
 /// The second screen.
@@ -53,23 +76,41 @@ pub(super) fn you(event: &SubmitEvent, shown: Shown) {
 #[cfg(not(feature = "hydrate"))]
 pub(super) const fn support(_: &SubmitEvent, _: Shown) {}
 
+/// Nothing is chosen on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(super) const fn chosen(_: &Event, _: Shown) {}
+
 /// Nothing is submitted on the server.
 #[cfg(not(feature = "hydrate"))]
 pub(super) const fn you(_: &SubmitEvent, _: Shown) {}
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use leptos::ev::SubmitEvent;
+    use leptos::ev::{Event, SubmitEvent};
     use leptos::prelude::*;
     use multitude_domain::pledge::{PledgeDraft, PledgeFault};
     use wasm_bindgen::JsCast as _;
-    use web_sys::{FormData, HtmlElement, HtmlFormElement};
+    use web_sys::{FormData, HtmlElement, HtmlFormElement, HtmlInputElement};
 
     use super::Shown;
 
     pub(super) fn form(event: &SubmitEvent) -> Option<FormData> {
         let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
         FormData::new_with_form(&form).ok()
+    }
+
+    /// The field that was changed, and what its form holds now.
+    pub(super) fn changed(event: &Event) -> Option<(String, FormData)> {
+        let field: HtmlInputElement = event.target()?.dyn_into().ok()?;
+        Some((field.name(), FormData::new_with_form(&field.form()?).ok()?))
+    }
+
+    /// Types a value into a field.
+    pub(super) fn fill_in(id: &str, value: &str) {
+        let field = document().get_element_by_id(id).and_then(|one| one.dyn_into::<HtmlInputElement>().ok());
+        if let Some(field) = field {
+            field.set_value(value);
+        }
     }
 
     pub(super) fn text(data: &FormData, name: &str) -> String {

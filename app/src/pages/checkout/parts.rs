@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use multitude_domain::money::Money;
-use multitude_domain::pledge::{PledgeDraft, PledgeWish};
+use multitude_domain::pledge::PledgeWish;
 use multitude_domain::view::{CheckoutRefusal, CheckoutView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, money, time_of_day};
@@ -33,17 +33,8 @@ pub(super) fn step_path(w: Words, view: &CheckoutView, step: Step) -> String {
 pub(super) fn choose(view: &mut CheckoutView, wanted: &str) {
     let Some(reward) = view.campaign.rewards.iter().find(|one| one.id.to_string() == wanted) else { return };
     let region = reward.regions.first();
-    let minor = reward.price_minor.saturating_add(region.map_or(0, |one| one.shipping_minor));
-    let per_major = view.campaign.summary.currency.minor_per_major();
-    view.draft = PledgeDraft {
-        reward: region.map_or_else(|| wanted.to_owned(), |one| format!("{wanted}:{}", one.region)),
-        amount: if minor % per_major == 0 {
-            (minor / per_major).to_string()
-        } else {
-            format!("{}.{:02}", minor / per_major, minor % per_major)
-        },
-        ..view.draft.clone()
-    };
+    view.draft.reward = region.map_or_else(|| wanted.to_owned(), |one| format!("{wanted}:{}", one.region));
+    view.draft.amount = view.draft.raised_amount(&view.campaign.offer()).unwrap_or_default();
 }
 
 /// The heading of a screen and everything that stands before its form.

@@ -28,7 +28,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
                 {parts::head(w, Step::Support, view, shown)}
-                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32" on:submit=move |event| check::support(&event, shown)>
+                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32" on:change=move |event| check::chosen(&event, shown) on:submit=move |event| check::support(&event, shown)>
                     {rewards(w, view)}
                     <MoneyInput view=amount currency=currency.code()/>
                     {more(w, view)}

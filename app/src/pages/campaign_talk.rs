@@ -1,0 +1,201 @@
+//! What a campaign's team and its readers tell each other: updates and questions, the newest first.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use multitude_domain::campaign::PromisedUpdate;
+use multitude_domain::time::Timestamp;
+use multitude_domain::view::{AnswerView, CampaignSummary, QuestionView, UpdateView};
+use multitude_words::Words;
+use multitude_words::format::day;
+
+use super::campaign_tabs::{Part, head, slug};
+use super::{FailedPage, NotFoundPage};
+use crate::api::{QuestionsView, UpdatesView, load_questions, load_updates};
+use crate::components::{EmptyState, Notice, NoticeKind, PageLink, Pagination};
+use crate::i18n::{Texts, words};
+
+fn cursor() -> Memo<String> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get("cursor")).unwrap_or_default())
+}
+
+/// How it goes.
+#[component]
+pub fn UpdatesPage() -> impl IntoView {
+    let w = words();
+    let (slug, cursor) = (slug(), cursor());
+    let found = Resource::new_blocking(
+        move || (slug.get(), cursor.get()),
+        |(slug, cursor)| load_updates(slug, cursor),
+    );
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(Some(view)) => updates(w, view, &cursor.get_untracked()),
+                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn updates(w: Words, view: UpdatesView, cursor: &str) -> AnyView {
+    let UpdatesView { summary, talk, listing, promised } = view;
+    let is_empty = listing.items.is_empty();
+    let overdue = match promised {
+        PromisedUpdate::Overdue(by) => {
+            let title = w.talk_overdue(day(w.locale, by));
+            Some(view! { <Notice kind=NoticeKind::Warn title=title/> })
+        }
+        PromisedUpdate::None | PromisedUpdate::By(_) => None,
+    };
+    let promise = match promised {
+        PromisedUpdate::By(by) if is_empty => Some(w.talk_first_by(day(w.locale, by))),
+        PromisedUpdate::By(by) => Some(w.talk_next_by(day(w.locale, by))),
+        PromisedUpdate::None | PromisedUpdate::Overdue(_) => None,
+    };
+    let list = if is_empty {
+        view! { <EmptyState title=promise.unwrap_or_else(|| w.talk_no_updates().to_owned())/> }.into_any()
+    } else {
+        let lines = listing.items.into_iter().map(|one| update(w, &summary, one));
+        view! {
+            {promise.map(|text| view! { <p>{text}</p> })}
+            <ol class="talk">{lines.collect_view()}</ol>
+            {pages(w, &summary, "updates", cursor, listing.next_cursor)}
+        }
+        .into_any()
+    };
+    view! {
+        <div class="page page-head">
+            <div class="stack" data-gap="24">
+                {head(w, &summary, talk, Part::Updates, w.talk_updates_title(&summary.title))}
+                {overdue}
+                {list}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn update(w: Words, summary: &CampaignSummary, update: UpdateView) -> AnyView {
+    let lang = lang(w, summary);
+    let UpdateView { id, author, title, body, at } = update;
+    view! {
+        <li>
+            <article class="talk__item" id=format!("update-{id}")>
+                <h2 class="talk__title" lang=lang>{title}</h2>
+                {said(w, author, at)}
+                <div class="prose" lang=lang>{paragraphs(&body)}</div>
+            </article>
+        </li>
+    }
+    .into_any()
+}
+
+/// What readers ask.
+#[component]
+pub fn QuestionsPage() -> impl IntoView {
+    let w = words();
+    let (slug, cursor) = (slug(), cursor());
+    let found = Resource::new_blocking(
+        move || (slug.get(), cursor.get()),
+        |(slug, cursor)| load_questions(slug, cursor),
+    );
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(Some(view)) => questions(w, view, &cursor.get_untracked()),
+                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
+                    Err(_) => view! { <FailedPage/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn questions(w: Words, view: QuestionsView, cursor: &str) -> AnyView {
+    let QuestionsView { summary, talk, listing } = view;
+    let list = if listing.items.is_empty() {
+        view! { <EmptyState title=w.talk_no_questions()/> }.into_any()
+    } else {
+        let lines = listing.items.into_iter().map(|one| question(w, &summary, one));
+        view! {
+            <ol class="talk">{lines.collect_view()}</ol>
+            {pages(w, &summary, "questions", cursor, listing.next_cursor)}
+        }
+        .into_any()
+    };
+    view! {
+        <div class="page page-head">
+            <div class="stack" data-gap="24">
+                {head(w, &summary, talk, Part::Questions, w.talk_questions_title(&summary.title))}
+                {list}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn question(w: Words, summary: &CampaignSummary, question: QuestionView) -> AnyView {
+    let lang = lang(w, summary);
+    let QuestionView { id, author, body, at, answer } = question;
+    let answer = match answer {
+        Some(AnswerView { author, body, at }) => view! {
+            <div class="talk__answer">
+                <div class="prose" lang=lang>{paragraphs(&body)}</div>
+                {said(w, w.talk_answered_by(author), at)}
+            </div>
+        }
+        .into_any(),
+        None => view! { <p class="talk__waiting">{w.talk_waiting()}</p> }.into_any(),
+    };
+    view! {
+        <li>
+            <article class="talk__item" id=format!("question-{id}")>
+                <div class="prose talk__question" lang=lang>{paragraphs(&body)}</div>
+                {said(w, author, at)}
+                {answer}
+            </article>
+        </li>
+    }
+    .into_any()
+}
+
+/// The language of what was said, where it is not the reader's.
+fn lang(w: Words, summary: &CampaignSummary) -> Option<&'static str> {
+    (summary.locale != w.locale).then(|| summary.locale.code())
+}
+
+fn said(w: Words, who: String, at: Timestamp) -> AnyView {
+    let on = at.in_zurich().day;
+    view! {
+        <p class="meta">
+            {who}
+            " · "
+            <time datetime=on.to_string()>{day(w.locale, on)}</time>
+        </p>
+    }
+    .into_any()
+}
+
+/// A text of lines: an empty one parts paragraphs.
+fn paragraphs(text: &str) -> AnyView {
+    text.split("\n\n").map(|paragraph| view! { <p>{paragraph.to_owned()}</p> }).collect_view().into_any()
+}
+
+/// The ways to older and back to the newest, where there is more than one page.
+fn pages(w: Words, summary: &CampaignSummary, part: &str, cursor: &str, next: Option<String>) -> AnyView {
+    if cursor.is_empty() && next.is_none() {
+        return ().into_any();
+    }
+    let base = format!("/{}/c/{}/{part}", w.locale, summary.slug);
+    let next = next.map(|cursor| PageLink {
+        href: format!("{base}?cursor={}", leptos_router::location::Url::escape(&cursor)),
+        label: w.talk_older().to_owned(),
+    });
+    let newest = (!cursor.is_empty()).then(|| PageLink { href: base, label: w.talk_newest().to_owned() });
+    view! { <Pagination label=w.discover_pages() previous=newest next=next/> }.into_any()
+}
