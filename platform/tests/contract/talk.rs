@@ -51,7 +51,7 @@ contract! {
     async fn team_tells_and_everybody_reads_the_newest_first(world: World) {
         let (id, team) = open(world, CampaignState::Live).await;
         for n in 0..5 {
-            world.db.ambient().advance(Span::hours(n % 2));
+            world.db.ambient().advance(Span::hours((n + 1) % 2));
             act!(world, publish_update(&team, id, &update(&format!("Nr. {n}")))).unwrap();
         }
         let mut seen = Vec::new();
