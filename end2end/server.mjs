@@ -11,7 +11,7 @@ export async function startServer({ demo = true, args: more = [] } = {}) {
     const binary = process.env.MULTITUDE_BIN;
     if (!binary) throw new Error('MULTITUDE_BIN must name the built server; `cargo xtask test` sets it');
     const data = mkdtempSync(join(tmpdir(), 'multitude-e2e-'));
-    const args = ['serve', ...(demo ? ['--demo'] : []), '--addr', '127.0.0.1:0', '--data-dir', data, ...more];
+    const args = ['serve', ...(demo ? ['--demo', '--rate-limits', 'off'] : []), '--addr', '127.0.0.1:0', '--data-dir', data, ...more];
     const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let log = '';
     const url = await new Promise((resolve, reject) => {

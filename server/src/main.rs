@@ -31,6 +31,7 @@ mod store;
 mod user;
 mod verify;
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -40,7 +41,11 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> ExitCode {
     let args = config::Args::parse();
     let filter = EnvFilter::try_from_env("MULTITUDE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for people who look, not for files.
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     match args.log_format {
         config::LogFormat::Text => log.init(),
         config::LogFormat::Json => log.json().init(),

@@ -67,6 +67,8 @@ on_both! {
         assert_eq!((refused.status, refused.header("content-type")), (429, "application/problem+json"));
         assert!(refused.header("retry-after").parse::<u32>().unwrap() > 0);
         drop(streams);
+        // A listener that is gone is noticed with the next event.
+        place(&site, 0);
         let is_free = (0..40).any(|_| {
             std::thread::sleep(Duration::from_millis(100));
             site.stream(&path).status == 200
