@@ -132,11 +132,11 @@ impl Db {
     {
         let (told, asked) = (self.told_now, self.ambient.now());
         let (noted, waits) = (Noted::default(), Arc::clone(&self.waits));
-        let notes = noted.clone();
+        let hints = noted.clone();
         let mut work = async move |tx: &mut Tx| {
             waits.note(tx.ambient.now().since(asked));
-            notes.take();
-            tx.noted = notes.clone();
+            hints.take();
+            tx.noted = hints.clone();
             tx.told_now = told;
             work(tx).await
         };

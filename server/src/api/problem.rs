@@ -23,38 +23,38 @@ pub(super) struct FieldProblem {
 }
 
 /// A problem (RFC 9457): its code is stable, its texts are not.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct Problem {
-    #[serde(rename = "type")]
-    kind: String,
-    title: &'static str,
-    #[serde(serialize_with = "as_number")]
     status: StatusCode,
     code: &'static str,
     detail: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldProblem>,
     /// When another try may succeed; said in a header.
-    #[serde(skip)]
     after: Option<Wait>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde wants")]
-fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u16(status.as_u16())
+/// The body of an answer that is a [`Problem`].
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct ProblemBody {
+    /// What kind of problem: a URN that ends in `code`.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The kind in a word or two.
+    title: &'static str,
+    /// The status, again.
+    status: u16,
+    /// The stable code.
+    code: &'static str,
+    /// For people.
+    detail: String,
+    /// What is wrong field by field; absent where no field is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldProblem>,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            kind: format!("urn:multitude:problem:{code}"),
-            title: status.canonical_reason().unwrap_or("Error"),
-            status,
-            code,
-            detail: detail.into(),
-            errors: Vec::new(),
-            after: None,
-        }
+        Self { status, code, detail: detail.into(), errors: Vec::new(), after: None }
     }
 
     pub(super) fn with_errors(self, errors: Vec<FieldProblem>) -> Self {
@@ -98,7 +98,15 @@ impl From<StoreError> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let body = ProblemBody {
+            kind: format!("urn:multitude:problem:{}", self.code),
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            code: self.code,
+            detail: self.detail,
+            errors: self.errors,
+        };
+        let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

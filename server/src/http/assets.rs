@@ -7,6 +7,8 @@ use multitude_app::{Site, i18n};
 use multitude_domain::locale::Locale;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::validator;
+
 const HASHED: &str = "public, max-age=31536000, immutable";
 const PLAIN: &str = "public, max-age=3600";
 
@@ -58,15 +60,8 @@ fn serve(path: &str, headers: &HeaderMap) -> Response {
 }
 
 fn respond(path: &str, file: EmbeddedFile, coding: Option<&'static str>, headers: &HeaderMap) -> Response {
-    use std::fmt::Write as _;
-    let mut tag = String::from("\"");
-    for byte in file.metadata.sha256_hash().iter().take(12) {
-        // Writing to a string cannot fail.
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    let mut response = if is_known {
+    let tag = validator::tag(&file.metadata.sha256_hash());
+    let mut response = if validator::knows(headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         Body::from(file.data.into_owned()).into_response()

@@ -10,6 +10,7 @@ mod doors;
 mod headers;
 mod health;
 mod ledger_file;
+pub(crate) mod validator;
 
 use std::time::Duration;
 

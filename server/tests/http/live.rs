@@ -1,5 +1,7 @@
 //! Live totals: who listens sees pledges as they are placed, through whichever process.
 
+#![expect(clippy::disallowed_methods, reason = "how soon a stream tells is what is tested")]
+
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};

@@ -106,7 +106,9 @@ impl Home {
         let kept = Arc::clone(&said);
         std::thread::spawn(move || {
             for line in log.lines().map_while(Result::ok) {
-                kept.lock().unwrap().push_str(&format!("{line}\n"));
+                let mut kept = kept.lock().unwrap();
+                kept.push_str(&line);
+                kept.push('\n');
             }
         });
         Site { process: Mutex::new(process), url, agent: agent(), said }
