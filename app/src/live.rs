@@ -37,7 +37,7 @@ mod browser {
     use super::LiveCampaign;
 
     /// Between two announcements to screen readers.
-    const ANNOUNCE_EVERY: Duration = Duration::from_secs(60);
+    const ANNOUNCE_EVERY: Duration = Duration::from_mins(1);
     /// The first wait after the stream has ended, doubled at each further try.
     const WAIT_FIRST_MS: u32 = 3_000;
     const WAIT_MS_MAX: u32 = 5 * 60_000;
