@@ -35,6 +35,8 @@ pub(crate) enum Command {
     /// Look at the books.
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Print what describes the API (OpenAPI 3.1).
+    Openapi,
     /// Compute something from lines of JSON on standard input, by the same rules as the site.
     Compute {
         /// What to compute.

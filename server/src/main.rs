@@ -31,7 +31,7 @@ mod store;
 mod user;
 mod verify;
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -56,6 +56,10 @@ async fn main() -> ExitCode {
         config::Command::Seed(options) => store::seed(options).await,
         config::Command::User(config::UserCommand::Grant(options)) => user::grant(options).await,
         config::Command::Ledger(config::LedgerCommand::Verify(options)) => verify::verify(&options).await,
+        config::Command::Openapi => api::document()
+            .map_err(std::io::Error::from)
+            .and_then(|document| std::io::stdout().write_all(document.as_bytes()))
+            .map_err(|error| error::ServeError::Io { what: "openapi".to_owned(), error }),
         config::Command::Compute { method } => {
             compute::compute(method, std::io::stdin().lock(), std::io::stdout())
                 .map_err(|error| error::ServeError::Io { what: "compute".to_owned(), error })

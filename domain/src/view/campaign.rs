@@ -239,6 +239,11 @@ pub enum CampaignSort {
     MostFunded,
 }
 
+impl CampaignSort {
+    /// Every order.
+    pub const ALL: [Self; 4] = [Self::EndingSoon, Self::NearlyFunded, Self::Newest, Self::MostFunded];
+}
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing<T> {

@@ -1,4 +1,5 @@
 //! Campaigns, one and many.
+#![expect(unused_qualifications, reason = "what describes a route to the document writes some")]
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -9,38 +10,56 @@ use multitude_domain::money::Currency;
 use multitude_domain::view::{CampaignSort, CampaignSummary, CampaignView};
 use multitude_platform::campaigns::{CampaignQuery, PAGE_ITEMS_MAX, find_campaign, list_campaigns};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::conditional;
-use super::problem::Problem;
+use super::problem::{Problem, ProblemBody};
+use super::{conditional, schema};
 
 const PAGE_ITEMS: i64 = 24;
 
 /// A campaign. Amounts are minor units of its currency; instants are RFC 3339 in UTC.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CampaignBody {
+    #[schema(format = Uuid)]
     id: String,
+    /// Its name in addresses; never changes.
     slug: String,
     title: String,
     one_liner: String,
+    /// The language it is written in.
+    #[schema(value_type = schema::Locale)]
     locale: &'static str,
+    /// A topic's code.
     topic: String,
     place: String,
     team: String,
+    #[schema(value_type = schema::CampaignState)]
     state: CampaignState,
+    #[schema(value_type = schema::Currency)]
     currency: Currency,
+    /// What must be reached.
     goal_minor: i64,
+    /// Confirmed by a provider, or arrived.
     secured_minor: i64,
+    /// Promised, not yet secured.
     pledged_minor: i64,
+    /// Reserved or paid by match pools.
     matched_minor: i64,
+    /// Captured, less refunds and chargebacks.
     collected_minor: i64,
+    /// How many pledges are in `secured_minor`.
     backers: i64,
+    #[schema(format = DateTime)]
     opens_at: Option<String>,
+    /// Pledging ends with this second.
+    #[schema(format = DateTime)]
     closes_at: Option<String>,
 }
 
 /// A reward and how many are left; null where it is unlimited.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RewardBody {
+    #[schema(format = Uuid)]
     id: String,
     title: String,
     price_minor: i64,
@@ -49,15 +68,18 @@ pub(super) struct RewardBody {
 }
 
 /// Where a reward is sent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RegionBody {
     region: String,
+    /// What sending one there costs.
     shipping_minor: i64,
 }
 
 /// An add-on and how many are left; null where it is unlimited.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OfferedAddOnBody)]
 pub(super) struct AddOnBody {
+    #[schema(format = Uuid)]
     id: String,
     title: String,
     price_minor: i64,
@@ -65,7 +87,7 @@ pub(super) struct AddOnBody {
 }
 
 /// A campaign with what it offers.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct WholeCampaignBody {
     #[serde(flatten)]
     campaign: CampaignBody,
@@ -74,23 +96,35 @@ pub(super) struct WholeCampaignBody {
 }
 
 /// A page of a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PageBody {
     items: Vec<CampaignBody>,
+    /// Where the next page begins; null on the last.
     next_cursor: Option<String>,
+    /// How many there are on all pages.
     total: i64,
 }
 
 /// What narrows a list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
+    /// A state's name, or `open`, `soon`, `reached` or `over` for several.
     state: Option<String>,
+    /// Words to search for.
     q: Option<String>,
+    /// A topic's code.
     topic: Option<String>,
+    /// A place, as the campaigns write it.
     place: Option<String>,
+    #[param(value_type = Option<schema::Currency>, inline)]
     currency: Option<Currency>,
+    #[param(value_type = Option<schema::CampaignSort>, inline)]
     sort: Option<CampaignSort>,
+    /// How many a page holds.
+    #[param(minimum = 1, maximum = 60, default = 24)]
     limit: Option<i64>,
+    /// `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -142,7 +176,18 @@ impl From<CampaignView> for WholeCampaignBody {
     }
 }
 
-/// `GET /campaigns/{slug}`.
+/// One campaign with what it offers.
+#[utoipa::path(
+    get,
+    operation_id = "show_campaign",
+    path = "/campaigns/{slug}",
+    params(("slug" = String, Path, description = "its name in addresses")),
+    responses(
+        (status = 200, body = WholeCampaignBody, headers(("ETag" = String))),
+        (status = 304, description = "If-None-Match names what it would be"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "no such campaign")
+    )
+)]
 pub(super) async fn show(
     State(services): State<Services>,
     Path(slug): Path<String>,
@@ -153,7 +198,18 @@ pub(super) async fn show(
     conditional::json(&headers, &body)
 }
 
-/// `GET /campaigns`.
+/// Public campaigns, a page at a time.
+#[utoipa::path(
+    get,
+    operation_id = "list_campaigns",
+    path = "/campaigns",
+    params(ListQuery),
+    responses(
+        (status = 200, body = PageBody, headers(("ETag" = String))),
+        (status = 304, description = "If-None-Match names what it would be"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "the query makes no sense")
+    )
+)]
 pub(super) async fn list(
     State(services): State<Services>,
     headers: HeaderMap,

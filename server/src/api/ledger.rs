@@ -6,20 +6,34 @@ use http::HeaderMap;
 use multitude_app::Services;
 use multitude_platform::ledger::find_head;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::conditional;
 use super::problem::Problem;
 
 /// The published head: null values before the first block.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct HeadBody {
+    /// The newest block's number.
     block: Option<i64>,
+    /// Its SHA-256, in hexadecimal digits.
     hash: Option<String>,
+    /// How many records the chain holds.
     records: i64,
+    #[schema(format = DateTime)]
     sealed_at: Option<String>,
 }
 
-/// `GET /ledger/head`.
+/// The end of the ledger's chain: keep it, and nobody can change what came before unseen.
+#[utoipa::path(
+    get,
+    operation_id = "show_ledger_head",
+    path = "/ledger/head",
+    responses(
+        (status = 200, body = HeadBody, headers(("ETag" = String))),
+        (status = 304, description = "If-None-Match names what it would be")
+    )
+)]
 pub(super) async fn head(State(services): State<Services>, headers: HeaderMap) -> Result<Response, Problem> {
     let head = services.desk.db.read(async |tx| find_head(tx).await).await?;
     let body = HeadBody {

@@ -11,14 +11,17 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures::Stream;
 use http::{HeaderName, HeaderValue, StatusCode};
+use multitude_domain::campaign::CampaignState;
 use multitude_domain::time::Span;
 use multitude_domain::view::{CampaignSummary, CampaignTotals};
 use multitude_platform::live::Live;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use utoipa::ToSchema;
 
-use super::problem::Problem;
+use super::problem::{Problem, ProblemBody};
+use super::schema;
 use crate::http::address_of_request;
 use crate::limits::Wait;
 use crate::metrics::METRICS;
@@ -84,20 +87,57 @@ impl Drop for Place {
 }
 
 /// What each event carries. Amounts are minor units of the campaign's currency.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TotalsBody {
-    #[serde(flatten)]
-    totals: CampaignTotals,
+    goal_minor: i64,
+    pledged_minor: i64,
+    secured_minor: i64,
+    matched_minor: i64,
+    collected_minor: i64,
+    backers: i64,
+    #[schema(value_type = schema::CampaignState)]
+    state: CampaignState,
+    #[schema(format = DateTime)]
     closes_at: Option<String>,
 }
 
 impl From<&CampaignSummary> for TotalsBody {
     fn from(summary: &CampaignSummary) -> Self {
-        Self { totals: summary.totals(), closes_at: summary.closes_at.map(|at| at.to_string()) }
+        let CampaignTotals {
+            goal_minor,
+            pledged_minor,
+            secured_minor,
+            matched_minor,
+            collected_minor,
+            backers,
+            state,
+        } = summary.totals();
+        Self {
+            goal_minor,
+            pledged_minor,
+            secured_minor,
+            matched_minor,
+            collected_minor,
+            backers,
+            state,
+            closes_at: summary.closes_at.map(|at| at.to_string()),
+        }
     }
 }
 
-/// `GET /campaigns/{slug}/live`: the totals at once, and whenever they have moved.
+/// The totals as server-sent events: at once, and whenever they have moved, at most four times a second.
+#[utoipa::path(
+    get,
+    operation_id = "follow_campaign",
+    path = "/campaigns/{slug}/live",
+    params(("slug" = String, Path, description = "its name in addresses")),
+    responses(
+        (status = 200, body = TotalsBody, content_type = "text/event-stream", description = "each event's data is such an object"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "no such campaign"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64)),
+            description = "this address listens often enough")
+    )
+)]
 pub(super) async fn follow(
     Extension(streams): Extension<Streams>,
     Path(slug): Path<String>,

@@ -6,28 +6,65 @@ mod ledger;
 mod live;
 mod pledges;
 mod problem;
+mod schema;
 
-use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::get;
+use axum::{Json, Router};
 use multitude_app::Services;
+use utoipa::OpenApi;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::routes;
 
 pub(crate) use live::Streams;
 pub(crate) use problem::Problem;
 
 use crate::limits::{self, Policy};
 
+/// What the document says of the whole; each route says the rest beside its code.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Multitude",
+        description = "Campaigns, their live totals, pledges and the ledger's head. Amounts are minor units of their currency (5000 is \
+            CHF 50.00), instants RFC 3339 in UTC, ids UUIDs. Errors are problem+json (RFC 9457): their `code` is stable, their texts are not. Where \
+            too much is asked for, the answer is 429 with Retry-After."
+    ),
+    servers((url = "/api/v1", description = "This installation"))
+)]
+struct Document;
+
+fn documented() -> OpenApiRouter<Services> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(campaigns::list))
+        .routes(routes!(campaigns::show))
+        .routes(routes!(live::follow))
+        .routes(routes!(pledges::place).layer(from_fn_with_state(Policy::Pledge, limits::by_address)))
+        .routes(routes!(ledger::head))
+}
+
+/// The document that describes every route (OpenAPI 3.1), as pretty JSON.
+pub(crate) fn document() -> serde_json::Result<String> {
+    documented().into_openapi().to_pretty_json().map(|text| text + "\n")
+}
+
 /// Every route under `/api/v1`.
 pub(crate) fn routes() -> Router<Services> {
-    Router::new()
-        .route("/campaigns", get(campaigns::list))
-        .route("/campaigns/{slug}", get(campaigns::show))
-        .route("/campaigns/{slug}/live", get(live::follow))
-        .route(
-            "/campaigns/{slug}/pledges",
-            post(pledges::place).layer(from_fn_with_state(Policy::Pledge, limits::by_address)),
-        )
-        .route("/ledger/head", get(ledger::head))
+    let (router, document) = documented().split_for_parts();
+    router
+        .route("/openapi.json", get(async move || Json(document)))
         .fallback(problem::no_route)
         .layer(from_fn_with_state(Policy::Api, limits::by_address))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn committed_document_is_the_one_that_is_served() {
+        let committed = include_str!("../../../docs/openapi.json");
+        assert!(
+            super::document().unwrap() == committed,
+            "write it anew: multitude openapi > docs/openapi.json"
+        );
+    }
 }

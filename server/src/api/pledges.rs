@@ -13,52 +13,73 @@ use multitude_domain::pledge::{
 };
 use multitude_platform::pledges::{self, Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::problem::{FieldProblem, Problem};
+use super::problem::{FieldProblem, Problem, ProblemBody};
+use super::schema;
 use crate::limits::{Limits, Policy};
 use crate::metrics::METRICS;
 
 /// What the API takes. Amounts are minor units.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PledgeBody {
+    /// All that is paid: reward, add-ons and shipping are in it.
     amount_minor: i64,
+    /// The campaign's.
+    #[schema(value_type = schema::Currency)]
     currency: Currency,
+    #[schema(value_type = Option<String>, format = Uuid)]
     reward_id: Option<RewardId>,
+    /// One where nothing is said.
     reward_qty: Option<u32>,
     #[serde(default)]
     add_ons: Vec<AddOnBody>,
+    /// Where a reward that is sent goes; one of its regions.
     region: Option<String>,
+    /// The receipt goes there.
     email: String,
+    /// Without a name, the page shows an anonymous backer.
     name: Option<String>,
+    #[schema(value_type = Option<schema::ShowAs>)]
     show_as: Option<ShowAs>,
+    /// The language of receipt and mail; English where nothing is said.
+    #[schema(value_type = Option<schema::Locale>)]
     locale: Option<Locale>,
     payment: PaymentBody,
 }
 
 /// An add-on, chosen so many times.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChosenAddOnBody)]
 struct AddOnBody {
+    #[schema(value_type = String, format = Uuid)]
     id: AddOnId,
     qty: u32,
 }
 
 /// How it is paid.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PaymentBody {
+    #[schema(value_type = schema::PaymentMethod)]
     method: PaymentMethod,
+    /// The provider's; in the sandbox it says what shall happen.
     token: Option<String>,
 }
 
 /// What the API answers.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PlacedBody {
+    #[schema(format = Uuid)]
     id: String,
+    #[schema(value_type = schema::PledgeState)]
     state: PledgeState,
     amount_minor: i64,
+    #[schema(value_type = schema::Currency)]
     currency: Currency,
+    /// A secret of whoever pledged: it shows, changes and cancels the pledge.
     receipt_url: String,
 }
 
@@ -67,7 +88,26 @@ const ADD_ONS_MAX: usize = 50;
 /// A provider's token is not longer.
 const TOKEN_CHARS_MAX: usize = 200;
 
-/// `POST /campaigns/{slug}/pledges`.
+/// Places a pledge as a guest.
+#[utoipa::path(
+    post,
+    operation_id = "place_pledge",
+    path = "/campaigns/{slug}/pledges",
+    params(
+        ("slug" = String, Path, description = "its name in addresses"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible characters; the same pledge with the same key is placed once")
+    ),
+    request_body = PledgeBody,
+    responses(
+        (status = 201, body = PlacedBody),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "no such campaign"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "not open, closed, or sold out; nothing was stored"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "the pledge does not fit the offer, or the key was used for another"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64)),
+            description = "too many from this address or for this e-mail"),
+        (status = 503, body = ProblemBody, content_type = "application/problem+json", description = "try again in a moment")
+    )
+)]
 pub(super) async fn place(
     State(services): State<Services>,
     Extension(limits): Extension<Limits>,

@@ -5,6 +5,7 @@ use http::{HeaderValue, StatusCode, header};
 use multitude_domain::time::Span;
 use multitude_platform::db::StoreError;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::limits::Wait;
 
@@ -12,7 +13,7 @@ use crate::limits::Wait;
 const SOON: Wait = Wait::new(Span::seconds(2));
 
 /// An error in one field of a request.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(super) struct FieldProblem {
     /// The field, as the request names it.
     pub(super) field: String,
@@ -34,16 +35,18 @@ pub(crate) struct Problem {
 }
 
 /// The body of an answer that is a [`Problem`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(super) struct ProblemBody {
     /// What kind of problem: a URN that ends in `code`.
     #[serde(rename = "type")]
     kind: String,
     /// The kind in a word or two.
+    #[schema(value_type = String)]
     title: &'static str,
     /// The status, again.
     status: u16,
     /// The stable code.
+    #[schema(value_type = String)]
     code: &'static str,
     /// For people.
     detail: String,

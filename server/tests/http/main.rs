@@ -10,4 +10,5 @@ mod crash;
 mod gone;
 mod limits;
 mod live;
+mod openapi;
 mod site;
