@@ -7,6 +7,7 @@ use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use multitude_platform::mail::{BadMailSettings, Post};
 
+use crate::import::ImportOptions;
 use crate::limits::RateLimits;
 use crate::user::GrantOptions;
 
@@ -32,6 +33,9 @@ pub(crate) enum Command {
     /// People with an account.
     #[command(subcommand)]
     User(UserCommand),
+    /// Bring in campaigns that were recorded elsewhere. It may be interrupted and run again.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Look at the books.
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -48,6 +52,13 @@ pub(crate) enum Command {
 pub(crate) enum UserCommand {
     /// Trust a person with a role.
     Grant(GrantOptions),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportCommand {
+    /// Campaigns of the "Kickstarter Projects" data set: each row lives from its launch to its deadline, and what is
+    /// decided here is compared with what is recorded.
+    Kickstarter(ImportOptions),
 }
 
 #[derive(Debug, Subcommand)]

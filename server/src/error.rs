@@ -2,6 +2,7 @@
 
 use multitude_platform::db::StoreError;
 use multitude_platform::demo::DemoError;
+use multitude_platform::import::ImportError;
 use multitude_platform::mail::BadMailSettings;
 
 use crate::config::ConfigError;
@@ -29,6 +30,8 @@ pub(crate) enum ServeError {
     Email(String),
     #[error("the command line may not do this")]
     Denied,
+    #[error(transparent)]
+    Import(#[from] ImportError),
     #[error("{0} findings: the books do not fit")]
     Findings(usize),
     #[error("{0} must hold 64 hexadecimal digits and nothing else")]

@@ -10,6 +10,7 @@
 //! | [`error`] | what goes wrong |
 //! | [`forms`] | what pages post |
 //! | [`http`] | routes, headers, files |
+//! | [`import`] | bringing in recorded campaigns |
 //! | [`limits`] | how much may be asked for |
 //! | [`metrics`] | counting what goes on |
 //! | [`store`] | opening what is kept |
@@ -24,6 +25,7 @@ mod doctor;
 mod error;
 mod forms;
 mod http;
+mod import;
 mod limits;
 mod metrics;
 mod serve;
@@ -55,6 +57,7 @@ async fn main() -> ExitCode {
         config::Command::Doctor(options) => doctor::examine(options).await,
         config::Command::Seed(options) => store::seed(options).await,
         config::Command::User(config::UserCommand::Grant(options)) => user::grant(options).await,
+        config::Command::Import(config::ImportCommand::Kickstarter(options)) => import::import(options).await,
         config::Command::Ledger(config::LedgerCommand::Verify(options)) => verify::verify(&options).await,
         config::Command::Openapi => api::document()
             .map_err(std::io::Error::from)

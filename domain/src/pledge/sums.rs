@@ -64,6 +64,16 @@ impl Contribution {
         }
     }
 
+    /// What two changes add together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            pledged_minor: self.pledged_minor.saturating_add(other.pledged_minor),
+            secured_minor: self.secured_minor.saturating_add(other.secured_minor),
+            backers: self.backers.saturating_add(other.backers),
+        }
+    }
+
     /// What changes when a pledge's contribution goes from `before` to `self`.
     #[must_use]
     pub const fn less(self, before: Self, counting: Counting) -> Self {

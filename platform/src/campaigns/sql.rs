@@ -83,8 +83,9 @@ pub(super) const ADD_ADD_ON: &str = "INSERT INTO add_ons (id, campaign_id, posit
 
 pub(super) const STANDING: &str = "SELECT state, owner_id, closes_at FROM campaigns WHERE id = $1";
 
-pub(super) const MOVE_ON: &str =
-    "UPDATE campaigns SET state = $3, state_since = $4 WHERE id = $1 AND state = $2";
+pub(super) const MOVE_ON: &str = "
+    UPDATE campaigns SET state = $3, state_since = $4 WHERE id = $1 AND state = $2
+    RETURNING (origin = 'import')";
 
 pub(super) const ADD_NOTE: &str =
     "INSERT INTO campaign_notes (id, campaign_id, state, user_id, body, at) VALUES ($1, $2, $3, $4, $5, $6)";

@@ -4,6 +4,7 @@
 //! the two (locks, search, the database's clock) lies in `sqlite.rs` and `postgres.rs` under the same names.
 
 mod error;
+mod many;
 mod migrate;
 mod news;
 mod postgres;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use sqlx::{PgConnection, SqliteConnection};
 
 pub use error::{CarriesStoreError, StoreError};
+pub use many::{Many, ROWS_MAX};
 pub use migrate::MIGRATIONS;
 use multitude_domain::time::{Span, Timestamp};
 pub use news::{Change, Origin};

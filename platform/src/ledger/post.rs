@@ -1,12 +1,17 @@
 //! Writing a transaction: its public record, its private details, and what it does to its campaign's totals.
 
-use multitude_domain::id::TransactionId;
-use multitude_domain::ledger::{Account, Entry, Posting, TransactionKind, UnbalancedPosting, commitment};
+use std::collections::BTreeMap;
+
+use multitude_domain::id::{CampaignId, TransactionId};
+use multitude_domain::ledger::{
+    Account, Entry, Hash, Posting, TransactionKind, UnbalancedPosting, commitment,
+};
 use multitude_domain::time::Timestamp;
+use uuid::Uuid;
 
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
-use crate::rows;
+use crate::{rows, rows_many};
 
 /// A transaction to write.
 #[derive(Debug, Clone)]
@@ -68,70 +73,76 @@ impl CarriesStoreError for PostError {
 /// # Errors
 /// [`PostError::Again`] where its source was booked before: nothing is written then, and the caller's transaction is
 /// spent on PostgreSQL.
-pub async fn post(tx: &mut Tx, new: &Written<'_>) -> Result<TransactionId, PostError> {
-    let id = TransactionId::new(tx.uuid());
-    let salt = tx.bytes::<16>();
-    let commitment = commitment(&salt, new.details);
-    let campaign = new.posting.campaign().map(multitude_domain::id::CampaignId::uuid);
-    let added = rows!(
-        tx,
-        sqlx::query(sql::ADD_TRANSACTION)
-            .bind(id.uuid())
-            .bind(new.posting.kind().name())
-            .bind(new.posting.currency().code())
-            .bind(campaign)
-            .bind(new.livemode)
-            .bind(new.source.as_deref())
-            .bind(new.reverses.map(|(reversed, _)| reversed.uuid()))
-            .bind(new.at.in_zurich().day.to_string())
-            .bind(commitment.0.as_slice())
-    );
-    if let Err(error) = added.map_err(StoreError::from) {
-        return Err(match (&new.source, error.is_unique_violation()) {
-            (Some(source), true) => PostError::Again { source_entry: source.clone() },
-            _ => PostError::Store(error),
-        });
-    }
-    add_entries(tx, id, new.posting.entries()).await?;
-    rows!(tx, sqlx::query(sql::ADD_DETAILS).bind(id.uuid()).bind(salt.as_slice()).bind(new.details))?;
-    rows!(tx, sqlx::query(sql::AWAIT_SEAL).bind(id.uuid()))?;
-    if let Some(campaign) = campaign {
-        let kind = new.reverses.map_or(new.posting.kind(), |(_, kind)| kind);
-        let moved = Moved::of(kind, new.posting.entries());
-        rows!(tx, moved.bind(sqlx::query(sql::MOVE_TOTALS).bind(campaign)))?;
-    }
-    Ok(id)
+pub async fn post(tx: &mut Tx, new: &Written<'_>) -> Result<(), PostError> {
+    post_all(tx, std::slice::from_ref(new)).await
 }
 
-async fn add_entries(tx: &mut Tx, id: TransactionId, entries: &[Entry]) -> Result<(), StoreError> {
-    match entries {
-        [one, two] => {
-            rows!(
-                tx,
-                sqlx::query(sql::ADD_TWO_ENTRIES)
-                    .bind(id.uuid())
-                    .bind(one.account.to_string())
-                    .bind(one.amount_minor)
-                    .bind(two.account.to_string())
-                    .bind(two.amount_minor)
-            )?;
-        }
-        [one, two, three] => {
-            rows!(
-                tx,
-                sqlx::query(sql::ADD_THREE_ENTRIES)
-                    .bind(id.uuid())
-                    .bind(one.account.to_string())
-                    .bind(one.amount_minor)
-                    .bind(two.account.to_string())
-                    .bind(two.amount_minor)
-                    .bind(three.account.to_string())
-                    .bind(three.amount_minor)
-            )?;
-        }
-        _ => unreachable!("every posting of the domain has two or three entries"),
+/// Writes transactions, at most [`ROWS_MAX`](crate::db::ROWS_MAX) entries of them, and moves their campaigns' totals.
+///
+/// # Errors
+/// As [`post`]; where one of them cannot be written none is.
+pub async fn post_all(tx: &mut Tx, all: &[Written<'_>]) -> Result<(), PostError> {
+    let rows: Vec<NewTransaction<'_>> = all.iter().map(|new| NewTransaction::of(tx, new)).collect();
+    add_transactions(tx, &rows).await?;
+    let entries: Vec<(Uuid, i64, &Entry)> = rows
+        .iter()
+        .flat_map(|row| {
+            (0..).zip(row.new.posting.entries()).map(|(position, entry)| (row.id, position, entry))
+        })
+        .collect();
+    rows_many!(tx, sql::ADD_ENTRIES, entries, |(id, position, entry)| [
+        *id,
+        *position,
+        entry.account.to_string(),
+        entry.amount_minor,
+    ])?;
+    rows_many!(tx, sql::ADD_DETAILS, rows, |row| [row.id, row.salt.as_slice(), row.new.details])?;
+    rows_many!(tx, sql::AWAIT_SEAL, rows, |row| [row.id])?;
+    let mut moved: BTreeMap<Uuid, Moved> = BTreeMap::new();
+    for new in all {
+        let Some(campaign) = new.posting.campaign() else { continue };
+        let kind = new.reverses.map_or(new.posting.kind(), |(_, kind)| kind);
+        moved.entry(campaign.uuid()).or_default().add_all(kind, new.posting.entries());
+    }
+    for (campaign, moved) in moved {
+        rows!(tx, moved.bind(sqlx::query(sql::MOVE_TOTALS).bind(campaign)))?;
     }
     Ok(())
+}
+
+/// A transaction with what is made for it when it is written.
+struct NewTransaction<'a> {
+    id: Uuid,
+    salt: [u8; 16],
+    commitment: Hash,
+    new: &'a Written<'a>,
+}
+
+impl<'a> NewTransaction<'a> {
+    fn of(tx: &Tx, new: &'a Written<'a>) -> Self {
+        let salt = tx.bytes::<16>();
+        Self { id: tx.uuid(), salt, commitment: commitment(&salt, new.details), new }
+    }
+}
+
+async fn add_transactions(tx: &mut Tx, rows: &[NewTransaction<'_>]) -> Result<(), PostError> {
+    let added = rows_many!(tx, sql::ADD_TRANSACTIONS, rows, |row| [
+        row.id,
+        row.new.posting.kind().name(),
+        row.new.posting.currency().code(),
+        row.new.posting.campaign().map(CampaignId::uuid),
+        row.new.livemode,
+        row.new.source.as_deref(),
+        row.new.reverses.map(|(reversed, _)| reversed.uuid()),
+        row.new.at.in_zurich().day.to_string(),
+        row.commitment.0.as_slice(),
+    ]);
+    let Err(error) = added.map_err(StoreError::from) else { return Ok(()) };
+    let sources: Vec<&str> = rows.iter().filter_map(|row| row.new.source.as_deref()).collect();
+    if error.is_unique_violation() && !sources.is_empty() {
+        return Err(PostError::Again { source_entry: sources.join(" or ") });
+    }
+    Err(PostError::Store(error))
 }
 
 /// What a transaction does to its campaign's totals.
@@ -151,11 +162,10 @@ pub(super) struct Moved {
 }
 
 impl Moved {
-    pub(super) fn of(kind: TransactionKind, entries: &[Entry]) -> Self {
-        entries.iter().fold(Self::default(), |mut moved, entry| {
-            moved.add(kind, entry.account, entry.amount_minor);
-            moved
-        })
+    fn add_all(&mut self, kind: TransactionKind, entries: &[Entry]) {
+        for entry in entries {
+            self.add(kind, entry.account, entry.amount_minor);
+        }
     }
 
     /// Liabilities grow by credits, so their signs turn.

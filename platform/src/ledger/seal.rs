@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::sql;
 use crate::db::{Db, StoreError, Tx};
-use crate::{on, rows};
+use crate::{on, rows, rows_many};
 
 /// More than this waits for the next block.
 const BLOCK_RECORDS_MAX: i64 = 512;
@@ -92,13 +92,14 @@ pub async fn seal(tx: &mut Tx) -> Result<Option<SealedBlock>, StoreError> {
     let previous_block = before.map_or(Hash::ZERO, |head| head.hash);
     let mut ends: HashMap<Option<Uuid>, Hash> = HashMap::new();
     let mut seals = Vec::with_capacity(waiting.len());
+    let mut entries = entries(tx, &waiting).await?;
     for row in waiting {
         sequence = sequence.saturating_add(1);
         let previous = match ends.get(&row.campaign_id) {
             Some(hash) => *hash,
             None => last_hash(tx, row.campaign_id).await?,
         };
-        let record = record(tx, sequence, &row).await?;
+        let record = record(sequence, &row, entries.remove(&row.id).unwrap_or_default())?;
         let hash = record_hash(&previous, &record);
         ends.insert(row.campaign_id, hash);
         seals.push((sequence, row.id, row.campaign_id, previous, hash));
@@ -114,18 +115,14 @@ pub async fn seal(tx: &mut Tx) -> Result<Option<SealedBlock>, StoreError> {
             .bind(sequence)
             .bind(sealed_at.as_micros())
     )?;
-    for (sequence, id, campaign, previous, hash) in &seals {
-        rows!(
-            tx,
-            sqlx::query(sql::ADD_SEAL)
-                .bind(*sequence)
-                .bind(*id)
-                .bind(number)
-                .bind(*campaign)
-                .bind(previous.0.as_slice())
-                .bind(hash.0.as_slice())
-        )?;
-    }
+    rows_many!(tx, sql::ADD_SEALS, seals, |(sequence, id, campaign, previous, hash)| [
+        *sequence,
+        *id,
+        number,
+        *campaign,
+        previous.0.as_slice(),
+        hash.0.as_slice(),
+    ])?;
     rows!(tx, sqlx::query(sql::SEALED).bind(number))?;
     Ok(Some(SealedBlock {
         head: Head { block: number, hash, sequence, sealed_at },
@@ -142,19 +139,25 @@ async fn last_hash(tx: &mut Tx, campaign: Option<Uuid>) -> Result<Hash, StoreErr
     last.map_or(Ok(Hash::ZERO), |bytes| hash_of("ledger_seals", &bytes, 0))
 }
 
-async fn record(tx: &mut Tx, sequence: i64, row: &UnsealedRow) -> Result<Record, StoreError> {
-    let entries: Vec<(String, i64)> =
-        on!(tx, c => sqlx::query_as(sql::ENTRIES).bind(row.id).fetch_all(c).await)?;
-    let entries = entries.into_iter().map(|(account, amount_minor)| {
-        let account: Account = account.parse().map_err(|_| impossible("account", row.id))?;
-        Ok(Entry { account, amount_minor })
-    });
+async fn entries(tx: &mut Tx, waiting: &[UnsealedRow]) -> Result<HashMap<Uuid, Vec<Entry>>, StoreError> {
+    let mut by_transaction: HashMap<Uuid, Vec<Entry>> = HashMap::new();
+    let (Some(first), Some(last)) = (waiting.first(), waiting.last()) else { return Ok(by_transaction) };
+    let rows: Vec<(Uuid, String, i64)> = on!(tx, c => sqlx::query_as(sql::UNSEALED_ENTRIES)
+        .bind(first.id).bind(last.id).fetch_all(c).await)?;
+    for (id, account, amount_minor) in rows {
+        let account: Account = account.parse().map_err(|_| impossible("account", id))?;
+        by_transaction.entry(id).or_default().push(Entry { account, amount_minor });
+    }
+    Ok(by_transaction)
+}
+
+fn record(sequence: i64, row: &UnsealedRow, entries: Vec<Entry>) -> Result<Record, StoreError> {
     Ok(Record {
         sequence,
         day: row.written_on.parse().map_err(|_| impossible("written_on", row.id))?,
         kind: row.kind.parse().map_err(|_| impossible("kind", row.id))?,
         currency: row.currency.parse().map_err(|_| impossible("currency", row.id))?,
-        entries: entries.collect::<Result<_, StoreError>>()?,
+        entries,
         commitment: Hash::from_slice(&row.commitment).map_err(|_| impossible("commitment", row.id))?,
     })
 }

@@ -1,23 +1,18 @@
 //! Statements about the ledger.
 
-pub(super) const ADD_TRANSACTION: &str = "
-    INSERT INTO ledger_transactions (id, kind, currency, campaign_id, livemode, source, reverses, written_on, commitment)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+use crate::db::Many;
 
-/// Two entries: money goes from one place to another.
-pub(super) const ADD_TWO_ENTRIES: &str = "
-    INSERT INTO ledger_entries (transaction_id, position, account, amount_minor)
-    VALUES ($1, 0, $2, $3), ($1, 1, $4, $5)";
+pub(super) const ADD_TRANSACTIONS: Many = Many::insert(
+    "INSERT INTO ledger_transactions (id, kind, currency, campaign_id, livemode, source, reverses, written_on, commitment) ",
+);
 
-/// Three entries: somebody keeps a part on the way.
-pub(super) const ADD_THREE_ENTRIES: &str = "
-    INSERT INTO ledger_entries (transaction_id, position, account, amount_minor)
-    VALUES ($1, 0, $2, $3), ($1, 1, $4, $5), ($1, 2, $6, $7)";
+pub(super) const ADD_ENTRIES: Many =
+    Many::insert("INSERT INTO ledger_entries (transaction_id, position, account, amount_minor) ");
 
-pub(super) const ADD_DETAILS: &str =
-    "INSERT INTO ledger_details (transaction_id, salt, details) VALUES ($1, $2, $3)";
+pub(super) const ADD_DETAILS: Many =
+    Many::insert("INSERT INTO ledger_details (transaction_id, salt, details) ");
 
-pub(super) const AWAIT_SEAL: &str = "INSERT INTO ledger_unsealed (transaction_id) VALUES ($1)";
+pub(super) const AWAIT_SEAL: Many = Many::insert("INSERT INTO ledger_unsealed (transaction_id) ");
 
 /// Collected is what came in from backers less what went back.
 pub(super) const MOVE_TOTALS: &str = "
@@ -35,8 +30,12 @@ pub(super) const UNSEALED: &str = "
     ORDER BY t.id
     LIMIT $1";
 
-pub(super) const ENTRIES: &str =
-    "SELECT account, amount_minor FROM ledger_entries WHERE transaction_id = $1 ORDER BY position";
+/// The entries of what waits to be sealed, from one transaction to another.
+pub(super) const UNSEALED_ENTRIES: &str = "
+    SELECT e.transaction_id, e.account, e.amount_minor
+    FROM ledger_unsealed u JOIN ledger_entries e ON e.transaction_id = u.transaction_id
+    WHERE u.transaction_id BETWEEN $1 AND $2
+    ORDER BY e.transaction_id, e.position";
 
 pub(super) const LAST_BLOCK: &str =
     "SELECT number, hash, last_sequence, sealed_at FROM ledger_blocks ORDER BY number DESC LIMIT 1";
@@ -50,9 +49,9 @@ pub(super) const LAST_OF_NONE: &str =
 pub(super) const ADD_BLOCK: &str = "
     INSERT INTO ledger_blocks (number, previous_hash, hash, last_sequence, sealed_at) VALUES ($1, $2, $3, $4, $5)";
 
-pub(super) const ADD_SEAL: &str = "
-    INSERT INTO ledger_seals (sequence, transaction_id, block, campaign_id, previous_hash, hash)
-    VALUES ($1, $2, $3, $4, $5, $6)";
+pub(super) const ADD_SEALS: Many = Many::insert(
+    "INSERT INTO ledger_seals (sequence, transaction_id, block, campaign_id, previous_hash, hash) ",
+);
 
 pub(super) const SEALED: &str = "DELETE FROM ledger_unsealed
     WHERE transaction_id IN (SELECT transaction_id FROM ledger_seals WHERE block = $1)";

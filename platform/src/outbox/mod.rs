@@ -9,7 +9,7 @@ use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::db::{StoreError, Tx};
-use crate::{on, rows};
+use crate::{on, rows_many};
 
 /// Something that changed.
 #[derive(Debug, Clone)]
@@ -36,23 +36,28 @@ impl Event<'static> {
     }
 }
 
-/// Writes an event. What is recorded from elsewhere or made up, at a told time, is nobody's news: it is not mailed.
+/// Writes an event.
 pub(crate) async fn add(tx: &mut Tx, event: &Event<'_>) -> Result<(), StoreError> {
-    let id = tx.uuid();
-    let mailed_at = tx.is_told().then_some(event.at.as_micros());
-    rows!(
-        tx,
-        sqlx::query(sql::ADD)
-            .bind(id)
-            .bind(event.kind)
-            .bind(event.campaign.uuid())
-            .bind(event.pledge.map(PledgeId::uuid))
-            .bind(event.from_state)
-            .bind(event.to_state)
-            .bind(event.at.as_micros())
-            .bind(mailed_at)
-    )?;
-    tx.note_change(event.campaign.uuid());
+    add_all(tx, std::slice::from_ref(event)).await
+}
+
+/// Writes events. What is recorded from elsewhere or made up, at a told time, is nobody's news: it is not mailed.
+pub(crate) async fn add_all(tx: &mut Tx, events: &[Event<'_>]) -> Result<(), StoreError> {
+    let is_told = tx.is_told();
+    let rows: Vec<(Uuid, &Event<'_>)> = events.iter().map(|event| (tx.uuid(), event)).collect();
+    rows_many!(tx, sql::ADD, rows, |(id, event)| [
+        *id,
+        event.kind,
+        event.campaign.uuid(),
+        event.pledge.map(PledgeId::uuid),
+        event.from_state,
+        event.to_state,
+        event.at.as_micros(),
+        is_told.then_some(event.at.as_micros()),
+    ])?;
+    for event in events {
+        tx.note_change(event.campaign.uuid());
+    }
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! Statements about the outbox.
 
-pub(super) const ADD: &str = "
-    INSERT INTO outbox (id, kind, campaign_id, pledge_id, from_state, to_state, at, mailed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+use crate::db::Many;
+
+pub(super) const ADD: Many = Many::insert(
+    "INSERT INTO outbox (id, kind, campaign_id, pledge_id, from_state, to_state, at, mailed_at) ",
+);
 
 /// The longest unmailed; two processes never take the same.
 pub(super) const CLAIM_FOR_MAIL: &str = "

@@ -124,11 +124,12 @@ pub trait Provider {
     /// none where it has to be asked.
     fn instant(&self, operation: &Operation) -> Option<Answer>;
 
-    /// Does it, once for each key however often it is asked, and tells what became of it.
-    ///
-    /// # Errors
-    /// [`ProviderError`] where there is no telling; asking again with the same key is safe.
-    fn perform(&self, operation: &Operation) -> impl Future<Output = Result<Answer, ProviderError>>;
+    /// Does them, each once for its key however often it is asked, and tells what became of each, in their order.
+    /// [`ProviderError`] stands where there is no telling; asking again with the same key is safe.
+    fn perform(
+        &self,
+        operations: &[Operation],
+    ) -> impl Future<Output = Vec<Result<Answer, ProviderError>>> + Send;
 }
 
 /// The providers of this installation.
@@ -167,9 +168,9 @@ impl Provider for Payments {
         }
     }
 
-    async fn perform(&self, operation: &Operation) -> Result<Answer, ProviderError> {
+    async fn perform(&self, operations: &[Operation]) -> Vec<Result<Answer, ProviderError>> {
         match self {
-            Self::Sandbox(one) => one.perform(operation).await,
+            Self::Sandbox(one) => one.perform(operations).await,
         }
     }
 }

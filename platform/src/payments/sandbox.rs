@@ -1,6 +1,7 @@
 //! The sandbox: a provider whose token says what will happen. Its memory is a table, so that it outlasts a crash of
 //! ours as a real provider's does; it never looks at our rows.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 
 use multitude_domain::banking_day::BankCalendar;
@@ -9,10 +10,11 @@ use multitude_domain::id::AttemptId;
 use multitude_domain::ledger::ProviderCode;
 use multitude_domain::pledge::PaymentMethod;
 use multitude_domain::time::{Span, Timestamp};
+use uuid::Uuid;
 
 use super::{Answer, AttemptKind, Operation, Provider, ProviderError, sql};
 use crate::db::{Db, StoreError, Tx};
-use crate::{on, rows};
+use crate::{find_many, on, rows, rows_many};
 
 /// How long a late answer takes, and a transfer.
 const LATE: Span = Span::minutes(1);
@@ -248,56 +250,76 @@ impl Provider for Sandbox {
         }
     }
 
-    async fn perform(&self, operation: &Operation) -> Result<Answer, ProviderError> {
-        if let Some(answer) = self.instant(operation) {
-            return Ok(answer);
-        }
-        let asked = operation.clone();
-        let (outcome, since, is_new) =
-            self.db.write(async move |tx| remember(tx, &asked).await).await.map_err(|error| {
-                tracing::error!(attempt.id = %operation.key, %error, "the sandbox could not remember");
-                ProviderError::NoAnswer
-            })?;
-        if is_new && outcome == Outcome::Lost {
-            return Err(ProviderError::NoAnswer);
-        }
-        Ok(Self::answer(operation, outcome, since))
+    async fn perform(&self, operations: &[Operation]) -> Vec<Result<Answer, ProviderError>> {
+        let asked: Vec<Operation> =
+            operations.iter().filter(|one| self.instant(one).is_none()).cloned().collect();
+        let remembered = self.db.write(async move |tx| remember(tx, &asked).await).await;
+        let Ok(remembered) = remembered.inspect_err(|error| {
+            tracing::error!(%error, "the sandbox could not remember");
+        }) else {
+            return operations.iter().map(|_| Err(ProviderError::NoAnswer)).collect();
+        };
+        let answer = |operation: &Operation| match remembered.get(&operation.key) {
+            Some(known) if known.is_new && known.outcome == Outcome::Lost => Err(ProviderError::NoAnswer),
+            Some(known) => Ok(Self::answer(operation, known.outcome, known.since)),
+            None => self.instant(operation).ok_or(ProviderError::NoAnswer),
+        };
+        operations.iter().map(answer).collect()
     }
 }
 
-/// What became of an operation, and since when; decides it where nobody has asked before.
-async fn remember(tx: &mut Tx, operation: &Operation) -> Result<(Outcome, Timestamp, bool), StoreError> {
-    if let Some((outcome, since)) = find(tx, operation.key).await? {
-        return Ok((outcome, since, false));
-    }
-    let earlier: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_CHARGES)
-        .bind(operation.pledge.uuid()).fetch_one(c).await)?;
-    let outcome =
-        operation.token.parse().map_or(Outcome::Declined, |token| outcome(operation, token, earlier));
-    let added = rows!(
-        tx,
-        sqlx::query(sql::ADD_OPERATION)
-            .bind(operation.key.uuid())
-            .bind(operation.kind.name())
-            .bind(&operation.token)
-            .bind(operation.amount.minor())
-            .bind(operation.amount.currency().code())
-            .bind(outcome.name())
-            .bind(operation.pledge.uuid())
-            .bind(operation.at.as_micros())
-    )?;
-    if added == 1 {
-        return Ok((outcome, operation.at, true));
-    }
-    // Somebody asked with the same key at the same time and was first.
-    find(tx, operation.key)
-        .await?
-        .map(|(outcome, since)| (outcome, since, false))
-        .ok_or(StoreError::ChangedMeanwhile { what: "sandbox operation" })
+/// What became of an operation, and since when.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    outcome: Outcome,
+    since: Timestamp,
+    /// Nobody had asked before.
+    is_new: bool,
 }
 
-async fn find(tx: &mut Tx, key: AttemptId) -> Result<Option<(Outcome, Timestamp)>, StoreError> {
-    let row: Option<(String, i64)> =
-        on!(tx, c => sqlx::query_as(sql::FIND_OPERATION).bind(key.uuid()).fetch_optional(c).await)?;
-    row.map(|(name, since)| Ok((Outcome::named(&name, key)?, Timestamp::from_micros(since)))).transpose()
+/// What became of operations; decides it where nobody has asked before.
+async fn remember(tx: &mut Tx, operations: &[Operation]) -> Result<HashMap<AttemptId, Known>, StoreError> {
+    let mut known = find(tx, operations).await?;
+    let mut new = Vec::new();
+    for operation in operations.iter().filter(|one| !known.contains_key(&one.key)) {
+        let token = operation.token.parse().ok();
+        // Only this token looks back.
+        let earlier = if token == Some(SandboxToken::ChargeRecovers) {
+            on!(tx, c => sqlx::query_scalar(sql::COUNT_CHARGES).bind(operation.pledge.uuid()).fetch_one(c).await)?
+        } else {
+            0
+        };
+        let outcome = token.map_or(Outcome::Declined, |token| outcome(operation, token, earlier));
+        new.push((operation, outcome));
+    }
+    let added = rows_many!(tx, sql::ADD_OPERATIONS, new, |(operation, outcome)| [
+        operation.key.uuid(),
+        operation.kind.name(),
+        operation.token.as_str(),
+        operation.amount.minor(),
+        operation.amount.currency().code(),
+        outcome.name(),
+        operation.pledge.uuid(),
+        operation.at.as_micros(),
+    ])?;
+    if usize::try_from(added) == Ok(new.len()) {
+        known.extend(new.into_iter().map(|(operation, outcome)| {
+            (operation.key, Known { outcome, since: operation.at, is_new: true })
+        }));
+        return Ok(known);
+    }
+    // Somebody asked with one of the keys at the same time and was first; whether their answer was lost is theirs.
+    find(tx, operations).await
+}
+
+async fn find(tx: &mut Tx, operations: &[Operation]) -> Result<HashMap<AttemptId, Known>, StoreError> {
+    let rows =
+        find_many!(tx, sql::FIND_OPERATIONS, operations, |one| [one.key.uuid()] => (Uuid, String, i64))?;
+    rows.into_iter()
+        .map(|(key, name, since)| {
+            let key = AttemptId::new(key);
+            let since = Timestamp::from_micros(since);
+            Ok((key, Known { outcome: Outcome::named(&name, key)?, since, is_new: false }))
+        })
+        .collect()
 }

@@ -1,12 +1,16 @@
 //! The sandbox's own memory.
 
-pub(super) const FIND_OPERATION: &str =
-    "SELECT outcome, created_at FROM sandbox_operations WHERE idempotency_key = $1";
+use crate::db::Many;
 
-pub(super) const ADD_OPERATION: &str = "
-    INSERT INTO sandbox_operations (idempotency_key, kind, token, amount_minor, currency, outcome, mandate, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    ON CONFLICT (idempotency_key) DO NOTHING";
+pub(super) const FIND_OPERATIONS: Many = Many {
+    head: "SELECT idempotency_key, outcome, created_at FROM sandbox_operations WHERE idempotency_key IN (",
+    tail: ")",
+};
+
+pub(super) const ADD_OPERATIONS: Many = Many {
+    head: "INSERT INTO sandbox_operations (idempotency_key, kind, token, amount_minor, currency, outcome, mandate, created_at) ",
+    tail: " ON CONFLICT (idempotency_key) DO NOTHING",
+};
 
 /// How often the mandate was charged before, whatever came of it.
 pub(super) const COUNT_CHARGES: &str =

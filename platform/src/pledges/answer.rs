@@ -1,5 +1,7 @@
 //! What a provider's answer to a try does to its pledge.
 
+use std::collections::{BTreeSet, HashMap};
+
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::ledger::{Account, ProviderCode};
 use multitude_domain::ledger::{Posting, UnbalancedPosting};
@@ -7,13 +9,13 @@ use multitude_domain::pledge::{PaymentMethod, PledgeAction, PledgeState};
 use multitude_domain::time::{Day, Timestamp};
 use uuid::Uuid;
 
-use super::record::{MovePledgeError, PledgeRecord, find_record};
+use super::record::{MovePledgeError, PledgeRecord, find_records, move_all};
 use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose};
 use crate::ledger::{self, Written};
 use crate::payments::{Answer, AttemptKind};
-use crate::{on, rows};
+use crate::{find_many, rows, rows_many};
 
 /// Records an answer, once: a second answer to the same try changes nothing.
 ///
@@ -27,68 +29,155 @@ pub async fn record_answer(
     attempt: AttemptId,
     answer: &Answer,
 ) -> Result<(), MovePledgeError> {
-    let found: Option<(Uuid, String, String, i64)> =
-        on!(tx, c => sqlx::query_as(sql::FIND_ATTEMPT).bind(attempt.uuid()).fetch_optional(c).await)?;
-    let Some((pledge, kind, before, amount_minor)) = found else { return Ok(()) };
-    let kind: AttemptKind = kind.parse().map_err(|_| StoreError::Impossible {
-        table: "payment_attempts",
-        column: "kind",
-        id: attempt.to_string(),
-    })?;
-    let (state, reference) = match answer {
-        Answer::Pending => return Ok(()),
-        Answer::ActionRequired if before == "action_required" => return Ok(()),
-        Answer::ActionRequired => ("action_required", None),
-        Answer::Declined => ("declined", None),
-        Answer::Done { reference, .. } | Answer::Arrived { entry: reference, .. } => {
-            ("succeeded", Some(reference.as_str()))
-        }
-    };
+    record_answers(tx, keys, provider, &[(attempt, answer.clone())]).await
+}
+
+/// Records answers to tries of different pledges, at most [`ROWS_MAX`](crate::db::ROWS_MAX) / 3 at once.
+///
+/// # Errors
+/// As [`record_answer`]: where one of them is refused none is recorded. [`StoreError::ChangedMeanwhile`] where somebody
+/// else recorded one of several at the same time.
+pub async fn record_answers(
+    tx: &mut Tx,
+    keys: &Keys,
+    provider: ProviderCode,
+    answers: &[(AttemptId, Answer)],
+) -> Result<(), MovePledgeError> {
+    let told = find_told(tx, answers).await?;
+    let campaigns: BTreeSet<Uuid> = told.iter().map(|one| one.campaign).collect();
+    // The campaigns must not be decided while their pledges are being moved.
+    for campaign in campaigns {
+        tx.lock_campaign_shared(campaign).await?;
+    }
     let at = tx.now().await?;
-    lock(tx, PledgeId::new(pledge)).await?;
-    let first = rows!(
-        tx,
-        sqlx::query(sql::ANSWER_ATTEMPT)
-            .bind(attempt.uuid())
-            .bind(state)
-            .bind(reference)
-            .bind(at.as_micros())
-    )?;
-    let Some(mut record) = find_record(tx, PledgeId::new(pledge)).await? else { return Ok(()) };
-    if first != 1 {
-        return Ok(());
-    }
-    if let Answer::Done { payer: Some(payer), .. } | Answer::Arrived { payer: Some(payer), .. } = answer {
-        let hash = keys.hash(Purpose::Payer, payer.as_bytes()).to_vec();
-        rows!(tx, sqlx::query(sql::SET_PAYER).bind(pledge).bind(hash.as_slice()))?;
-        record.payer_hash = Some(hash);
-    }
-    let mut answered = Answered { record, provider, attempt, amount_minor, at };
-    match (kind, answer) {
-        (_, Answer::Pending) | (AttemptKind::Setup | AttemptKind::Refund, Answer::ActionRequired) => Ok(()),
-        (AttemptKind::Setup, Answer::Done { .. }) => answered.mandate(tx, PledgeAction::Secure).await,
-        (AttemptKind::Setup, Answer::Declined) => answered.mandate(tx, PledgeAction::Cancel).await,
-        (_, Answer::Arrived { entry, amount_minor, value_day, .. }) => {
-            answered.arrived(tx, entry, *amount_minor, *value_day).await
+    let mut charged = Vec::new();
+    for (record, one) in store_told(tx, keys, told, at).await? {
+        let answered =
+            Answered { record, provider, attempt: one.attempt, amount_minor: one.amount_minor, at };
+        match (one.kind, one.answer) {
+            (AttemptKind::Charge, Answer::Done { cost_minor, .. }) => charged.push((answered, *cost_minor)),
+            (kind, answer) => answered.follow(tx, kind, answer).await?,
         }
-        (AttemptKind::Charge, Answer::Done { cost_minor, .. }) => answered.captured(tx, *cost_minor).await,
-        (AttemptKind::Charge, Answer::ActionRequired) => {
-            answered.charged(tx, PledgeAction::RequireAction).await
+    }
+    capture(tx, charged, at).await
+}
+
+/// An answer, and what it is about.
+struct Told<'a> {
+    attempt: AttemptId,
+    pledge: PledgeId,
+    campaign: Uuid,
+    kind: AttemptKind,
+    amount_minor: i64,
+    answer: &'a Answer,
+}
+
+impl Told<'_> {
+    /// The try's state and the provider's name for it.
+    fn state(&self) -> (&'static str, Option<&str>) {
+        match self.answer {
+            Answer::Pending => ("pending", None),
+            Answer::ActionRequired => ("action_required", None),
+            Answer::Declined => ("declined", None),
+            Answer::Done { reference, .. } | Answer::Arrived { entry: reference, .. } => {
+                ("succeeded", Some(reference))
+            }
         }
-        (AttemptKind::Charge, Answer::Declined) => answered.charged(tx, PledgeAction::FailCharge).await,
-        (AttemptKind::Refund, Answer::Done { .. }) => answered.refunded(tx).await,
-        (AttemptKind::Refund, Answer::Declined) => {
-            answered.record.move_on(tx, PledgeAction::FailRefund, at).await
+    }
+
+    fn payer(&self) -> Option<&str> {
+        match self.answer {
+            Answer::Done { payer, .. } | Answer::Arrived { payer, .. } => payer.as_deref(),
+            Answer::Pending | Answer::ActionRequired | Answer::Declined => None,
         }
     }
 }
 
-/// The campaign must not be decided while one of its pledges is being moved.
-async fn lock(tx: &mut Tx, pledge: PledgeId) -> Result<(), StoreError> {
-    if let Some(record) = find_record(tx, pledge).await? {
-        tx.lock_campaign_shared(record.campaign.uuid()).await?;
+/// The answers that say something new about a try that there is.
+async fn find_told<'a>(tx: &mut Tx, answers: &'a [(AttemptId, Answer)]) -> Result<Vec<Told<'a>>, StoreError> {
+    let rows = find_many!(tx, sql::FIND_ATTEMPTS, answers, |(id, _)| [id.uuid()]
+        => (Uuid, Uuid, String, String, i64, Uuid))?;
+    let mut by_attempt: HashMap<AttemptId, &Answer> =
+        answers.iter().map(|(id, answer)| (*id, answer)).collect();
+    let mut told = Vec::with_capacity(rows.len());
+    for (attempt, pledge, kind, before, amount_minor, campaign) in rows {
+        let attempt = AttemptId::new(attempt);
+        let Some(answer) = by_attempt.remove(&attempt) else { continue };
+        let kind = kind.parse().map_err(|_| StoreError::Impossible {
+            table: "payment_attempts",
+            column: "kind",
+            id: attempt.to_string(),
+        })?;
+        let is_open = match before.as_str() {
+            "pending" => *answer != Answer::Pending,
+            "action_required" => !matches!(answer, Answer::Pending | Answer::ActionRequired),
+            _ => false,
+        };
+        if is_open {
+            told.push(Told { attempt, pledge: PledgeId::new(pledge), campaign, kind, amount_minor, answer });
+        }
     }
-    Ok(())
+    Ok(told)
+}
+
+/// Stores the answers, and finds their pledges.
+async fn store_told<'a>(
+    tx: &mut Tx,
+    keys: &Keys,
+    told: Vec<Told<'a>>,
+    at: Timestamp,
+) -> Result<Vec<(PledgeRecord, Told<'a>)>, StoreError> {
+    let first = rows_many!(tx, sql::ANSWER_ATTEMPTS, told, |one| [
+        one.attempt.uuid(),
+        one.state().0,
+        one.state().1,
+        at.as_micros(),
+    ])?;
+    if usize::try_from(first) != Ok(told.len()) {
+        // One answer alone comes second and changes nothing; of several nobody knows which one.
+        return if told.len() == 1 {
+            Ok(Vec::new())
+        } else {
+            Err(StoreError::ChangedMeanwhile { what: "try" })
+        };
+    }
+    let payers: Vec<(PledgeId, [u8; 32])> = told
+        .iter()
+        .filter_map(|one| Some((one.pledge, keys.hash(Purpose::Payer, one.payer()?.as_bytes()))))
+        .collect();
+    rows_many!(tx, sql::SET_PAYERS, payers, |(pledge, hash)| [pledge.uuid(), hash.as_slice()])?;
+    let pledges: Vec<PledgeId> = told.iter().map(|one| one.pledge).collect();
+    let records = find_records(tx, &pledges).await?;
+    let mut by_pledge: HashMap<PledgeId, Told<'a>> = told.into_iter().map(|one| (one.pledge, one)).collect();
+    Ok(records
+        .into_iter()
+        .filter_map(|record| by_pledge.remove(&record.id).map(|one| (record, one)))
+        .collect())
+}
+
+/// Charges went through, at these costs. One that had waited for its backer's bank is under way again before it ends.
+async fn capture(tx: &mut Tx, charged: Vec<(Answered, i64)>, at: Timestamp) -> Result<(), MovePledgeError> {
+    let mut written = Vec::with_capacity(charged.len());
+    let details: Vec<String> = charged.iter().map(|(one, _)| format!("pledge {}", one.record.id)).collect();
+    for ((one, cost_minor), details) in charged.iter().zip(&details) {
+        let posting = one.record.books().capture(one.provider, one.record.amount_minor, *cost_minor)?;
+        written.push(Written {
+            posting,
+            livemode: one.record.livemode,
+            source: Some(one.source()),
+            details,
+            reverses: None,
+            at,
+        });
+    }
+    ledger::post_all(tx, &written).await?;
+    let (mut waited, mut records): (Vec<_>, Vec<_>) = charged
+        .into_iter()
+        .map(|(one, _)| one.record)
+        .partition(|record| record.state == PledgeState::ActionRequired);
+    move_all(tx, &mut waited, PledgeAction::Charge, at).await?;
+    records.append(&mut waited);
+    move_all(tx, &mut records, PledgeAction::Pay, at).await
 }
 
 struct Answered {
@@ -101,6 +190,37 @@ struct Answered {
 }
 
 impl Answered {
+    /// What any answer but a charge that went through does.
+    async fn follow(
+        mut self,
+        tx: &mut Tx,
+        kind: AttemptKind,
+        answer: &Answer,
+    ) -> Result<(), MovePledgeError> {
+        match (kind, answer) {
+            (_, Answer::Pending)
+            | (AttemptKind::Setup | AttemptKind::Refund, Answer::ActionRequired)
+            // Captured together with others.
+            | (AttemptKind::Charge, Answer::Done { .. }) => Ok(()),
+            (AttemptKind::Setup, Answer::Done { .. }) => self.mandate(tx, PledgeAction::Secure).await,
+            (AttemptKind::Setup, Answer::Declined) => self.mandate(tx, PledgeAction::Cancel).await,
+            (_, Answer::Arrived { entry, amount_minor, value_day, .. }) => {
+                self.arrived(tx, entry, *amount_minor, *value_day).await
+            }
+            (AttemptKind::Charge, Answer::ActionRequired) => self.charged(tx, PledgeAction::RequireAction).await,
+            (AttemptKind::Charge, Answer::Declined) => self.charged(tx, PledgeAction::FailCharge).await,
+            (AttemptKind::Refund, Answer::Done { .. }) => self.refunded(tx).await,
+            (AttemptKind::Refund, Answer::Declined) => {
+                self.record.move_on(tx, PledgeAction::FailRefund, self.at).await
+            }
+        }
+    }
+
+    /// The try as the ledger knows it.
+    fn source(&self) -> String {
+        format!("{}:{}", self.provider.name(), self.attempt)
+    }
+
     /// A mandate that arrives after its pledge has ended changes nothing: it is never charged.
     async fn mandate(&mut self, tx: &mut Tx, action: PledgeAction) -> Result<(), MovePledgeError> {
         match self.record.state {
@@ -134,12 +254,6 @@ impl Answered {
         self.record.move_on(tx, action, self.at).await
     }
 
-    async fn captured(&mut self, tx: &mut Tx, cost_minor: i64) -> Result<(), MovePledgeError> {
-        let posting = self.record.books().capture(self.provider, self.record.amount_minor, cost_minor);
-        self.post(tx, posting, Some(format!("{}:{}", self.provider.name(), self.attempt))).await?;
-        self.charged(tx, PledgeAction::Pay).await
-    }
-
     /// A charge that had waited for its backer's bank is under way again before it ends.
     async fn charged(&mut self, tx: &mut Tx, action: PledgeAction) -> Result<(), MovePledgeError> {
         if self.record.state == PledgeState::ActionRequired {
@@ -158,7 +272,7 @@ impl Answered {
                 books.refund(Account::Provider(self.provider), amount_minor)
             }
         };
-        self.post(tx, posting, Some(format!("{}:{}", self.provider.name(), self.attempt))).await?;
+        self.post(tx, posting, Some(self.source())).await?;
         self.record.move_on(tx, PledgeAction::FinishRefund, self.at).await
     }
 

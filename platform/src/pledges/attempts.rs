@@ -1,21 +1,25 @@
 //! Asking providers: right after a try was stored, and again until its end is known.
 
-use multitude_domain::id::{AttemptId, PledgeId};
+use std::collections::HashSet;
+
+use multitude_domain::id::{AttemptId, CampaignId, PledgeId};
 use multitude_domain::money::Money;
 use multitude_domain::pledge::{PledgeAction, PledgeState, setup_within};
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
-use super::answer::record_answer;
+use super::answer::record_answers;
 use super::record::{MovePledgeError, find_record};
 use super::sql;
 use crate::Desk;
 use crate::db::{StoreError, Tx};
 use crate::payments::{Answer, AttemptKind, Operation, Provider as _};
-use crate::{on, rows};
+use crate::{on, rows, rows_many};
 
 /// How many tries one round asks about.
 const ROUND_MAX: i64 = 100;
+/// About how many tries a provider is asked together.
+const ASK_MAX: usize = 200;
 /// A provider is asked again after at least this …
 const PAUSE_MIN: Span = Span::seconds(2);
 /// … and at most this.
@@ -35,21 +39,57 @@ struct AttemptRow {
 }
 
 impl AttemptRow {
-    fn operation(self, at: Timestamp) -> Result<Operation, StoreError> {
+    fn open(self, at: Timestamp) -> Result<OpenTry, StoreError> {
         let bad =
             |column| StoreError::Impossible { table: "payment_attempts", column, id: self.id.to_string() };
         let currency = self.currency.parse().map_err(|_| bad("currency"))?;
-        Ok(Operation {
-            key: AttemptId::new(self.id),
-            kind: self.kind.parse().map_err(|_| bad("kind"))?,
-            pledge: PledgeId::new(self.pledge_id),
-            amount: Money::new(self.amount_minor, currency),
-            method: self.method.parse().map_err(|_| bad("method"))?,
-            token: self.token,
-            email: self.email,
-            at,
+        Ok(OpenTry {
+            since: Timestamp::from_micros(self.created_at),
+            operation: Operation {
+                key: AttemptId::new(self.id),
+                kind: self.kind.parse().map_err(|_| bad("kind"))?,
+                pledge: PledgeId::new(self.pledge_id),
+                amount: Money::new(self.amount_minor, currency),
+                method: self.method.parse().map_err(|_| bad("method"))?,
+                token: self.token,
+                email: self.email,
+                at,
+            },
         })
     }
+}
+
+/// A stored try of which the end is not known.
+struct OpenTry {
+    operation: Operation,
+    since: Timestamp,
+}
+
+impl OpenTry {
+    /// What is done about a try of which the end is still not known.
+    fn next(&self) -> Next {
+        let now = self.operation.at;
+        let age = now.since(self.since);
+        let lapses_after = match self.operation.kind {
+            AttemptKind::Setup => setup_within(self.operation.method),
+            AttemptKind::Charge | AttemptKind::Refund => None,
+        };
+        let pause = Span::micros(age.as_micros() / 4).max(PAUSE_MIN).min(PAUSE_MAX);
+        match lapses_after {
+            Some(within) if age >= within => Next::Lapse,
+            // Not later than it lapses, so that what a reward holds is free again in time.
+            Some(within) => Next::Ask(now.plus(pause.min(within.less(age)))),
+            None => Next::Ask(now.plus(pause)),
+        }
+    }
+}
+
+/// What follows a try of which the end is not known.
+enum Next {
+    /// It is asked about again then.
+    Ask(Timestamp),
+    /// Its pledge lapses.
+    Lapse,
 }
 
 /// Asks the provider about one try and records what it says.
@@ -57,38 +97,100 @@ impl AttemptRow {
 /// # Errors
 /// [`StoreError`] where the database does not answer. What the ledger refuses is logged and tried again later.
 pub async fn ask(desk: &Desk, attempt: AttemptId) -> Result<(), StoreError> {
-    let (now, row) = desk
+    let open = desk
         .db
         .read(async move |tx| {
             let row: Option<AttemptRow> =
                 on!(tx, c => sqlx::query_as(sql::TRY).bind(attempt.uuid()).fetch_optional(c).await)?;
-            Ok::<_, StoreError>((tx.now().await?, row))
+            let now = tx.now().await?;
+            row.map(|row| row.open(now)).transpose()
         })
         .await?;
-    match row {
-        Some(row) => ask_about(desk, now, row).await,
-        None => Ok(()),
-    }
+    ask_about(desk, open.into_iter().collect()).await
 }
 
-/// Asks about every try whose time has come; says about how many.
+/// Asks the provider about tries of different pledges that have just been stored, and records what it says.
+///
+/// # Errors
+/// As [`ask`].
+pub(crate) async fn ask_new(desk: &Desk, operations: Vec<Operation>) -> Result<(), StoreError> {
+    let open = operations.into_iter().map(|operation| OpenTry { since: operation.at, operation });
+    ask_about(desk, open.collect()).await
+}
+
+/// Asks about every try of a campaign's pledges whose end is not known.
+///
+/// # Errors
+/// As [`ask`].
+pub(crate) async fn ask_for_campaign(desk: &Desk, campaign: CampaignId) -> Result<(), StoreError> {
+    let mut open = desk
+        .db
+        .read(async move |tx| {
+            let rows: Vec<AttemptRow> = on!(tx, c => sqlx::query_as(sql::TRIES_OF_CAMPAIGN)
+                .bind(campaign.uuid()).fetch_all(c).await)?;
+            let now = tx.now().await?;
+            rows.into_iter().map(|row| row.open(now)).collect::<Result<Vec<_>, StoreError>>()
+        })
+        .await?;
+    while !open.is_empty() {
+        let rest = open.split_off(open.len().min(ASK_MAX));
+        ask_about(desk, std::mem::replace(&mut open, rest)).await?;
+    }
+    Ok(())
+}
+
+/// Asks about every try whose time has come, of each pledge the longest due; says about how many.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn ask_due(desk: &Desk) -> Result<usize, StoreError> {
-    let (now, rows) = desk.db.read(async |tx| due(tx).await).await?;
-    let count = rows.len();
-    for row in rows {
-        ask_about(desk, now, row).await?;
-    }
+    let mut open = desk.db.read(async |tx| due(tx).await).await?;
+    let mut pledges = HashSet::new();
+    open.retain(|one| pledges.insert(one.operation.pledge));
+    let count = open.len();
+    ask_about(desk, open).await?;
     Ok(count)
 }
 
-async fn due(tx: &mut Tx) -> Result<(Timestamp, Vec<AttemptRow>), StoreError> {
+async fn due(tx: &mut Tx) -> Result<Vec<OpenTry>, StoreError> {
     let now = tx.now().await?;
-    let rows = on!(tx, c => sqlx::query_as(sql::TRIES_DUE)
+    let rows: Vec<AttemptRow> = on!(tx, c => sqlx::query_as(sql::TRIES_DUE)
         .bind(now.as_micros()).bind(ROUND_MAX).fetch_all(c).await)?;
-    Ok((now, rows))
+    rows.into_iter().map(|row| row.open(now)).collect()
+}
+
+async fn ask_about(desk: &Desk, open: Vec<OpenTry>) -> Result<(), StoreError> {
+    let operations: Vec<Operation> = open.iter().map(|one| one.operation.clone()).collect();
+    let mut told = Vec::with_capacity(open.len());
+    let mut unknown = HashSet::new();
+    for (operation, answer) in operations.iter().zip(desk.payments.perform(&operations).await) {
+        let key = operation.key;
+        if matches!(answer, Err(_) | Ok(Answer::Pending | Answer::ActionRequired)) {
+            unknown.insert(key);
+        }
+        match answer {
+            Ok(Answer::Pending) => {}
+            Ok(answer) => told.push((key, answer)),
+            Err(lost) => tracing::warn!(attempt.id = %key, "{lost}; asking again"),
+        }
+    }
+    unknown.extend(record(desk, told).await?);
+    let mut later: Vec<(Uuid, i64)> = Vec::new();
+    for one in open.iter().filter(|one| unknown.contains(&one.operation.key)) {
+        match one.next() {
+            Next::Ask(at) => later.push((one.operation.key.uuid(), at.as_micros())),
+            Next::Lapse => lapse(desk, one.operation.pledge).await?,
+        }
+    }
+    if later.is_empty() {
+        return Ok(());
+    }
+    desk.db
+        .write(async move |tx| {
+            rows_many!(tx, sql::ASK_LATER, later, |(id, next)| [*id, *next])?;
+            Ok::<_, StoreError>(())
+        })
+        .await
 }
 
 /// Nobody said yes in time: the pledge ends, and what it had taken is free again.
@@ -115,48 +217,33 @@ async fn lapse(desk: &Desk, pledge: PledgeId) -> Result<(), StoreError> {
     }
 }
 
-async fn ask_about(desk: &Desk, now: Timestamp, row: AttemptRow) -> Result<(), StoreError> {
-    let age = now.since(Timestamp::from_micros(row.created_at));
-    let operation = row.operation(now)?;
-    let (key, pledge) = (operation.key, operation.pledge);
-    let lapses_after = match operation.kind {
-        AttemptKind::Setup => setup_within(operation.method),
-        AttemptKind::Charge | AttemptKind::Refund => None,
-    };
-    let mut is_known = false;
-    let recorded = match desk.payments.perform(&operation).await {
-        Ok(answer) => {
-            is_known = !matches!(answer, Answer::Pending | Answer::ActionRequired);
-            let (keys, provider) = (desk.keys.clone(), desk.payments.code());
-            desk.db.write(async move |tx| record_answer(tx, &keys, provider, key, &answer).await).await
-        }
-        Err(lost) => {
-            tracing::warn!(attempt.id = %key, "{lost}; asking again");
-            Ok(())
-        }
-    };
-    match recorded {
-        Ok(()) => {}
-        Err(MovePledgeError::Store(error)) => return Err(error),
-        Err(error @ (MovePledgeError::Wrong(_) | MovePledgeError::Post(_))) => {
+/// Records answers, together where that works: what the ledger refuses holds up nobody else. Says which could not be
+/// recorded.
+async fn record(desk: &Desk, told: Vec<(AttemptId, Answer)>) -> Result<Vec<AttemptId>, StoreError> {
+    if told.is_empty() || write_down(desk, told.clone()).await?.is_ok() {
+        return Ok(Vec::new());
+    }
+    let mut refused = Vec::new();
+    for one in told {
+        let key = one.0;
+        if let Err(error) = write_down(desk, vec![one]).await? {
             tracing::error!(attempt.id = %key, %error, "an answer could not be recorded");
-            is_known = false;
+            refused.push(key);
         }
     }
-    if is_known {
-        return Ok(());
+    Ok(refused)
+}
+
+/// Records answers in one transaction: all of them, or none where the ledger refuses one.
+async fn write_down(
+    desk: &Desk,
+    told: Vec<(AttemptId, Answer)>,
+) -> Result<Result<(), MovePledgeError>, StoreError> {
+    let (keys, provider) = (desk.keys.clone(), desk.payments.code());
+    match desk.db.write(async move |tx| record_answers(tx, &keys, provider, &told).await).await {
+        Err(MovePledgeError::Store(error)) if !matches!(error, StoreError::ChangedMeanwhile { .. }) => {
+            Err(error)
+        }
+        other => Ok(other),
     }
-    if lapses_after.is_some_and(|within| age >= within) {
-        return lapse(desk, pledge).await;
-    }
-    let pause = Span::micros(age.as_micros() / 4).max(PAUSE_MIN).min(PAUSE_MAX);
-    // Not later than it lapses, so that what a reward holds is free again in time.
-    let left = lapses_after.map_or(pause, |within| within.less(age));
-    let next = now.plus(pause.min(left)).as_micros();
-    desk.db
-        .write(async move |tx| {
-            rows!(tx, sqlx::query(sql::ASK_LATER).bind(key.uuid()).bind(next))?;
-            Ok::<_, StoreError>(())
-        })
-        .await
 }

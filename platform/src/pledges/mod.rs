@@ -14,8 +14,9 @@ mod offer;
 mod place;
 pub(crate) mod record;
 mod sql;
+mod write;
 
-pub use answer::record_answer;
+pub use answer::{record_answer, record_answers};
 pub use change::{
     ChangePledgeError, cancel_pledge, change_amount, find_by_receipt, note_consents, review_pledge,
 };
@@ -23,9 +24,11 @@ pub use command::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, 
 pub use confirm::{CodeOutcome, confirm_by_code, confirm_email, is_proof};
 pub use find::{find_receipt, list_pledges_of};
 pub use hold::{Hold, HoldOutcome, Holder, extend_hold, find_hold, forget_old_holds, hold_reward};
-pub(crate) use place::add_attempt;
 pub use place::place_pledge;
+pub(crate) use place::place_recorded;
 pub use record::MovePledgeError;
+pub(crate) use sql::record_columns;
+pub(crate) use write::{NewAttempt, add_attempts};
 
 use crate::Desk;
 use crate::db::StoreError;

@@ -22,6 +22,7 @@ struct OfferRow {
     goal_minor: i64,
     livemode: bool,
     closes_at: Option<i64>,
+    is_imported: bool,
     has_pool: bool,
 }
 
@@ -39,6 +40,8 @@ pub(super) struct OpenCampaign {
     pub(super) id: CampaignId,
     pub(super) goal_minor: i64,
     pub(super) livemode: bool,
+    /// Recorded elsewhere: nobody is told of its pledges.
+    pub(super) is_imported: bool,
     pub(super) has_pool: bool,
     pub(super) reward: Option<RewardRow>,
     pub(super) offer: Offer,
@@ -50,46 +53,82 @@ pub(super) async fn open_campaign(
     slug: &str,
     wish: &PledgeWish,
 ) -> Result<OpenCampaign, PlacePledgeError> {
+    let found = find_campaign(tx, slug).await?;
+    let now = tx.now().await?;
+    found.offer(tx, wish, now).await
+}
+
+/// A campaign that may be open for pledges.
+pub(super) struct FoundCampaign {
+    id: Uuid,
+    slug: String,
+    state: CampaignState,
+    currency: Currency,
+    policy: PolicyKind,
+    row: OfferRow,
+}
+
+/// Finds the campaign; it cannot close before this transaction ends.
+pub(super) async fn find_campaign(tx: &mut Tx, slug: &str) -> Result<FoundCampaign, PlacePledgeError> {
     tx.lock_campaign_shared_by_slug(slug).await?;
     let row: Option<OfferRow> = on!(tx, c => sqlx::query_as(sql::OFFER).bind(slug).fetch_optional(c).await)?;
-    let missing = || PlacePledgeError::NoCampaign { slug: slug.to_owned() };
-    let row = row.ok_or_else(missing)?;
+    let row = row.ok_or_else(|| PlacePledgeError::NoCampaign { slug: slug.to_owned() })?;
     let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.id.to_string() };
-    let state: CampaignState = row.state.parse().map_err(|UnknownState| bad("state"))?;
-    let currency: Currency = row.currency.parse().map_err(|_| bad("currency"))?;
-    let policy: PolicyKind = row.policy.parse().map_err(|UnknownState| bad("policy"))?;
-    let now = tx.now().await?;
-    let closes_at = row.closes_at.map(Timestamp::from_micros);
-    let closes_at = match (state, closes_at) {
-        (CampaignState::Live, Some(at)) if now < at => at,
-        (CampaignState::Live | CampaignState::Suspended, Some(at)) if now >= at => {
-            return Err(PlacePledgeError::Closed { slug: slug.to_owned(), at });
-        }
-        (CampaignState::Live | CampaignState::Suspended | CampaignState::Scheduled, _) => {
-            return Err(PlacePledgeError::NotOpen { slug: slug.to_owned(), state });
-        }
-        (state, Some(at)) if state.is_public() => {
-            return Err(PlacePledgeError::Closed { slug: slug.to_owned(), at });
-        }
-        _ => return Err(missing()),
-    };
-    let (rewards, reward) = offered_reward(tx, row.id, wish).await?;
-    let offer = Offer {
-        currency,
-        policy: policy.policy(currency),
-        rewards,
-        add_ons: offered_add_ons(tx, row.id, wish).await?,
-        closes_at,
-        now,
-    };
-    Ok(OpenCampaign {
-        id: CampaignId::new(row.id),
-        goal_minor: row.goal_minor,
-        livemode: row.livemode,
-        has_pool: row.has_pool,
-        reward,
-        offer,
+    Ok(FoundCampaign {
+        id: row.id,
+        slug: slug.to_owned(),
+        state: row.state.parse().map_err(|UnknownState| bad("state"))?,
+        currency: row.currency.parse().map_err(|_| bad("currency"))?,
+        policy: row.policy.parse().map_err(|UnknownState| bad("policy"))?,
+        row,
     })
+}
+
+impl FoundCampaign {
+    /// What it offers of a wish at an instant.
+    pub(super) async fn offer(
+        &self,
+        tx: &mut Tx,
+        wish: &PledgeWish,
+        now: Timestamp,
+    ) -> Result<OpenCampaign, PlacePledgeError> {
+        let closes_at = self.open_until(now)?;
+        let (rewards, reward) = offered_reward(tx, self.id, wish).await?;
+        let offer = Offer {
+            currency: self.currency,
+            policy: self.policy.policy(self.currency),
+            rewards,
+            add_ons: offered_add_ons(tx, self.id, wish).await?,
+            closes_at,
+            now,
+        };
+        Ok(OpenCampaign {
+            id: CampaignId::new(self.id),
+            goal_minor: self.row.goal_minor,
+            livemode: self.row.livemode,
+            is_imported: self.row.is_imported,
+            has_pool: self.row.has_pool,
+            reward,
+            offer,
+        })
+    }
+
+    /// Until when it takes pledges; refused where it takes none at `now`.
+    fn open_until(&self, now: Timestamp) -> Result<Timestamp, PlacePledgeError> {
+        let closes_at = self.row.closes_at.map(Timestamp::from_micros);
+        let slug = self.slug.clone();
+        match (self.state, closes_at) {
+            (CampaignState::Live, Some(at)) if now < at => Ok(at),
+            (CampaignState::Live | CampaignState::Suspended, Some(at)) if now >= at => {
+                Err(PlacePledgeError::Closed { slug, at })
+            }
+            (CampaignState::Live | CampaignState::Suspended | CampaignState::Scheduled, _) => {
+                Err(PlacePledgeError::NotOpen { slug, state: self.state })
+            }
+            (state, Some(at)) if state.is_public() => Err(PlacePledgeError::Closed { slug, at }),
+            _ => Err(PlacePledgeError::NoCampaign { slug }),
+        }
+    }
 }
 
 async fn offered_reward(

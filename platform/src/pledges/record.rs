@@ -1,6 +1,8 @@
 //! Moving a pledge on: the one place where a pledge's state changes, with everything that follows from it in the same
 //! transaction — its event, its campaign's sums, its match, its reward, the outbox.
 
+use std::collections::BTreeMap;
+
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::{CampaignId, PledgeId, RewardId, UserId};
 use multitude_domain::ledger::{CampaignBooks, UnbalancedPosting};
@@ -17,7 +19,7 @@ use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::PostError;
 use crate::outbox::{self, Event};
 use crate::pools::{self, Candidate};
-use crate::{on, rows};
+use crate::{find_many, rows, rows_many};
 
 /// Why a pledge was not moved on.
 #[derive(Debug, thiserror::Error)]
@@ -91,10 +93,24 @@ pub(crate) struct PledgeRecord {
     pub(crate) closes_at: Option<Timestamp>,
     pub(crate) campaign_state: CampaignState,
     pub(crate) counting: Counting,
+    /// Recorded elsewhere: nobody is told of it.
+    pub(crate) is_imported: bool,
+    has: Has,
+}
+
+/// What moves together with a pledge.
+#[derive(Debug, Clone, Copy)]
+struct Has {
+    /// A pool that may match it.
+    pool: bool,
+    /// A match that is reserved.
+    matched: bool,
+    add_ons: bool,
 }
 
 #[derive(Debug, sqlx::FromRow)]
-struct RecordRow {
+#[expect(clippy::struct_excessive_bools, reason = "the columns of a query, not states")]
+pub(crate) struct RecordRow {
     id: Uuid,
     campaign_id: Uuid,
     state: String,
@@ -114,6 +130,10 @@ struct RecordRow {
     closes_at: Option<i64>,
     campaign_state: String,
     decided_at: Option<i64>,
+    is_imported: bool,
+    has_pool: bool,
+    is_matched: bool,
+    has_add_ons: bool,
 }
 
 impl TryFrom<RecordRow> for PledgeRecord {
@@ -140,15 +160,102 @@ impl TryFrom<RecordRow> for PledgeRecord {
             closes_at: row.closes_at.map(Timestamp::from_micros),
             campaign_state: row.campaign_state.parse().map_err(|UnknownState| bad("campaign_state"))?,
             counting: if row.decided_at.is_some() { Counting::Frozen } else { Counting::Open },
+            is_imported: row.is_imported,
+            has: Has { pool: row.has_pool, matched: row.is_matched, add_ons: row.has_add_ons },
         })
     }
 }
 
 /// The pledge, if there is one.
 pub(crate) async fn find_record(tx: &mut Tx, id: PledgeId) -> Result<Option<PledgeRecord>, StoreError> {
-    let row: Option<RecordRow> =
-        on!(tx, c => sqlx::query_as(sql::RECORD).bind(id.uuid()).fetch_optional(c).await)?;
-    row.map(PledgeRecord::try_from).transpose()
+    Ok(find_records(tx, &[id]).await?.pop())
+}
+
+/// Those of the pledges that there are, by id; at most [`ROWS_MAX`](crate::db::ROWS_MAX) at once.
+pub(crate) async fn find_records(tx: &mut Tx, ids: &[PledgeId]) -> Result<Vec<PledgeRecord>, StoreError> {
+    let rows = find_many!(tx, sql::RECORDS, ids, |id| [id.uuid()] => RecordRow)?;
+    rows.into_iter().map(PledgeRecord::try_from).collect()
+}
+
+/// One step of one pledge: where it came from, and what it adds to its campaign's sums.
+struct Step<'a> {
+    record: &'a PledgeRecord,
+    from: PledgeState,
+    change: Contribution,
+}
+
+/// Does `action` with different pledges, with everything that follows from it. Where one of them cannot be moved on
+/// the caller's transaction must not stand.
+pub(crate) async fn move_all(
+    tx: &mut Tx,
+    records: &mut [PledgeRecord],
+    action: PledgeAction,
+    at: Timestamp,
+) -> Result<(), MovePledgeError> {
+    let mut before = Vec::with_capacity(records.len());
+    for record in records.iter_mut() {
+        before.push((record.state, record.contribution()));
+        record.state = record.state.apply(action)?;
+    }
+    let pairs: Vec<(&PledgeRecord, PledgeState)> =
+        records.iter().zip(&before).map(|(record, (from, _))| (record, *from)).collect();
+    let moved = rows_many!(tx, sql::MOVE_ON, pairs, |(record, from)| [
+        record.id.uuid(),
+        from.name(),
+        record.state.name(),
+        at.as_micros(),
+    ])?;
+    if usize::try_from(moved) != Ok(pairs.len()) {
+        return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
+    }
+    let steps: Vec<Step<'_>> = records
+        .iter()
+        .zip(&before)
+        .map(|(record, (from, before))| Step {
+            record,
+            from: *from,
+            change: record.contribution().less(*before, record.counting),
+        })
+        .collect();
+    note(tx, &steps, at).await?;
+    for (record, (from, before)) in records.iter_mut().zip(before) {
+        record.follow(tx, from, before, at).await?;
+    }
+    Ok(())
+}
+
+/// The events, the sums, the outbox.
+async fn note(tx: &mut Tx, steps: &[Step<'_>], at: Timestamp) -> Result<(), StoreError> {
+    let rows: Vec<(Uuid, &Step<'_>)> = steps.iter().map(|step| (tx.uuid(), step)).collect();
+    rows_many!(tx, sql::ADD_EVENTS, rows, |(event, step)| [
+        *event,
+        step.record.id.uuid(),
+        step.record.campaign.uuid(),
+        step.from.name(),
+        step.record.state.name(),
+        step.change.pledged_minor,
+        step.change.secured_minor,
+        step.change.backers,
+        at.as_micros(),
+    ])?;
+    let mut sums: BTreeMap<CampaignId, (i64, Contribution)> = BTreeMap::new();
+    for step in steps {
+        let (_, sum) =
+            sums.entry(step.record.campaign).or_insert((step.record.goal_minor, Contribution::default()));
+        *sum = sum.plus(step.change);
+    }
+    for (campaign, (goal_minor, change)) in sums {
+        move_sums(tx, campaign, goal_minor, change).await?;
+    }
+    let told = steps.iter().filter(|step| !step.record.is_imported).map(|step| Event {
+        kind: "pledge_moved",
+        campaign: step.record.campaign,
+        pledge: Some(step.record.id),
+        from_state: step.from.name(),
+        to_state: step.record.state.name(),
+        at,
+    });
+    outbox::add_all(tx, &told.collect::<Vec<_>>()).await
 }
 
 impl PledgeRecord {
@@ -191,22 +298,7 @@ impl PledgeRecord {
         action: PledgeAction,
         at: Timestamp,
     ) -> Result<(), MovePledgeError> {
-        let (from, before) = (self.state, self.contribution());
-        self.state = from.apply(action)?;
-        let moved = rows!(
-            tx,
-            sqlx::query(sql::MOVE_ON)
-                .bind(self.id.uuid())
-                .bind(from.name())
-                .bind(self.state.name())
-                .bind(at.as_micros())
-        )?;
-        if moved != 1 {
-            return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
-        }
-        let change = self.contribution().less(before, self.counting);
-        self.note(tx, from, change, at).await?;
-        self.follow(tx, from, before, at).await
+        move_all(tx, std::slice::from_mut(self), action, at).await
     }
 
     /// A large pledge was looked at and counts from now on.
@@ -217,7 +309,7 @@ impl PledgeRecord {
         }
         self.review = Review::Passed;
         let change = self.contribution().less(before, self.counting);
-        self.note(tx, self.state, change, at).await?;
+        self.note(tx, change, at).await?;
         self.follow(tx, self.state, before, at).await
     }
 
@@ -239,50 +331,21 @@ impl PledgeRecord {
         }
         self.amount_minor = amount_minor;
         let change = self.contribution().less(before, self.counting);
-        self.note(tx, self.state, change, at).await?;
+        self.note(tx, change, at).await?;
         if before.secured_minor > 0 {
             pools::reserve_match(tx, &self.candidate(at)).await?;
         }
         Ok(())
     }
 
-    /// The event, the sums, the outbox.
-    async fn note(
-        &self,
-        tx: &mut Tx,
-        from: PledgeState,
-        change: Contribution,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let event = tx.uuid();
-        rows!(
-            tx,
-            sqlx::query(sql::ADD_EVENT)
-                .bind(event)
-                .bind(self.id.uuid())
-                .bind(self.campaign.uuid())
-                .bind(from.name())
-                .bind(self.state.name())
-                .bind(change.pledged_minor)
-                .bind(change.secured_minor)
-                .bind(change.backers)
-                .bind(at.as_micros())
-        )?;
-        move_sums(tx, self.campaign, self.goal_minor, change).await?;
-        let event = Event {
-            kind: "pledge_moved",
-            campaign: self.campaign,
-            pledge: Some(self.id),
-            from_state: from.name(),
-            to_state: self.state.name(),
-            at,
-        };
-        outbox::add(tx, &event).await
+    /// Notes a change that leaves the state as it is.
+    async fn note(&self, tx: &mut Tx, change: Contribution, at: Timestamp) -> Result<(), StoreError> {
+        note(tx, &[Step { record: self, from: self.state, change }], at).await
     }
 
     /// Match money and rewards follow what the pledge counts as.
     async fn follow(
-        &self,
+        &mut self,
         tx: &mut Tx,
         from: PledgeState,
         before: Contribution,
@@ -290,11 +353,14 @@ impl PledgeRecord {
     ) -> Result<(), MovePledgeError> {
         let is_counted = self.contribution().secured_minor > 0;
         let has_ended = self.state.counts_as() == CountsAs::Nothing;
-        if self.counting == Counting::Open && is_counted && before.secured_minor == 0 {
+        if self.has.pool && self.counting == Counting::Open && is_counted && before.secured_minor == 0 {
             pools::reserve_match(tx, &self.candidate(at)).await?;
+            self.has.matched = true;
         }
         if has_ended && from.counts_as() != CountsAs::Nothing {
-            pools::void_match(tx, &self.candidate(at)).await?;
+            if self.has.matched {
+                pools::void_match(tx, &self.candidate(at)).await?;
+            }
             self.give_back(tx).await?;
         }
         Ok(())
@@ -305,7 +371,9 @@ impl PledgeRecord {
         if let Some((reward, qty)) = self.reward {
             rows!(tx, sqlx::query(sql::GIVE_BACK_REWARD).bind(reward.uuid()).bind(qty))?;
         }
-        rows!(tx, sqlx::query(sql::GIVE_BACK_ADD_ONS).bind(self.id.uuid()))?;
+        if self.has.add_ons {
+            rows!(tx, sqlx::query(sql::GIVE_BACK_ADD_ONS).bind(self.id.uuid()))?;
+        }
         Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! Statements about pledges.
 
+use crate::db::Many;
+
 pub(super) const OFFER: &str = "
-    SELECT c.id, c.currency, c.policy, c.state, c.goal_minor, c.livemode, c.closes_at,
+    SELECT c.id, c.currency, c.policy, c.state, c.goal_minor, c.livemode, c.closes_at, (c.origin = 'import') AS is_imported,
         EXISTS (SELECT 1 FROM pool_campaigns m WHERE m.campaign_id = c.id) AS has_pool
     FROM campaigns c
     WHERE c.slug = $1";
@@ -35,30 +37,23 @@ pub(super) const GIVE_BACK_ADD_ONS: &str = "
 
 pub(super) const DROP_HOLD: &str = "DELETE FROM reward_holds WHERE browser_hash = $1 AND campaign_id = $2";
 
-pub(super) const ADD_PLEDGE: &str = "
-    INSERT INTO pledges (id, campaign_id, user_id, state, amount_minor, currency, reward_id, reward_qty, region, email, name,
+pub(super) const ADD_PLEDGES: Many = Many::insert(
+    "INSERT INTO pledges (id, campaign_id, user_id, state, amount_minor, currency, reward_id, reward_qty, region, email, name,
         show_as, locale, method, livemode, receipt_hash, caller_hash, idempotency_key, request_hash, created_at, review,
-        payer_hash, email_confirmed_at, state_since)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $20)";
+        payer_hash, email_confirmed_at, state_since) ",
+);
 
-pub(super) const ADD_ADD_ON: &str =
-    "INSERT INTO pledge_add_ons (pledge_id, add_on_id, qty) VALUES ($1, $2, $3)";
+pub(super) const ADD_ADD_ONS: Many = Many::insert("INSERT INTO pledge_add_ons (pledge_id, add_on_id, qty) ");
 
-pub(super) const ADD_ATTEMPT: &str = "
-    INSERT INTO payment_attempts (id, pledge_id, kind, provider, token, state, provider_reference, amount_minor, created_at,
-        answered_at, ask_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9)";
+pub(super) const ADD_ATTEMPTS: Many = Many::insert(
+    "INSERT INTO payment_attempts (id, pledge_id, kind, provider, token, state, provider_reference, amount_minor, created_at,
+        answered_at, ask_at) ",
+);
 
-pub(super) const ADD_EVENT: &str = "
-    INSERT INTO pledge_events (id, pledge_id, campaign_id, from_state, to_state, pledged_delta_minor, secured_delta_minor,
-        backers_delta, at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-
-/// A pledge that was answered at once: sent, then what came of it.
-pub(super) const ADD_TWO_EVENTS: &str = "
-    INSERT INTO pledge_events (id, pledge_id, campaign_id, from_state, to_state, pledged_delta_minor, secured_delta_minor,
-        backers_delta, at)
-    VALUES ($1, $2, $3, 'draft', $4, 0, 0, 0, $5), ($6, $2, $3, $4, $7, $8, $9, $10, $5)";
+pub(super) const ADD_EVENTS: Many = Many::insert(
+    "INSERT INTO pledge_events (id, pledge_id, campaign_id, from_state, to_state, pledged_delta_minor, secured_delta_minor,
+        backers_delta, at) ",
+);
 
 /// Sums move; the share of the goal that lists sort by moves with them.
 pub(super) const MOVE_SUMS: &str = "
@@ -67,26 +62,41 @@ pub(super) const MOVE_SUMS: &str = "
         reached_bp = (secured_minor + $3 + matched_minor) * 10000 / $5
     WHERE campaign_id = $1";
 
+/// The columns of a pledge's record, from `pledges p JOIN campaigns c`.
 macro_rules! record_columns {
     () => {
         "p.id, p.campaign_id, p.state, p.amount_minor, p.currency, p.review, p.livemode, p.method, p.user_id, p.email,
          p.payer_hash, p.arrived_minor, p.reward_id, p.reward_qty, c.goal_minor, c.slug, c.closes_at, c.state AS campaign_state,
-         c.decided_at"
+         c.decided_at, (c.origin = 'import') AS is_imported,
+         EXISTS (SELECT 1 FROM pool_campaigns m WHERE m.campaign_id = p.campaign_id) AS has_pool,
+         EXISTS (SELECT 1 FROM pledge_matches m WHERE m.pledge_id = p.id AND m.state = 'reserved') AS is_matched,
+         EXISTS (SELECT 1 FROM pledge_add_ons a WHERE a.pledge_id = p.id) AS has_add_ons"
     };
 }
 
-pub(super) const RECORD: &str = concat!(
-    "SELECT ",
-    record_columns!(),
-    " FROM pledges p JOIN campaigns c ON c.id = p.campaign_id WHERE p.id = $1"
-);
+pub(crate) use record_columns;
+
+pub(super) const RECORDS: Many = Many {
+    head: concat!(
+        "SELECT ",
+        record_columns!(),
+        " FROM pledges p JOIN campaigns c ON c.id = p.campaign_id WHERE p.id IN ("
+    ),
+    tail: ") ORDER BY p.id",
+};
 
 pub(super) const ID_BY_RECEIPT: &str = "SELECT id FROM pledges WHERE receipt_hash = $1";
 
-pub(super) const MOVE_ON: &str =
-    "UPDATE pledges SET state = $3, state_since = $4 WHERE id = $1 AND state = $2";
+/// Each pledge from the state it was found in to its next one.
+pub(super) const MOVE_ON: Many = Many {
+    head: "UPDATE pledges SET state = moved.column3, state_since = moved.column4 FROM (",
+    tail: ") AS moved WHERE pledges.id = moved.column1 AND pledges.state = moved.column2",
+};
 
-pub(super) const SET_PAYER: &str = "UPDATE pledges SET payer_hash = $2 WHERE id = $1";
+pub(super) const SET_PAYERS: Many = Many {
+    head: "UPDATE pledges SET payer_hash = known.column2 FROM (",
+    tail: ") AS known WHERE pledges.id = known.column1",
+};
 
 pub(super) const PASS_REVIEW: &str =
     "UPDATE pledges SET review = 'passed' WHERE id = $1 AND review = 'waiting'";
@@ -100,16 +110,21 @@ pub(super) const CONFIRM_EMAIL: &str =
 pub(super) const COUNT_CODE_TRY: &str =
     "UPDATE pledges SET code_tries = code_tries + 1 WHERE id = $1 AND code_tries < $2 RETURNING code_tries";
 
-pub(super) const FIND_ATTEMPT: &str =
-    "SELECT pledge_id, kind, state, amount_minor FROM payment_attempts WHERE id = $1";
+pub(super) const FIND_ATTEMPTS: Many = Many {
+    head: "SELECT a.id, a.pledge_id, a.kind, a.state, a.amount_minor, p.campaign_id
+        FROM payment_attempts a JOIN pledges p ON p.id = a.pledge_id WHERE a.id IN (",
+    tail: ") ORDER BY a.id",
+};
 
 pub(super) const ARRIVED: &str =
     "UPDATE pledges SET arrived_minor = $2 WHERE id = $1 AND arrived_minor IS NULL";
 
-/// The first answer counts; a second one finds the attempt answered.
-pub(super) const ANSWER_ATTEMPT: &str = "
-    UPDATE payment_attempts SET state = $2, provider_reference = $3, answered_at = $4
-    WHERE id = $1 AND state IN ('pending', 'action_required')";
+/// The first answer counts; a second one finds the try answered.
+pub(super) const ANSWER_ATTEMPTS: Many = Many {
+    head: "UPDATE payment_attempts SET state = told.column2, provider_reference = told.column3, answered_at = told.column4 FROM (",
+    tail: ") AS told WHERE payment_attempts.id = told.column1 AND payment_attempts.state IN ('pending', 'action_required')
+        RETURNING id",
+};
 
 pub(super) const ABANDON_ATTEMPTS: &str = "
     UPDATE payment_attempts SET state = 'abandoned', answered_at = $2
@@ -177,18 +192,22 @@ pub(super) const LEAST_OF: &str = "
     FROM pledges p LEFT JOIN rewards r ON r.id = p.reward_id
     WHERE p.id = $1";
 
+macro_rules! tries {
+    () => {
+        "SELECT a.id, a.pledge_id, a.kind, a.token, a.amount_minor, p.currency, p.method, p.email, a.created_at
+    FROM payment_attempts a JOIN pledges p ON p.id = a.pledge_id
+    WHERE a.state IN ('pending', 'action_required') AND "
+    };
+}
+
 /// Tries whose end is not known and whose time to ask has come; the longest due first.
-pub(super) const TRIES_DUE: &str = "
-    SELECT a.id, a.pledge_id, a.kind, a.token, a.amount_minor, p.currency, p.method, p.email, a.created_at
-    FROM payment_attempts a JOIN pledges p ON p.id = a.pledge_id
-    WHERE a.state IN ('pending', 'action_required') AND a.ask_at <= $1
-    ORDER BY a.ask_at, a.id
-    LIMIT $2";
+pub(super) const TRIES_DUE: &str = concat!(tries!(), "a.ask_at <= $1 ORDER BY a.ask_at, a.id LIMIT $2");
 
-pub(super) const TRY: &str = "
-    SELECT a.id, a.pledge_id, a.kind, a.token, a.amount_minor, p.currency, p.method, p.email, a.created_at
-    FROM payment_attempts a JOIN pledges p ON p.id = a.pledge_id
-    WHERE a.id = $1 AND a.state IN ('pending', 'action_required')";
+pub(super) const TRY: &str = concat!(tries!(), "a.id = $1");
 
-pub(super) const ASK_LATER: &str =
-    "UPDATE payment_attempts SET ask_at = $2 WHERE id = $1 AND state IN ('pending', 'action_required')";
+pub(super) const TRIES_OF_CAMPAIGN: &str = concat!(tries!(), "p.campaign_id = $1 ORDER BY a.id");
+
+pub(super) const ASK_LATER: Many = Many {
+    head: "UPDATE payment_attempts SET ask_at = next.column2 FROM (",
+    tail: ") AS next WHERE payment_attempts.id = next.column1 AND payment_attempts.state IN ('pending', 'action_required')",
+};

@@ -171,6 +171,25 @@ impl Facts {
     }
 }
 
+/// Takes a campaign that was recorded as suspended or cancelled there, from wherever it is on that way.
+pub(crate) async fn record_stop(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    end: CampaignState,
+) -> Result<(), MoveCampaignError> {
+    tx.lock_campaign(campaign.uuid()).await?;
+    let now = tx.now().await?;
+    for (from, action) in
+        [(CampaignState::Live, CampaignAction::Suspend), (CampaignState::Suspended, CampaignAction::Cancel)]
+    {
+        let Some(facts) = find(tx, campaign).await? else { return Ok(()) };
+        if facts.state == from && facts.state != end {
+            facts.move_on(tx, action, now).await?;
+        }
+    }
+    Ok(())
+}
+
 /// The team says that it can deliver with what was collected.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ pub(super) async fn launch(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result
         return Ok(Step::Rests);
     }
     facts.move_on(tx, CampaignAction::Launch, now).await?;
-    Ok(Step::Moved)
+    Ok(Step::Passed)
 }
 
 /// The deadline has passed. The exclusive lock that the caller holds lets every pledge that was in time finish first,
@@ -29,7 +29,7 @@ pub(super) async fn close(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<
         return Ok(Step::Rests);
     }
     facts.move_on(tx, CampaignAction::Close, now).await?;
-    Ok(Step::Moved)
+    Ok(Step::Passed)
 }
 
 /// A suspended campaign whose deadline passed long ago ends; nobody pays.
@@ -38,7 +38,7 @@ pub(super) async fn give_up(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Resul
         return Ok(Step::Rests);
     }
     facts.move_on(tx, CampaignAction::Cancel, now).await?;
-    Ok(Step::Moved)
+    Ok(Step::Passed)
 }
 
 async fn decision(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Decision, StoreError> {
@@ -72,7 +72,7 @@ pub(super) async fn decide(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result
         return Err(StoreError::ChangedMeanwhile { what: "decision" }.into());
     }
     facts.move_on(tx, action, now).await?;
-    Ok(Step::Moved)
+    Ok(Step::Passed)
 }
 
 /// A missed or cancelled campaign begins to let everybody go.
@@ -80,5 +80,5 @@ pub(super) async fn release(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Resul
     // A cancelled one was never decided; its sums stand still from here on.
     rows!(tx, sqlx::query(sql::DECIDED).bind(facts.id.uuid()).bind(now.as_micros()))?;
     facts.move_on(tx, CampaignAction::Release, now).await?;
-    Ok(Step::Moved)
+    Ok(Step::Passed)
 }

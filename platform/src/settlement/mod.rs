@@ -12,29 +12,33 @@ mod sql;
 
 use multitude_domain::UnknownState;
 use multitude_domain::campaign::{CampaignState, SUSPENDED_WAIT};
-use multitude_domain::id::{AttemptId, CampaignId};
+use multitude_domain::id::CampaignId;
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
 use crate::db::{StoreError, Tx};
+use crate::payments::{Operation, Payments};
 use crate::pledges::attempts;
 use crate::{Desk, on};
 
 use campaign::Facts;
+pub(crate) use campaign::record_stop;
 pub use campaign::{MoveCampaignError, complete, pay_out, state_delivery};
 
 /// How many campaigns one round looks at.
 const CAMPAIGNS_MAX: i64 = 200;
 
 /// What one step did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Step {
     /// Nothing can be done now.
     Rests,
-    /// Something moved on; there may be more.
+    /// The campaign came to its next state.
+    Passed,
+    /// Pledges moved on; there may be more.
     Moved,
     /// Tries were stored that the provider is to be asked about.
-    Asks(Vec<AttemptId>),
+    Asks(Vec<Operation>),
 }
 
 /// What settling does next with a campaign.
@@ -101,12 +105,8 @@ pub async fn settle_campaign(desk: &Desk, campaign: CampaignId) -> Result<usize,
     loop {
         match step(desk, campaign).await? {
             Step::Rests => return Ok(steps),
-            Step::Moved => {}
-            Step::Asks(tries) => {
-                for attempt in tries {
-                    attempts::ask(desk, attempt).await?;
-                }
-            }
+            Step::Passed | Step::Moved => {}
+            Step::Asks(tries) => attempts::ask_new(desk, tries).await?,
         }
         steps = steps.saturating_add(1);
     }
@@ -130,7 +130,7 @@ async fn due(tx: &mut Tx) -> Result<Vec<CampaignId>, StoreError> {
     Ok(rows.into_iter().map(|(id, _)| CampaignId::new(id)).collect())
 }
 
-/// One step of one campaign, in a transaction of its own. Whether there is anything to do is asked of a reader first,
+/// One step of one campaign, in a transaction of its own: at most one batch of its pledges. Whether there is anything to do is asked of a reader first,
 /// so that a campaign that only waits costs no write.
 async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignError> {
     let has_rest = desk
@@ -149,19 +149,36 @@ async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignErr
         .write(async move |tx| {
             tx.lock_campaign(campaign.uuid()).await?;
             let now = tx.now().await?;
-            let Some(facts) = campaign::find(tx, campaign).await? else { return Ok(Step::Rests) };
-            let Some(turn) = Turn::of(facts.state) else { return Ok(Step::Rests) };
-            match turn {
-                Turn::Launch => decide::launch(tx, &facts, now).await,
-                Turn::Close => decide::close(tx, &facts, now).await,
-                Turn::GiveUp => decide::give_up(tx, &facts, now).await,
-                Turn::Decide => decide::decide(tx, &facts, now).await,
-                Turn::StartRelease => decide::release(tx, &facts, now).await,
-                Turn::Collect => pledges::collect(tx, &payments, &facts, now).await,
-                Turn::Release => pledges::release(tx, &payments, &facts, now).await,
+            let mut done = Step::Rests;
+            // The states that pass without a pledge being moved pass together.
+            loop {
+                let Some(facts) = campaign::find(tx, campaign).await? else { return Ok(done) };
+                match advance(tx, &payments, &facts, now).await? {
+                    Step::Rests => return Ok(done),
+                    Step::Passed => done = Step::Moved,
+                    moved @ (Step::Moved | Step::Asks(_)) => return Ok(moved),
+                }
             }
         })
         .await
+}
+
+async fn advance(
+    tx: &mut Tx,
+    payments: &Payments,
+    facts: &Facts,
+    now: Timestamp,
+) -> Result<Step, MoveCampaignError> {
+    let Some(turn) = Turn::of(facts.state) else { return Ok(Step::Rests) };
+    match turn {
+        Turn::Launch => decide::launch(tx, facts, now).await,
+        Turn::Close => decide::close(tx, facts, now).await,
+        Turn::GiveUp => decide::give_up(tx, facts, now).await,
+        Turn::Decide => decide::decide(tx, facts, now).await,
+        Turn::StartRelease => decide::release(tx, facts, now).await,
+        Turn::Collect => pledges::collect(tx, payments, facts, now).await,
+        Turn::Release => pledges::release(tx, payments, facts, now).await,
+    }
 }
 
 /// Whether nothing can be done for a campaign now.

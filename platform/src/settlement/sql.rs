@@ -1,14 +1,27 @@
 //! Statements about what happens at and after a deadline.
 
-/// Campaigns whose time has come, or that are in the middle of something. `$2` is when a suspended one gives up.
-pub(super) const DUE: &str = "
-    SELECT id, state FROM campaigns
-    WHERE (state = 'scheduled' AND opens_at <= $1)
+use crate::db::Many;
+use crate::pledges::record_columns;
+
+macro_rules! due {
+    () => {
+        "FROM campaigns
+    WHERE origin = 'here' AND ((state = 'scheduled' AND opens_at <= $1)
         OR (state = 'live' AND closes_at <= $1)
         OR (state = 'suspended' AND closes_at <= $2)
-        OR state IN ('closing', 'collecting', 'failed', 'cancelled', 'releasing')
+        OR state IN ('closing', 'collecting', 'failed', 'cancelled', 'releasing'))"
+    };
+}
+
+/// Campaigns whose time has come, or that are in the middle of something. `$2` is when a suspended one gives up. What
+/// was recorded elsewhere is settled by its import, at its own time.
+pub(super) const DUE: &str = concat!(
+    "SELECT id, state ",
+    due!(),
+    "
     ORDER BY state_since, id
-    LIMIT $3";
+    LIMIT $3"
+);
 
 pub(super) const CAMPAIGN: &str = "
     SELECT c.id, c.state, c.currency, c.model, c.goal_minor, c.livemode, c.opens_at, c.closes_at, c.decided_at,
@@ -29,21 +42,31 @@ pub(super) const ON_ITS_WAY: &str = "
     SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM pledges
     WHERE campaign_id = $1 AND (state = 'awaiting_funds' OR (state = 'awaiting_setup' AND CAST($2 AS BIGINT) = 1))";
 
-pub(super) const HAS_DUE: &str = "
-    SELECT EXISTS (SELECT 1 FROM campaigns
-    WHERE (state = 'scheduled' AND opens_at <= $1)
-        OR (state = 'live' AND closes_at <= $1)
-        OR (state = 'suspended' AND closes_at <= $2)
-        OR state IN ('closing', 'collecting', 'failed', 'cancelled', 'releasing'))";
+pub(super) const HAS_DUE: &str = concat!("SELECT EXISTS (SELECT 1 ", due!(), ")");
+
+/// Pledges of a campaign, each with the token of the mandate that it was secured with.
+macro_rules! waiting {
+    () => {
+        concat!(
+            "SELECT ",
+            record_columns!(),
+            ", (SELECT a.token FROM payment_attempts a WHERE a.pledge_id = p.id AND a.kind = 'setup'
+                ORDER BY a.created_at DESC, a.id DESC LIMIT 1) AS token
+            FROM pledges p JOIN campaigns c ON c.id = p.campaign_id
+            WHERE p.campaign_id = $1 AND "
+        )
+    };
+}
 
 /// Pledges that can be moved on now. `$2` is when a failed charge is tried again, `$3` when tries are given up.
-pub(super) const TO_COLLECT: &str = "
-    SELECT id FROM pledges
-    WHERE campaign_id = $1 AND (state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded')
-        OR (state = 'charge_failed' AND state_since <= $2)
-        OR (state IN ('charge_failed', 'action_required') AND CAST($3 AS BIGINT) IS NOT NULL))
-    ORDER BY id
-    LIMIT $4";
+pub(super) const TO_COLLECT: &str = concat!(
+    waiting!(),
+    "(p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded')
+        OR (p.state = 'charge_failed' AND p.state_since <= $2)
+        OR (p.state IN ('charge_failed', 'action_required') AND CAST($3 AS BIGINT) IS NOT NULL))
+    ORDER BY p.id
+    LIMIT $4"
+);
 
 /// Pledges of which the end is not known.
 pub(super) const COUNT_UNSETTLED: &str = "
@@ -51,27 +74,21 @@ pub(super) const COUNT_UNSETTLED: &str = "
     WHERE campaign_id = $1 AND state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'charging',
         'charge_failed', 'action_required', 'refund_pending')";
 
-pub(super) const TO_RELEASE: &str = "
-    SELECT id FROM pledges
-    WHERE campaign_id = $1 AND state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'needs_review')
-    ORDER BY id
-    LIMIT $2";
+pub(super) const TO_RELEASE: &str = concat!(
+    waiting!(),
+    "p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'needs_review')
+    ORDER BY p.id
+    LIMIT $2"
+);
 
 pub(super) const COUNT_UNRELEASED: &str = "
     SELECT COUNT(*) FROM pledges
     WHERE campaign_id = $1 AND state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'needs_review',
         'refund_pending', 'refund_failed')";
 
-pub(super) const TO_REFUND: &str = "
-    SELECT id FROM pledges WHERE campaign_id = $1 AND state = 'paid' ORDER BY id LIMIT $2";
+pub(super) const TO_REFUND: &str = concat!(waiting!(), "p.state = 'paid' ORDER BY p.id LIMIT $2");
 
-/// The token of the mandate that a pledge was secured with.
-pub(super) const MANDATE: &str = "
-    SELECT token FROM payment_attempts
-    WHERE pledge_id = $1 AND kind = 'setup'
-    ORDER BY created_at DESC, id DESC
-    LIMIT 1";
-
-pub(super) const ABANDON: &str = "
-    UPDATE payment_attempts SET state = 'abandoned', answered_at = $2
-    WHERE pledge_id = $1 AND state IN ('pending', 'action_required')";
+pub(super) const ABANDON: Many = Many {
+    head: "UPDATE payment_attempts SET state = 'abandoned', answered_at = ended.column2 FROM (",
+    tail: ") AS ended WHERE payment_attempts.pledge_id = ended.column1 AND payment_attempts.state IN ('pending', 'action_required')",
+};

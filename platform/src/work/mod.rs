@@ -62,6 +62,12 @@ pub async fn work(desk: Desk, stop: CancellationToken) {
     }
 }
 
+/// Seals until told to stop: for a command that writes a lot and has nobody working beside it.
+pub(crate) async fn seal_beside(desk: Desk, stop: CancellationToken) {
+    let holder = desk.db.ambient().uuid();
+    repeat(desk, Task::Seal, holder, stop).await;
+}
+
 async fn repeat(desk: Desk, task: Task, holder: Uuid, stop: CancellationToken) {
     while tokio::time::timeout(task.pause(), stop.clone().cancelled_owned()).await.is_err() {
         if let Err(error) = round(&desk, task, holder).await {

@@ -14,6 +14,7 @@
 mod accounts;
 mod campaigns;
 mod db;
+mod import;
 mod life;
 mod live;
 mod mail;

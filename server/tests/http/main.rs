@@ -8,6 +8,7 @@ mod account;
 mod api;
 mod crash;
 mod gone;
+mod import;
 mod limits;
 mod live;
 mod openapi;

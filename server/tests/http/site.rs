@@ -1,7 +1,7 @@
 //! The binary as a process of its own: started, asked, killed.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -74,6 +74,18 @@ impl Home {
             let (base, _) = cluster.rsplit_once('/').unwrap();
             command.env("MULTITUDE_DATABASE_URL", format!("{base}/{name}"));
         }
+        command
+    }
+
+    /// The folder that its processes keep everything in.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A process that knows of no demo world.
+    pub(crate) fn plain(&self) -> Command {
+        let mut command = self.command();
+        command.env_remove("MULTITUDE_DEMO").env_remove("MULTITUDE_RATE_LIMITS");
         command
     }
 

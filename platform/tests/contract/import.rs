@@ -1,0 +1,176 @@
+//! Recorded campaigns: a file of our own that holds every oddity, and the first hundred of the real ones, which are
+//! found by `MULTITUDE_DATA`, by default beside the repository.
+#![expect(clippy::explicit_write, reason = "the test runner would swallow what println! says")]
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use multitude_platform::import::{ImportError, Progress, RecordedState, Report, Tally, import_kickstarter};
+use tokio_util::sync::CancellationToken;
+
+use crate::world::{World, contract};
+
+const GOLDEN: &str = include_str!("golden/kickstarter.csv");
+const PLEDGES: i64 = 7 + 18 + 4 + 3 + 35 + 7 + 2 + 29 + 5 + 1_203;
+
+async fn import(world: &World, file: &str) -> Result<Report, ImportError> {
+    let progress = Arc::new(Progress::default());
+    import_kickstarter(&world.desk, file.as_bytes(), &progress, &CancellationToken::new()).await
+}
+
+/// Everything in the database that an import decides.
+async fn figures(world: &World) -> [i64; 8] {
+    let mut figures = [0; 8];
+    for (figure, statement) in figures.iter_mut().zip([
+        "SELECT COUNT(*) FROM campaigns WHERE origin = 'import' AND policy = 'historical' AND NOT CAST(livemode AS BOOLEAN)",
+        "SELECT COUNT(*) FROM campaigns WHERE state = 'settled'",
+        "SELECT COUNT(*) FROM campaigns WHERE state = 'closed'",
+        "SELECT COUNT(*) FROM pledges WHERE state IN ('paid', 'released')",
+        "SELECT COUNT(*) FROM payment_attempts WHERE state = 'succeeded'",
+        "SELECT COUNT(*) FROM ledger_transactions",
+        "SELECT CAST(SUM(secured_minor) AS BIGINT) FROM campaign_totals",
+        "SELECT CAST(SUM(collected_minor - fees_minor - escrow_minor) AS BIGINT) FROM campaign_totals",
+    ]) {
+        *figure = world.count(statement).await;
+    }
+    figures
+}
+
+fn said<T>(list: &[T], line: impl Fn(&T) -> u64, why: impl Fn(&T) -> String) -> Vec<(u64, String)> {
+    list.iter().map(|one| (line(one), why(one))).collect()
+}
+
+/// The first rows of the real file, or nothing where it is not here.
+fn real_rows(count: usize) -> Option<String> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let folder = std::env::var_os("MULTITUDE_DATA").map_or(beside, PathBuf::from);
+    match std::fs::read_to_string(folder.join("kickstarter-2000.csv")) {
+        Ok(text) => Some(text.split_inclusive('\n').take(count + 1).collect()),
+        Err(error) => {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "no kickstarter-2000.csv in MULTITUDE_DATA, which CI must have: {error}"
+            );
+            None
+        }
+    }
+}
+
+contract! {
+    async fn every_row_that_makes_sense_becomes_a_campaign(world: World) {
+        let report = import(world, GOLDEN).await.unwrap();
+
+        assert_eq!((report.campaigns, report.found), (14, 0));
+        let (pledges, paid) = (PLEDGES, 7 + 35 + 2 + 5 + 1_203);
+        assert_eq!((i64::try_from(report.pledges).unwrap(), i64::try_from(report.placed).unwrap()), (pledges, pledges));
+        assert_eq!(said(&report.bad, |one| one.line, |one| one.reason.to_string()), [
+            (13, "currency is \"XBT\", no currency known here".to_owned()),
+            (14, "it has 3 fields, not 14".to_owned()),
+            (15, "its id is the one of line 3".to_owned()),
+        ]);
+        assert_eq!(said(&report.remarks, |one| one.line, |one| one.why.to_string()), [
+            (7, "USD 6146.00 recorded without a single backer: no pledge stands for it".to_owned()),
+            (8, "3 of 10 backers have no part in JPY 7: a pledge is at least one unit".to_owned()),
+            (16, "NZD 100.00 recorded without a single backer: no pledge stands for it".to_owned()),
+            (17, "13 of 13 backers have no part in DKK 0.00: a pledge is at least one unit".to_owned()),
+        ]);
+        assert_eq!((report.agree(), report.compared()), (6, 9));
+        assert_eq!(said(&report.disagreements, |one| one.line, |one| one.why.to_string()), [
+            (10, "the record itself has only USD 1036.00 of a goal of USD 5000.00".to_owned()),
+            (11, "the record itself has NOK 2000.00 and reaches its goal of NOK 2000.00".to_owned()),
+            (16, "of NZD 100.00 only NZD 0.00 has backers; the goal was NZD 50.00".to_owned()),
+        ]);
+        assert_eq!(report.tallies[&RecordedState::Canceled], Tally { rows: 2, reached: 0, missed: 2, agree: 0 });
+        assert_eq!(report.tallies[&RecordedState::Live], Tally { rows: 1, reached: 1, missed: 0, agree: 0 });
+
+        let [campaigns, settled, closed, ended, attempts, transactions, ..] = figures(world).await;
+        assert_eq!((campaigns, settled, closed, ended), (14, 5, 9, pledges));
+        // One mandate each, and one charge where the goal was reached; a capture each, and fees.
+        assert_eq!((attempts, transactions), (pledges + paid, paid + 5));
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox").await, 0, "nobody is told");
+        assert_eq!(world.subjects().await, [""; 0]);
+        assert_eq!(world.count("SELECT COUNT(*) FROM pledges WHERE email IS NOT NULL").await, 0);
+    }
+
+    async fn pledges_lie_between_launch_and_deadline_and_the_campaign_ends_at_it(world: World) {
+        import(world, GOLDEN).await.unwrap();
+
+        let astray = "SELECT COUNT(*) FROM pledges p JOIN campaigns c ON c.id = p.campaign_id
+            WHERE p.created_at <= c.opens_at OR p.created_at >= c.closes_at OR c.decided_at < c.closes_at
+                OR p.state_since <> c.decided_at";
+        assert_eq!(world.count(astray).await, 0);
+        let days = "SELECT COUNT(DISTINCT p.created_at / 86400000000) FROM pledges p JOIN campaigns c ON c.id = p.campaign_id
+            WHERE c.external_id = 'kickstarter:1016'";
+        assert_eq!(world.count(days).await, 30, "on every day that it was open");
+        let uneven = "SELECT MAX(p.amount_minor) - MIN(p.amount_minor) FROM pledges p JOIN campaigns c ON c.id = p.campaign_id
+            WHERE c.external_id = 'kickstarter:1016'";
+        assert_eq!(world.count(uneven).await, 1, "split as evenly as units allow");
+        assert_eq!(world.count("SELECT COUNT(*) FROM ledger_transactions WHERE written_on > '2018-01-03'").await, 0);
+    }
+
+    async fn second_run_adds_nothing(world: World) {
+        let first = import(world, GOLDEN).await.unwrap();
+        let before = figures(world).await;
+        let second = import(world, GOLDEN).await.unwrap();
+
+        assert_eq!(figures(world).await, before);
+        assert_eq!((second.found, second.placed), (14, 0));
+        assert_eq!(Report { found: 0, placed: first.placed, ..second }, first, "it says the same");
+    }
+
+    async fn import_that_is_cut_off_anywhere_goes_on_where_it_was(world: World) {
+        let mut cuts = 0;
+        let mut after = Duration::from_millis(10);
+        while tokio::time::timeout(after, import(world, GOLDEN)).await.is_err() {
+            cuts += 1;
+            after += Duration::from_millis(20);
+        }
+        let report = import(world, GOLDEN).await.unwrap();
+
+        assert!(cuts > 2, "cut off {cuts} times");
+        assert_eq!((i64::try_from(report.pledges).unwrap(), report.agree()), (PLEDGES, 6));
+        let [campaigns, settled, closed, ended, ..] = figures(world).await;
+        assert_eq!((campaigns, settled, closed, ended), (14, 5, 9, PLEDGES));
+    }
+
+    async fn two_imports_at_once_place_every_pledge_once(world: World) {
+        let (one, other) = tokio::join!(import(world, GOLDEN), import(world, GOLDEN));
+
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_eq!(i64::try_from(one.placed + other.placed).unwrap(), PLEDGES);
+        for report in [one, other] {
+            assert_eq!((report.campaigns, report.agree(), report.bad.len()), (14, 6, 3), "{:?}", report.disagreements);
+        }
+        let [campaigns, settled, closed, ended, ..] = figures(world).await;
+        assert_eq!((campaigns, settled, closed, ended), (14, 5, 9, PLEDGES));
+    }
+
+    async fn row_that_comes_again_with_another_goal_is_left_out(world: World) {
+        import(world, GOLDEN).await.unwrap();
+        let changed = GOLDEN.replace("CHF,2017-11-30 00:00:00,500.0", "CHF,2017-11-30 00:00:00,700.0");
+        let report = import(world, &changed).await.unwrap();
+
+        assert_eq!(report.bad[0].line, 2);
+        assert_eq!(report.bad[0].reason.to_string(), "it was imported before with another goal, currency or deadline");
+        assert_eq!(report.campaigns, 13);
+    }
+
+    async fn file_without_a_column_is_refused(world: World) {
+        let refused = import(world, "ID,name\n1,Bank\n").await;
+
+        assert!(matches!(refused, Err(ImportError::NoColumn("main_category"))), "{refused:?}");
+        assert_eq!(world.count("SELECT COUNT(*) FROM campaigns").await, 0);
+    }
+
+    async fn data_hundred_real_campaigns_end_as_recorded(world: World) {
+        let Some(rows) = real_rows(100) else { return };
+        let report = import(world, &rows).await.unwrap();
+
+        assert_eq!((report.campaigns, report.bad.len()), (100, 0), "{:?}", report.bad);
+        assert_eq!(report.agree(), report.compared(), "{:?}", report.disagreements);
+        // Straight to the terminal: the number belongs in every run's output.
+        writeln!(std::io::stderr(), "data: 100 rows of kickstarter-2000.csv imported, {} pledges", report.pledges).unwrap();
+    }
+}
