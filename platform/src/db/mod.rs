@@ -330,6 +330,17 @@ impl Tx {
         }
     }
 
+    /// Takes the sealer's lock: the chain's end stands still until this transaction ends.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn lock_sealing(&mut self) -> Result<(), StoreError> {
+        match self.conn() {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(conn) => postgres::lock_sealing(conn).await,
+        }
+    }
+
     /// Takes a reward's exclusive lock: what is left of it stands still until this transaction ends.
     ///
     /// # Errors

@@ -32,12 +32,22 @@ pub(super) async fn write<T, E>(
 where
     E: From<StoreError>,
 {
-    // A transaction that is dropped half-way rolls back before its connection is used again.
-    let open = pool.begin().await.map_err(StoreError::from)?;
+    let open = begin(pool, "BEGIN").await?;
     let mut tx = Tx::new(Held::Postgres(open), ambient);
     let done = work(&mut tx).await?;
     commit(tx).await?;
     Ok(done)
+}
+
+/// A transaction that is dropped half-way rolls back before its connection is used again. One that is dropped while
+/// `BEGIN` is under way would not, and whoever had the connection next would be in it: so nobody can go away then.
+async fn begin(
+    pool: &PgPool,
+    statement: &'static str,
+) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, StoreError> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await }).await;
+    Ok(begun.map_err(|error| StoreError::Commit(error.to_string()))??)
 }
 
 async fn commit(tx: Tx) -> Result<(), StoreError> {
@@ -55,8 +65,7 @@ pub(super) async fn read<T, E>(
 where
     E: From<StoreError>,
 {
-    let open =
-        pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(StoreError::from)?;
+    let open = begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let mut tx = Tx::new(Held::Postgres(open), ambient);
     let found = work(&mut tx).await?;
     commit(tx).await?;
@@ -97,6 +106,14 @@ pub(super) async fn lock_pool_of(conn: &mut PgConnection, campaign: Uuid) -> Res
     let statement = "SELECT p.id FROM pools p JOIN pool_campaigns m ON m.pool_id = p.id
         WHERE m.campaign_id = $1 FOR UPDATE OF p";
     sqlx::query(statement).bind(campaign).execute(conn).await?;
+    Ok(())
+}
+
+/// The number of the sealer's advisory lock; nobody else takes one.
+const SEALING: i64 = 0x5EA1;
+
+pub(super) async fn lock_sealing(conn: &mut PgConnection) -> Result<(), StoreError> {
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(SEALING).execute(conn).await?;
     Ok(())
 }
 

@@ -76,11 +76,13 @@ pub(super) fn impossible(column: &'static str, id: Uuid) -> StoreError {
 
 /// Seals what waits, at most one block. Nothing where nothing waits.
 ///
-/// Two sealers at once cannot fork the chain: both would take the same block number.
+/// Two sealers at once wait for each other, and could not fork the chain if they did not: both would take the same
+/// block number.
 ///
 /// # Errors
-/// [`StoreError`] where the database does not answer or another sealer was faster.
+/// [`StoreError`] where the database does not answer.
 pub async fn seal(tx: &mut Tx) -> Result<Option<SealedBlock>, StoreError> {
+    tx.lock_sealing().await?;
     let waiting: Vec<UnsealedRow> =
         on!(tx, c => sqlx::query_as(sql::UNSEALED).bind(BLOCK_RECORDS_MAX).fetch_all(c).await)?;
     if waiting.is_empty() {

@@ -79,6 +79,25 @@ contract! {
         assert_eq!(slow, 0);
     }
 
+    async fn whoever_goes_away_while_a_transaction_begins_leaves_none_behind(world: World) {
+        for n in 0..300 {
+            // Dropped a little later each time: before, while and after it begins.
+            let patience = async {
+                for _ in 0..n {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::select! {
+                counted = world.db.read(async |tx| count_users(tx).await) => { counted.unwrap(); }
+                () = patience => {}
+            }
+            let next = world.db.write(async |tx| add_user(tx, &format!("{n}@example.ch")).await);
+            next.await.unwrap();
+        }
+
+        assert_eq!(world.db.read(async |tx| count_users(tx).await).await.unwrap(), 300);
+    }
+
     async fn demo_clock_moves_forward_only(world: World) {
         let skip = async |us: i64| world.db.write(async |tx| {
             rows!(tx, sqlx::query("UPDATE instance SET skipped_us = $1").bind(us))?;
