@@ -10,6 +10,7 @@ mod news;
 mod postgres;
 mod relay;
 mod sqlite;
+mod undisturbed;
 mod waits;
 
 use std::sync::Arc;

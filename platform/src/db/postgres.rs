@@ -7,6 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+use super::undisturbed::begin;
 use super::{Held, StoreError, Tx, migrate};
 use crate::ambient::Ambient;
 
@@ -37,17 +38,6 @@ where
     let done = work(&mut tx).await?;
     commit(tx).await?;
     Ok(done)
-}
-
-/// A transaction that is dropped half-way rolls back before its connection is used again. One that is dropped while
-/// `BEGIN` is under way would not, and whoever had the connection next would be in it: so nobody can go away then.
-async fn begin(
-    pool: &PgPool,
-    statement: &'static str,
-) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, StoreError> {
-    let pool = pool.clone();
-    let begun = tokio::spawn(async move { pool.begin_with(statement).await }).await;
-    Ok(begun.map_err(|error| StoreError::Commit(error.to_string()))??)
 }
 
 async fn commit(tx: Tx) -> Result<(), StoreError> {

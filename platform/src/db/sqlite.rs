@@ -2,8 +2,8 @@
 //!
 //! Each caller waits its turn for the writer, runs its use case in a savepoint of the open transaction and leaves a
 //! ticket. Whoever finds nobody waiting behind it, or enough tickets, commits; only then are all of them answered.
-//! A caller may vanish at any point: its savepoint is undone by the next, and a commit nobody is left to make is made
-//! by a task of its own.
+//! A caller may vanish at any point: its savepoint is undone by the next. Entering and leaving one is not cut short, nor
+//! is a commit; one that nobody is left to make is made by a task of its own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,6 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
+use super::undisturbed::{begin, undisturbed};
 use super::{Held, StoreError, Tx, migrate};
 use crate::ambient::Ambient;
 
@@ -75,15 +76,24 @@ impl Sqlite {
         E: From<StoreError>,
     {
         let mut turn = self.writer.turn().await;
-        turn.lane().enter().await?;
+        let turn = undisturbed(async move {
+            turn.lane().enter().await?;
+            Ok(turn)
+        })
+        .await?;
         let mut tx = Tx::new(Held::SqliteWriter(turn), ambient);
         let outcome = work(&mut tx).await;
         let Held::SqliteWriter(mut turn) = tx.held else {
             unreachable!("a transaction keeps what it was given")
         };
-        turn.lane().leave(outcome.is_ok()).await?;
-        let ticket = turn.ticket();
-        turn.end();
+        let keep = outcome.is_ok();
+        let ticket = undisturbed(async move {
+            turn.lane().leave(keep).await?;
+            let ticket = turn.ticket();
+            turn.end();
+            Ok(ticket)
+        })
+        .await?;
         // A refusal waits too: it may rest on a neighbour's writes, which are only true once committed.
         match ticket.await {
             Ok(Ok(())) => outcome,
@@ -100,7 +110,7 @@ impl Sqlite {
     where
         E: From<StoreError>,
     {
-        let open = self.readers.begin().await.map_err(StoreError::from)?;
+        let open = begin(&self.readers, "BEGIN").await?;
         let mut tx = Tx::new(Held::SqliteReader(open), ambient);
         let found = work(&mut tx).await?;
         drop(tx);

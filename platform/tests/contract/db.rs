@@ -18,6 +18,12 @@ async fn count_users(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(on!(tx, c => sqlx::query_scalar("SELECT COUNT(*) FROM users").fetch_one(c).await)?)
 }
 
+async fn patience(turns: i64) {
+    for _ in 0..turns {
+        tokio::task::yield_now().await;
+    }
+}
+
 contract! {
     async fn acknowledged_writes_are_there_for_readers(world: World) {
         world.db.write(async |tx| add_user(tx, "a@example.ch").await).await.unwrap();
@@ -82,20 +88,23 @@ contract! {
     async fn whoever_goes_away_while_a_transaction_begins_leaves_none_behind(world: World) {
         for n in 0..300 {
             // Dropped a little later each time: before, while and after it begins.
-            let patience = async {
-                for _ in 0..n {
-                    tokio::task::yield_now().await;
-                }
-            };
             tokio::select! {
                 counted = world.db.read(async |tx| count_users(tx).await) => { counted.unwrap(); }
-                () = patience => {}
+                () = patience(n) => {}
             }
             let next = world.db.write(async |tx| add_user(tx, &format!("{n}@example.ch")).await);
             next.await.unwrap();
+            assert_eq!(world.db.read(async |tx| count_users(tx).await).await.unwrap(), n + 1);
+            let abandoned = world.db.write(async |tx| {
+                add_user(tx, "abandoned@example.ch").await?;
+                tokio::task::yield_now().await;
+                Err::<(), _>(StoreError::ChangedMeanwhile { what: "nothing" })
+            });
+            tokio::select! {
+                refused = abandoned => assert!(matches!(refused, Err(StoreError::ChangedMeanwhile { .. }))),
+                () = patience(n) => {}
+            }
         }
-
-        assert_eq!(world.db.read(async |tx| count_users(tx).await).await.unwrap(), 300);
     }
 
     async fn demo_clock_moves_forward_only(world: World) {

@@ -122,10 +122,10 @@ contract! {
 
     async fn import_that_is_cut_off_anywhere_goes_on_where_it_was(world: World) {
         let mut cuts = 0;
-        let mut after = Duration::from_millis(10);
+        let mut after = Duration::from_millis(5);
         while tokio::time::timeout(after, import(world, GOLDEN)).await.is_err() {
             cuts += 1;
-            after += Duration::from_millis(20);
+            after += Duration::from_millis(5);
         }
         let report = import(world, GOLDEN).await.unwrap();
 
