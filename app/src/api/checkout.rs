@@ -30,6 +30,10 @@ pub enum ReceiptFault {
     TooManyCodes,
     /// The mail was sent often enough for today.
     SentOften,
+    /// The other card was declined.
+    Declined,
+    /// As many other cards as anybody needs in a day.
+    TooManyCards,
 }
 
 /// Loads a screen of the checkout; nothing where there is no such campaign.

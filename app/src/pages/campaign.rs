@@ -184,10 +184,13 @@ fn outcome(w: Words, summary: &CampaignSummary) -> String {
             w.campaign_outcome_settled(collected, secured)
         }
         CampaignState::Suspended => w.campaign_outcome_suspended().to_owned(),
-        CampaignState::Cancelled => w.campaign_outcome_cancelled().to_owned(),
-        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed => {
+        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed if summary.is_decided => {
             w.campaign_outcome_missed().to_owned()
         }
+        CampaignState::Cancelled
+        | CampaignState::Failed
+        | CampaignState::Releasing
+        | CampaignState::Closed => w.campaign_outcome_cancelled().to_owned(),
         CampaignState::Draft
         | CampaignState::InReview
         | CampaignState::ChangesRequested

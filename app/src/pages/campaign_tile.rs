@@ -110,16 +110,19 @@ pub(super) fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'
         | CampaignState::ChangesRequested
         | CampaignState::Declined => (StateTone::Quiet, w.campaign_state_scheduled()),
         CampaignState::Suspended => (StateTone::Warn, w.campaign_state_suspended()),
-        CampaignState::Cancelled => (StateTone::Quiet, w.campaign_state_cancelled()),
         CampaignState::Closing => (StateTone::Warn, w.campaign_state_closing()),
         CampaignState::Collecting => (StateTone::Good, w.campaign_state_collecting()),
         CampaignState::Settled | CampaignState::Fulfilling => {
             (StateTone::Good, w.campaign_state_fulfilling())
         }
         CampaignState::Completed => (StateTone::Good, w.campaign_state_completed()),
-        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed => {
+        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed if summary.is_decided => {
             (StateTone::Quiet, w.campaign_state_missed())
         }
+        CampaignState::Cancelled
+        | CampaignState::Failed
+        | CampaignState::Releasing
+        | CampaignState::Closed => (StateTone::Quiet, w.campaign_state_cancelled()),
     }
 }
 

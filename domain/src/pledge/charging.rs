@@ -10,6 +10,9 @@ pub const TRY_AGAIN: Span = Span::hours(48);
 /// No charge is tried later than so long after the decision.
 pub const TRIES_END: Span = Span::days(7);
 
+/// How many other cards may take a pledge's first one's place within a day.
+pub const SETUPS_A_DAY_MAX: i64 = 5;
+
 /// How long a provider's word on a payment method is waited for; then the pledge lapses. A transfer is waited for until
 /// its campaign is decided.
 pub const fn setup_within(method: PaymentMethod) -> Option<Span> {

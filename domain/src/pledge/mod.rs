@@ -12,7 +12,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-pub use charging::{TRIES_END, TRY_AGAIN, charge_window, next_try, setup_within};
+pub use charging::{SETUPS_A_DAY_MAX, TRIES_END, TRY_AGAIN, charge_window, next_try, setup_within};
 pub use draft::{Contact, PledgeDraft};
 pub use form::{
     AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward, PledgeFault,

@@ -48,6 +48,8 @@ pub struct CampaignSummary {
     pub opens_at: Option<Timestamp>,
     /// The last instant at which a pledge counts.
     pub closes_at: Option<Timestamp>,
+    /// Whether its deadline has decided. One that ended without was stopped.
+    pub is_decided: bool,
 }
 
 impl CampaignSummary {
@@ -91,6 +93,8 @@ pub struct CampaignTotals {
     pub backers: i64,
     /// Where it stands.
     pub state: CampaignState,
+    /// Whether its deadline has decided.
+    pub is_decided: bool,
 }
 
 impl CampaignSummary {
@@ -104,6 +108,7 @@ impl CampaignSummary {
             collected_minor: self.collected_minor,
             backers: self.backers,
             state: self.state,
+            is_decided: self.is_decided,
         }
     }
 
@@ -116,6 +121,7 @@ impl CampaignSummary {
         self.collected_minor = totals.collected_minor;
         self.backers = totals.backers;
         self.state = totals.state;
+        self.is_decided = totals.is_decided;
     }
 }
 

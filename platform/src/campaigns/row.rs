@@ -27,6 +27,7 @@ pub(super) struct SummaryRow {
     backers: i64,
     opens_at: Option<i64>,
     closes_at: Option<i64>,
+    decided_at: Option<i64>,
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -61,6 +62,7 @@ impl TryFrom<SummaryRow> for CampaignSummary {
             backers: row.backers,
             opens_at: row.opens_at.map(Timestamp::from_micros),
             closes_at: row.closes_at.map(Timestamp::from_micros),
+            is_decided: row.decided_at.is_some(),
         })
     }
 }

@@ -163,15 +163,22 @@ impl Facts {
                 (w.letter_action_subject(&amount, &last_try), vec![Block::Text(words), button])
             }
             LetterKind::Failed => {
+                let with_button = |words: String| {
+                    let button = Block::Action(w.letter_failed_button().to_owned(), self.receipt.clone());
+                    vec![Block::Text(words), button]
+                };
                 let failed_at = Timestamp::from_micros(self.row.state_since);
                 match next_try(failed_at, self.decided_at()) {
                     Some(next) => {
                         let next = self.on_day(next);
-                        (w.letter_failed_subject(&next), text(w.letter_failed_text(campaign, &amount, &next)))
+                        (
+                            w.letter_failed_subject(&next),
+                            with_button(w.letter_failed_text(campaign, &amount, &next)),
+                        )
                     }
                     None => (
                         w.letter_failed_last_subject(&last_try),
-                        text(w.letter_failed_last_text(campaign, &amount, &last_try)),
+                        with_button(w.letter_failed_last_text(campaign, &amount, &last_try)),
                     ),
                 }
             }

@@ -221,10 +221,14 @@ impl Answered {
         format!("{}:{}", self.provider.name(), self.attempt)
     }
 
-    /// A mandate that arrives after its pledge has ended changes nothing: it is never charged.
+    /// A mandate that arrives after its pledge has ended changes nothing: it is never charged. One that takes the place of
+    /// another does where it was made; where it was not, the other one stays.
     async fn mandate(&mut self, tx: &mut Tx, action: PledgeAction) -> Result<(), MovePledgeError> {
-        match self.record.state {
-            PledgeState::AwaitingSetup => self.record.move_on(tx, action, self.at).await,
+        match (self.record.state, action) {
+            (PledgeState::AwaitingSetup, _) => self.record.move_on(tx, action, self.at).await,
+            (PledgeState::Secured, PledgeAction::Secure) => {
+                self.record.move_on(tx, PledgeAction::ReplaceMethod, self.at).await
+            }
             _ => Ok(()),
         }
     }

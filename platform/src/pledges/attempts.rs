@@ -193,17 +193,17 @@ async fn ask_about(desk: &Desk, open: Vec<OpenTry>) -> Result<(), StoreError> {
         .await
 }
 
-/// Nobody said yes in time: the pledge ends, and what it had taken is free again.
+/// Nobody said yes in time: a pledge that waits for it ends, and what it had taken is free again.
 async fn lapse(desk: &Desk, pledge: PledgeId) -> Result<(), StoreError> {
     let write = async move |tx: &mut Tx| {
         let Some(record) = find_record(tx, pledge).await? else { return Ok(()) };
         tx.lock_campaign_shared(record.campaign.uuid()).await?;
         let Some(mut record) = find_record(tx, pledge).await? else { return Ok(()) };
-        if record.state != PledgeState::AwaitingSetup {
-            return Ok(());
-        }
         let now = tx.now().await?;
-        record.move_on(tx, PledgeAction::Expire, now).await?;
+        // Otherwise it was to take the place of a method that is there, and stays.
+        if record.state == PledgeState::AwaitingSetup {
+            record.move_on(tx, PledgeAction::Expire, now).await?;
+        }
         rows!(tx, sqlx::query(sql::ABANDON_ATTEMPTS).bind(pledge.uuid()).bind(now.as_micros()))?;
         Ok(())
     };

@@ -34,6 +34,9 @@ pub enum ChangePledgeError {
     /// The new wish does not fit the offer.
     #[error("the pledge does not fit the offer")]
     Invalid(Vec<PledgeFault>),
+    /// As often as today nobody needs it.
+    #[error("too often for one day")]
+    TooOften,
     /// It cannot be moved on from where it is.
     #[error(transparent)]
     Move(MovePledgeError),
@@ -67,7 +70,12 @@ impl CarriesStoreError for ChangePledgeError {
     fn store_error(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) => Some(error),
-            Self::NotFound | Self::Denied | Self::Closed { .. } | Self::Invalid(_) | Self::Move(_) => None,
+            Self::NotFound
+            | Self::Denied
+            | Self::Closed { .. }
+            | Self::Invalid(_)
+            | Self::TooOften
+            | Self::Move(_) => None,
         }
     }
 }
@@ -82,13 +90,13 @@ pub async fn find_by_receipt(tx: &mut Tx, token: &str) -> Result<Option<PledgeId
     Ok(id.map(PledgeId::new))
 }
 
-/// The record of a pledge that its backer may still change, with its campaign held open.
-async fn changeable(
+/// The record of a pledge that is the actor's to manage, with its campaign held where it is.
+pub(super) async fn find_managed(
     tx: &mut Tx,
     actor: &Actor,
     relation: Relation,
     id: PledgeId,
-) -> Result<(PledgeRecord, Timestamp), ChangePledgeError> {
+) -> Result<PledgeRecord, ChangePledgeError> {
     let record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
     let is_own = record.user.is_some() && record.user == actor.user();
     let relation = if is_own { Relation::Backer } else { relation };
@@ -96,7 +104,17 @@ async fn changeable(
         return Err(ChangePledgeError::NotFound);
     }
     tx.lock_campaign_shared(record.campaign.uuid()).await?;
-    let record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)
+}
+
+/// The record of a pledge that its backer may still change, with its campaign held open.
+pub(super) async fn changeable(
+    tx: &mut Tx,
+    actor: &Actor,
+    relation: Relation,
+    id: PledgeId,
+) -> Result<(PledgeRecord, Timestamp), ChangePledgeError> {
+    let record = find_managed(tx, actor, relation, id).await?;
     let now = tx.now().await?;
     let is_open = matches!(record.campaign_state, CampaignState::Live | CampaignState::Suspended);
     match record.closes_at {

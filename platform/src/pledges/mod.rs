@@ -13,6 +13,7 @@ mod hold;
 mod offer;
 mod place;
 pub(crate) mod record;
+mod replace;
 mod sql;
 mod write;
 
@@ -27,6 +28,7 @@ pub use hold::{Hold, HoldOutcome, Holder, extend_hold, find_hold, forget_old_hol
 pub use place::place_pledge;
 pub(crate) use place::place_recorded;
 pub use record::MovePledgeError;
+pub use replace::{ReplaceOutcome, replace_method};
 pub(crate) use sql::record_columns;
 pub(crate) use write::{NewAttempt, add_attempts};
 

@@ -130,6 +130,12 @@ pub(super) const ABANDON_ATTEMPTS: &str = "
     UPDATE payment_attempts SET state = 'abandoned', answered_at = $2
     WHERE pledge_id = $1 AND kind = 'setup' AND state IN ('pending', 'action_required')";
 
+/// How many methods a pledge was set up with since then; the first one counts.
+pub(super) const COUNT_SETUPS: &str =
+    "SELECT COUNT(*) FROM payment_attempts WHERE pledge_id = $1 AND kind = 'setup' AND created_at >= $2";
+
+pub(super) const STATE_OF_TRY: &str = "SELECT state FROM payment_attempts WHERE id = $1";
+
 pub(super) const RECEIPT: &str = "
     SELECT p.id, p.state, p.amount_minor, p.currency, p.region, p.email, p.name, p.show_as, p.locale, p.method, p.review,
         p.livemode, p.email_confirmed_at, p.wants_updates, p.wants_news, p.created_at, p.state_since, p.match_limit, p.reward_qty,

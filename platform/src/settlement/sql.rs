@@ -44,25 +44,27 @@ pub(super) const ON_ITS_WAY: &str = "
 
 pub(super) const HAS_DUE: &str = concat!("SELECT EXISTS (SELECT 1 ", due!(), ")");
 
-/// Pledges of a campaign, each with the token of the mandate that it was secured with.
+/// Pledges of a campaign, each with the token of its newest mandate.
 macro_rules! waiting {
     () => {
         concat!(
             "SELECT ",
             record_columns!(),
             ", (SELECT a.token FROM payment_attempts a WHERE a.pledge_id = p.id AND a.kind = 'setup'
-                ORDER BY a.created_at DESC, a.id DESC LIMIT 1) AS token
+                AND a.state = 'succeeded' ORDER BY a.created_at DESC, a.id DESC LIMIT 1) AS token
             FROM pledges p JOIN campaigns c ON c.id = p.campaign_id
             WHERE p.campaign_id = $1 AND "
         )
     };
 }
 
-/// Pledges that can be moved on now. `$2` is when a failed charge is tried again, `$3` when tries are given up.
+/// Pledges that can be moved on now. `$2` is when a failed charge is tried again, `$3` when tries are given up. A charge
+/// that failed is tried at once where another mandate has taken the place of the one that did not work.
 pub(super) const TO_COLLECT: &str = concat!(
     waiting!(),
     "(p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded')
-        OR (p.state = 'charge_failed' AND p.state_since <= $2)
+        OR (p.state = 'charge_failed' AND (p.state_since <= $2 OR EXISTS (SELECT 1 FROM payment_attempts a
+            WHERE a.pledge_id = p.id AND a.kind = 'setup' AND a.state = 'succeeded' AND a.answered_at > p.state_since)))
         OR (p.state IN ('charge_failed', 'action_required') AND CAST($3 AS BIGINT) IS NOT NULL))
     ORDER BY p.id
     LIMIT $4"

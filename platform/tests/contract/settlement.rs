@@ -4,11 +4,13 @@ use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::matching::RatioRule;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::permission::Actor;
-use multitude_domain::pledge::{PaymentMethod, PledgeState};
+use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::pledge::{PaymentMethod, PledgeState, SETUPS_A_DAY_MAX};
 use multitude_domain::time::Span;
 use multitude_platform::db::StoreError;
-use multitude_platform::pledges::{self, PlacePledge, PlacePledgeError, PlacedPledge};
+use multitude_platform::pledges::{
+    self, ChangePledgeError, PlacePledge, PlacePledgeError, PlacedPledge, ReplaceOutcome,
+};
 use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::rows;
 use multitude_platform::settlement::{settle_due, state_delivery};
@@ -42,6 +44,14 @@ fn by_bank(token: &'static str, minor: i64) -> impl FnOnce(&mut PlacePledge) {
         new.wish.method = PaymentMethod::Bank;
         new.token = token.to_owned();
     }
+}
+
+async fn replace(
+    world: &World,
+    pledge: &PlacedPledge,
+    token: &str,
+) -> Result<ReplaceOutcome, ChangePledgeError> {
+    pledges::replace_method(&world.desk, &Actor::Guest, Relation::Backer, pledge.id, token).await
 }
 
 async fn state(world: &World) -> CampaignState {
@@ -116,6 +126,60 @@ contract! {
         assert_eq!(world.state_of(&asleep).await, PledgeState::Dropped);
         let one = world.show().await.summary;
         assert_eq!((one.state, one.secured_minor, one.collected_minor), (CampaignState::Settled, 115_000, 105_000));
+    }
+
+    async fn another_card_is_charged_at_once_where_the_first_one_failed(world: World) {
+        goal(world, 10_000).await;
+        give(world, 100_000, "ok").await;
+        let failing = give(world, 6_000, "charge_declined").await;
+        world.settle(Span::days(9)).await;
+        assert_eq!(world.state_of(&failing).await, PledgeState::ChargeFailed);
+        world.settle(Span::hours(1)).await;
+        assert_eq!(replace(world, &failing, "declined").await.unwrap(), ReplaceOutcome::Declined);
+        world.settle(Span::minutes(1)).await;
+        assert_eq!(world.state_of(&failing).await, PledgeState::ChargeFailed, "a declined card changes nothing");
+        assert_eq!(replace(world, &failing, "ok").await.unwrap(), ReplaceOutcome::Replaced);
+        world.settle(Span::minutes(1)).await;
+
+        assert_eq!(world.state_of(&failing).await, PledgeState::Paid);
+        assert_eq!(world.show().await.summary.collected_minor, 106_000);
+        assert!(matches!(replace(world, &failing, "ok").await, Err(ChangePledgeError::Move(_))), "paid is paid");
+    }
+
+    async fn another_card_takes_the_first_ones_place_before_the_deadline(world: World) {
+        goal(world, 10_000).await;
+        let safe = give(world, 100_000, "ok").await;
+        let failing = give(world, 6_000, "charge_declined").await;
+        let asked = give(world, 5_000, "charge_declined").await;
+        assert_eq!(replace(world, &failing, "ok").await.unwrap(), ReplaceOutcome::Replaced);
+        assert_eq!(replace(world, &asked, "challenge").await.unwrap(), ReplaceOutcome::Waiting);
+        assert_eq!(world.state_of(&asked).await, PledgeState::Secured, "the one before stays until the bank has said yes");
+        let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &asked.receipt).await).await.unwrap().unwrap();
+        world.desk.payments.sandbox().unwrap().confirm(receipt.waiting_attempt.unwrap(), true).await.unwrap();
+        let before = world.show().await.summary;
+        world.settle(Span::days(9)).await;
+
+        assert_eq!((before.secured_minor, before.backers), (111_000, 3), "totals stay");
+        for one in [&safe, &failing, &asked] {
+            assert_eq!(world.state_of(one).await, PledgeState::Paid);
+        }
+    }
+
+    async fn other_cards_are_limited_and_their_banks_are_not_waited_for_for_ever(world: World) {
+        goal(world, 10_000).await;
+        let pledge = give(world, 6_000, "ok").await;
+        for _ in 0..SETUPS_A_DAY_MAX {
+            assert_eq!(replace(world, &pledge, "challenge").await.unwrap(), ReplaceOutcome::Waiting);
+        }
+        assert!(matches!(replace(world, &pledge, "ok").await, Err(ChangePledgeError::TooOften)));
+        let open = "SELECT COUNT(*) FROM payment_attempts WHERE state = 'action_required'";
+        assert_eq!(world.count(open).await, 1, "only the newest is waited for");
+        world.settle(Span::hours(25)).await;
+
+        assert_eq!((world.count(open).await, world.state_of(&pledge).await), (0, PledgeState::Secured));
+        assert_eq!(replace(world, &pledge, "ok").await.unwrap(), ReplaceOutcome::Replaced);
+        world.settle(Span::days(8)).await;
+        assert!(matches!(replace(world, &pledge, "ok").await, Err(ChangePledgeError::Move(_))));
     }
 
     async fn confirmed_charge_is_paid(world: World) {

@@ -97,6 +97,8 @@ pub(super) struct TotalsBody {
     backers: i64,
     #[schema(value_type = schema::CampaignState)]
     state: CampaignState,
+    /// Whether its deadline has decided; one that ended without was stopped.
+    is_decided: bool,
     #[schema(format = DateTime)]
     closes_at: Option<String>,
 }
@@ -111,6 +113,7 @@ impl From<&CampaignSummary> for TotalsBody {
             collected_minor,
             backers,
             state,
+            is_decided,
         } = summary.totals();
         Self {
             goal_minor,
@@ -120,6 +123,7 @@ impl From<&CampaignSummary> for TotalsBody {
             collected_minor,
             backers,
             state,
+            is_decided,
             closes_at: summary.closes_at.map(|at| at.to_string()),
         }
     }

@@ -15,7 +15,7 @@ use multitude_domain::view::{Consents, ReceiptView};
 use multitude_platform::db::StoreError;
 use multitude_platform::mail::{ResendError, resend_confirmation};
 use multitude_platform::pledges::attempts;
-use multitude_platform::pledges::{self, ChangePledgeError, CodeOutcome};
+use multitude_platform::pledges::{self, ChangePledgeError, CodeOutcome, ReplaceOutcome};
 use serde::Deserialize;
 
 use super::{again, page, read, see_other, unavailable};
@@ -28,6 +28,7 @@ pub(super) struct ReceiptForm {
     deed: String,
     amount: String,
     code: String,
+    token: String,
     updates: Option<String>,
     news: Option<String>,
 }
@@ -51,6 +52,7 @@ pub(super) async fn act(
     let done = match form.deed.as_str() {
         "code" => return type_code(services, parts, &lang, &token, id, form.code).await,
         "resend" => return resend(services, parts, &lang, &token, id).await,
+        "method" => return replace(services, parts, &lang, &token, id, form.token).await,
         "cancel" => cancel(&services, id).await,
         "amount" => change(&services, id, &receipt, &form.amount).await,
         "consent" => {
@@ -63,19 +65,55 @@ pub(super) async fn act(
     };
     match done {
         // Pressed twice: it is done already, and the page says so.
-        Ok(()) | Err(ChangePledgeError::Move(_)) => see_other(&format!("/{lang}/p/{token}"), None),
+        Ok(()) | Err(ChangePledgeError::Move(_)) => match form.deed.as_str() {
+            "amount" | "consent" => see_other(&format!("/{lang}/p/{token}?saved"), None),
+            _ => see_other(&format!("/{lang}/p/{token}"), None),
+        },
         Err(ChangePledgeError::Invalid(faults)) => {
             let typed = Some(form.amount);
             let reply = ReceiptReply { typed, faults, fault: None };
             again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, reply).await
         }
-        Err(ChangePledgeError::Closed { .. }) => {
-            again(services, parts, StatusCode::CONFLICT, because(ReceiptFault::TooLate)).await
+        Err(error) => refuse(services, parts, error).await,
+    }
+}
+
+/// The receipt once more, with what kept it from being changed.
+async fn refuse(services: Services, parts: Parts, error: ChangePledgeError) -> Response {
+    let (status, fault) = match error {
+        ChangePledgeError::Closed { .. } => (StatusCode::CONFLICT, ReceiptFault::TooLate),
+        ChangePledgeError::TooOften => (StatusCode::TOO_MANY_REQUESTS, ReceiptFault::TooManyCards),
+        ChangePledgeError::Store(error) => return unavailable(services, parts, &error).await,
+        ChangePledgeError::NotFound
+        | ChangePledgeError::Denied
+        | ChangePledgeError::Invalid(_)
+        | ChangePledgeError::Move(_) => {
+            return again(services, parts, StatusCode::NOT_FOUND, ReceiptReply::default()).await;
         }
-        Err(ChangePledgeError::NotFound | ChangePledgeError::Denied) => {
-            again(services, parts, StatusCode::NOT_FOUND, ReceiptReply::default()).await
+    };
+    again(services, parts, status, because(fault)).await
+}
+
+/// Sets up another card.
+async fn replace(
+    services: Services,
+    parts: Parts,
+    lang: &str,
+    receipt: &str,
+    id: PledgeId,
+    card: String,
+) -> Response {
+    let done = pledges::replace_method(&services.desk, &Actor::Guest, Relation::Backer, id, &card).await;
+    match done {
+        Ok(ReplaceOutcome::Replaced) => see_other(&format!("/{lang}/p/{receipt}?saved"), None),
+        // What it waits for, or where it is by now, stands on the receipt.
+        Ok(ReplaceOutcome::Waiting) | Err(ChangePledgeError::Move(_)) => {
+            see_other(&format!("/{lang}/p/{receipt}"), None)
         }
-        Err(ChangePledgeError::Store(error)) => unavailable(services, parts, &error).await,
+        Ok(ReplaceOutcome::Declined) => {
+            again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, because(ReceiptFault::Declined)).await
+        }
+        Err(error) => refuse(services, parts, error).await,
     }
 }
 

@@ -18,6 +18,7 @@ use super::{FailedPage, NotFoundPage, PageTitle};
 use crate::api::load_checkout;
 use crate::components::{Notice, NoticeKind};
 use crate::i18n::{Texts, words};
+pub(super) use pay::tokens;
 
 /// Which screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -51,7 +51,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
 }
 
 /// The sandbox's stage directions; the names are its tokens.
-fn tokens(w: Words, method: PaymentMethod) -> Vec<ChoiceOption> {
+pub(in crate::pages) fn tokens(w: Words, method: PaymentMethod) -> Vec<ChoiceOption> {
     let choices: &[(&str, &str)] = match method {
         PaymentMethod::Bank => &[
             ("ok", w.checkout_bank_ok()),

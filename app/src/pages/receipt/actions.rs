@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 use multitude_domain::campaign::CampaignState;
-use multitude_domain::pledge::PledgeState;
+use multitude_domain::pledge::{PaymentMethod, PledgeState};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 
 use crate::api::ReceiptPageView;
-use crate::components::{Button, ButtonKind, Checkbox, Disclosure, FieldView, MoneyInput};
+use crate::components::{Button, ButtonKind, Checkbox, Disclosure, FieldView, MoneyInput, RadioGroup};
 use crate::i18n::Texts;
 use crate::pages::checkout::faults::fault_text;
+use crate::pages::checkout::tokens;
 
 /// The sandbox stands in for the backer's bank, which asks on a page of its own.
 pub(super) fn bank_page(w: Words, one: &ReceiptView, token: &str) -> AnyView {
@@ -29,12 +30,55 @@ pub(super) fn bank_page(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     .into_any()
 }
 
+/// Another card in the place of the one before: until the deadline, and after a charge that failed.
+pub(super) fn other_method(w: Words, one: &ReceiptView, token: &str) -> AnyView {
+    let has_failed = one.state == PledgeState::ChargeFailed;
+    if !has_failed && !(one.state == PledgeState::Secured && is_open(one)) {
+        return ().into_any();
+    }
+    let summary = match one.method {
+        PaymentMethod::Card => w.receipt_method_card(),
+        PaymentMethod::Twint => w.receipt_method_twint(),
+        PaymentMethod::Bank => return ().into_any(),
+    };
+    let choice = FieldView {
+        name: "token",
+        label: w.checkout_sandbox().to_owned(),
+        value: "ok".to_owned(),
+        ..FieldView::default()
+    };
+    let action = format!("/{}/p/{token}", w.locale);
+    let (lead, kind) = if has_failed {
+        (w.receipt_method_lead_failed(), ButtonKind::Primary)
+    } else {
+        (w.receipt_method_lead(), ButtonKind::Secondary)
+    };
+    let options = tokens(w, one.method);
+    view! {
+        <Disclosure summary=summary is_open=has_failed>
+            <form method="post" action=action class="stack">
+                <p>{lead}</p>
+                <RadioGroup view=choice options=options/>
+                <div>
+                    <Button kind=kind name="do" value="method">
+                        {w.receipt_method_button()}
+                    </Button>
+                </div>
+            </form>
+        </Disclosure>
+    }
+    .into_any()
+}
+
+fn is_open(one: &ReceiptView) -> bool {
+    matches!(one.campaign_state, CampaignState::Live | CampaignState::Suspended)
+        && one.closes_at.is_some_and(|end| one.now < end)
+}
+
 /// What the backer may still do: change and cancel until the deadline, pledge again afterwards.
 pub(super) fn actions(w: Words, page: &ReceiptPageView, token: &str) -> AnyView {
     let one = &page.receipt;
-    let is_open = matches!(one.campaign_state, CampaignState::Live | CampaignState::Suspended)
-        && one.closes_at.is_some_and(|end| one.now < end);
-    if !is_open {
+    if !is_open(one) {
         return ().into_any();
     }
     let action = format!("/{}/p/{token}", w.locale);

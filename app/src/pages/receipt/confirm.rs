@@ -15,7 +15,10 @@ pub(super) fn code_fault(w: Words, fault: Option<ReceiptFault>) -> Option<&'stat
     match fault? {
         ReceiptFault::WrongCode => Some(w.receipt_confirm_wrong()),
         ReceiptFault::TooManyCodes => Some(w.receipt_confirm_many()),
-        ReceiptFault::TooLate | ReceiptFault::SentOften => None,
+        ReceiptFault::TooLate
+        | ReceiptFault::SentOften
+        | ReceiptFault::Declined
+        | ReceiptFault::TooManyCards => None,
     }
 }
 

@@ -5,7 +5,7 @@ mod confirm;
 mod standing;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::Money;
 use multitude_domain::pledge::PaymentMethod;
@@ -18,7 +18,7 @@ use super::{FailedPage, NotFoundPage, PageTitle};
 use crate::api::{ReceiptFault, ReceiptPageView, load_receipt};
 use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind};
 use crate::i18n::{Texts, words};
-use actions::{actions, bank_page, consents};
+use actions::{actions, bank_page, consents, other_method};
 pub use confirm::ConfirmPage;
 use confirm::{code_fault, confirmation};
 use standing::standing;
@@ -28,14 +28,16 @@ pub(super) use standing::{charge_days, state_title};
 #[component]
 pub fn ReceiptPage() -> impl IntoView {
     let w = words();
-    let params = use_params_map();
+    let (params, query) = (use_params_map(), use_query_map());
+    // A form that did what it was sent for comes back here with this.
+    let is_saved = move || query.with_untracked(|query| query.get("saved").is_some());
     let token = Memo::new(move |_| params.with(|params| params.get("token")).unwrap_or_default());
     let found = Resource::new_blocking(move || token.get(), load_receipt);
     view! {
         <Suspense>
             {move || Suspend::new(async move {
                 match found.await {
-                    Ok(Some(page)) => receipt(w, &page, &token.get_untracked()),
+                    Ok(Some(page)) => receipt(w, &page, &token.get_untracked(), is_saved()),
                     Ok(None) => view! { <NotFoundPage/> }.into_any(),
                     Err(_) => view! { <FailedPage/> }.into_any(),
                 }
@@ -44,7 +46,7 @@ pub fn ReceiptPage() -> impl IntoView {
     }
 }
 
-fn receipt(w: Words, page: &ReceiptPageView, token: &str) -> AnyView {
+fn receipt(w: Words, page: &ReceiptPageView, token: &str, is_saved: bool) -> AnyView {
     let one = &page.receipt;
     let amount = show(w, one, one.amount_minor);
     let (tone, text) = standing(w, one);
@@ -67,11 +69,13 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str) -> AnyView {
                 </div>
                 <ErrorSummary title=w.checkout_problem() problems=problems/>
                 {bad_news(w, page.fault)}
+                {is_saved.then(|| view! { <Notice kind=NoticeKind::Good title=w.receipt_saved()/> })}
                 <Notice kind=tone title=state>
                     <p>{text}</p>
                     {awaits_review.then(|| view! { <p>{w.receipt_awaits_review()}</p> })}
                 </Notice>
                 {bank_page(w, one, token)}
+                {other_method(w, one, token)}
                 {confirmation(w, page, token)}
                 {facts(w, one)}
                 {history(w, one)}
@@ -92,6 +96,8 @@ fn bad_news(w: Words, fault: Option<ReceiptFault>) -> Option<AnyView> {
     let title = match fault? {
         ReceiptFault::TooLate => w.receipt_too_late(),
         ReceiptFault::SentOften => w.receipt_confirm_enough(),
+        ReceiptFault::Declined => w.receipt_method_declined(),
+        ReceiptFault::TooManyCards => w.receipt_method_enough(),
         ReceiptFault::WrongCode | ReceiptFault::TooManyCodes => return None,
     };
     Some(view! { <Notice kind=NoticeKind::Bad title=title/> }.into_any())

@@ -1,0 +1,90 @@
+// What moves while somebody watches: totals of a campaign, and a tab that outlives its build.
+import type { APIRequestContext, Page } from '@playwright/test';
+import { expect, openHydrated, test } from './world';
+
+// Its pledges would disturb the figures of other files.
+test.use({ world: 'live' });
+
+const CAMPAIGN = '/en/c/batterie-de-palier';
+let pledges = 0;
+
+/** Somebody else pledges CHF 100 over the API. */
+async function pledge(request: APIRequestContext) {
+    pledges += 1;
+    const answer = await request.post('/api/v1/campaigns/batterie-de-palier/pledges', {
+        data: { amount_minor: 10_000, currency: 'CHF', email: `b${pledges}@example.ch`, payment: { method: 'card', token: 'ok' } },
+    });
+    expect(answer.status()).toBe(201);
+}
+
+async function securedNow(request: APIRequestContext): Promise<number> {
+    const campaign = await (await request.get('/api/v1/campaigns/batterie-de-palier')).json();
+    return campaign.secured_minor / 100;
+}
+
+/** The meter's own words hold the sum, grouped as the page writes it. */
+async function shows(page: Page, francs: number, timeout = 5_000) {
+    const grouped = String(francs).replace(/\B(?=(\d{3})+$)/g, '’');
+    await expect(page.locator('.campaign-hero, .page-head').getByText(new RegExp(`CHF.${grouped}`)).first()).toBeVisible({ timeout });
+}
+
+async function turn(page: Page, hidden: boolean) {
+    await page.evaluate((is) => {
+        Object.defineProperty(document, 'hidden', { configurable: true, get: () => is });
+        document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+}
+
+test('two readers see the same pledge arrive', async ({ page, context, request }) => {
+    const other = await context.newPage();
+    await openHydrated(page, CAMPAIGN);
+    await openHydrated(other, CAMPAIGN);
+    const before = await securedNow(request);
+    await shows(page, before);
+    await pledge(request);
+    await shows(page, before + 100);
+    await shows(other, before + 100);
+});
+
+test('a hidden tab is quiet, and catches up when it is looked at', async ({ page, request }) => {
+    await openHydrated(page, CAMPAIGN);
+    const before = await securedNow(request);
+    await shows(page, before);
+    await turn(page, true);
+    await pledge(request);
+    await page.waitForTimeout(1_500);
+    await shows(page, before);
+    await turn(page, false);
+    await shows(page, before + 100);
+});
+
+test('a reader who lost the stream comes back to it', async ({ browser, baseURL, request }) => {
+    const context = await browser.newContext({ baseURL });
+    const page = await context.newPage();
+    await page.route('**/live', (route) => route.abort());
+    await openHydrated(page, CAMPAIGN);
+    const before = await securedNow(request);
+    await pledge(request);
+    await shows(page, before);
+    await page.unroute('**/live');
+    await shows(page, before + 100, 15_000);
+    await context.close();
+});
+
+test('a tab that outlives its build loads anew once and keeps what was typed', async ({ page }) => {
+    await openHydrated(page, `${CAMPAIGN}/pledge`);
+    await page.getByLabel('Amount in CHF').fill('73.50');
+    await page.route('**/healthz', async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, headers: { ...answer.headers(), 'x-build-id': 'another' } });
+    });
+    const loads: string[] = [];
+    page.on('load', () => loads.push(page.url()));
+    await page.evaluate(() => void fetch('/healthz'));
+    await expect.poll(() => loads.length).toBe(1);
+    await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+    await expect(page.getByLabel('Amount in CHF')).toHaveValue('73.50');
+    await page.evaluate(() => fetch('/healthz').then((answer) => answer.text()));
+    await page.waitForTimeout(500);
+    expect(loads, 'not again for the same build').toHaveLength(1);
+});

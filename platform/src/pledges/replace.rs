@@ -1,0 +1,92 @@
+//! Another card in the place of the one before: until the deadline, and after a charge that failed.
+
+use multitude_domain::WrongState;
+use multitude_domain::id::{AttemptId, PledgeId};
+use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::pledge::{PledgeState, SETUPS_A_DAY_MAX};
+use multitude_domain::time::Span;
+
+use super::change::{ChangePledgeError, changeable, find_managed};
+use super::write::{NewAttempt, add_attempts};
+use super::{attempts, sql};
+use crate::db::StoreError;
+use crate::payments::{AttemptKind, Operation};
+use crate::{Desk, on, rows};
+
+/// What the provider said of the other card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplaceOutcome {
+    /// It takes the place of the one before.
+    Replaced,
+    /// It was declined; the one before stays.
+    Declined,
+    /// Its bank asks its customer, or answers later; the one before stays until then.
+    Waiting,
+}
+
+/// Sets up another card, or another TWINT account, in the place of the one before. After a charge that failed it is
+/// charged as soon as it is there.
+///
+/// # Errors
+/// [`ChangePledgeError::TooOften`] beyond [`SETUPS_A_DAY_MAX`]; [`ChangePledgeError::Move`] where nothing can be replaced
+/// any more. Nothing changed then.
+pub async fn replace_method(
+    desk: &Desk,
+    actor: &Actor,
+    relation: Relation,
+    id: PledgeId,
+    token: &str,
+) -> Result<ReplaceOutcome, ChangePledgeError> {
+    let (payments, actor, token) = (desk.payments.clone(), actor.clone(), token.to_owned());
+    let operation = desk
+        .db
+        .write(async move |tx| {
+            let record = find_managed(tx, &actor, relation, id).await?;
+            let record = match record.state {
+                PledgeState::ChargeFailed => record,
+                PledgeState::Secured => changeable(tx, &actor, relation, id).await?.0,
+                other => {
+                    return Err(ChangePledgeError::Move(
+                        WrongState { from: other.name(), action: "replace_method" }.into(),
+                    ));
+                }
+            };
+            let now = tx.now().await?;
+            let count: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_SETUPS)
+                .bind(id.uuid()).bind(now.plus(Span::ZERO.less(Span::days(1))).as_micros()).fetch_one(c).await)?;
+            if count > SETUPS_A_DAY_MAX {
+                return Err(ChangePledgeError::TooOften);
+            }
+            // What was tried before and has not been answered is not waited for any more.
+            rows!(tx, sqlx::query(sql::ABANDON_ATTEMPTS).bind(id.uuid()).bind(now.as_micros()))?;
+            let operation = Operation {
+                key: AttemptId::new(tx.uuid()),
+                kind: AttemptKind::Setup,
+                pledge: id,
+                amount: record.amount(),
+                method: record.method,
+                token: token.clone(),
+                email: record.email,
+                at: now,
+            };
+            let attempt = NewAttempt { operation: &operation, state: "pending", answer: None };
+            add_attempts(tx, &payments, &[attempt]).await?;
+            Ok(operation)
+        })
+        .await?;
+    let key = operation.key;
+    attempts::ask_new(desk, vec![operation]).await?;
+    let state: String = desk
+        .db
+        .read(async move |tx| {
+            let found = on!(tx, c => sqlx::query_scalar(sql::STATE_OF_TRY)
+                .bind(key.uuid()).fetch_one(c).await)?;
+            Ok::<_, StoreError>(found)
+        })
+        .await?;
+    Ok(match state.as_str() {
+        "succeeded" => ReplaceOutcome::Replaced,
+        "declined" => ReplaceOutcome::Declined,
+        _ => ReplaceOutcome::Waiting,
+    })
+}
