@@ -42,6 +42,7 @@ use db::Db;
 use keys::Keys;
 use mail::Post;
 use payments::Payments;
+use pledges::Crowd;
 
 /// What use cases need that reach beyond one transaction. Cheap to clone; closures that write take clones, since an
 /// async closure that borrows, even a `&'static str`, cannot be sent between threads yet (rust-lang/rust#110338).
@@ -55,4 +56,6 @@ pub struct Desk {
     pub payments: Payments,
     /// How mails leave.
     pub post: Post,
+    /// Who waits to pledge.
+    pub crowd: Crowd,
 }

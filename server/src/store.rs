@@ -9,6 +9,7 @@ use multitude_platform::demo;
 use multitude_platform::keys::{Keys, hex};
 use multitude_platform::mail::Post;
 use multitude_platform::payments::{Payments, Sandbox};
+use multitude_platform::pledges::Crowd;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::config::StoreOptions;
@@ -45,7 +46,13 @@ pub(crate) async fn connect(options: &StoreOptions, post: Post) -> Result<Desk, 
     let ambient = Ambient::machine();
     let keys = secret(&options.secret_key_file(), &ambient).await?;
     let db = Db::open(&options.database_url(), ambient).await?;
-    Ok(Desk { payments: Payments::Sandbox(Sandbox::new(db.clone())), keys, db, post })
+    Ok(Desk {
+        payments: Payments::Sandbox(Sandbox::new(db.clone())),
+        keys,
+        db,
+        post,
+        crowd: Crowd::default(),
+    })
 }
 
 /// Reads the secret; makes it, for its owner's eyes only, where there is none.

@@ -168,6 +168,11 @@ impl Db {
         outcome
     }
 
+    /// Whether it works at a told time.
+    pub(crate) const fn is_told(&self) -> bool {
+        self.told_now.is_some()
+    }
+
     /// Hears of every campaign that changes from now on, once the change is durable. A hint, not a record: a caller that
     /// goes away before its commit is answered tells nobody, so whoever needs every change polls as well, slowly.
     pub fn changes(&self) -> broadcast::Receiver<Change> {

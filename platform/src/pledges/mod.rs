@@ -15,6 +15,7 @@ mod place;
 pub(crate) mod record;
 mod replace;
 mod sql;
+mod together;
 mod write;
 
 pub use answer::{record_answer, record_answers};
@@ -30,6 +31,8 @@ pub(crate) use place::place_recorded;
 pub use record::MovePledgeError;
 pub use replace::{ReplaceOutcome, replace_method};
 pub(crate) use sql::record_columns;
+pub use together::Crowd;
+use together::{place_alone, place_together};
 pub(crate) use write::{NewAttempt, add_attempts};
 
 use crate::Desk;
@@ -40,9 +43,9 @@ use crate::db::StoreError;
 /// # Errors
 /// [`PlacePledgeError`]; nothing is stored then. A provider that does not answer is no error: it is asked again later.
 pub async fn place(desk: &Desk, new: PlacePledge) -> Result<PlacedPledge, PlacePledgeError> {
-    let mut placed = match place_once(desk, new.clone()).await {
+    let mut placed = match place_together(desk, new.clone()).await {
         // Somebody else was first with the same key; their pledge is found now.
-        Err(PlacePledgeError::Store(StoreError::ChangedMeanwhile { .. })) => place_once(desk, new).await?,
+        Err(PlacePledgeError::Store(StoreError::ChangedMeanwhile { .. })) => place_alone(desk, new).await?,
         other => other?,
     };
     if let Some(attempt) = placed.attempt.take() {
@@ -53,9 +56,4 @@ pub async fn place(desk: &Desk, new: PlacePledge) -> Result<PlacedPledge, PlaceP
         }
     }
     Ok(placed)
-}
-
-async fn place_once(desk: &Desk, new: PlacePledge) -> Result<PlacedPledge, PlacePledgeError> {
-    let (keys, payments) = (desk.keys.clone(), desk.payments.clone());
-    desk.db.write(async move |tx| place_pledge(tx, &keys, &payments, &new).await).await
 }

@@ -26,7 +26,7 @@ struct OfferRow {
     has_pool: bool,
 }
 
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct RewardRow {
     pub(super) title: String,
     pub(super) price_minor: i64,
@@ -36,6 +36,7 @@ pub(super) struct RewardRow {
 }
 
 /// A campaign that takes pledges now, as far as a wish concerns it.
+#[derive(Debug, Clone)]
 pub(super) struct OpenCampaign {
     pub(super) id: CampaignId,
     pub(super) goal_minor: i64,
@@ -45,6 +46,13 @@ pub(super) struct OpenCampaign {
     pub(super) has_pool: bool,
     pub(super) reward: Option<RewardRow>,
     pub(super) offer: Offer,
+}
+
+impl OpenCampaign {
+    /// Whether there are only so many of the reward.
+    pub(super) fn is_limited(&self) -> bool {
+        self.reward.as_ref().is_some_and(|reward| reward.stock.is_some())
+    }
 }
 
 /// Finds the campaign and what it offers of the wish; it cannot close before this transaction ends.

@@ -27,26 +27,24 @@ pub async fn place_pledge(
     payments: &Payments,
     new: &PlacePledge,
 ) -> Result<PlacedPledge, PlacePledgeError> {
-    let key = new.key.as_ref().map(|(caller, text)| Key {
-        caller_hash: caller.hash(keys),
-        text,
-        request_hash: request_hash(new),
-    });
+    let key = key_of(keys, new);
     if let Some(key) = &key
         && let Some(earlier) = find_earlier(tx, keys, key).await?
     {
         return Ok(earlier);
     }
     let campaign = open_campaign(tx, &new.slug, &new.wish).await?;
-    let row = admit(tx, keys, payments, campaign, new, key).await?;
+    check(&campaign, new)?;
+    take(tx, &campaign, new).await?;
+    let row = row(tx, keys, payments, campaign, new, key)?;
     write(tx, payments, std::slice::from_ref(&row)).await?;
-    Ok(PlacedPledge {
-        id: row.id,
-        state: row.state,
-        receipt: row.receipt,
-        is_replay: false,
-        attempt: (row.attempt_state == "pending").then_some(row.operation.key),
-    })
+    Ok(row.placed())
+}
+
+/// The key of a request, where it has one.
+pub(super) fn key_of<'a>(keys: &Keys, new: &'a PlacePledge) -> Option<Key<'a>> {
+    let (caller, text) = new.key.as_ref()?;
+    Some(Key { caller_hash: caller.hash(keys), text, request_hash: request_hash(new) })
 }
 
 /// Places pledges of one campaign that were recorded elsewhere, each at its own time, at most
@@ -65,13 +63,22 @@ pub(crate) async fn place_recorded(
     let mut rows = Vec::with_capacity(pledges.len());
     for (at, new) in pledges {
         let campaign = found.offer(tx, &new.wish, *at).await?;
-        rows.push(admit(tx, keys, payments, campaign, new, None).await?);
+        check(&campaign, new)?;
+        take(tx, &campaign, new).await?;
+        rows.push(row(tx, keys, payments, campaign, new, None)?);
     }
     write(tx, payments, &rows).await
 }
 
-/// Checks a wish against its offer, takes what is limited, and asks the provider for what it can answer at once.
-async fn admit<'a>(
+/// Checks a wish against its offer.
+pub(super) fn check(campaign: &OpenCampaign, new: &PlacePledge) -> Result<(), PlacePledgeError> {
+    let (_, faults) = quote(&campaign.offer, &new.wish);
+    if faults.is_empty() { Ok(()) } else { Err(PlacePledgeError::Invalid(faults)) }
+}
+
+/// What is to be stored of a pledge that fits its offer and has what is limited; asks the provider for what it can answer
+/// at once.
+pub(super) fn row<'a>(
     tx: &mut Tx,
     keys: &Keys,
     payments: &Payments,
@@ -79,11 +86,6 @@ async fn admit<'a>(
     new: &'a PlacePledge,
     key: Option<Key<'a>>,
 ) -> Result<NewRow<'a>, PlacePledgeError> {
-    let (_, faults) = quote(&campaign.offer, &new.wish);
-    if !faults.is_empty() {
-        return Err(PlacePledgeError::Invalid(faults));
-    }
-    take(tx, &campaign, new).await?;
     let id = PledgeId::new(tx.uuid());
     let operation = Operation {
         key: AttemptId::new(tx.uuid()),
@@ -150,21 +152,35 @@ async fn find_earlier(
     let row: Option<(Uuid, String, Option<Vec<u8>>)> = on!(tx, c => sqlx::query_as(sql::BY_KEY)
         .bind(key.caller_hash.as_slice()).bind(key.text).fetch_optional(c).await)?;
     let Some((id, state, stored)) = row else { return Ok(None) };
-    let receipt = keys.token(Purpose::Receipt, id.as_bytes());
-    let pledge = PledgeId::new(id);
-    if stored.as_deref() != Some(key.request_hash.as_slice()) {
+    earlier(keys, key, PledgeId::new(id), &state, stored.as_deref()).map(Some)
+}
+
+/// What is answered where a key was used before: the same pledge, or a refusal.
+pub(super) fn earlier(
+    keys: &Keys,
+    key: &Key<'_>,
+    pledge: PledgeId,
+    state: &str,
+    stored: Option<&[u8]>,
+) -> Result<PlacedPledge, PlacePledgeError> {
+    let receipt = keys.token(Purpose::Receipt, pledge.uuid().as_bytes());
+    if stored != Some(key.request_hash.as_slice()) {
         return Err(PlacePledgeError::KeyReused { pledge, receipt });
     }
     let state = state.parse().map_err(|UnknownState| StoreError::Impossible {
         table: "pledges",
         column: "state",
-        id: id.to_string(),
+        id: pledge.to_string(),
     })?;
-    Ok(Some(PlacedPledge { id: pledge, state, receipt, is_replay: true, attempt: None }))
+    Ok(PlacedPledge { id: pledge, state, receipt, is_replay: true, attempt: None })
 }
 
 /// Takes what is limited, and this browser's hold with it.
-async fn take(tx: &mut Tx, campaign: &OpenCampaign, new: &PlacePledge) -> Result<(), PlacePledgeError> {
+pub(super) async fn take(
+    tx: &mut Tx,
+    campaign: &OpenCampaign,
+    new: &PlacePledge,
+) -> Result<(), PlacePledgeError> {
     let browser = new.browser.unwrap_or_default();
     if let (Some((id, qty)), Some(reward)) = (new.wish.reward, &campaign.reward)
         && reward.stock.is_some()

@@ -4,7 +4,7 @@ use multitude_domain::id::{PledgeId, UserId};
 use multitude_domain::pledge::{AddOnChoice, Contribution, PledgeState, Review};
 use multitude_domain::time::Timestamp;
 
-use super::command::{PlacePledge, PlacePledgeError};
+use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};
 use super::offer::OpenCampaign;
 use super::record::{MovePledgeError, find_record, move_sums};
 use super::sql;
@@ -42,6 +42,17 @@ pub(super) struct NewRow<'a> {
 impl NewRow<'_> {
     const fn at(&self) -> Timestamp {
         self.operation.at
+    }
+
+    /// What its backer is told.
+    pub(super) fn placed(&self) -> PlacedPledge {
+        PlacedPledge {
+            id: self.id,
+            state: self.state,
+            receipt: self.receipt.clone(),
+            is_replay: false,
+            attempt: (self.attempt_state == "pending").then_some(self.operation.key),
+        }
     }
 
     const fn change(&self) -> Contribution {

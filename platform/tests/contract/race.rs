@@ -59,6 +59,26 @@ contract! {
         }
     }
 
+    async fn refusals_in_a_crowd_are_nobody_elses(world: World) {
+        world.open(|_| ()).await;
+        let told = at_once(world, |n| {
+            let mut new = pledge(if n % 4 == 0 { 1 } else { 6_000 });
+            new.key = Some((Caller::Known(uuid::Uuid::from_u128(u128::from(n % 60))), "k".to_owned()));
+            if n % 4 == 1 {
+                new.token = "declined".to_owned();
+            }
+            new
+        }).await;
+
+        let count = |is: fn(&Result<pledges::PlacedPledge, PlacePledgeError>) -> bool| told.iter().filter(|one| is(one)).count();
+        assert_eq!(count(|one| matches!(one, Err(PlacePledgeError::Invalid(_)))), 16, "{told:?}");
+        assert_eq!(count(|one| matches!(one, Ok(placed) if placed.is_replay)), 3);
+        assert_eq!(count(|one| matches!(one, Ok(placed) if !placed.is_replay)), 45);
+        let (_, secured, _, backers) = world.sums().await;
+        assert_eq!((secured, backers), (30 * 6_000, 30), "two of four are secured");
+        assert_eq!(world.count("SELECT COUNT(*) FROM pledges").await, 45);
+    }
+
     async fn same_key_sent_at_once_places_one_pledge(world: World) {
         world.open(|_| ()).await;
         let told = at_once(world, |_| PlacePledge {

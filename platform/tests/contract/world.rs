@@ -20,7 +20,7 @@ use multitude_platform::ledger;
 use multitude_platform::mail::{self, Post};
 use multitude_platform::payments::{Payments, Sandbox};
 use multitude_platform::pledges::attempts;
-use multitude_platform::pledges::{self, Backer, PlacePledge, PlacePledgeError, PlacedPledge};
+use multitude_platform::pledges::{self, Backer, Crowd, PlacePledge, PlacePledgeError, PlacedPledge};
 use multitude_platform::settlement::settle_due;
 use sqlx::{Connection, PgConnection};
 
@@ -101,7 +101,7 @@ impl World {
     fn new(db: Db, home: Home) -> Self {
         let payments = Payments::Sandbox(Sandbox::new(db.clone()));
         let post = Post::captured("https://multitude.example");
-        let desk = Desk { db: db.clone(), keys: Keys::new([7; 32]), payments, post };
+        let desk = Desk { db: db.clone(), keys: Keys::new([7; 32]), payments, post, crowd: Crowd::default() };
         Self { db, desk, home }
     }
 
