@@ -150,8 +150,7 @@ pub(super) const QUESTIONS: &str = "
 macro_rules! listing {
     ($found:literal) => {
         concat!(
-            " FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
-              WHERE c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')
+            " WHERE c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')
                 AND ",
             $found,
             " AND (CAST($2 AS TEXT) IS NULL OR c.state = $2 OR CASE c.state
@@ -175,6 +174,7 @@ macro_rules! page {
             ", CAST(",
             $key,
             " AS BIGINT) AS sort_key",
+            " FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id",
             listing!($found),
             ") AS found
               WHERE CAST($6 AS BIGINT) IS NULL OR sort_key > $6 OR (sort_key = $6 AND id > $7)
@@ -196,7 +196,7 @@ pub(super) struct Pages {
 macro_rules! pages {
     ($found:literal) => {
         Pages {
-            count: concat!("SELECT COUNT(*)", listing!($found)),
+            count: concat!("SELECT COUNT(*) FROM campaigns c", listing!($found)),
             // Open ones by their end, then those that start, then the latest ended.
             ending_soon: page!($found, "CASE c.state WHEN 'live' THEN c.closes_at WHEN 'scheduled' THEN 3000000000000000000 + c.opens_at
                 ELSE 9000000000000000000 - COALESCE(c.closes_at, 0) END"),

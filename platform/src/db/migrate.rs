@@ -36,6 +36,7 @@ steps! {
     5 "settlement"
     6 "accounts"
     7 "campaign_life"
+    8 "listing"
 }
 
 #[derive(Debug, Clone, Copy)]

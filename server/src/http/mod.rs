@@ -10,6 +10,7 @@ mod doors;
 mod headers;
 mod health;
 mod ledger_file;
+mod micro_cache;
 pub(crate) mod validator;
 
 use std::time::Duration;
@@ -32,6 +33,7 @@ use crate::{api, forms, limits, metrics};
 
 pub(crate) use address::{TrustedProxies, address_of, address_of_request};
 pub(crate) use assets::site;
+use micro_cache::MicroCache;
 
 /// No form here is larger.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -79,7 +81,7 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         .route("/{lang}/c/{slug}/ledger.csv", get(ledger_file::csv))
         .nest("/api/v1", api::routes())
         .merge(forms::routes())
-        .fallback(forms::page)
+        .fallback(micro_cache::page)
         .with_state(services.clone())
         .layer(from_fn(csrf::same_origin_only))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -87,6 +89,7 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         .layer(Extension(services))
         .layer(Extension(around.limits))
         .layer(Extension(around.streams))
+        .layer(Extension(MicroCache::new()))
         .layer(from_fn_with_state(build, headers::secure))
         .layer(from_fn(metrics::count))
         .layer(TraceLayer::new_for_http().make_span_with(span))

@@ -6,6 +6,7 @@
 
 mod account;
 mod api;
+mod cache;
 mod crash;
 mod gone;
 mod import;

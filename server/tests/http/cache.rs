@@ -1,0 +1,57 @@
+//! Lists that are rendered for several visitors at once.
+
+use std::time::Duration;
+
+use crate::site::{Answer, on_both};
+
+/// The nonce that an answer's policy allows.
+fn nonce(answer: &Answer) -> String {
+    let policy = answer.header("content-security-policy");
+    policy.split_once("'nonce-").unwrap().1.split_once('\'').unwrap().0.to_owned()
+}
+
+on_both! {
+    fn each_answer_has_a_nonce_of_its_own_and_is_otherwise_the_same(home: Home) {
+        let site = home.serve();
+        // Once more, should the second between them have ended.
+        let same = (0..3).any(|_| {
+            let (one, other) = (site.get("/de/discover"), site.get("/de/discover"));
+            let (first, second) = (nonce(&one), nonce(&other));
+            assert_ne!(first, second);
+            assert!(one.text.contains(&first) && other.text.contains(&second) && !other.text.contains(&first));
+            assert_ne!(one.header("x-request-id"), other.header("x-request-id"));
+            one.text.replace(&first, "") == other.text.replace(&second, "")
+        });
+        assert!(same);
+    }
+
+    fn what_one_visitor_gets_is_not_given_to_another(home: Home) {
+        let site = home.serve();
+        let plain = site.get("/de/discover");
+        let dark = site.get_as("/de/discover", "theme=dark");
+        let english = site.get("/en/discover");
+        let searched = site.get("/de/discover?q=batterie");
+        assert!(dark.text.contains("data-theme=\"dark\"") && !plain.text.contains("data-theme=\"dark\""));
+        assert!(english.text.contains("lang=\"en\"") && plain.text.contains("lang=\"de\""));
+        assert!(searched.text.len() < plain.text.len());
+        let entered = site.form("/demo/enter", "", &[("role", "backer"), ("lang", "de")]);
+        let session = entered.header("set-cookie").split(';').next().unwrap().to_owned();
+        let own = site.get_as("/de/discover", &session);
+        assert!(own.text.contains("data-signed-in=\"true\""), "{}", entered.status);
+        assert!(!site.get("/de/discover").text.contains("data-signed-in=\"true\""));
+    }
+
+    fn kept_page_is_forgotten_after_a_second(home: Home) {
+        let site = home.serve();
+        let percent = |text: &str| text.matches("CHF").count();
+        let before = site.get("/de/discover").text;
+        let pledge = serde_json::json!({ "amount_minor": 500_000, "currency": "CHF", "email": "lea@example.ch",
+            "payment": { "method": "card", "token": "ok" } });
+        assert_eq!(site.post("/api/v1/campaigns/batterie-de-palier/pledges", "k", &pledge).status, 201);
+        std::thread::sleep(Duration::from_millis(1_200));
+        let after = site.get("/de/discover").text;
+        assert_eq!(percent(&before), percent(&after));
+        assert_ne!(before.replace(char::is_numeric, "").len(), 0);
+        assert!(after.contains("26’080") && !before.contains("26’080"), "21’080 and 5’000");
+    }
+}
