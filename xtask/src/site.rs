@@ -74,6 +74,7 @@ fn bind(kind: Kind, work: &Path, tools: &Path) -> Result<()> {
     bindgen.generate(work)?;
     if kind == Kind::Release {
         let module = work.join("multitude_bg.wasm");
+        fs::copy(&module, named_module())?;
         sh::run(
             sh::program(&tools.join("node_modules/.bin/wasm-opt").to_string_lossy())
                 .args(["-Oz", "--all-features", "--strip-debug", "--strip-producers"])
@@ -89,6 +90,11 @@ fn bind(kind: Kind, work: &Path, tools: &Path) -> Result<()> {
     }
     fs::write(stamp, digest)?;
     Ok(())
+}
+
+/// The release's module as it was bound, with the names of its functions.
+pub(crate) fn named_module() -> PathBuf {
+    wasm::folder().join("named.wasm")
 }
 
 fn bundle(tools: &Path, kind: Kind, out: &Path) -> Result<()> {

@@ -20,6 +20,8 @@ use crate::ambient::Ambient;
 /// More tickets than this do not wait for one commit.
 const TICKETS_MAX: usize = 64;
 const READERS_MAX: u32 = 8;
+/// As much of the file is mapped into memory, once for all connections.
+const MAPPED_BYTES: &str = "33554432";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Clone)]
@@ -54,13 +56,14 @@ impl Sqlite {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("cache_size", "-16000")
-            .pragma("mmap_size", "268435456")
+            .pragma("mmap_size", MAPPED_BYTES)
             .statement_cache_capacity(256);
         let mut conn = options.connect().await?;
         migrate::migrations(migrate::Dialect::Sqlite).run(&mut conn).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
-            .connect_with(options.read_only(true).create_if_missing(false))
+            // They read from the mapped file; what is beyond it is kept by the operating system.
+            .connect_with(options.read_only(true).create_if_missing(false).pragma("cache_size", "-2000"))
             .await?;
         let lane = Lane { conn, is_open: false, in_savepoint: false, tickets: Vec::new() };
         let writer = Writer { lane: Arc::new(Mutex::new(lane)), waiting: AtomicUsize::new(0) };

@@ -1,5 +1,7 @@
 //! From events to rows that wait to be sent.
 
+use std::collections::HashMap;
+
 use multitude_domain::UnknownState;
 use multitude_domain::id::PledgeId;
 use multitude_domain::pledge::PledgeState;
@@ -8,9 +10,9 @@ use uuid::Uuid;
 
 use super::kind::{Address, LetterKind, letters};
 use super::sql;
-use crate::db::{CarriesStoreError, StoreError, Tx};
+use crate::db::{CarriesStoreError, ROWS_MAX, StoreError, Tx};
 use crate::outbox::{self, EventRow};
-use crate::{on, rows};
+use crate::{find_many, on, rows_many};
 
 /// As many events as one transaction takes.
 const EVENTS_MAX: i64 = 200;
@@ -38,26 +40,52 @@ impl CarriesStoreError for ResendError {
     }
 }
 
+/// A mail to queue.
+struct NewMail {
+    kind: LetterKind,
+    email: String,
+    pledge: Option<Uuid>,
+    sign_in: Option<Uuid>,
+    send_at: Timestamp,
+}
+
+/// Where a pledge's mails go, and when that address was proved.
+type Addressees = HashMap<Uuid, (String, Option<i64>)>;
+
 /// Takes events that were not mailed yet and queues what follows from them. Says how many it took.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not do it; the events stay then.
 pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
     let events = outbox::claim_for_mail(tx, EVENTS_MAX).await?;
+    let pledges: Vec<Uuid> = events.iter().filter_map(|event| event.pledge_id).collect();
+    let addressees = find_addressees(tx, &pledges).await?;
+    let mut mails = Vec::new();
     for event in &events {
         match (event.pledge_id, event.kind.as_str()) {
-            (Some(pledge), _) => queue_for_pledge(tx, event, pledge).await?,
-            (None, "campaign_suspended") => queue_for_backers(tx, event).await?,
+            (Some(pledge), _) => {
+                if let Some(addressee) = addressees.get(&pledge) {
+                    mails.extend(mails_about(event, pledge, addressee)?);
+                }
+            }
+            (None, "campaign_suspended") => mails.extend(mails_to_backers(tx, event).await?),
             (None, _) => {}
         }
     }
+    add(tx, &mails).await?;
     Ok(events.len())
 }
 
-async fn queue_for_pledge(tx: &mut Tx, event: &EventRow, pledge: Uuid) -> Result<(), StoreError> {
-    let addressee: Option<(String, Option<i64>)> =
-        on!(tx, c => sqlx::query_as(sql::ADDRESSEE).bind(pledge).fetch_optional(c).await)?;
-    let Some((email, confirmed_at)) = addressee else { return Ok(()) };
+async fn find_addressees(tx: &mut Tx, pledges: &[Uuid]) -> Result<Addressees, StoreError> {
+    let rows = find_many!(tx, sql::ADDRESSEES, pledges, |id| [*id] => (Uuid, String, Option<i64>))?;
+    Ok(rows.into_iter().map(|(id, email, confirmed_at)| (id, (email, confirmed_at))).collect())
+}
+
+fn mails_about(
+    event: &EventRow,
+    pledge: Uuid,
+    (email, confirmed_at): &(String, Option<i64>),
+) -> Result<Vec<NewMail>, StoreError> {
     let state = |name: &str, column| {
         name.parse::<PledgeState>().map_err(|UnknownState| StoreError::Impossible {
             table: "outbox",
@@ -67,27 +95,40 @@ async fn queue_for_pledge(tx: &mut Tx, event: &EventRow, pledge: Uuid) -> Result
     };
     let (from, to) = (state(&event.from_state, "from_state")?, state(&event.to_state, "to_state")?);
     let address = if confirmed_at.is_some() { Address::Proved } else { Address::Unproved };
-    for (kind, after) in letters(from, to, address) {
-        let send_at = Timestamp::from_micros(event.at).plus(after);
-        add(tx, kind, &email, Some(pledge), None, send_at).await?;
-    }
-    Ok(())
+    let mail = |(kind, after)| NewMail {
+        kind,
+        email: email.clone(),
+        pledge: Some(pledge),
+        sign_in: None,
+        send_at: Timestamp::from_micros(event.at).plus(after),
+    };
+    Ok(letters(from, to, address).into_iter().map(mail).collect())
 }
 
-async fn queue_for_backers(tx: &mut Tx, event: &EventRow) -> Result<(), StoreError> {
+async fn mails_to_backers(tx: &mut Tx, event: &EventRow) -> Result<Vec<NewMail>, StoreError> {
     let backers: Vec<(Uuid, String)> =
         on!(tx, c => sqlx::query_as(sql::BACKERS).bind(event.campaign_id).fetch_all(c).await)?;
-    let send_at = Timestamp::from_micros(event.at);
-    for (pledge, email) in backers {
-        add(tx, LetterKind::Suspended, &email, Some(pledge), None, send_at).await?;
-    }
-    Ok(())
+    let mail = |(pledge, email)| NewMail {
+        kind: LetterKind::Suspended,
+        email,
+        pledge: Some(pledge),
+        sign_in: None,
+        send_at: Timestamp::from_micros(event.at),
+    };
+    Ok(backers.into_iter().map(mail).collect())
 }
 
 /// Queues link and code for somebody who asked to sign in.
 pub(crate) async fn queue_sign_in(tx: &mut Tx, email: &str, sign_in: Uuid) -> Result<(), StoreError> {
-    let now = tx.now().await?;
-    add(tx, LetterKind::SignIn, email, None, Some(sign_in), now).await
+    let send_at = tx.now().await?;
+    let mail = NewMail {
+        kind: LetterKind::SignIn,
+        email: email.to_owned(),
+        pledge: None,
+        sign_in: Some(sign_in),
+        send_at,
+    };
+    add(tx, &[mail]).await
 }
 
 /// Sends the mail that proves a pledge's address once more, if there is anything to prove.
@@ -103,37 +144,36 @@ pub async fn resend_confirmation(tx: &mut Tx, pledge: PledgeId) -> Result<(), Re
     if count >= CONFIRMATIONS_MAX {
         return Err(ResendError::TooMany);
     }
-    let addressee: Option<(String, Option<i64>)> =
-        on!(tx, c => sqlx::query_as(sql::ADDRESSEE).bind(pledge.uuid()).fetch_optional(c).await)
-            .map_err(StoreError::from)?;
-    match addressee {
+    let pledge = pledge.uuid();
+    match find_addressees(tx, &[pledge]).await?.remove(&pledge) {
         Some((email, None)) => {
-            add(tx, LetterKind::Confirm, &email, Some(pledge.uuid()), None, now).await?;
-            Ok(())
+            let mail = NewMail {
+                kind: LetterKind::Confirm,
+                email,
+                pledge: Some(pledge),
+                sign_in: None,
+                send_at: now,
+            };
+            Ok(add(tx, &[mail]).await?)
         }
         Some((_, Some(_))) | None => Ok(()),
     }
 }
 
-async fn add(
-    tx: &mut Tx,
-    kind: LetterKind,
-    email: &str,
-    pledge: Option<Uuid>,
-    sign_in: Option<Uuid>,
-    send_at: Timestamp,
-) -> Result<(), StoreError> {
-    let (id, now) = (tx.uuid(), tx.now().await?);
-    rows!(
-        tx,
-        sqlx::query(sql::ADD)
-            .bind(id)
-            .bind(kind.name())
-            .bind(email)
-            .bind(pledge)
-            .bind(sign_in)
-            .bind(send_at.as_micros())
-            .bind(now.as_micros())
-    )?;
+async fn add(tx: &mut Tx, mails: &[NewMail]) -> Result<(), StoreError> {
+    let now = tx.now().await?;
+    for some in mails.chunks(ROWS_MAX) {
+        let some: Vec<(Uuid, &NewMail)> = some.iter().map(|mail| (tx.uuid(), mail)).collect();
+        rows_many!(tx, sql::ADD, some, |(id, mail)| [
+            *id,
+            mail.kind.name(),
+            mail.email.as_str(),
+            mail.pledge,
+            mail.sign_in,
+            "waiting",
+            mail.send_at.as_micros(),
+            now.as_micros(),
+        ])?;
+    }
     Ok(())
 }

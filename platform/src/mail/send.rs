@@ -10,7 +10,7 @@ use super::post::{SendError, Transport, hand_over};
 use super::{sql, write};
 use crate::Desk;
 use crate::db::{StoreError, Tx};
-use crate::{on, rows};
+use crate::{on, rows, rows_many};
 
 /// As many as one round sends.
 const MAILS_MAX: i64 = 50;
@@ -55,65 +55,103 @@ pub async fn send_due(desk: &Desk) -> Result<usize, StoreError> {
         })
         .await?;
     let count = due.len();
-    for mail in due {
-        send(desk, mail).await?;
-    }
-    Ok(count)
-}
-
-async fn send(desk: &Desk, mail: MailRow) -> Result<(), StoreError> {
-    let (keys, post, row) = (desk.keys.clone(), desk.post.clone(), mail.clone());
-    let written = desk.db.read(async move |tx| {
-        let kind: LetterKind = row.letter.parse().map_err(|UnknownState| StoreError::Impossible {
-            table: "mails",
-            column: "letter",
-            id: row.id.to_string(),
-        })?;
-        match (row.pledge_id, row.sign_in_id) {
-            (Some(pledge), _) => write::pledge_letter(tx, &keys, &post, kind, pledge, &row.email).await,
-            (None, Some(sign_in)) => write::sign_in_letter(tx, &keys, &post, sign_in).await,
-            (None, None) => Ok(None),
-        }
-    });
-    let Some(letter) = written.await? else { return finish(desk, mail, "dropped", None).await };
     match &desk.post.transport {
-        Transport::Off => Ok(()),
-        Transport::Captured => finish(desk, mail, "sent", Some(letter)).await,
+        Transport::Off => {}
+        Transport::Captured => {
+            let written = write_all(desk, due).await?;
+            finish(
+                desk,
+                written
+                    .into_iter()
+                    .map(|(mail, letter)| {
+                        let state = if letter.is_some() { "sent" } else { "dropped" };
+                        Ended { mail, state, captured: letter }
+                    })
+                    .collect(),
+            )
+            .await?;
+        }
         Transport::Smtp { server, from } => {
-            match hand_over(server, from, mail.id, &mail.email, &letter).await {
-                Ok(()) => finish(desk, mail, "sent", None).await,
-                Err(SendError::Refused(why)) => {
-                    tracing::warn!(mail.id = %mail.id, why, "the mail server does not take this mail");
-                    finish(desk, mail, "failed", None).await
-                }
-                Err(SendError::Later(why)) => {
-                    tracing::warn!(mail.id = %mail.id, why, "a mail did not leave");
-                    later(desk, mail).await
+            for mail in due {
+                // Not before its turn: the one before may have taken a while.
+                let Some((mail, letter)) = write_all(desk, vec![mail]).await?.pop() else { continue };
+                let Some(letter) = letter else {
+                    finish_one(desk, mail, "dropped").await?;
+                    continue;
+                };
+                match hand_over(server, from, mail.id, &mail.email, &letter).await {
+                    Ok(()) => finish_one(desk, mail, "sent").await?,
+                    Err(SendError::Refused(why)) => {
+                        tracing::warn!(mail.id = %mail.id, why, "the mail server does not take this mail");
+                        finish_one(desk, mail, "failed").await?;
+                    }
+                    Err(SendError::Later(why)) => {
+                        tracing::warn!(mail.id = %mail.id, why, "a mail did not leave");
+                        later(desk, mail).await?;
+                    }
                 }
             }
         }
     }
+    Ok(count)
 }
 
-/// The mail's end; with its letter where it is captured.
-async fn finish(desk: &Desk, mail: MailRow, state: &str, captured: Option<Letter>) -> Result<(), StoreError> {
-    let state = state.to_owned();
+/// Writes letters, from what is true now; none where there is nothing to say any more.
+async fn write_all(desk: &Desk, due: Vec<MailRow>) -> Result<Vec<(MailRow, Option<Letter>)>, StoreError> {
+    let (keys, post) = (desk.keys.clone(), desk.post.clone());
+    let write =
+        async move |tx: &mut Tx| {
+            let mut written = Vec::with_capacity(due.len());
+            for mail in due {
+                let kind: LetterKind = mail.letter.parse().map_err(|UnknownState| {
+                    StoreError::Impossible { table: "mails", column: "letter", id: mail.id.to_string() }
+                })?;
+                let letter = match (mail.pledge_id, mail.sign_in_id) {
+                    (Some(pledge), _) => {
+                        write::pledge_letter(tx, &keys, &post, kind, pledge, &mail.email).await?
+                    }
+                    (None, Some(sign_in)) => write::sign_in_letter(tx, &keys, &post, sign_in).await?,
+                    (None, None) => None,
+                };
+                written.push((mail, letter));
+            }
+            Ok::<_, StoreError>(written)
+        };
+    desk.db.read(write).await
+}
+
+/// A mail's end.
+struct Ended {
+    mail: MailRow,
+    state: &'static str,
+    /// Its letter, where it is kept instead of sent.
+    captured: Option<Letter>,
+}
+
+async fn finish_one(desk: &Desk, mail: MailRow, state: &'static str) -> Result<(), StoreError> {
+    finish(desk, vec![Ended { mail, state, captured: None }]).await
+}
+
+async fn finish(desk: &Desk, ended: Vec<Ended>) -> Result<(), StoreError> {
     let write = async move |tx: &mut Tx| {
         let now = tx.now().await?.as_micros();
-        let done = rows!(tx, sqlx::query(sql::FINISH).bind(mail.id).bind(&state).bind(now))?;
-        if let (1, Some(letter)) = (done, &captured) {
-            let id = tx.uuid();
-            rows!(
-                tx,
-                sqlx::query(sql::CAPTURE)
-                    .bind(id)
-                    .bind(&mail.email)
-                    .bind(&letter.subject)
-                    .bind(letter.text())
-                    .bind(letter.html())
-                    .bind(now)
-            )?;
+        let done = rows_many!(tx, sql::FINISH, ended, |one| [one.mail.id, one.state, now])?;
+        if usize::try_from(done) != Ok(ended.len()) {
+            // Somebody else was at it: whatever is still due is seen by the next round.
+            return Err(StoreError::ChangedMeanwhile { what: "mail" });
         }
+        let captured: Vec<(Uuid, &str, &Letter)> = ended
+            .iter()
+            .filter_map(|one| Some((tx.uuid(), one.mail.email.as_str(), one.captured.as_ref()?)))
+            .collect();
+        rows_many!(tx, sql::CAPTURE, captured, |(id, email, letter)| [
+            *id,
+            *email,
+            letter.subject.as_str(),
+            letter.text(),
+            letter.html(),
+            now,
+        ])?;
         Ok(())
     };
     desk.db.write(write).await
@@ -121,7 +159,7 @@ async fn finish(desk: &Desk, mail: MailRow, state: &str, captured: Option<Letter
 
 async fn later(desk: &Desk, mail: MailRow) -> Result<(), StoreError> {
     let again = usize::try_from(mail.tries).ok().and_then(|tries| AGAIN.get(tries).copied());
-    let Some(again) = again else { return finish(desk, mail, "failed", None).await };
+    let Some(again) = again else { return finish_one(desk, mail, "failed").await };
     let write = async move |tx: &mut Tx| {
         let at = tx.now().await?.plus(again).as_micros();
         rows!(tx, sqlx::query(sql::LATER).bind(mail.id).bind(at))?;

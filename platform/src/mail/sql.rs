@@ -1,12 +1,15 @@
 //! Statements about mails.
 
-pub(super) const ADD: &str = "
-    INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, state, send_at, created_at)
-    VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7)";
+use crate::db::Many;
+
+pub(super) const ADD: Many =
+    Many::insert("INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, state, send_at, created_at) ");
 
 /// Where a pledge's mails go, and whether that address is proved.
-pub(super) const ADDRESSEE: &str =
-    "SELECT email, email_confirmed_at FROM pledges WHERE id = $1 AND email IS NOT NULL";
+pub(super) const ADDRESSEES: Many = Many {
+    head: "SELECT id, email, email_confirmed_at FROM pledges WHERE email IS NOT NULL AND id IN (",
+    tail: ")",
+};
 
 /// Who hears of what happens to a whole campaign: backers whose pledge may still be charged or returned.
 pub(super) const BACKERS: &str = "
@@ -24,8 +27,10 @@ pub(super) const DUE: &str = "
     ORDER BY send_at, id
     LIMIT $2";
 
-pub(super) const FINISH: &str = "
-    UPDATE mails SET state = $2, ended_at = $3, tries = tries + 1 WHERE id = $1 AND state = 'waiting'";
+pub(super) const FINISH: Many = Many {
+    head: "UPDATE mails SET state = ended.column2, ended_at = ended.column3, tries = tries + 1 FROM (",
+    tail: ") AS ended WHERE mails.id = ended.column1 AND mails.state = 'waiting'",
+};
 
 pub(super) const LATER: &str =
     "UPDATE mails SET send_at = $2, tries = tries + 1 WHERE id = $1 AND state = 'waiting'";
@@ -43,8 +48,8 @@ pub(super) const SIGN_IN: &str =
 pub(super) const COUNT_OF_PLEDGE: &str = "
     SELECT COUNT(*) FROM mails WHERE pledge_id = $1 AND letter IN ('confirm', 'reminder') AND created_at > $2";
 
-pub(super) const CAPTURE: &str = "
-    INSERT INTO captured_mails (id, email, subject, body_text, body_html, at) VALUES ($1, $2, $3, $4, $5, $6)";
+pub(super) const CAPTURE: Many =
+    Many::insert("INSERT INTO captured_mails (id, email, subject, body_text, body_html, at) ");
 
 pub(super) const CAPTURED: &str = "
     SELECT id, email, subject, body_text, at FROM captured_mails
