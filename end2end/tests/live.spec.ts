@@ -31,7 +31,7 @@ async function shows(page: Page, francs: number, timeout = 5_000) {
 async function turn(page: Page, hidden: boolean) {
     await page.evaluate((is) => {
         Object.defineProperty(document, 'hidden', { configurable: true, get: () => is });
-        document.dispatchEvent(new Event('visibilitychange'));
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
     }, hidden);
 }
 

@@ -110,6 +110,18 @@ for (const scripts of [true, false]) {
             await expect(page.getByText('Ended. You pay nothing').first()).toBeVisible();
         });
 
+        test('another card takes the place of the first one', async ({ page }) => {
+            await pledge(page, { amount: '60', token: 'The charge fails on settle day' });
+            await page.getByText('Use another card').click();
+            await page.getByLabel('The bank declines', { exact: true }).check({ force: true });
+            await page.getByRole('button', { name: 'Use this one' }).click();
+            await expect(page.getByText('The bank declined this card. The one before stays; nothing was charged.')).toBeVisible();
+            await page.getByText('Use another card').click();
+            await page.getByRole('button', { name: 'Use this one' }).click();
+            await expect(page.getByText('Saved.')).toBeVisible();
+            await expect(page.getByText('Secured', { exact: true }).first()).toBeVisible();
+        });
+
         test('pressing back and pledging again shows the same receipt', async ({ page }) => {
             await pledge(page, { amount: '60' });
             const receipt = page.url();
