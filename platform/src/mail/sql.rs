@@ -27,9 +27,10 @@ pub(super) const DUE: &str = "
     ORDER BY send_at, id
     LIMIT $2";
 
+/// Mails that wait have no end. Asked for by their state, SQLite would look through all that wait.
 pub(super) const FINISH: Many = Many {
     head: "UPDATE mails SET state = ended.column2, ended_at = ended.column3, tries = tries + 1 FROM (",
-    tail: ") AS ended WHERE mails.id = ended.column1 AND mails.state = 'waiting'",
+    tail: ") AS ended WHERE mails.id = ended.column1 AND mails.ended_at IS NULL",
 };
 
 pub(super) const LATER: &str =

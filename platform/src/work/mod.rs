@@ -18,6 +18,9 @@ use crate::{Desk, accounts, ledger, mail, on, outbox, pledges, rows};
 /// process's: that costs work, never correctness.
 const LEASE: Span = Span::seconds(3);
 
+/// Between two rounds of mails whoever waits for an answer comes first.
+const MAIL_REST: Duration = Duration::from_millis(100);
+
 /// One kind of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Task {
@@ -107,8 +110,12 @@ async fn round(desk: &Desk, task: Task, holder: Uuid) -> Result<(), StoreError> 
 
 /// Queues what follows from what happened, then sends what is due, as long as there is any.
 async fn send_mail(desk: &Desk) -> Result<(), StoreError> {
-    while desk.db.write(async |tx| mail::queue_events(tx).await).await? > 0 {}
-    while mail::send_due(desk).await? > 0 {}
+    while desk.db.write(async |tx| mail::queue_events(tx).await).await? > 0 {
+        tokio::time::sleep(MAIL_REST).await;
+    }
+    while mail::send_due(desk).await? > 0 {
+        tokio::time::sleep(MAIL_REST).await;
+    }
     Ok(())
 }
 
