@@ -81,7 +81,7 @@ fn head(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
     let summary = &campaign.summary;
     let lang = (summary.locale != w.locale).then(|| summary.locale.code());
     view! {
-        <PageTitle text=summary.title.clone()/>
+        <PageTitle text=summary.title.clone() description=summary.one_liner.clone()/>
         <div class="page page-head">
             <div class="split">
                 <CoverArt

@@ -66,7 +66,7 @@ pub(super) fn head(
     title: String,
 ) -> AnyView {
     view! {
-        <PageTitle text=title.clone()/>
+        <PageTitle text=title.clone() description=summary.one_liner.clone()/>
         <h1 tabindex="-1">{title}</h1>
         {tabs(w, &summary.slug, Signal::stored(summary.backers), talk, part)}
     }

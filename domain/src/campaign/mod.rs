@@ -11,6 +11,6 @@ pub use musts::{CampaignFault, Submission};
 pub use policy::{CampaignPolicy, LargePledge, PolicyKind};
 pub use state::{CampaignAction, CampaignState, SUSPENDED_WAIT};
 pub use talk::{
-    ANSWER_CHARS_MAX, NOTE_CHARS_MAX, OPEN_QUESTIONS_MAX, PromisedUpdate, QUESTION_CHARS_MAX, TextFault,
-    UPDATE_CHARS_MAX, UPDATE_TITLE_CHARS_MAX, check_text, promised_update,
+    ANSWER_CHARS_MAX, NOTE_CHARS_MAX, OPEN_QUESTIONS_MAX, PromisedUpdate, QUESTION_CHARS_MAX, REVIEW_DAYS,
+    TextFault, UPDATE_CHARS_MAX, UPDATE_TITLE_CHARS_MAX, check_text, promised_update,
 };

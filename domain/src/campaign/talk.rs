@@ -11,6 +11,8 @@ pub const UPDATE_TITLE_CHARS_MAX: usize = 120;
 pub const UPDATE_CHARS_MAX: usize = 10_000;
 /// The longest question.
 pub const QUESTION_CHARS_MAX: usize = 1_000;
+/// A campaign that is sent in is answered within so many banking days.
+pub const REVIEW_DAYS: u32 = 5;
 /// The longest answer.
 pub const ANSWER_CHARS_MAX: usize = 4_000;
 /// The longest note or reason to a team.

@@ -37,6 +37,7 @@ steps! {
     6 "accounts"
     7 "campaign_life"
     8 "listing"
+    9 "team_mails"
 }
 
 #[derive(Debug, Clone, Copy)]

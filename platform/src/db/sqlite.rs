@@ -19,7 +19,7 @@ use crate::ambient::Ambient;
 
 /// More tickets than this do not wait for one commit.
 const TICKETS_MAX: usize = 64;
-const READERS_MAX: u32 = 8;
+const READERS_MAX: u32 = 4;
 /// As much of the file is mapped into memory, once for all connections.
 const MAPPED_BYTES: &str = "33554432";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -55,7 +55,7 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
-            .pragma("cache_size", "-16000")
+            .pragma("cache_size", "-8000")
             .pragma("mmap_size", MAPPED_BYTES)
             .statement_cache_capacity(256);
         let mut conn = options.connect().await?;

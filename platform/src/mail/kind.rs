@@ -3,6 +3,7 @@
 use core::str::FromStr;
 
 use multitude_domain::UnknownState;
+use multitude_domain::campaign::CampaignState;
 use multitude_domain::pledge::PledgeState;
 use multitude_domain::time::Span;
 
@@ -68,6 +69,37 @@ kinds! {
     Refunded = "refunded"
     /// The campaign pauses.
     Suspended = "suspended"
+    /// To the team: it was sent in.
+    Submitted = "submitted"
+    /// To the team: changes are asked for.
+    Changes = "changes"
+    /// To the team: it is not accepted.
+    Declined = "declined"
+    /// To the team: it is accepted, and starts.
+    Accepted = "accepted"
+    /// To the team: it is open.
+    Live = "live"
+    /// To the team: the goal is reached.
+    Reached = "reached"
+    /// To the team: what was collected, and what is left of it.
+    Settled = "settled"
+    /// To the team: it is paid out.
+    PaidOut = "paid_out"
+}
+
+/// What the team is told of a campaign that came from one state to another.
+pub(super) const fn team_letter(from: CampaignState, to: CampaignState) -> Option<LetterKind> {
+    match (from, to) {
+        (_, CampaignState::InReview) => Some(LetterKind::Submitted),
+        (_, CampaignState::ChangesRequested) => Some(LetterKind::Changes),
+        (_, CampaignState::Declined) => Some(LetterKind::Declined),
+        (_, CampaignState::Scheduled) => Some(LetterKind::Accepted),
+        (CampaignState::Scheduled, CampaignState::Live) => Some(LetterKind::Live),
+        (_, CampaignState::Collecting) => Some(LetterKind::Reached),
+        (_, CampaignState::Settled) => Some(LetterKind::Settled),
+        (_, CampaignState::Fulfilling) => Some(LetterKind::PaidOut),
+        _ => None,
+    }
 }
 
 /// When the backer of an unproved address is reminded.

@@ -10,6 +10,7 @@ mod post;
 mod queue;
 mod send;
 mod sql;
+mod team;
 mod words;
 mod write;
 

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use multitude_domain::UnknownState;
+use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::PledgeId;
 use multitude_domain::pledge::PledgeState;
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
-use super::kind::{Address, LetterKind, letters};
+use super::kind::{Address, LetterKind, letters, team_letter};
 use super::sql;
 use crate::db::{CarriesStoreError, ROWS_MAX, StoreError, Tx};
 use crate::outbox::{self, EventRow};
@@ -46,6 +47,7 @@ struct NewMail {
     email: String,
     pledge: Option<Uuid>,
     sign_in: Option<Uuid>,
+    campaign: Option<Uuid>,
     send_at: Timestamp,
 }
 
@@ -69,7 +71,7 @@ pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
                 }
             }
             (None, "campaign_suspended") => mails.extend(mails_to_backers(tx, event).await?),
-            (None, _) => {}
+            (None, _) => mails.extend(mail_to_team(tx, event).await?),
         }
     }
     add(tx, &mails).await?;
@@ -100,6 +102,7 @@ fn mails_about(
         email: email.clone(),
         pledge: Some(pledge),
         sign_in: None,
+        campaign: None,
         send_at: Timestamp::from_micros(event.at).plus(after),
     };
     Ok(letters(from, to, address).into_iter().map(mail).collect())
@@ -113,9 +116,27 @@ async fn mails_to_backers(tx: &mut Tx, event: &EventRow) -> Result<Vec<NewMail>,
         email,
         pledge: Some(pledge),
         sign_in: None,
+        campaign: None,
         send_at: Timestamp::from_micros(event.at),
     };
     Ok(backers.into_iter().map(mail).collect())
+}
+
+/// What the team is told where a campaign came to another state.
+async fn mail_to_team(tx: &mut Tx, event: &EventRow) -> Result<Option<NewMail>, StoreError> {
+    let state = |name: &str| name.parse::<CampaignState>().ok();
+    let moved = state(&event.from_state).zip(state(&event.to_state)).filter(|(from, to)| from != to);
+    let Some(kind) = moved.and_then(|(from, to)| team_letter(from, to)) else { return Ok(None) };
+    let email: Option<String> =
+        on!(tx, c => sqlx::query_scalar(sql::TEAM).bind(event.campaign_id).fetch_optional(c).await)?;
+    Ok(email.map(|email| NewMail {
+        kind,
+        email,
+        pledge: None,
+        sign_in: None,
+        campaign: Some(event.campaign_id),
+        send_at: Timestamp::from_micros(event.at),
+    }))
 }
 
 /// Queues link and code for somebody who asked to sign in.
@@ -126,6 +147,7 @@ pub(crate) async fn queue_sign_in(tx: &mut Tx, email: &str, sign_in: Uuid) -> Re
         email: email.to_owned(),
         pledge: None,
         sign_in: Some(sign_in),
+        campaign: None,
         send_at,
     };
     add(tx, &[mail]).await
@@ -152,6 +174,7 @@ pub async fn resend_confirmation(tx: &mut Tx, pledge: PledgeId) -> Result<(), Re
                 email,
                 pledge: Some(pledge),
                 sign_in: None,
+                campaign: None,
                 send_at: now,
             };
             Ok(add(tx, &[mail]).await?)
@@ -170,6 +193,7 @@ async fn add(tx: &mut Tx, mails: &[NewMail]) -> Result<(), StoreError> {
             mail.email.as_str(),
             mail.pledge,
             mail.sign_in,
+            mail.campaign,
             "waiting",
             mail.send_at.as_micros(),
             now.as_micros(),

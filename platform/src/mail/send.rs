@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use super::kind::LetterKind;
 use super::letter::Letter;
-use super::post::{SendError, Transport, hand_over};
-use super::{sql, write};
+use super::post::{Post, SendError, Transport, hand_over};
+use super::{sql, team, write};
 use crate::Desk;
 use crate::db::{StoreError, Tx};
+use crate::keys::Keys;
 use crate::{on, rows, rows_many};
 
 /// As many as one round sends.
@@ -29,6 +30,7 @@ struct MailRow {
     email: String,
     pledge_id: Option<Uuid>,
     sign_in_id: Option<Uuid>,
+    campaign_id: Option<Uuid>,
     tries: i64,
 }
 
@@ -99,25 +101,34 @@ pub async fn send_due(desk: &Desk) -> Result<usize, StoreError> {
 /// Writes letters, from what is true now; none where there is nothing to say any more.
 async fn write_all(desk: &Desk, due: Vec<MailRow>) -> Result<Vec<(MailRow, Option<Letter>)>, StoreError> {
     let (keys, post) = (desk.keys.clone(), desk.post.clone());
-    let write =
-        async move |tx: &mut Tx| {
-            let mut written = Vec::with_capacity(due.len());
-            for mail in due {
-                let kind: LetterKind = mail.letter.parse().map_err(|UnknownState| {
-                    StoreError::Impossible { table: "mails", column: "letter", id: mail.id.to_string() }
-                })?;
-                let letter = match (mail.pledge_id, mail.sign_in_id) {
-                    (Some(pledge), _) => {
-                        write::pledge_letter(tx, &keys, &post, kind, pledge, &mail.email).await?
-                    }
-                    (None, Some(sign_in)) => write::sign_in_letter(tx, &keys, &post, sign_in).await?,
-                    (None, None) => None,
-                };
-                written.push((mail, letter));
-            }
-            Ok::<_, StoreError>(written)
-        };
+    let write = async move |tx: &mut Tx| {
+        let mut written = Vec::with_capacity(due.len());
+        for mail in due {
+            let letter = write_one(tx, &keys, &post, &mail).await?;
+            written.push((mail, letter));
+        }
+        Ok::<_, StoreError>(written)
+    };
     desk.db.read(write).await
+}
+
+async fn write_one(
+    tx: &mut Tx,
+    keys: &Keys,
+    post: &Post,
+    mail: &MailRow,
+) -> Result<Option<Letter>, StoreError> {
+    let kind: LetterKind = mail.letter.parse().map_err(|UnknownState| StoreError::Impossible {
+        table: "mails",
+        column: "letter",
+        id: mail.id.to_string(),
+    })?;
+    match (mail.pledge_id, mail.sign_in_id, mail.campaign_id) {
+        (Some(pledge), ..) => write::pledge_letter(tx, keys, post, kind, pledge, &mail.email).await,
+        (None, Some(sign_in), _) => write::sign_in_letter(tx, keys, post, sign_in).await,
+        (None, None, Some(campaign)) => team::letter(tx, post, kind, campaign, &mail.email).await,
+        (None, None, None) => Ok(None),
+    }
 }
 
 /// A mail's end.

@@ -2,8 +2,9 @@
 
 use crate::db::Many;
 
-pub(super) const ADD: Many =
-    Many::insert("INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, state, send_at, created_at) ");
+pub(super) const ADD: Many = Many::insert(
+    "INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, campaign_id, state, send_at, created_at) ",
+);
 
 /// Where a pledge's mails go, and whether that address is proved.
 pub(super) const ADDRESSEES: Many = Many {
@@ -22,7 +23,7 @@ pub(super) const HAS_DUE: &str =
     "SELECT EXISTS (SELECT 1 FROM mails WHERE state = 'waiting' AND send_at <= $1)";
 
 pub(super) const DUE: &str = "
-    SELECT id, letter, email, pledge_id, sign_in_id, tries FROM mails
+    SELECT id, letter, email, pledge_id, sign_in_id, campaign_id, tries FROM mails
     WHERE state = 'waiting' AND send_at <= $1
     ORDER BY send_at, id
     LIMIT $2";
@@ -42,6 +43,18 @@ pub(super) const PLEDGE: &str = "
         c.state AS campaign_state
     FROM pledges p JOIN campaigns c ON c.id = p.campaign_id LEFT JOIN rewards r ON r.id = p.reward_id
     WHERE p.id = $1";
+
+/// Where a team's mails go.
+pub(super) const TEAM: &str =
+    "SELECT u.email FROM campaigns c JOIN users u ON u.id = c.owner_id WHERE c.id = $1";
+
+pub(super) const CAMPAIGN: &str = "
+    SELECT u.name, u.locale, c.title, c.slug, c.currency, c.state, c.state_since, c.opens_at, c.closes_at, c.goal_minor,
+        t.secured_minor, t.matched_minor, t.collected_minor, t.fees_minor, t.cost_minor, t.escrow_minor,
+        COALESCE((SELECT n.body FROM campaign_notes n WHERE n.campaign_id = c.id AND n.state = c.state
+            ORDER BY n.at DESC, n.id DESC LIMIT 1), '') AS note
+    FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id JOIN users u ON u.id = c.owner_id
+    WHERE c.id = $1";
 
 pub(super) const SIGN_IN: &str =
     "SELECT id, email, locale, browser_hash, ends_at FROM sign_ins WHERE id = $1 AND used_at IS NULL";

@@ -88,7 +88,7 @@ pub(super) async fn pledge_letter(
     }))
 }
 
-fn site(post: &Post) -> &str {
+pub(super) fn site(post: &Post) -> &str {
     post.public_url.split_once("://").map_or(&*post.public_url, |(_, host)| host)
 }
 
@@ -199,7 +199,16 @@ impl Facts {
             LetterKind::Suspended if self.row.campaign_state == "suspended" => {
                 (w.letter_suspended_subject(campaign), text(w.letter_suspended_text(campaign, &amount)))
             }
-            LetterKind::SignIn | LetterKind::Suspended => return None,
+            LetterKind::SignIn
+            | LetterKind::Suspended
+            | LetterKind::Submitted
+            | LetterKind::Changes
+            | LetterKind::Declined
+            | LetterKind::Accepted
+            | LetterKind::Live
+            | LetterKind::Reached
+            | LetterKind::Settled
+            | LetterKind::PaidOut => return None,
         })
     }
 

@@ -19,11 +19,12 @@ pub(super) const OFFERED_ADD_ONS: &str =
 pub(super) const BY_KEY: &str = "
     SELECT id, state, request_hash FROM pledges WHERE caller_hash = $1 AND idempotency_key = $2";
 
-/// What was placed with keys; that there is one is said twice, for the index of those that have one.
+/// What was placed with keys. `CROSS JOIN` has SQLite look up each key instead of going through all pledges; that a key is
+/// there is said twice, for the index of those that have one.
 pub(super) const BY_KEYS: Many = Many {
     head: "SELECT p.id, p.state, p.caller_hash, p.idempotency_key, p.request_hash FROM (",
-    tail: ") AS asked JOIN pledges p ON p.caller_hash = asked.column1 AND p.idempotency_key = asked.column2
-        WHERE p.idempotency_key IS NOT NULL",
+    tail: ") AS asked CROSS JOIN pledges p
+        WHERE p.caller_hash = asked.column1 AND p.idempotency_key = asked.column2 AND p.idempotency_key IS NOT NULL",
 };
 
 /// Takes so many of a limited reward, unless they are taken or held by other browsers.

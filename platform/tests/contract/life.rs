@@ -12,6 +12,7 @@ use multitude_platform::campaigns::{
 };
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::pledges::PlacePledgeError;
+use multitude_platform::settlement::pay_out;
 use multitude_platform::{on, rows};
 
 use crate::world::{World, campaign, contract, start};
@@ -101,6 +102,38 @@ contract! {
         let notes = world.db.read(async |tx| list_notes(tx, &who.team, id).await).await.unwrap();
         assert_eq!(notes.len(), 1);
         assert_eq!((notes[0].state, notes[0].body.as_str()), (CampaignState::ChangesRequested, "Sag, wer giesst."));
+    }
+
+    async fn team_is_written_to_at_each_step(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::Draft, |new| {
+            new.goal_minor = 100_000;
+            new.budget = vec![("Alles".to_owned(), 100_000)];
+        }).await;
+        act!(world, submit_campaign(&who.team, id)).unwrap();
+        let submitted = world.mails().await.remove(0);
+        assert_eq!(submitted.email, "team@example.ch");
+        act!(world, request_changes(&who.coach, id, "Sag, wer giesst.")).unwrap();
+        assert!(world.mails().await[1].text.contains("Sag, wer giesst."));
+        act!(world, submit_campaign(&who.team, id)).unwrap();
+        act!(world, schedule_campaign(&who.coach, id, Day::new(2027, 3, 5).unwrap().at_in_zurich(8, 0, 0))).unwrap();
+        // Sent in, and accepted before the mail about that left: only what is still so is said.
+        let subjects = world.subjects().await;
+        assert_eq!(subjects.len(), 3, "{subjects:?}");
+        assert!(subjects[0].contains("Antwort bis 8. März 2027"), "five banking days after 1 March: {subjects:?}");
+        assert!(subjects[2].contains("startet am 5. März 2027, 08:00"), "{subjects:?}");
+        world.settle(Span::days(6)).await;
+        world.post().await;
+        for _ in 0..20 {
+            world.place(|new| new.backer.email = None).await.unwrap();
+        }
+        world.settle(Span::days(60)).await;
+        let mails = world.mails().await;
+        let of_team: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).skip(3).collect();
+        assert_eq!(of_team, ["Kühle schatten ist offen", "Kühle schatten hat das Ziel erreicht", "Die Abrechnung von Kühle schatten"]);
+        assert!(mails[5].text.contains("Für euch: CHF"), "{}", mails[5].text);
+        act!(world, pay_out(&Actor::System, id)).unwrap();
+        assert!(world.subjects().await[6].starts_with("Die Auszahlung"));
     }
 
     async fn unmet_musts_are_all_named_and_nothing_moves(world: World) {

@@ -19,7 +19,7 @@ use crate::forms;
 /// How long a rendered page is given to others.
 const FRESH_FOR: Duration = Duration::from_secs(1);
 /// All rendered pages together; the least asked for go first.
-const BYTES_MAX: u64 = 16 * 1024 * 1024;
+const BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// No page is larger.
 const PAGE_BYTES_MAX: usize = 1024 * 1024;
 /// A longer address is nobody's bookmark.

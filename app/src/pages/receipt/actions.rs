@@ -33,9 +33,6 @@ pub(super) fn bank_page(w: Words, one: &ReceiptView, token: &str) -> AnyView {
 /// Another card in the place of the one before: until the deadline, and after a charge that failed.
 pub(super) fn other_method(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     let has_failed = one.state == PledgeState::ChargeFailed;
-    if !has_failed && !(one.state == PledgeState::Secured && is_open(one)) {
-        return ().into_any();
-    }
     let summary = match one.method {
         PaymentMethod::Card => w.receipt_method_card(),
         PaymentMethod::Twint => w.receipt_method_twint(),
@@ -84,7 +81,9 @@ pub(super) fn actions(w: Words, page: &ReceiptPageView, token: &str) -> AnyView 
     let action = format!("/{}/p/{token}", w.locale);
     let again = format!("/{}/c/{}/pledge", w.locale, one.slug);
     match one.state {
-        PledgeState::Secured => view! { {change(w, page, &action)} {cancel(w, &action)} }.into_any(),
+        PledgeState::Secured => {
+            view! { {change(w, page, &action)} {other_method(w, one, token)} {cancel(w, &action)} }.into_any()
+        }
         PledgeState::AwaitingSetup | PledgeState::AwaitingFunds => cancel(w, &action),
         PledgeState::Cancelled | PledgeState::Expired => {
             view! { <p><a href=again>{w.receipt_again()}</a></p> }.into_any()

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::Money;
-use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::pledge::{PaymentMethod, PledgeState};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, money};
@@ -75,7 +75,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, is_saved: bool) -> Any
                     {awaits_review.then(|| view! { <p>{w.receipt_awaits_review()}</p> })}
                 </Notice>
                 {bank_page(w, one, token)}
-                {other_method(w, one, token)}
+                {(one.state == PledgeState::ChargeFailed).then(|| other_method(w, one, token))}
                 {confirmation(w, page, token)}
                 {facts(w, one)}
                 {history(w, one)}

@@ -1,0 +1,2 @@
+-- Mails to a campaign's team.
+ALTER TABLE mails ADD COLUMN campaign_id UUID REFERENCES campaigns (id);

@@ -1,0 +1,150 @@
+//! What a campaign's team is told of its way: review, start, goal, money.
+
+use multitude_domain::UnknownState;
+use multitude_domain::banking_day::BankCalendar;
+use multitude_domain::campaign::{CampaignState, REVIEW_DAYS};
+use multitude_domain::locale::Locale;
+use multitude_domain::money::{Currency, Money};
+use multitude_domain::time::Timestamp;
+use multitude_words::Words;
+use multitude_words::format::{Precision, date_time, day, money};
+use uuid::Uuid;
+
+use super::kind::LetterKind;
+use super::letter::{Block, Letter};
+use super::post::Post;
+use super::sql;
+use super::words::{Texts, words_of};
+use super::write::site;
+use crate::db::{StoreError, Tx};
+use crate::on;
+
+#[derive(Debug, sqlx::FromRow)]
+struct CampaignRow {
+    name: String,
+    locale: String,
+    title: String,
+    slug: String,
+    currency: String,
+    state: String,
+    state_since: i64,
+    opens_at: Option<i64>,
+    closes_at: Option<i64>,
+    goal_minor: i64,
+    secured_minor: i64,
+    matched_minor: i64,
+    collected_minor: i64,
+    fees_minor: i64,
+    cost_minor: i64,
+    escrow_minor: i64,
+    note: String,
+}
+
+struct Facts {
+    w: Words,
+    row: CampaignRow,
+    state: CampaignState,
+    currency: Currency,
+    page: String,
+}
+
+/// The letter to a campaign's team; none where what it would say is no longer so.
+pub(super) async fn letter(
+    tx: &mut Tx,
+    post: &Post,
+    kind: LetterKind,
+    campaign: Uuid,
+    email: &str,
+) -> Result<Option<Letter>, StoreError> {
+    let row: Option<CampaignRow> =
+        on!(tx, c => sqlx::query_as(sql::CAMPAIGN).bind(campaign).fetch_optional(c).await)?;
+    let Some(row) = row else { return Ok(None) };
+    let bad = |column| StoreError::Impossible { table: "campaigns", column, id: campaign.to_string() };
+    let locale: Locale = row.locale.parse().map_err(|_| bad("owner_id"))?;
+    let facts = Facts {
+        w: words_of(locale),
+        state: row.state.parse().map_err(|UnknownState| bad("state"))?,
+        currency: row.currency.parse().map_err(|_| bad("currency"))?,
+        page: format!("{}/{locale}/c/{}", post.public_url, row.slug),
+        row,
+    };
+    let Some((subject, blocks)) = facts.words_for(kind) else { return Ok(None) };
+    Ok(Some(Letter {
+        subject,
+        locale,
+        hello: facts.w.letter_hello(&facts.row.name),
+        blocks,
+        footer: facts.w.letter_team_footer(site(post), email),
+    }))
+}
+
+impl Facts {
+    fn money(&self, minor: i64) -> String {
+        money(self.w.locale, Money::new(minor, self.currency), Precision::Exact)
+    }
+
+    fn instant(&self, micros: Option<i64>) -> String {
+        micros.map(|at| date_time(self.w.locale, Timestamp::from_micros(at))).unwrap_or_default()
+    }
+
+    /// Its public page.
+    fn open(&self) -> Block {
+        Block::Action(self.w.letter_open_campaign().to_owned(), self.page.clone())
+    }
+
+    fn words_for(&self, kind: LetterKind) -> Option<(String, Vec<Block>)> {
+        let (w, row, title) = (self.w, &self.row, self.row.title.as_str());
+        let is_now = |state| self.state == state;
+        let with_page = |words| vec![Block::Text(words), self.open()];
+        let with_note = |words| vec![Block::Text(words), Block::Text(row.note.clone())];
+        Some(match kind {
+            LetterKind::Submitted if is_now(CampaignState::InReview) => {
+                let sent = Timestamp::from_micros(row.state_since).in_zurich().day;
+                let answer = BankCalendar::for_currency(self.currency).banking_days_after(sent, REVIEW_DAYS);
+                let answer = day(w.locale, answer);
+                let words = w.letter_submitted_text(title, &answer);
+                (w.letter_submitted_subject(title, answer), vec![Block::Text(words)])
+            }
+            LetterKind::Changes if is_now(CampaignState::ChangesRequested) => {
+                (w.letter_changes_subject(title), with_note(w.letter_changes_text(title)))
+            }
+            LetterKind::Declined if is_now(CampaignState::Declined) => {
+                (w.letter_declined_subject(title), with_note(w.letter_declined_text(title)))
+            }
+            LetterKind::Accepted if is_now(CampaignState::Scheduled) => {
+                let opens = self.instant(row.opens_at);
+                let words = w.letter_accepted_text(title, &opens, self.instant(row.closes_at));
+                (w.letter_accepted_subject(title, opens), with_page(words))
+            }
+            LetterKind::Live if is_now(CampaignState::Live) => {
+                let words =
+                    w.letter_live_text(title, self.money(row.goal_minor), self.instant(row.closes_at));
+                (w.letter_live_subject(title), with_page(words))
+            }
+            LetterKind::Reached => {
+                let (secured, matched) = (self.money(row.secured_minor), self.money(row.matched_minor));
+                (w.letter_reached_subject(title), with_page(w.letter_reached_text(title, secured, matched)))
+            }
+            LetterKind::Settled => {
+                let words = Block::Text(w.letter_settled_text(title));
+                (w.letter_settled_subject(title), vec![words, self.account(), self.open()])
+            }
+            LetterKind::PaidOut => {
+                (w.letter_paid_out_subject(title), with_page(w.letter_paid_out_text(title)))
+            }
+            _ => return None,
+        })
+    }
+
+    /// From gross to net.
+    fn account(&self) -> Block {
+        let (w, row) = (self.w, &self.row);
+        let line = |term: &str, minor| (term.to_owned(), self.money(minor));
+        Block::Facts(vec![
+            line(w.letter_fact_collected(), row.collected_minor),
+            line(w.letter_fact_matched(), row.matched_minor),
+            line(w.letter_fact_fees(), row.fees_minor.saturating_add(row.cost_minor)),
+            line(w.letter_fact_net(), row.escrow_minor),
+        ])
+    }
+}
