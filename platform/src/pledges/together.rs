@@ -170,20 +170,17 @@ async fn place_all(
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => unknown.insert(campaign.offer(tx, &new.wish, now).await?),
         };
-        match check(offer, new) {
-            Err(refused) => {
-                *placed = Some(Err(refused));
-                open.push(None);
+        if let Err(refused) = check(offer, new) {
+            *placed = Some(Err(refused));
+            open.push(None);
+            continue;
+        }
+        open.push(Some(offer.clone()));
+        match reward {
+            Some(id) if new.browser.is_none() && offer.is_limited() => {
+                taking.entry(id).or_default().push(nth);
             }
-            Ok(()) => {
-                open.push(Some(offer.clone()));
-                match reward {
-                    Some(id) if new.browser.is_none() && offer.is_limited() => {
-                        taking.entry(id).or_default().push(nth);
-                    }
-                    _ => *placed = take(tx, offer, new).await.err().map(Err),
-                }
-            }
+            _ => *placed = take(tx, offer, new).await.err().map(Err),
         }
     }
     for (reward, takers) in taking {
