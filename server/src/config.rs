@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
+use multitude_domain::permission::Role;
 use multitude_platform::mail::{BadMailSettings, Post};
 
-use crate::import::ImportOptions;
 use crate::limits::RateLimits;
-use crate::user::GrantOptions;
 
 /// Contests find the best solutions, campaigns finance them, partner sites spread them.
 #[derive(Debug, Parser)]
@@ -98,6 +97,26 @@ pub(crate) struct StoreOptions {
     /// Use the demo world's database.
     #[arg(long, env = "MULTITUDE_DEMO")]
     pub(crate) demo: bool,
+}
+
+/// Whom, and with what.
+#[derive(Debug, Options)]
+pub(crate) struct GrantOptions {
+    /// The address they sign in with.
+    pub(crate) email: String,
+    /// `coach`, `moderator` or `operator`.
+    pub(crate) role: Role,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
+}
+
+/// What to import, and where to.
+#[derive(Debug, Options)]
+pub(crate) struct ImportOptions {
+    /// A file of the "Kickstarter Projects" data set, with a first line of column names.
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
 }
 
 #[derive(Debug, Options)]

@@ -3,30 +3,19 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{IsTerminal as _, Read, Write as _};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use clap::Args as Options;
 use multitude_domain::time::Span;
 use multitude_platform::ambient::Ambient;
 use multitude_platform::import::{Progress, RecordedState, Report, Tally, import_kickstarter};
 use multitude_platform::mail::Post;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::StoreOptions;
+use crate::config::ImportOptions;
 use crate::error::ServeError;
 use crate::store;
-
-/// What to import, and where to.
-#[derive(Debug, Options)]
-pub(crate) struct ImportOptions {
-    /// A file of the "Kickstarter Projects" data set, with a first line of column names.
-    file: PathBuf,
-    #[command(flatten)]
-    store: StoreOptions,
-}
 
 /// Imports the file. Rows that make no sense are listed and left out; that is no failure of the command.
 #[expect(clippy::print_stdout, reason = "the table is what the command is for")]

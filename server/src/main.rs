@@ -2,22 +2,27 @@
 //!
 //! | Module | Answers for |
 //! |---|---|
+//! | [`address`] | whom a request comes from |
 //! | [`api`] | REST |
 //! | [`compute`] | the rules on the command line |
 //! | [`config`] | options and environment |
 //! | [`doctor`] | what works and what does not |
-//! | [`serve`] | starting, serving, stopping |
 //! | [`error`] | what goes wrong |
 //! | [`forms`] | what pages post |
 //! | [`http`] | routes, headers, files |
 //! | [`import`] | bringing in recorded campaigns |
 //! | [`limits`] | how much may be asked for |
 //! | [`metrics`] | counting what goes on |
+//! | [`problem`] | what goes wrong, as machines read it |
+//! | [`serve`] | starting, serving, stopping |
 //! | [`store`] | opening what is kept |
 //! | [`user`] | granting roles |
+//! | [`validator`] | entity tags |
 //! | [`verify`] | recounting the books |
+//! | [`wait`] | how long somebody is asked to wait |
 #![recursion_limit = "256"]
 
+mod address;
 mod api;
 mod compute;
 mod config;
@@ -28,10 +33,13 @@ mod http;
 mod import;
 mod limits;
 mod metrics;
+mod problem;
 mod serve;
 mod store;
 mod user;
+mod validator;
 mod verify;
+mod wait;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;

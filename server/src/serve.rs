@@ -10,10 +10,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::address::TrustedProxies;
 use crate::api::Streams;
 use crate::config::ServeOptions;
 use crate::error::ServeError;
-use crate::http::{Surroundings, TrustedProxies};
+use crate::http::Surroundings;
 use crate::limits::{Limits, RateLimits};
 use crate::{http, metrics, store};
 

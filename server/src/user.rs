@@ -1,24 +1,12 @@
 //! `user grant`: trusts a person with a role; that is how a new installation gets its first operator.
 
-use clap::Args as Options;
-use multitude_domain::permission::{Actor, Role};
+use multitude_domain::permission::Actor;
 use multitude_platform::accounts::{GrantRoleError, grant_role};
 use multitude_platform::mail::Post;
 
-use crate::config::StoreOptions;
+use crate::config::GrantOptions;
 use crate::error::ServeError;
 use crate::store;
-
-/// Whom, and with what.
-#[derive(Debug, Options)]
-pub(crate) struct GrantOptions {
-    /// The address they sign in with.
-    email: String,
-    /// `coach`, `moderator` or `operator`.
-    role: Role,
-    #[command(flatten)]
-    store: StoreOptions,
-}
 
 /// Grants the role; an address without an account gets one.
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]

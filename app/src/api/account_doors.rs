@@ -2,14 +2,14 @@
 
 use http::request::Parts;
 use leptos::prelude::*;
-use multitude_platform::accounts::{SignedIn, find_sign_in, list_sessions};
+use multitude_platform::accounts::{find_sign_in, list_sessions};
 use multitude_platform::pledges::list_pledges_of;
 
-use super::account::{OwnPledgesView, SecurityView, SignInFault, SignInView};
-use super::checkout_doors::keep_to_itself;
+use super::asking::{keep_to_itself, whoever};
 use super::doors::failed;
+use super::{OwnPledgesView, SecurityView, SignInFault, SignInView};
 use crate::Services;
-use crate::session::{asking_of, signed_in};
+use crate::session::asking_of;
 
 /// As many pledges as one page lists.
 const PLEDGES: i64 = 200;
@@ -35,18 +35,6 @@ pub(super) async fn sign_in_link(token: String) -> Result<Option<String>, Server
     keep_to_itself(Some("no-referrer"));
     let services = expect_context::<Services>();
     services.desk.db.read(async move |tx| find_sign_in(tx, &token).await).await.map_err(failed)
-}
-
-/// Whoever asks. A page was told when it began to render, a server function finds out.
-pub(super) async fn whoever(services: &Services) -> Option<SignedIn> {
-    keep_to_itself(None);
-    match use_context::<Option<SignedIn>>() {
-        Some(told) => told,
-        None => match use_context::<Parts>() {
-            Some(parts) => signed_in(services, &parts.headers).await,
-            None => None,
-        },
-    }
 }
 
 pub(super) async fn own_pledges() -> Result<Option<OwnPledgesView>, ServerFnError> {

@@ -1,9 +1,7 @@
 //! The server's side of the checkout's screens.
 
 use http::request::Parts;
-use http::{HeaderValue, header};
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 use multitude_domain::pledge::{PledgeDraft, PledgeFault};
 use multitude_domain::view::{CampaignView, CheckoutRefusal, CheckoutView, HoldView};
 use multitude_platform::accounts::SignedIn;
@@ -12,7 +10,7 @@ use multitude_platform::keys::{Keys, Purpose};
 use multitude_platform::pledges::{self, Hold, Holder};
 use multitude_platform::{campaigns, keys};
 
-use super::account_doors::whoever;
+use super::asking::{keep_to_itself, whoever};
 use super::doors::failed;
 use super::{ReceiptFault, ReceiptPageView};
 use crate::Services;
@@ -125,13 +123,4 @@ pub(super) async fn confirmation(token: String, proof: String) -> Result<Option<
         Ok(pledges::find_receipt(tx, &token).await?.and_then(|receipt| receipt.email))
     };
     services.desk.db.read(find).await.map_err(failed)
-}
-
-/// Nobody else keeps this answer, and where it stood is not told on.
-pub(super) fn keep_to_itself(referrer: Option<&'static str>) {
-    let Some(response) = use_context::<ResponseOptions>() else { return };
-    response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Some(referrer) = referrer {
-        response.insert_header(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
-    }
 }

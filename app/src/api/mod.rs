@@ -3,6 +3,8 @@
 mod account;
 #[cfg(feature = "ssr")]
 mod account_doors;
+#[cfg(feature = "ssr")]
+mod asking;
 mod checkout;
 #[cfg(feature = "ssr")]
 mod checkout_doors;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::session::{NewSession, start_session};
 use super::sql;
-use super::user::account_of;
+use super::user::{account_of, folded};
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose, is_same, token_hash};
 use crate::{mail, on, rows};
@@ -43,11 +43,6 @@ pub enum SignInOutcome {
     TooManyTries,
     /// It was used, its time is over, or this browser never asked.
     Ended,
-}
-
-/// How an address is told apart: as mail servers do in practice, whatever its case.
-pub(super) fn folded(email: &str) -> String {
-    email.to_ascii_lowercase()
 }
 
 /// The code of a sign-in; it belongs to the browser that asked.

@@ -5,10 +5,14 @@ use multitude_domain::locale::Locale;
 use multitude_domain::permission::{Actor, Deed, Relation, Role};
 use uuid::Uuid;
 
-use super::sign_in::folded;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::{on, rows};
+
+/// How an address is told apart: as mail servers do in practice, whatever its case.
+pub(super) fn folded(email: &str) -> String {
+    email.to_ascii_lowercase()
+}
 
 /// A person who gets an account.
 #[derive(Debug, Clone)]

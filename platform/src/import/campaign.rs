@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::bad::{BadReason, BadRow};
 use super::kickstarter::{Recorded, RecordedState};
-use super::report::{Ended, Remark, WhyDisagree, WhyRemark};
+use super::report::{Ended, Imported, Remark, WhyRemark};
 use super::{ImportError, Progress, sql};
 use crate::campaigns::{CreateCampaignError, NewCampaign, Origin, create_campaign};
 use crate::db::{StoreError, Tx};
@@ -27,45 +27,6 @@ use crate::{Desk, on};
 
 /// How many pledges one transaction places.
 const CHUNK: usize = 500;
-
-/// A row that has become a campaign, and how that ended.
-#[derive(Debug)]
-pub(super) struct Imported {
-    pub(super) recorded: Recorded,
-    pub(super) was_whole: bool,
-    pub(super) pledges: u64,
-    pub(super) placed: u64,
-    pub(super) secured_minor: i64,
-    pub(super) ended: Ended,
-    pub(super) remark: Option<Remark>,
-}
-
-impl Imported {
-    /// Why it ended otherwise than recorded; nothing where it did not.
-    pub(super) fn disagreement(&self) -> Option<WhyDisagree> {
-        let money = |minor| Money::new(minor, self.recorded.currency);
-        let (pledged, goal) = (money(self.recorded.pledged_minor), money(self.recorded.goal_minor));
-        match (self.recorded.state, self.ended) {
-            (RecordedState::Successful, Ended::Missed) if pledged.minor() < goal.minor() => {
-                Some(WhyDisagree::BelowGoal { pledged, goal })
-            }
-            (RecordedState::Successful, Ended::Missed) => {
-                Some(WhyDisagree::WithoutBackers { pledged, secured: money(self.secured_minor), goal })
-            }
-            (RecordedState::Failed, Ended::Reached) => Some(WhyDisagree::ReachesGoal { pledged, goal }),
-            (_, Ended::Unfinished) => Some(WhyDisagree::Unfinished),
-            (RecordedState::Successful, Ended::Reached)
-            | (RecordedState::Failed, Ended::Missed)
-            | (
-                RecordedState::Canceled
-                | RecordedState::Suspended
-                | RecordedState::Live
-                | RecordedState::Undefined,
-                Ended::Reached | Ended::Missed,
-            ) => None,
-        }
-    }
-}
 
 /// What is in the database of a row.
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use multitude_domain::money::Money;
 
 use super::bad::BadRow;
-use super::campaign::Imported;
-use super::kickstarter::RecordedState;
+use super::kickstarter::{Recorded, RecordedState};
 
 /// How a campaign ended here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +16,45 @@ pub enum Ended {
     Missed,
     /// It has not ended.
     Unfinished,
+}
+
+/// A row that has become a campaign, and how that ended.
+#[derive(Debug)]
+pub(super) struct Imported {
+    pub(super) recorded: Recorded,
+    pub(super) was_whole: bool,
+    pub(super) pledges: u64,
+    pub(super) placed: u64,
+    pub(super) secured_minor: i64,
+    pub(super) ended: Ended,
+    pub(super) remark: Option<Remark>,
+}
+
+impl Imported {
+    /// Why it ended otherwise than recorded; nothing where it did not.
+    pub(super) fn disagreement(&self) -> Option<WhyDisagree> {
+        let money = |minor| Money::new(minor, self.recorded.currency);
+        let (pledged, goal) = (money(self.recorded.pledged_minor), money(self.recorded.goal_minor));
+        match (self.recorded.state, self.ended) {
+            (RecordedState::Successful, Ended::Missed) if pledged.minor() < goal.minor() => {
+                Some(WhyDisagree::BelowGoal { pledged, goal })
+            }
+            (RecordedState::Successful, Ended::Missed) => {
+                Some(WhyDisagree::WithoutBackers { pledged, secured: money(self.secured_minor), goal })
+            }
+            (RecordedState::Failed, Ended::Reached) => Some(WhyDisagree::ReachesGoal { pledged, goal }),
+            (_, Ended::Unfinished) => Some(WhyDisagree::Unfinished),
+            (RecordedState::Successful, Ended::Reached)
+            | (RecordedState::Failed, Ended::Missed)
+            | (
+                RecordedState::Canceled
+                | RecordedState::Suspended
+                | RecordedState::Live
+                | RecordedState::Undefined,
+                Ended::Reached | Ended::Missed,
+            ) => None,
+        }
+    }
 }
 
 /// What became of the rows with one recorded state.

@@ -12,8 +12,8 @@ use multitude_platform::campaigns::{CampaignQuery, PAGE_ITEMS_MAX, find_campaign
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::problem::{Problem, ProblemBody};
 use super::{conditional, schema};
+use crate::problem::{Problem, ProblemBody};
 
 const PAGE_ITEMS: i64 = 24;
 

@@ -5,8 +5,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::problem::Problem;
-use crate::http::validator;
+use crate::problem::Problem;
+use crate::validator;
 
 /// May be kept by anybody, and is asked about each time: totals move at any moment. Nothing of it depends on who asks, in
 /// which language, or how, so there is nothing to vary by.

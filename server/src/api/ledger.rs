@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::conditional;
-use super::problem::Problem;
+use crate::problem::Problem;
 
 /// The published head: null values before the first block.
 #[derive(Debug, Serialize, ToSchema)]

@@ -20,11 +20,11 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
-use super::problem::{Problem, ProblemBody};
 use super::schema;
-use crate::http::address_of_request;
-use crate::limits::Wait;
+use crate::address::address_of_request;
 use crate::metrics::METRICS;
+use crate::problem::{Problem, ProblemBody};
+use crate::wait::Wait;
 
 /// From one address: a school or an office behind it watches together.
 const OF_ADDRESS_MAX: usize = 24;

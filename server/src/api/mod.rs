@@ -5,7 +5,6 @@ mod conditional;
 mod ledger;
 mod live;
 mod pledges;
-mod problem;
 mod schema;
 
 use axum::middleware::from_fn_with_state;
@@ -17,9 +16,9 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 pub(crate) use live::Streams;
-pub(crate) use problem::Problem;
 
 use crate::limits::{self, Policy};
+use crate::problem;
 
 /// What the document says of the whole; each route says the rest beside its code.
 #[derive(OpenApi)]

@@ -15,10 +15,10 @@ use multitude_platform::pledges::{self, Backer, Caller, KEY_CHARS_MAX, PlacePled
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::{FieldProblem, Problem, ProblemBody};
 use super::schema;
 use crate::limits::{Limits, Policy};
 use crate::metrics::METRICS;
+use crate::problem::{FieldProblem, Problem, ProblemBody};
 
 /// What the API takes. Amounts are minor units.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -18,7 +18,7 @@ use multitude_platform::pledges::{
 use serde::Deserialize;
 
 use super::{again, read, see_other, unavailable};
-use crate::http::address_of;
+use crate::address::address_of;
 use crate::limits::{self, Limits, Policy};
 use crate::metrics::METRICS;
 

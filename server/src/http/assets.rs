@@ -7,7 +7,7 @@ use multitude_app::{Site, i18n};
 use multitude_domain::locale::Locale;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::validator;
+use crate::validator;
 
 const HASHED: &str = "public, max-age=31536000, immutable";
 const PLAIN: &str = "public, max-age=3600";

@@ -1,6 +1,5 @@
 //! Routes and layers. What a page shows is decided in `app`, what happens in `platform`.
 
-mod address;
 mod assets;
 mod csrf;
 mod demo_clock;
@@ -11,7 +10,6 @@ mod headers;
 mod health;
 mod ledger_file;
 mod micro_cache;
-pub(crate) mod validator;
 
 use std::time::Duration;
 
@@ -27,11 +25,11 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::address::{self, TrustedProxies};
 use crate::api::Streams;
 use crate::limits::{Limits, Policy};
 use crate::{api, forms, limits, metrics};
 
-pub(crate) use address::{TrustedProxies, address_of, address_of_request};
 pub(crate) use assets::site;
 use micro_cache::MicroCache;
 

@@ -6,6 +6,8 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use multitude_domain::time::{Span, Timestamp};
 
+use crate::wait::Wait;
+
 /// Two generations of so many; an attacker with more addresses than this forgets for others, but fills no memory.
 const KEYS_MAX: usize = 50_000;
 
@@ -16,22 +18,6 @@ pub(super) struct Rate {
     pub(super) burst: i64,
     /// Then one each so often.
     pub(super) every: Span,
-}
-
-/// Too many; one more is taken after this.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Wait(Span);
-
-impl Wait {
-    pub(crate) const fn new(span: Span) -> Self {
-        Self(span)
-    }
-
-    /// Whole seconds, rounded up; at least one.
-    pub(crate) fn seconds(self) -> u32 {
-        let seconds = self.0.as_micros().max(1).saturating_add(999_999) / 1_000_000;
-        u32::try_from(seconds).unwrap_or(u32::MAX)
-    }
 }
 
 /// Every bucket there is.
@@ -51,7 +37,7 @@ impl Buckets {
         let room = Span::micros(rate.every.as_micros().saturating_mul(rate.burst));
         let over = then.since(now).less(room);
         if over.as_micros() > 0 {
-            return Err(Wait(over));
+            return Err(Wait::new(over));
         }
         if self.young.len() >= KEYS_MAX {
             self.old = std::mem::take(&mut self.young);

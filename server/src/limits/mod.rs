@@ -14,12 +14,12 @@ use multitude_app::{Refusal, Services};
 use multitude_domain::time::Span;
 use multitude_platform::ambient::Ambient;
 
-pub(crate) use bucket::Wait;
 use bucket::{Buckets, Rate};
 
-use crate::api::Problem;
-use crate::http::address_of_request;
+use crate::address::address_of_request;
 use crate::metrics::METRICS;
+use crate::problem::Problem;
+use crate::wait::Wait;
 
 /// What is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,6 +6,7 @@ pub(super) mod faults;
 mod parts;
 mod pay;
 mod support;
+pub(super) mod tokens;
 mod you;
 
 use leptos::prelude::*;
@@ -18,7 +19,6 @@ use super::{FailedPage, NotFoundPage, PageTitle};
 use crate::api::load_checkout;
 use crate::components::{Notice, NoticeKind};
 use crate::i18n::{Texts, words};
-pub(super) use pay::tokens;
 
 /// Which screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

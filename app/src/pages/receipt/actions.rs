@@ -10,7 +10,7 @@ use crate::api::ReceiptPageView;
 use crate::components::{Button, ButtonKind, Checkbox, Disclosure, FieldView, MoneyInput, RadioGroup};
 use crate::i18n::Texts;
 use crate::pages::checkout::faults::fault_text;
-use crate::pages::checkout::tokens;
+use crate::pages::checkout::tokens::tokens;
 
 /// The sandbox stands in for the backer's bank, which asks on a page of its own.
 pub(super) fn bank_page(w: Words, one: &ReceiptView, token: &str) -> AnyView {

@@ -7,20 +7,20 @@ use multitude_platform::db::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::limits::Wait;
+use crate::wait::Wait;
 
 /// After so long the database may be back.
 const SOON: Wait = Wait::new(Span::seconds(2));
 
 /// An error in one field of a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub(super) struct FieldProblem {
+pub(crate) struct FieldProblem {
     /// The field, as the request names it.
-    pub(super) field: String,
+    pub(crate) field: String,
     /// The stable code.
-    pub(super) code: String,
+    pub(crate) code: String,
     /// For people.
-    pub(super) detail: String,
+    pub(crate) detail: String,
 }
 
 /// A problem (RFC 9457): its code is stable, its texts are not.
@@ -36,7 +36,7 @@ pub(crate) struct Problem {
 
 /// The body of an answer that is a [`Problem`].
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub(super) struct ProblemBody {
+pub(crate) struct ProblemBody {
     /// What kind of problem: a URN that ends in `code`.
     #[serde(rename = "type")]
     kind: String,
@@ -56,16 +56,16 @@ pub(super) struct ProblemBody {
 }
 
 impl Problem {
-    pub(super) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self { status, code, detail: detail.into(), errors: Vec::new(), after: None }
     }
 
-    pub(super) fn with_errors(self, errors: Vec<FieldProblem>) -> Self {
+    pub(crate) fn with_errors(self, errors: Vec<FieldProblem>) -> Self {
         Self { errors, ..self }
     }
 
     /// The database did not answer; the cause goes to the log.
-    pub(super) fn unavailable(error: &StoreError) -> Self {
+    pub(crate) fn unavailable(error: &StoreError) -> Self {
         tracing::error!(%error, "the database did not do it");
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again in a moment").after(SOON)
     }
@@ -77,18 +77,18 @@ impl Problem {
     }
 
     /// There is no such campaign, or none that is public.
-    pub(super) fn no_campaign() -> Self {
+    pub(crate) fn no_campaign() -> Self {
         Self::new(StatusCode::NOT_FOUND, "campaign.not_found", "no such campaign")
     }
 
     /// This program is wrong; how goes to the log.
-    pub(super) fn bug(cause: &dyn std::error::Error) -> Self {
+    pub(crate) fn bug(cause: &dyn std::error::Error) -> Self {
         tracing::error!(error = %cause, "the API could not answer");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "bug", "this should not happen; nothing was stored")
     }
 
     /// When another try may succeed.
-    pub(super) fn after(self, wait: Wait) -> Self {
+    pub(crate) fn after(self, wait: Wait) -> Self {
         Self { after: Some(wait), ..self }
     }
 }
@@ -122,6 +122,6 @@ impl IntoResponse for Problem {
 }
 
 /// Nothing is there.
-pub(super) async fn no_route() -> Problem {
+pub(crate) async fn no_route() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "not_found", "the API has nothing at this address")
 }

@@ -29,7 +29,7 @@ impl TrustedProxies {
 }
 
 /// The layer: notes on every request whom it comes from.
-pub(super) async fn learn(
+pub(crate) async fn learn(
     State(trusted): State<TrustedProxies>,
     mut request: Request,
     next: Next,
