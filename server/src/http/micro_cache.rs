@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use leptos::nonce::Nonce;
 use moka::future::Cache;
 use multitude_app::Services;
+use multitude_domain::locale::Locale;
 
 use crate::forms;
 
@@ -84,7 +85,8 @@ fn key_of(request: &Request<Body>) -> Option<String> {
 /// The home page and the one that searches: what many look at, and nobody has just changed.
 fn is_list(path: &str) -> bool {
     let mut parts = path.split('/').skip(1);
-    matches!((parts.next(), parts.next(), parts.next()), (Some(_), None | Some("discover"), None))
+    let has_language = parts.next().is_some_and(|code| code.parse::<Locale>().is_ok());
+    has_language && matches!((parts.next(), parts.next()), (None | Some("discover"), None))
 }
 
 impl Page {
