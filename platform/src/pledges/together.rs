@@ -15,7 +15,7 @@ use super::offer::{OpenCampaign, find_campaign};
 use super::place::{check, earlier, key_of, place_pledge, row, take, take_reward};
 use super::sql;
 use super::write::{Key, write};
-use crate::db::{StoreError, Tx};
+use crate::db::{CarriesStoreError as _, StoreError, Tx};
 use crate::keys::Keys;
 use crate::payments::Payments;
 use crate::{Desk, find_many};
@@ -113,8 +113,13 @@ impl Serving {
                 (self.desk.keys.clone(), self.desk.payments.clone(), all.clone());
             let placed =
                 self.desk.db.write(async move |tx| place_all(tx, &keys, &payments, &together).await).await;
-            if let Ok(placed) = placed {
-                return placed;
+            match placed {
+                Ok(placed) => return placed,
+                Err(error) if may_be_stored(&error) => {
+                    let unknown = || StoreError::Commit(error.to_string());
+                    return all.iter().map(|_| Err(unknown().into())).collect();
+                }
+                Err(_) => {}
             }
         }
         // What one of them was refused for must not be everybody's: each for itself.
@@ -126,6 +131,15 @@ impl Serving {
         let mut placed = running.join_all().await;
         placed.sort_by_key(|(nth, _)| *nth);
         placed.into_iter().map(|(_, placed)| placed).collect()
+    }
+}
+
+/// Whether nobody knows what became of the transaction: then none of its pledges is placed once more.
+fn may_be_stored(error: &PlacePledgeError) -> bool {
+    match error.store_error() {
+        Some(StoreError::Driver(sqlx::Error::Database(_))) | None => false,
+        Some(StoreError::Commit(_) | StoreError::Driver(_)) => true,
+        Some(_) => false,
     }
 }
 
