@@ -1,4 +1,4 @@
-//! What surrounds each page: banner, header, footer; the same on server and browser.
+//! What surrounds each page: banner, header, footer.
 
 use std::sync::Arc;
 
@@ -7,14 +7,15 @@ use leptos_router::hooks::use_location;
 use multitude_domain::locale::Locale;
 use multitude_words::Words;
 
+use crate::Refusal;
 use crate::components::{
     Banner, FooterColumn, LanguageLink, NavLink, SiteFooter, SiteHeader, SiteHeaderView, SkipLink, Theme,
     ThemeSwitchView,
 };
 use crate::i18n::{Texts, words};
-use crate::pages::NotFoundPage;
+use crate::pages::{NotFoundPage, refused};
 
-/// What a page knows of the installation and the reader; the document carries it to the browser.
+/// What a page knows of the installation and the reader.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
     /// Where the public finds the site, without a slash at the end: search engines want whole addresses.
@@ -36,10 +37,9 @@ pub fn Frame(
     let w = words();
     let surroundings: Surroundings = expect_context();
     let is_demo = surroundings.is_demo;
-    let path = use_location().pathname;
-    let is_under_language =
-        path.with_untracked(|path| path.split('/').nth(1).is_some_and(|code| code.parse::<Locale>().is_ok()));
-    let view = Signal::derive(move || header_view(&path.get(), &surroundings));
+    let path = use_location().pathname.get_untracked();
+    let is_under_language = path.split('/').nth(1).is_some_and(|code| code.parse::<Locale>().is_ok());
+    let view = header_view(&path, &surroundings);
     let home = format!("/{}", w.locale);
     view! {
         <SkipLink label=w.common_skip()/>
@@ -47,8 +47,8 @@ pub fn Frame(
             .then(|| view! { <aside aria-label=w.common_site_notice()><Banner>{w.common_sandbox()}</Banner></aside> })}
         <SiteHeader view/>
         <main id="main" tabindex="-1">
-            {if let Some(refusal) = refusal() {
-                refusal
+            {if let Some(refusal) = use_context::<Refusal>() {
+                refused(refusal)
             } else if is_under_language {
                 children().into_any()
             } else {
@@ -57,18 +57,6 @@ pub fn Frame(
         </main>
         <SiteFooter home_href=home claim=w.common_claim() columns=footer_columns(w, is_demo)/>
     }
-}
-
-/// What the server shows in place of any page, where it refuses.
-#[cfg(feature = "ssr")]
-fn refusal() -> Option<AnyView> {
-    use_context::<crate::Refusal>().map(crate::pages::refusal)
-}
-
-/// A refusal is never hydrated.
-#[cfg(not(feature = "ssr"))]
-const fn refusal() -> Option<AnyView> {
-    None
 }
 
 fn footer_columns(w: Words, is_demo: bool) -> Vec<FooterColumn> {

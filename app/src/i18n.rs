@@ -24,6 +24,11 @@ pub fn words() -> Words {
     expect_context()
 }
 
+/// A page's title with the site's name.
+pub(crate) fn whole_title(text: &str) -> String {
+    format!("{text} – Multitude")
+}
+
 /// The words in the file that the browser loaded; none where the file is another build's.
 #[cfg(feature = "hydrate")]
 pub fn words_from_file(locale: Locale, file: String) -> Option<Words> {

@@ -11,11 +11,12 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 use multitude_domain::locale::Locale;
 
+use crate::app::App;
 use crate::components::Theme;
 use crate::frame::Surroundings;
 use crate::i18n::{self, words};
 use crate::session::signed_in;
-use crate::{App, Refusal, Services, SiteFacts};
+use crate::{Refusal, Services, SiteFacts};
 
 /// Lets pages be rendered on this process's tokio runtime; call once before the first.
 pub fn prepare_rendering() {
@@ -62,7 +63,7 @@ fn theme_of(parts: &Parts) -> Theme {
     }
 }
 
-/// The document. The module loads when the browser is idle: nothing here waits for it.
+/// The document. The module loads when the browser is idle: nothing here waits for it. Only islands are hydrated.
 #[component]
 fn Shell() -> impl IntoView {
     let services = expect_context::<Services>();
@@ -75,13 +76,17 @@ fn Shell() -> impl IntoView {
         chosen @ (Theme::Light | Theme::Dark) => Some(chosen.name()),
     };
     let w = words();
-    // A refusal stands where the browser would build another page.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    // A refusal is whole without scripts.
     let is_hydrated = use_context::<Refusal>().is_none();
     let site = &facts.site;
     let start = format!(
-        "import init,{{hydrate}} from '{js}';\
+        "import init,*as module from '{js}';\
+         const mount=()=>document.querySelectorAll('leptos-island').forEach(e=>module[e.dataset.component](e));\
          const go=async()=>{{const[t]=await Promise.all([fetch('{words}').then(r=>r.text()),init({{module_or_path:'{wasm}'}})]);\
-         hydrate('{lang}',t)}};\
+         module.hydrate('{lang}',t,mount)}};\
          'requestIdleCallback'in window?requestIdleCallback(go,{{timeout:2000}}):setTimeout(go,1);",
         js = site.js,
         wasm = site.wasm,
@@ -93,9 +98,6 @@ fn Shell() -> impl IntoView {
         <html
             lang=w.locale.code()
             data-theme=theme
-            data-origin=surroundings.origin.to_string()
-            data-demo=facts.is_demo.then_some("true")
-            data-signed-in=surroundings.is_signed_in.then_some("true")
             data-build=site.build_id.clone()
         >
             <head>

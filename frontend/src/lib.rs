@@ -1,12 +1,13 @@
-//! The WASM entry: hydrates the server's page with the words of its language.
+//! The WASM entry: hydrates the islands of the server's page with the words of its language.
 #![recursion_limit = "256"]
 
 use multitude_app::start;
 use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::js_sys::Function;
 
-/// Takes over the page. `words` is the language's file of texts; one of another build is refused by loading anew.
+/// Begins. `words` is the language's file of texts, `mount` hands each island of the document to its function here.
 #[wasm_bindgen]
-pub fn hydrate(lang: &str, words: String) {
+pub fn hydrate(lang: &str, words: String, mount: Function) {
     console_error_panic_hook::set_once();
-    start(lang, words);
+    start(lang, words, mount);
 }

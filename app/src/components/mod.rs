@@ -34,7 +34,7 @@ pub use icon::{Icon, IconName};
 pub use ledger_table::{LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, LedgerTable};
 pub use logo::{Logo, LogoMark};
 pub use meter::{MeterBar, MeterLegend, MeterPart, MeterRing, MeterSize, MeterState, MeterSums, MeterView};
-pub use nav::{PageLink, Pagination, StepState, StepView, Stepper, TabLink, Tabs};
+pub use nav::{PageLink, Pagination, StepState, StepView, Stepper, TabCount, TabLink, Tabs};
 pub use notice::{Banner, HoldNotice, HoldState, Notice, NoticeKind, Toast};
 pub use reward_card::{RewardCard, RewardCardView, RewardState};
 pub use site_footer::{FooterColumn, SiteFooter, SkipLink};

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use super::icon::{Icon, IconName};
 
 /// One tab: a page of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct TabLink {
     /// The page.
     pub href: String,
     /// Its name.
     pub label: String,
-    /// How many things wait there; may move while the page is seen.
-    pub count: Signal<Option<String>>,
+    /// How many things wait there: a [`TabCount`], or something that moves.
+    pub count: Option<AnyView>,
     /// Whether this is the page shown.
     pub is_current: bool,
 }
@@ -36,7 +36,7 @@ pub fn Tabs(
                             <li>
                                 <a class="tabs__link" href=link.href aria-current=link.is_current.then_some("page")>
                                     {link.label}
-                                    {move || link.count.get().map(|count| view! { <span class="tabs__count">{count}</span> })}
+                                    {link.count}
                                 </a>
                             </li>
                         }
@@ -45,6 +45,15 @@ pub fn Tabs(
             </ul>
         </nav>
     }
+}
+
+/// How many things wait behind a tab.
+#[component]
+pub fn TabCount(
+    /// The number as readers write it.
+    text: String,
+) -> impl IntoView {
+    view! { <span class="tabs__count">{text}</span> }
 }
 
 /// One step of a journey.

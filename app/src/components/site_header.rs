@@ -40,15 +40,11 @@ pub struct SiteHeaderView {
 #[component]
 pub fn SiteHeader(
     /// Words and links of the current page.
-    #[prop(into)]
-    view: Signal<SiteHeaderView>,
+    view: SiteHeaderView,
 ) -> impl IntoView {
-    view! { <header class="site-header">{move || header(view.get())}</header> }
-}
-
-fn header(view: SiteHeaderView) -> impl IntoView {
     let wide = view.clone();
     view! {
+        <header class="site-header">
         <div class="page">
             <Logo href=view.home_href/>
             <nav class="site-header__nav wide-only" aria-label=wide.nav_label>
@@ -74,6 +70,7 @@ fn header(view: SiteHeaderView) -> impl IntoView {
                 </div>
             </details>
         </div>
+        </header>
     }
 }
 

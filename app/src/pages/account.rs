@@ -6,51 +6,29 @@ use multitude_domain::view::{PledgeSummary, SessionView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, day, money};
 
+use super::PageTitle;
+use super::loaded::loaded;
 use super::receipt::state_title;
-use super::{FailedPage, PageTitle};
-use crate::api::{OwnPledgesView, SecurityView, load_own_pledges, load_security};
 use crate::components::{Button, ButtonKind, ButtonLink, EmptyState};
 use crate::i18n::{Texts, words};
+use crate::load::{OwnPledgesView, SecurityView, load_own_pledges, load_security};
 
 /// The page of one's own pledges.
 #[component]
 pub fn OwnPledgesPage() -> impl IntoView {
     let w = words();
-    let found = Resource::new_blocking(|| (), |()| load_own_pledges());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(Some(view)) => pledges(w, view),
-                    Ok(None) => signed_out(w),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    loaded(load_own_pledges(), move |view| view.map_or_else(|| signed_out(w), |view| pledges(w, view)))
 }
 
 /// The page of one's own sessions.
 #[component]
 pub fn SecurityPage() -> impl IntoView {
     let w = words();
-    let found = Resource::new_blocking(|| (), |()| load_security());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(Some(view)) => security(w, view),
-                    Ok(None) => signed_out(w),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    loaded(load_security(), move |view| view.map_or_else(|| signed_out(w), |view| security(w, view)))
 }
 
 /// What is shown where nobody is signed in any more.
 fn signed_out(w: Words) -> AnyView {
-    #[cfg(feature = "ssr")]
     super::not_found::set_status(http::StatusCode::FORBIDDEN);
     let href = format!("/{}/sign-in", w.locale);
     view! {

@@ -1,47 +1,27 @@
 //! A campaign on its own page: what it is, what it needs, what backers get.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-use multitude_domain::campaign::CampaignState;
-use multitude_domain::view::{BudgetLineView, CampaignSummary, CampaignView, MilestoneView, RewardView};
+use multitude_domain::view::{BudgetLineView, CampaignView, MilestoneView};
 use multitude_words::Words;
-use multitude_words::format::{Precision, date_time, day, digits, money, month_year};
+use multitude_words::format::{Precision, day, money};
 
+use super::PageTitle;
 use super::campaign_tabs::{Part, tabs};
-use super::campaign_tile::{card_money, state_label, when};
-use super::{FailedPage, NotFoundPage, PageTitle};
-use crate::api::load_campaign;
-use crate::components::{
-    ButtonKind, ButtonLink, ButtonSize, CoverArt, CoverShape, MeterBar, RewardCard, RewardCardView,
-    RewardState, StateLabel, Topic,
-};
+use super::loaded::{loaded_if_any, param};
+use crate::campaign_words::reward_card;
+use crate::components::{ButtonKind, ButtonLink, CoverArt, CoverShape, RewardCard, RewardState, Topic};
 use crate::i18n::{Texts, words};
-use crate::live::{LiveCampaign, follow};
-
-/// From so few on, a reward is said to run out.
-const FEW: i64 = 3;
+use crate::islands::{BackerCount, CampaignTotals};
+use crate::load::load_campaign;
 
 /// The page.
 #[component]
 pub fn CampaignPage() -> impl IntoView {
     let w = words();
-    let params = use_params_map();
-    let slug = Memo::new(move |_| params.with(|params| params.get("slug")).unwrap_or_default());
-    let found = Resource::new_blocking(move || slug.get(), load_campaign);
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(Some(campaign)) => sections(w, campaign).into_any(),
-                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    loaded_if_any(load_campaign(param("slug")), move |campaign| sections(w, campaign))
 }
 
-fn sections(w: Words, campaign: CampaignView) -> impl IntoView {
+fn sections(w: Words, campaign: CampaignView) -> AnyView {
     let lang = (campaign.summary.locale != w.locale).then(|| campaign.summary.locale.code());
     let story = [
         (w.campaign_problem(), campaign.problem.clone()),
@@ -50,10 +30,9 @@ fn sections(w: Words, campaign: CampaignView) -> impl IntoView {
         (w.campaign_risks(), campaign.risks.clone()),
     ];
     let story = story.into_iter().filter(|(_, text)| !text.is_empty());
-    let live = follow(campaign.summary.clone());
-    let backers = Signal::derive(move || live.summary.with(|summary| summary.backers));
+    let backers = Some(view! { <BackerCount summary=campaign.summary.clone()/> }.into_any());
     view! {
-        {head(w, &campaign, live)}
+        {head(w, &campaign)}
         <div class="page stack" data-gap="48">
             {tabs(w, &campaign.summary.slug, backers, campaign.talk, Part::About)}
             <div class="split">
@@ -75,9 +54,10 @@ fn sections(w: Words, campaign: CampaignView) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
-fn head(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
+fn head(w: Words, campaign: &CampaignView) -> AnyView {
     let summary = &campaign.summary;
     let lang = (summary.locale != w.locale).then(|| summary.locale.code());
     view! {
@@ -98,107 +78,12 @@ fn head(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
                         {summary.one_liner.clone()}
                     </p>
                     <p class="meta">{format!("{} · {}", summary.place, summary.team_name)}</p>
-                    {figures(w, campaign, live)}
-                    {closes(w, campaign, live)}
-                    <p>{move || live.summary.with(|summary| outcome(w, summary))}</p>
-                    {pledge_link(w, campaign, live)}
+                    <CampaignTotals summary=summary.clone() now=campaign.now was_open=campaign.is_open()/>
                 </div>
             </div>
         </div>
     }
     .into_any()
-}
-
-/// What moves while the page is seen. Nothing changes its size: every part of the meter has its line from the start.
-fn figures(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
-    let now = campaign.now;
-    let funds = Memo::new(move |_| live.summary.with(|summary| card_money(w, summary)));
-    let state =
-        Memo::new(move |_| live.summary.with(|summary| (state_label(w, summary), when(w, summary, now))));
-    let said = move || match live.announced.get() {
-        0 => String::new(),
-        _ => funds.with_untracked(|funds| funds.meter.sentence.clone()),
-    };
-    view! {
-        <p>
-            <strong class="campaign-page__percent">{move || funds.with(|funds| funds.percent.clone())}</strong>
-            " "
-            <span class="campaign-page__sum">{move || funds.with(|funds| funds.sum.clone())}</span>
-        </p>
-        {move || view! { <MeterBar view=funds.with(|funds| funds.meter.clone()) id="campaign"/> }}
-        <p class="visually-hidden" role="status">{said}</p>
-        <div class="cluster">
-            {move || {
-                let ((tone, state), when) = state.get();
-                view! {
-                    <StateLabel tone=tone text=state/>
-                    <span>{when}</span>
-                }
-            }}
-        </div>
-    }
-    .into_any()
-}
-
-/// The way to a pledge, for as long as the campaign is open.
-fn pledge_link(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
-    let was_open = campaign.is_open();
-    let is_open =
-        Memo::new(move |_| was_open && live.summary.with(|summary| summary.state == CampaignState::Live));
-    let pledge = format!("/{}/c/{}/pledge", w.locale, campaign.summary.slug);
-    let link = move || {
-        let pledge = pledge.clone();
-        is_open.get().then(|| {
-            view! {
-                <div>
-                    <ButtonLink href=pledge size=ButtonSize::Large>
-                        {w.campaign_pledge()}
-                    </ButtonLink>
-                </div>
-            }
-        })
-    };
-    link.into_any()
-}
-
-/// The deadline, beside the days that are left; what has ended says so once.
-fn closes(w: Words, campaign: &CampaignView, live: LiveCampaign) -> AnyView {
-    let now = campaign.now;
-    let at = move || {
-        live.summary.with(|summary| {
-            let is_ahead = matches!(summary.state, CampaignState::Scheduled | CampaignState::Live);
-            summary.closes_at.filter(|at| is_ahead && now <= *at)
-        })
-    };
-    (move || at().map(|at| view! { <p class="meta">{w.campaign_closes(date_time(w.locale, at))}</p> }))
-        .into_any()
-}
-
-/// Who pays, as far as that is known.
-fn outcome(w: Words, summary: &CampaignSummary) -> String {
-    let collected = money(w.locale, summary.money(summary.collected_minor), Precision::Card);
-    let secured = digits(w.locale, summary.money(summary.secured_minor), Precision::Card);
-    match summary.state {
-        CampaignState::Collecting => w.campaign_outcome_collecting(collected, secured),
-        CampaignState::Settled | CampaignState::Fulfilling | CampaignState::Completed => {
-            w.campaign_outcome_settled(collected, secured)
-        }
-        CampaignState::Suspended => w.campaign_outcome_suspended().to_owned(),
-        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed if summary.is_decided => {
-            w.campaign_outcome_missed().to_owned()
-        }
-        CampaignState::Cancelled
-        | CampaignState::Failed
-        | CampaignState::Releasing
-        | CampaignState::Closed => w.campaign_outcome_cancelled().to_owned(),
-        CampaignState::Draft
-        | CampaignState::InReview
-        | CampaignState::ChangesRequested
-        | CampaignState::Declined
-        | CampaignState::Scheduled
-        | CampaignState::Live
-        | CampaignState::Closing => w.campaign_rule().to_owned(),
-    }
 }
 
 fn budget(w: Words, campaign: &CampaignView) -> AnyView {
@@ -281,39 +166,4 @@ fn rewards(w: Words, lang: Option<&'static str>, campaign: &CampaignView) -> Any
         </section>
     }
     .into_any()
-}
-
-/// Whether a reward can be had.
-pub(super) fn reward_state(reward: &RewardView) -> RewardState {
-    match reward.left {
-        Some(0) if reward.held == 0 => RewardState::Gone,
-        Some(0) => RewardState::Held,
-        Some(1..=FEW) => RewardState::Few,
-        Some(_) | None => RewardState::Available,
-    }
-}
-
-pub(super) fn reward_card(w: Words, lang: Option<&str>, reward: &RewardView, price: &str) -> RewardCardView {
-    let state = reward_state(reward);
-    let limit = match (reward.stock, reward.left) {
-        (Some(stock), _) if state == RewardState::Gone => Some(w.campaign_gone(stock)),
-        (Some(stock), Some(left)) => Some(w.campaign_left_of(left, stock)),
-        _ => None,
-    };
-    let delivery = reward.delivery_month.as_deref().and_then(|month| {
-        let (year, month) = month.split_once('-')?;
-        Some(w.campaign_delivery(month_year(w.locale, year.parse().ok()?, month.parse().ok()?)))
-    });
-    let regions: Vec<&str> = reward.regions.iter().map(|region| region.region.as_str()).collect();
-    let ships_to = (!regions.is_empty()).then(|| w.campaign_ships_to(regions.join(", ")));
-    RewardCardView {
-        id: reward.id.to_string(),
-        price: w.campaign_from_price(price),
-        title: reward.title.clone(),
-        text: reward.description.clone(),
-        lang: lang.map(str::to_owned),
-        limit,
-        facts: delivery.into_iter().chain(ships_to).collect(),
-        state,
-    }
 }

@@ -1,20 +1,20 @@
 //! The parts of a campaign that are pages of their own, and two of them: who backs it, and where its money is.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use multitude_domain::ledger::{Account, TransactionKind};
 use multitude_domain::money::Money;
 use multitude_domain::view::{BackerView, CampaignLedgerView, CampaignSummary, RecordView, TalkCounts};
 use multitude_words::Words;
 use multitude_words::format::{Precision, day, money, number};
 
-use super::{FailedPage, NotFoundPage, PageTitle};
-use crate::api::{BackersView, LedgerView, load_backers, load_ledger};
+use super::PageTitle;
+use super::loaded::{loaded_if_any, param};
 use crate::components::{
-    Button, ButtonKind, EmptyState, LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, LedgerTable, Notice,
-    NoticeKind, TabLink, Tabs,
+    EmptyState, LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, LedgerTable, TabCount, TabLink, Tabs,
 };
 use crate::i18n::{Texts, words};
+use crate::islands::LedgerCheck;
+use crate::load::{BackersView, LedgerView, load_backers, load_ledger};
 
 /// As many lines of a book as one page shows.
 const ROWS: usize = 50;
@@ -30,31 +30,34 @@ pub(super) enum Part {
 }
 
 /// The links between a campaign's parts.
-pub(super) fn tabs(w: Words, slug: &str, backers: Signal<i64>, talk: TalkCounts, current: Part) -> AnyView {
+pub(super) fn tabs(
+    w: Words,
+    slug: &str,
+    backers: Option<AnyView>,
+    talk: TalkCounts,
+    current: Part,
+) -> AnyView {
     let base = format!("/{}/c/{slug}", w.locale);
-    let link = |part, rest: &str, label: &str, count: Signal<Option<String>>| TabLink {
+    let link = |part, rest: &str, label: &str, count: Option<AnyView>| TabLink {
         href: format!("{base}{rest}"),
         label: label.to_owned(),
         count,
         is_current: part == current,
     };
-    let shown = move |n: i64| (n > 0).then(|| number(w.locale, n));
-    let backers = Signal::derive(move || shown(backers.get()));
-    let count = |n: i64| Signal::stored(shown(n));
+    let count = |n| count(w, n);
     let links = vec![
-        link(Part::About, "", w.tabs_about(), count(0)),
+        link(Part::About, "", w.tabs_about(), None),
         link(Part::Updates, "/updates", w.tabs_updates(), count(talk.updates)),
         link(Part::Questions, "/questions", w.tabs_questions(), count(talk.questions)),
         link(Part::Backers, "/backers", w.tabs_backers(), backers),
-        link(Part::Ledger, "/ledger", w.tabs_ledger(), count(0)),
+        link(Part::Ledger, "/ledger", w.tabs_ledger(), None),
     ];
     view! { <Tabs label=w.tabs_tabs() links=links/> }.into_any()
 }
 
-/// The campaign that the address names.
-pub(super) fn slug() -> Memo<String> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get("slug")).unwrap_or_default())
+/// What is nothing is not counted.
+fn count(w: Words, n: i64) -> Option<AnyView> {
+    (n > 0).then(|| view! { <TabCount text=number(w.locale, n)/> }.into_any())
 }
 
 /// The heading of a part, and the links to the others.
@@ -68,7 +71,7 @@ pub(super) fn head(
     view! {
         <PageTitle text=title.clone() description=summary.one_liner.clone()/>
         <h1 tabindex="-1">{title}</h1>
-        {tabs(w, &summary.slug, Signal::stored(summary.backers), talk, part)}
+        {tabs(w, &summary.slug, count(w, summary.backers), talk, part)}
     }
     .into_any()
 }
@@ -77,19 +80,7 @@ pub(super) fn head(
 #[component]
 pub fn BackersPage() -> impl IntoView {
     let w = words();
-    let slug = slug();
-    let found = Resource::new_blocking(move || slug.get(), load_backers);
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(Some(view)) => backers(w, view),
-                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    loaded_if_any(load_backers(param("slug")), move |view| backers(w, view))
 }
 
 fn backers(w: Words, view: BackersView) -> AnyView {
@@ -132,19 +123,7 @@ fn backers(w: Words, view: BackersView) -> AnyView {
 #[component]
 pub fn LedgerPage() -> impl IntoView {
     let w = words();
-    let slug = slug();
-    let found = Resource::new_blocking(move || slug.get(), load_ledger);
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(Some(view)) => ledger(w, view),
-                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    loaded_if_any(load_ledger(param("slug")), move |view| ledger(w, view))
 }
 
 fn ledger(w: Words, view: LedgerView) -> AnyView {
@@ -193,7 +172,7 @@ fn book(w: Words, summary: &CampaignSummary, ledger: CampaignLedgerView) -> AnyV
     view! {
         <p class="prose">{w.tabs_ledger_rule()}</p>
         {block}
-        {check(w, ledger)}
+        <LedgerCheck slug=summary.slug.clone()/>
         <LedgerTable caption=w.tabs_ledger_caption() columns=columns rows=rows/>
         {cut}
         <p><a href=file rel="external" download>{w.tabs_ledger_csv()}</a></p>
@@ -244,38 +223,4 @@ fn kind_text(w: Words, kind: TransactionKind) -> &'static str {
         TransactionKind::Unknown => w.tabs_kind_unknown(),
         TransactionKind::Reversal => w.tabs_kind_reversal(),
     }
-}
-
-/// Recomputes the chain in the browser, by the code that sealed it.
-fn check(w: Words, ledger: CampaignLedgerView) -> AnyView {
-    let result = RwSignal::new(None);
-    let answer = move || {
-        result.get().map(|verified| match verified {
-            Ok(count) => {
-                let text = w.tabs_ledger_holds(u64::try_from(count).unwrap_or(u64::MAX));
-                view! { <Notice kind=NoticeKind::Good title=text/> }.into_any()
-            }
-            Err(fault) => {
-                let text = w.tabs_ledger_broken(fault);
-                view! { <Notice kind=NoticeKind::Bad title=text/> }.into_any()
-            }
-        })
-    };
-    view! {
-        <form
-            class="stack ledger-check"
-            data-gap="8"
-            on:submit=move |event| {
-                event.prevent_default();
-                result.set(Some(ledger.verify()));
-            }
-        >
-            <div>
-                <Button kind=ButtonKind::Primary>{w.tabs_ledger_check()}</Button>
-            </div>
-            <p class="meta">{w.tabs_ledger_check_hint()}</p>
-            <div role="status">{answer}</div>
-        </form>
-    }
-    .into_any()
 }

@@ -1,44 +1,25 @@
 //! What a campaign's team and its readers tell each other: updates and questions, the newest first.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use multitude_domain::campaign::PromisedUpdate;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{AnswerView, CampaignSummary, QuestionView, UpdateView};
 use multitude_words::Words;
 use multitude_words::format::day;
 
-use super::campaign_tabs::{Part, head, slug};
-use super::{FailedPage, NotFoundPage};
-use crate::api::{QuestionsView, UpdatesView, load_questions, load_updates};
+use super::campaign_tabs::{Part, head};
+use super::loaded::{loaded_if_any, param, query};
 use crate::components::{EmptyState, Notice, NoticeKind, PageLink, Pagination};
 use crate::i18n::{Texts, words};
-
-fn cursor() -> Memo<String> {
-    let query = use_query_map();
-    Memo::new(move |_| query.with(|query| query.get("cursor")).unwrap_or_default())
-}
+use crate::load::{QuestionsView, UpdatesView, load_questions, load_updates};
 
 /// How it goes.
 #[component]
 pub fn UpdatesPage() -> impl IntoView {
     let w = words();
-    let (slug, cursor) = (slug(), cursor());
-    let found = Resource::new_blocking(
-        move || (slug.get(), cursor.get()),
-        |(slug, cursor)| load_updates(slug, cursor),
-    );
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(Some(view)) => updates(w, view, &cursor.get_untracked()),
-                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    let cursor = query("cursor");
+    let found = load_updates(param("slug"), cursor.clone());
+    loaded_if_any(found, move |view| updates(w, view, &cursor))
 }
 
 fn updates(w: Words, view: UpdatesView, cursor: &str) -> AnyView {
@@ -98,22 +79,9 @@ fn update(w: Words, summary: &CampaignSummary, update: UpdateView) -> AnyView {
 #[component]
 pub fn QuestionsPage() -> impl IntoView {
     let w = words();
-    let (slug, cursor) = (slug(), cursor());
-    let found = Resource::new_blocking(
-        move || (slug.get(), cursor.get()),
-        |(slug, cursor)| load_questions(slug, cursor),
-    );
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(Some(view)) => questions(w, view, &cursor.get_untracked()),
-                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    let cursor = query("cursor");
+    let found = load_questions(param("slug"), cursor.clone());
+    loaded_if_any(found, move |view| questions(w, view, &cursor))
 }
 
 fn questions(w: Words, view: QuestionsView, cursor: &str) -> AnyView {

@@ -5,10 +5,11 @@ use multitude_domain::view::{CampaignSummary, CapturedMailView, DemoRole};
 use multitude_words::Words;
 use multitude_words::format::date_time;
 
-use super::{FailedPage, NotFoundPage, PageTitle};
-use crate::api::{DemoView, load_demo};
+use super::PageTitle;
+use super::loaded::loaded_if_any;
 use crate::components::{Button, ButtonKind, Disclosure};
 use crate::i18n::{Texts, words};
+use crate::load::{DemoView, load_demo};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -17,18 +18,7 @@ const DAY: i64 = 24 * HOUR;
 #[component]
 pub fn DemoPage() -> impl IntoView {
     let w = words();
-    let found = Resource::new_blocking(|| (), |()| load_demo());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(Some(view)) => page(w, &view),
-                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    loaded_if_any(load_demo(), move |view| page(w, &view))
 }
 
 fn page(w: Words, view: &DemoView) -> AnyView {

@@ -1,18 +1,18 @@
 //! Everything there is, searched, filtered and ordered; the address holds it all.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use multitude_domain::money::Currency;
 use multitude_domain::view::CampaignSort;
 use multitude_words::Words;
 
-use super::campaign_tile::tile;
-use super::{FailedPage, PageTitle};
-use crate::api::{DiscoverFilter, DiscoverView, load_discover};
+use super::PageTitle;
+use super::loaded::{loaded, query};
+use crate::campaign_words::tile;
 use crate::components::{
     CampaignCard, EmptyState, FieldView, FilterBar, FilterBarView, FilterChip, PageLink, Pagination,
 };
 use crate::i18n::{Texts, words};
+use crate::load::{DiscoverFilter, DiscoverView, load_discover};
 
 const SORTS: [CampaignSort; 4] =
     [CampaignSort::EndingSoon, CampaignSort::NearlyFunded, CampaignSort::Newest, CampaignSort::MostFunded];
@@ -22,35 +22,25 @@ const STATES: [&str; 4] = ["open", "soon", "reached", "over"];
 #[component]
 pub fn DiscoverPage() -> impl IntoView {
     let w = words();
-    let query = use_query_map();
-    let filter = Memo::new(move |_| {
-        let text = |name: &str| query.with(|q| q.get(name)).unwrap_or_default();
-        let sort = text("sort");
-        DiscoverFilter {
-            q: text("q"),
-            state: text("state"),
-            topic: text("topic"),
-            currency: text("currency"),
-            sort: SORTS.into_iter().find(|one| sort_code(*one) == sort).unwrap_or_default(),
-            cursor: text("cursor"),
-        }
-    });
-    let found = Resource::new_blocking(move || filter.get(), load_discover);
+    let sort = query("sort");
+    let filter = DiscoverFilter {
+        q: query("q"),
+        state: query("state"),
+        topic: query("topic"),
+        currency: query("currency"),
+        sort: SORTS.into_iter().find(|one| sort_code(*one) == sort).unwrap_or_default(),
+        cursor: query("cursor"),
+    };
+    let bar = filter_bar(w, &filter);
+    let found = load_discover(filter.clone());
     view! {
         <PageTitle text=w.common_discover()/>
         <div class="page page-head">
             <h1 tabindex="-1">{w.common_discover()}</h1>
         </div>
         <div class="page stack" data-gap="32">
-            {move || view! { <FilterBar view=filter_bar(w, &filter.get())/> }}
-            <Suspense>
-                {move || Suspend::new(async move {
-                    match found.await {
-                        Ok(found) => results(w, &filter.get_untracked(), found).into_any(),
-                        Err(_) => view! { <FailedPage/> }.into_any(),
-                    }
-                })}
-            </Suspense>
+            <FilterBar view=bar/>
+            {loaded(found, move |found| results(w, &filter, found).into_any())}
         </div>
     }
 }

@@ -6,19 +6,19 @@ use multitude_domain::view::CampaignSummary;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money, number};
 
-use super::campaign_tile::tile;
-use super::{FailedPage, PageTitle};
-use crate::api::{HomeView, load_home};
+use super::PageTitle;
+use super::loaded::loaded;
+use crate::campaign_words::tile;
 use crate::components::{
     ButtonLink, ButtonSize, CampaignCard, CardLayout, EmptyState, KeyFigure, KeyFigures,
 };
 use crate::i18n::{Texts, words};
+use crate::load::{HomeView, load_home};
 
 /// The home page.
 #[component]
 pub fn HomePage() -> impl IntoView {
     let w = words();
-    let home = Resource::new_blocking(|| (), |()| load_home());
     view! {
         <PageTitle text=w.home_title()/>
         <div class="page page-head">
@@ -34,14 +34,7 @@ pub fn HomePage() -> impl IntoView {
                 </div>
             </div>
         </div>
-        <Suspense>
-            {move || Suspend::new(async move {
-                match home.await {
-                    Ok(home) => sections(w, home).into_any(),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
+        {loaded(load_home(), move |home| sections(w, home).into_any())}
     }
 }
 

@@ -1,15 +1,15 @@
-//! One file for each page: it loads a read model and lays components out.
+//! One file for each page: it loads a read model and lays components out. Pages are rendered by the server alone.
 
 mod account;
 mod campaign;
 mod campaign_tabs;
 mod campaign_talk;
-mod campaign_tile;
 mod checkout;
 mod demo;
 mod discover;
 mod home;
 pub mod kit;
+mod loaded;
 mod not_found;
 mod plain;
 mod receipt;
@@ -24,8 +24,7 @@ pub use checkout::{PayPage, SupportPage, YouPage};
 pub use demo::DemoPage;
 pub use discover::DiscoverPage;
 pub use home::HomePage;
-#[cfg(feature = "ssr")]
-pub(crate) use not_found::refusal;
+pub(crate) use not_found::refused;
 pub use not_found::{FailedPage, NotFoundPage};
 pub use plain::{FeesPage, HowPage, TrustPage};
 pub use receipt::{ConfirmPage, ReceiptPage};

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use super::PageTitle;
+use crate::Refusal;
 use crate::i18n::{Texts, words};
 
 /// Nothing is at this address, or nothing that the reader may see.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    #[cfg(feature = "ssr")]
     set_status(http::StatusCode::NOT_FOUND);
     let w = words();
     view! { <Apology title=w.common_not_found_title() text=w.common_not_found_text()/> }
@@ -17,16 +17,13 @@ pub fn NotFoundPage() -> impl IntoView {
 /// The page is there but could not be loaded now.
 #[component]
 pub fn FailedPage() -> impl IntoView {
-    #[cfg(feature = "ssr")]
     set_status(http::StatusCode::SERVICE_UNAVAILABLE);
     let w = words();
     view! { <Apology title=w.common_failed_title() text=w.common_failed_text()/> }
 }
 
 /// In place of the page that was asked for: why nothing was done.
-#[cfg(feature = "ssr")]
-pub(crate) fn refusal(refusal: crate::Refusal) -> AnyView {
-    use crate::Refusal;
+pub(crate) fn refused(refusal: Refusal) -> AnyView {
     let w = words();
     let (title, text, again) = match refusal {
         Refusal::TooMany { seconds: seconds @ 0..=119 } => {
@@ -68,8 +65,7 @@ fn Apology(title: &'static str, text: &'static str) -> impl IntoView {
     }
 }
 
-/// Answers with another status than 200; a browser that moves on inside the page has none to set.
-#[cfg(feature = "ssr")]
+/// Answers with another status than 200.
 pub(super) fn set_status(status: http::StatusCode) {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(status);

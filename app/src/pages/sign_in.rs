@@ -1,15 +1,15 @@
 //! Signing in: asking for a mail, typing its code, pressing its link's button.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use multitude_words::Words;
 
-use super::{FailedPage, PageTitle};
-use crate::api::{SignInFault, SignInView, load_sign_in, load_sign_in_link};
+use super::PageTitle;
+use super::loaded::{loaded, param};
 use crate::components::{
     Button, ErrorSummary, FieldKind, FieldProblem, FieldView, Notice, NoticeKind, TextField,
 };
 use crate::i18n::{Texts, words};
+use crate::load::{SignInFault, SignInView, load_sign_in, load_sign_in_link};
 
 /// What is to be put right, in words.
 fn fault_text(w: Words, fault: SignInFault) -> &'static str {
@@ -25,28 +25,14 @@ fn fault_text(w: Words, fault: SignInFault) -> &'static str {
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let w = words();
-    loaded(move |view| ask(w, view))
+    loaded(async { Ok(load_sign_in()) }, move |view| ask(w, &view))
 }
 
 /// The page that takes the code.
 #[component]
 pub fn SignInCodePage() -> impl IntoView {
     let w = words();
-    loaded(move |view| code(w, view))
-}
-
-fn loaded(page: impl Fn(&SignInView) -> AnyView + Copy + Send + Sync + 'static) -> impl IntoView {
-    let found = Resource::new_blocking(|| (), |()| load_sign_in());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(view) => page(&view),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    loaded(async { Ok(load_sign_in()) }, move |view| code(w, &view))
 }
 
 /// Title, error summary and form: the shape of each of these pages.
@@ -132,19 +118,8 @@ fn code(w: Words, view: &SignInView) -> AnyView {
 #[component]
 pub fn SignInLinkPage() -> impl IntoView {
     let w = words();
-    let params = use_params_map();
-    let token = Memo::new(move |_| params.with(|params| params.get("token")).unwrap_or_default());
-    let found = Resource::new_blocking(move || token.get(), load_sign_in_link);
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(email) => link(w, email, &token.get_untracked()),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    let token = param("token");
+    loaded(load_sign_in_link(token.clone()), move |email| link(w, email, &token))
 }
 
 fn link(w: Words, email: Option<String>, token: &str) -> AnyView {

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 use multitude_domain::locale::Locale;
 
 use crate::frame::Surroundings;
-use crate::i18n::{Texts, words};
+use crate::i18n::{Texts, whole_title, words};
 
 /// Sets the document's title, its description and its `hreflang` links.
 #[component]
@@ -24,7 +24,7 @@ pub fn PageTitle(
     let rest =
         path.trim_start_matches('/').split_once('/').map_or(String::new(), |(_, rest)| format!("/{rest}"));
     view! {
-        <Title text=format!("{text} – Multitude")/>
+        <Title text=whole_title(&text)/>
         <Meta name="description" content=description.unwrap_or_else(|| w.home_lead().to_owned())/>
         {Locale::ALL
             .into_iter()

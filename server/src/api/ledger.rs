@@ -1,15 +1,22 @@
-//! The end of the ledger's chain, for whoever wants to keep it.
+//! The end of the ledger's chain, for whoever wants to keep it, and the books of one campaign, for whoever checks them.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Response;
 use http::HeaderMap;
 use multitude_app::Services;
-use multitude_platform::ledger::find_head;
+use multitude_domain::money::Currency;
+use multitude_domain::view::{BlockView, CampaignLedgerView, RecordView};
+use multitude_platform::campaigns::find_campaign;
+use multitude_platform::db::Tx;
+use multitude_platform::ledger::{find_campaign_ledger, find_head};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::conditional;
-use crate::problem::Problem;
+use super::{conditional, schema};
+use crate::problem::{Problem, ProblemBody};
+
+/// More than this is for the file.
+const RECORDS_MAX: i64 = 10_000;
 
 /// The published head: null values before the first block.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,5 +49,104 @@ pub(super) async fn head(State(services): State<Services>, headers: HeaderMap) -
         records: head.as_ref().map_or(0, |head| head.sequence),
         sealed_at: head.map(|head| head.sealed_at.to_string()),
     };
+    conditional::json(&headers, &body)
+}
+
+/// The books of a campaign. Each record's hash is SHA-256 over the one before and the record; the block's is over the block
+/// before and the records in it, of every campaign.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CampaignLedgerBody {
+    #[schema(value_type = schema::Currency)]
+    currency: Currency,
+    /// From the first on, in order.
+    records: Vec<RecordBody>,
+    /// Whether there are more than an answer holds; the file has them all.
+    is_cut: bool,
+    /// The block that the last record is in; null before the first.
+    block: Option<BlockBody>,
+    /// How many transactions wait for the next block.
+    unsealed: i64,
+}
+
+/// What is public of a transaction.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RecordBody {
+    /// Its place in this campaign's chain, from 1.
+    sequence: i64,
+    /// The day in Zurich.
+    #[schema(format = Date)]
+    day: String,
+    kind: String,
+    /// Account and minor units; credits are negative, and all of them are nothing together.
+    entries: Vec<(String, i64)>,
+    /// SHA-256 over a salt and the private details, in hexadecimal digits.
+    commitment: String,
+    hash: String,
+}
+
+/// A block of the whole ledger's chain.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BlockBody {
+    number: i64,
+    /// The hash of the block before.
+    previous: String,
+    /// The hashes of all records in it.
+    records: Vec<String>,
+    hash: String,
+}
+
+impl From<RecordView> for RecordBody {
+    fn from(one: RecordView) -> Self {
+        let (commitment, hash) = (one.commitment.to_string(), one.hash.to_string());
+        Self { sequence: one.sequence, day: one.day, kind: one.kind, entries: one.entries, commitment, hash }
+    }
+}
+
+impl From<BlockView> for BlockBody {
+    fn from(one: BlockView) -> Self {
+        Self {
+            number: one.number,
+            previous: one.previous.to_string(),
+            records: one.records.iter().map(ToString::to_string).collect(),
+            hash: one.hash.to_string(),
+        }
+    }
+}
+
+impl From<CampaignLedgerView> for CampaignLedgerBody {
+    fn from(view: CampaignLedgerView) -> Self {
+        Self {
+            currency: view.currency,
+            records: view.records.into_iter().map(RecordBody::from).collect(),
+            is_cut: view.is_cut,
+            block: view.block.map(BlockBody::from),
+            unsealed: view.unsealed,
+        }
+    }
+}
+
+/// A campaign's books, as anybody can recompute them.
+#[utoipa::path(
+    get,
+    operation_id = "show_campaign_ledger",
+    path = "/campaigns/{slug}/ledger",
+    params(("slug" = String, Path, description = "its name in addresses")),
+    responses(
+        (status = 200, body = CampaignLedgerBody, headers(("ETag" = String))),
+        (status = 304, description = "If-None-Match names what it would be"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "no such campaign")
+    )
+)]
+pub(super) async fn of_campaign(
+    State(services): State<Services>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let read = async move |tx: &mut Tx| {
+        let Some(view) = find_campaign(tx, &slug).await? else { return Ok(None) };
+        find_campaign_ledger(tx, view.summary.id, view.summary.currency, RECORDS_MAX).await.map(Some)
+    };
+    let found = services.desk.db.read(read).await?;
+    let body: CampaignLedgerBody = found.ok_or_else(Problem::no_campaign)?.into();
     conditional::json(&headers, &body)
 }

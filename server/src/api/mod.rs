@@ -40,6 +40,7 @@ fn documented() -> OpenApiRouter<Services> {
         .routes(routes!(live::follow))
         .routes(routes!(pledges::place).layer(from_fn_with_state(Policy::Pledge, limits::by_address)))
         .routes(routes!(ledger::head))
+        .routes(routes!(ledger::of_campaign))
 }
 
 /// The document that describes every route (OpenAPI 3.1), as pretty JSON.

@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{Request, StatusCode};
-use multitude_app::api::SignInFault;
 use multitude_app::{
-    Asking, Services, SignInReply, asking_cookie, asking_of, no_session_cookie, session_cookie, signed_in,
+    Asking, Services, SignInFault, SignInReply, asking_cookie, asking_of, no_session_cookie, session_cookie,
+    signed_in,
 };
 use multitude_domain::locale::Locale;
 use multitude_domain::pledge::check_email;

@@ -13,13 +13,11 @@ mod micro_cache;
 
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use http::{HeaderValue, StatusCode};
-use leptos::prelude::provide_context;
 use multitude_app::Services;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
@@ -27,8 +25,8 @@ use tower_http::trace::TraceLayer;
 
 use crate::address::{self, TrustedProxies};
 use crate::api::Streams;
-use crate::limits::{Limits, Policy};
-use crate::{api, forms, limits, metrics};
+use crate::limits::Limits;
+use crate::{api, forms, metrics};
 
 pub(crate) use assets::site;
 use micro_cache::MicroCache;
@@ -72,10 +70,6 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         .route("/fonts/{*name}", get(assets::file))
         .route("/favicon.svg", get(assets::file))
         .route("/robots.txt", get(assets::file))
-        .route(
-            "/api/pages/{*name}",
-            get(server_function).layer(from_fn_with_state(Policy::Api, limits::by_address)),
-        )
         .route("/{lang}/c/{slug}/ledger.csv", get(ledger_file::csv))
         .nest("/api/v1", api::routes())
         .merge(forms::routes())
@@ -109,10 +103,4 @@ fn span<B>(request: &http::Request<B>) -> tracing::Span {
     };
     let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
     tracing::error_span!("request", id, method = %request.method(), path)
-}
-
-async fn server_function(State(services): State<Services>, request: Request) -> Response {
-    use axum::response::IntoResponse as _;
-    let provide = move || provide_context(services.clone());
-    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }

@@ -37,8 +37,8 @@ on_both! {
         let entered = site.form("/demo/enter", "", &[("role", "backer"), ("lang", "de")]);
         let session = entered.header("set-cookie").split(';').next().unwrap().to_owned();
         let own = site.get_as("/de/discover", &session);
-        assert!(own.text.contains("data-signed-in=\"true\""), "{}", entered.status);
-        assert!(!site.get("/de/discover").text.contains("data-signed-in=\"true\""));
+        assert!(own.text.contains("/de/account/pledges"), "{}", entered.status);
+        assert!(!site.get("/de/discover").text.contains("/de/account/pledges"));
     }
 
     fn kept_page_is_forgotten_after_a_second(home: Home) {

@@ -87,6 +87,6 @@ on_both! {
         let page = site.get("/de");
         let build = page.header("x-build-id").to_owned();
         assert!(!build.is_empty() && page.text.contains(&format!("data-build=\"{build}\"")));
-        assert_eq!(site.get("/api/pages/home").header("x-build-id"), build);
+        assert_eq!(site.get("/api/v1/campaigns").header("x-build-id"), build);
     }
 }

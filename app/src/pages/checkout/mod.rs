@@ -1,32 +1,20 @@
 //! A pledge in three screens: your support, you, pay. Each is a form that posts to its own address and works without
 //! scripts; what was typed comes back with what is to be put right.
 
-mod check;
-pub(super) mod faults;
-mod parts;
 mod pay;
-mod support;
 pub(super) mod tokens;
-mod you;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::date_time;
 
-use super::{FailedPage, NotFoundPage, PageTitle};
-use crate::api::load_checkout;
+use super::PageTitle;
+use super::loaded::{loaded_if_any, param, query};
 use crate::components::{Notice, NoticeKind};
 use crate::i18n::{Texts, words};
-
-/// Which screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    Support,
-    You,
-    Pay,
-}
+use crate::islands::checkout::{CheckoutScreen, Step, campaign_path, page_title};
+use crate::load::load_checkout;
 
 /// What for, and how much.
 #[component]
@@ -46,45 +34,44 @@ pub fn PayPage() -> impl IntoView {
     checkout(Step::Pay)
 }
 
-fn checkout(step: Step) -> impl IntoView {
+fn checkout(step: Step) -> AnyView {
     let w = words();
-    let (params, query) = (use_params_map(), use_query_map());
-    let slug = Memo::new(move |_| params.with(|params| params.get("slug")).unwrap_or_default());
-    let wanted = query.with_untracked(|query| query.get("reward")).unwrap_or_default();
-    let found = Resource::new_blocking(move || slug.get(), load_checkout);
-    view! {
-        <Suspense>
-            {move || {
-                let wanted = wanted.clone();
-                Suspend::new(async move {
-                    match found.await {
-                        Ok(Some(view)) if !view.campaign.is_open() => closed(w, &view).into_any(),
-                        Ok(Some(view)) => screen(w, step, view, &wanted),
-                        Ok(None) => view! { <NotFoundPage/> }.into_any(),
-                        Err(_) => view! { <FailedPage/> }.into_any(),
-                    }
-                })
-            }}
-        </Suspense>
-    }
+    let wanted = query("reward");
+    loaded_if_any(load_checkout(param("slug")), move |view| {
+        if view.campaign.is_open() { screen(w, step, view, &wanted) } else { closed(w, &view) }
+    })
 }
 
 fn screen(w: Words, step: Step, mut view: CheckoutView, wanted: &str) -> AnyView {
     if view.draft.reward.is_empty() && view.draft.amount.is_empty() {
-        parts::choose(&mut view, wanted);
+        choose(&mut view, wanted);
     }
-    let shown = check::Shown { view: RwSignal::new(view), is_refused_here: RwSignal::new(false) };
-    (move || {
-        shown.view.with(|view| match step {
-            Step::Support => support::screen(w, view, shown),
-            Step::You => you::screen(w, view, shown),
-            Step::Pay => pay::screen(w, view, shown),
-        })
-    })
+    let has_problem = !view.faults.is_empty();
+    let wish = view.draft.wish(&view.campaign.offer());
+    let (step, shown) = match (step, wish) {
+        (Step::Pay, Ok(wish)) => (step, pay::screen(w, &view, &wish)),
+        // The way to the last screen leads over the first one, whose form says what is missing.
+        (Step::Support | Step::Pay, _) => {
+            (Step::Support, view! { <CheckoutScreen step=Step::Support view=view/> }.into_any())
+        }
+        (Step::You, _) => (step, view! { <CheckoutScreen step=step view=view/> }.into_any()),
+    };
+    view! {
+        <PageTitle text=page_title(w, step, has_problem)/>
+        {shown}
+    }
     .into_any()
 }
 
-fn closed(w: Words, view: &CheckoutView) -> impl IntoView {
+/// A reward that the way here asked for, with the least that it costs.
+fn choose(view: &mut CheckoutView, wanted: &str) {
+    let Some(reward) = view.campaign.rewards.iter().find(|one| one.id.to_string() == wanted) else { return };
+    let region = reward.regions.first();
+    view.draft.reward = region.map_or_else(|| wanted.to_owned(), |one| format!("{wanted}:{}", one.region));
+    view.draft.amount = view.draft.raised_amount(&view.campaign.offer()).unwrap_or_default();
+}
+
+fn closed(w: Words, view: &CheckoutView) -> AnyView {
     let summary = &view.campaign.summary;
     let text = match summary.closes_at {
         Some(at) if view.campaign.now >= at => w.checkout_closed(date_time(w.locale, at)),
@@ -97,9 +84,10 @@ fn closed(w: Words, view: &CheckoutView) -> impl IntoView {
                 <h1 tabindex="-1">{summary.title.clone()}</h1>
                 <Notice kind=NoticeKind::Warn title=text/>
                 <p>
-                    <a href=parts::campaign_path(w, view)>{w.checkout_to_campaign()}</a>
+                    <a href=campaign_path(w, view)>{w.checkout_to_campaign()}</a>
                 </p>
             </div>
         </div>
     }
+    .into_any()
 }

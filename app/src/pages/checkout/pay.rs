@@ -1,23 +1,18 @@
 //! The third screen: what is allowed, and the button.
 
 use leptos::prelude::*;
-use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::pledge::{PaymentMethod, PledgeWish};
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 
-use super::check::Shown;
 use super::tokens::tokens;
-use super::{Step, parts};
 use crate::components::{Button, ButtonSize, FieldView, RadioGroup};
 use crate::i18n::Texts;
+use crate::islands::checkout::{Step, head, show, step_path, summary};
 use crate::pages::receipt::charge_days;
 
-pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
-    let Ok(wish) = view.draft.wish(&view.campaign.offer()) else {
-        // The way here leads over the first screen, whose form says what is missing.
-        return super::support::screen(w, view, shown);
-    };
-    let amount = parts::show(w, wish.amount);
+pub(super) fn screen(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyView {
+    let amount = show(w, wish.amount);
     let method = view.draft.payment_method();
     let window =
         view.campaign.summary.closes_at.map(|end| charge_days(w, end, view.campaign.summary.currency));
@@ -36,9 +31,9 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {parts::head(w, Step::Pay, view, shown)}
-                {parts::summary(w, view, &wish)}
-                <form method="post" action=parts::step_path(w, view, Step::Pay) novalidate class="stack" data-gap="32">
+                {head(w, Step::Pay, view, false)}
+                {summary(w, view, wish)}
+                <form method="post" action=step_path(w, view, Step::Pay) novalidate class="stack" data-gap="32">
                     <RadioGroup view=token options=tokens(w, method)/>
                     <p class="checkout__consent">{consent}</p>
                     <div>

@@ -4,15 +4,15 @@ use leptos::prelude::*;
 
 use crate::components::{
     Button, ButtonKind, ButtonLink, Disclosure, EmptyState, HoldNotice, HoldState, Notice, NoticeKind,
-    PageLink, Pagination, StateLabel, StateTone, StepState, StepView, Stepper, TabLink, Tabs, Timeline,
-    TimelineState, TimelineStep, Toast,
+    PageLink, Pagination, StateLabel, StateTone, StepState, StepView, Stepper, TabCount, TabLink, Tabs,
+    Timeline, TimelineState, TimelineStep, Toast,
 };
 
 fn tab(label: &str, count: Option<&str>, is_current: bool) -> TabLink {
     TabLink {
         href: "#kit".to_owned(),
         label: label.to_owned(),
-        count: Signal::stored(count.map(str::to_owned)),
+        count: count.map(|count| view! { <TabCount text=count.to_owned()/> }.into_any()),
         is_current,
     }
 }

@@ -6,10 +6,10 @@ use multitude_domain::pledge::{PaymentMethod, PledgeState};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 
-use crate::api::ReceiptPageView;
 use crate::components::{Button, ButtonKind, Checkbox, Disclosure, FieldView, MoneyInput, RadioGroup};
 use crate::i18n::Texts;
-use crate::pages::checkout::faults::fault_text;
+use crate::islands::checkout::fault_text;
+use crate::load::ReceiptPageView;
 use crate::pages::checkout::tokens::tokens;
 
 /// The sandbox stands in for the backer's bank, which asks on a page of its own.

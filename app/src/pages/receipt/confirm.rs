@@ -1,14 +1,14 @@
 //! Proving the address of a pledge: by the code on its receipt, or on the page that the mailed link opens.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use multitude_domain::pledge::CountsAs;
 use multitude_words::Words;
 
-use crate::api::{ReceiptFault, ReceiptPageView, load_confirmation};
 use crate::components::{Button, ButtonKind, FieldKind, FieldView, TextField};
 use crate::i18n::{Texts, words};
-use crate::pages::{FailedPage, NotFoundPage, PageTitle};
+use crate::load::{ReceiptFault, ReceiptPageView, load_confirmation};
+use crate::pages::PageTitle;
+use crate::pages::loaded::{loaded_if_any, param};
 
 /// What is wrong with the code, beside its field.
 pub(super) fn code_fault(w: Words, fault: Option<ReceiptFault>) -> Option<&'static str> {
@@ -58,26 +58,12 @@ pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str) -> Any
 #[component]
 pub fn ConfirmPage() -> impl IntoView {
     let w = words();
-    let params = use_params_map();
-    let from = Memo::new(move |_| {
-        let named = |name| params.with(|params| params.get(name)).unwrap_or_default();
-        (named("token"), named("proof"))
-    });
-    let found = Resource::new_blocking(move || from.get(), |(token, proof)| load_confirmation(token, proof));
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(Some(email)) => confirm(w, &email, &from.get_untracked()),
-                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    let (token, proof) = (param("token"), param("proof"));
+    let found = load_confirmation(token.clone(), proof.clone());
+    loaded_if_any(found, move |email| confirm(w, &email, &token, &proof))
 }
 
-fn confirm(w: Words, email: &str, (token, proof): &(String, String)) -> AnyView {
+fn confirm(w: Words, email: &str, token: &str, proof: &str) -> AnyView {
     let action = format!("/{}/p/{token}/confirm/{proof}", w.locale);
     let title = w.receipt_confirm_page(email);
     view! {

@@ -5,7 +5,7 @@ mod confirm;
 mod standing;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::Money;
 use multitude_domain::pledge::{PaymentMethod, PledgeState};
@@ -13,11 +13,12 @@ use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, money};
 
-use super::checkout::faults::fault_text;
-use super::{FailedPage, NotFoundPage, PageTitle};
-use crate::api::{ReceiptFault, ReceiptPageView, load_receipt};
+use super::PageTitle;
+use super::loaded::{loaded_if_any, param};
 use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind};
 use crate::i18n::{Texts, words};
+use crate::islands::checkout::fault_text;
+use crate::load::{ReceiptFault, ReceiptPageView, load_receipt};
 use actions::{actions, bank_page, consents, other_method};
 pub use confirm::ConfirmPage;
 use confirm::{code_fault, confirmation};
@@ -28,22 +29,10 @@ pub(super) use standing::{charge_days, state_title};
 #[component]
 pub fn ReceiptPage() -> impl IntoView {
     let w = words();
-    let (params, query) = (use_params_map(), use_query_map());
     // A form that did what it was sent for comes back here with this.
-    let is_saved = move || query.with_untracked(|query| query.get("saved").is_some());
-    let token = Memo::new(move |_| params.with(|params| params.get("token")).unwrap_or_default());
-    let found = Resource::new_blocking(move || token.get(), load_receipt);
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(Some(page)) => receipt(w, &page, &token.get_untracked(), is_saved()),
-                    Ok(None) => view! { <NotFoundPage/> }.into_any(),
-                    Err(_) => view! { <FailedPage/> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    let is_saved = use_query_map().with_untracked(|query| query.get("saved").is_some());
+    let token = param("token");
+    loaded_if_any(load_receipt(token.clone()), move |page| receipt(w, &page, &token, is_saved))
 }
 
 fn receipt(w: Words, page: &ReceiptPageView, token: &str, is_saved: bool) -> AnyView {

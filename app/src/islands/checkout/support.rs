@@ -9,11 +9,11 @@ use multitude_words::format::{Precision, money};
 use super::check::Shown;
 use super::faults::error_at;
 use super::{Step, check, parts};
+use crate::campaign_words::{reward_card, reward_state};
 use crate::components::{
     Button, ButtonSize, Disclosure, FieldKind, FieldView, MoneyInput, RewardCard, RewardState, TextField,
 };
 use crate::i18n::Texts;
-use crate::pages::campaign::{reward_card, reward_state};
 
 pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     let currency = view.campaign.summary.currency;
@@ -27,8 +27,8 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {parts::head(w, Step::Support, view, shown)}
-                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32" on:change=move |event| check::chosen(&event, shown) on:submit=move |event| check::support(&event, shown)>
+                {parts::head(w, Step::Support, view, shown.is_refused_here.get_untracked())}
+                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32" on:change=move |event| check::chosen(&event, shown) on:submit=move |event| check::support(&event, w, shown)>
                     {rewards(w, view)}
                     <MoneyInput view=amount currency=currency.code()/>
                     {more(w, view)}

@@ -1,9 +1,9 @@
-//! The server's side of the checkout's screens.
+//! The screens of a pledge, and its receipt.
 
 use http::request::Parts;
 use leptos::prelude::*;
 use multitude_domain::pledge::{PledgeDraft, PledgeFault};
-use multitude_domain::view::{CampaignView, CheckoutRefusal, CheckoutView, HoldView};
+use multitude_domain::view::{CampaignView, CheckoutRefusal, CheckoutView, HoldView, ReceiptView};
 use multitude_platform::accounts::SignedIn;
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::keys::{Keys, Purpose};
@@ -11,10 +11,39 @@ use multitude_platform::pledges::{self, Hold, Holder};
 use multitude_platform::{campaigns, keys};
 
 use super::asking::{keep_to_itself, whoever};
-use super::doors::failed;
-use super::{ReceiptFault, ReceiptPageView};
+use super::{Failed, failed};
 use crate::Services;
 use crate::draft::draft_of;
+
+/// A receipt, and what was wrong with the form that was sent from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptPageView {
+    /// The pledge.
+    pub receipt: ReceiptView,
+    /// The amount as it was typed.
+    pub typed: Option<String>,
+    /// What is to be put right.
+    pub faults: Vec<PledgeFault>,
+    /// Why what was asked for was not done.
+    pub fault: Option<ReceiptFault>,
+}
+
+/// Why something on a receipt was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReceiptFault {
+    /// The deadline came first.
+    TooLate,
+    /// Another code was mailed.
+    WrongCode,
+    /// Too many codes were tried.
+    TooManyCodes,
+    /// The mail was sent often enough for today.
+    SentOften,
+    /// The other card was declined.
+    Declined,
+    /// As many other cards as anybody needs in a day.
+    TooManyCards,
+}
 
 /// What a form that was sent gets back in place of its cookie: what was typed, and what is wrong with it.
 #[derive(Debug, Clone, Default)]
@@ -46,13 +75,14 @@ pub fn holder(keys: &Keys, browser: &str, address: &str) -> Holder {
     }
 }
 
-pub(super) async fn checkout(slug: String) -> Result<Option<CheckoutView>, ServerFnError> {
+/// Loads a screen of the checkout; nothing where there is no such campaign.
+pub(crate) async fn load_checkout(slug: String) -> Result<Option<CheckoutView>, Failed> {
     let services = expect_context::<Services>();
     let reply = use_context::<CheckoutReply>().unwrap_or_else(|| CheckoutReply {
         draft: use_context::<Parts>().and_then(|parts| draft_of(&parts.headers, &slug)).unwrap_or_default(),
         ..CheckoutReply::default()
     });
-    let reply = CheckoutReply { draft: filled_in(reply.draft, whoever(&services).await), ..reply };
+    let reply = CheckoutReply { draft: filled_in(reply.draft, whoever()), ..reply };
     let keys = services.desk.keys.clone();
     services.desk.db.read(async move |tx| read_checkout(tx, &keys, &slug, reply).await).await.map_err(failed)
 }
@@ -99,7 +129,8 @@ fn without_own_hold(mut campaign: CampaignView, hold: Option<&Hold>) -> Campaign
     campaign
 }
 
-pub(super) async fn receipt(token: String) -> Result<Option<ReceiptPageView>, ServerFnError> {
+/// Loads the receipt with this token.
+pub(crate) async fn load_receipt(token: String) -> Result<Option<ReceiptPageView>, Failed> {
     let services = expect_context::<Services>();
     let reply = use_context::<ReceiptReply>().unwrap_or_default();
     keep_to_itself(Some("no-referrer"));
@@ -111,7 +142,8 @@ pub(super) async fn receipt(token: String) -> Result<Option<ReceiptPageView>, Se
     Ok(found.map_err(failed)?.map(|receipt| ReceiptPageView { receipt, typed, faults, fault }))
 }
 
-pub(super) async fn confirmation(token: String, proof: String) -> Result<Option<String>, ServerFnError> {
+/// Loads the address that a mailed link would confirm; nothing where the link does not belong to the pledge.
+pub(crate) async fn load_confirmation(token: String, proof: String) -> Result<Option<String>, Failed> {
     let services = expect_context::<Services>();
     keep_to_itself(Some("no-referrer"));
     let keys = services.desk.keys.clone();

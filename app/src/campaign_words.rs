@@ -1,20 +1,27 @@
-//! A campaign's summary in the words of the reader, for cards.
+//! A campaign in the words of the reader: its figures, its state, its rewards.
 
 use core::cmp::Ordering;
 
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::time::Timestamp;
-use multitude_domain::view::CampaignSummary;
+use multitude_domain::view::{CampaignSummary, RewardView};
 use multitude_words::Words;
-use multitude_words::format::{Precision, date_time, day, money, percent, time_of_day};
+use multitude_words::format::{Precision, date_time, day, money, month_year, percent, time_of_day};
 
+#[cfg(feature = "ssr")]
+use crate::components::{CampaignCardView, Topic};
 use crate::components::{
-    CampaignCardView, CardMoney, MeterLegend, MeterPart, MeterState, MeterSums, MeterView, StateTone, Topic,
+    CardMoney, MeterLegend, MeterPart, MeterState, MeterSums, MeterView, RewardCardView, RewardState,
+    StateTone,
 };
 use crate::i18n::Texts;
 
+/// From so few on, a reward is said to run out.
+const FEW: i64 = 3;
+
 /// What a card shows of a campaign at an instant.
-pub(super) fn tile(w: Words, summary: &CampaignSummary, now: Timestamp) -> CampaignCardView {
+#[cfg(feature = "ssr")]
+pub(crate) fn tile(w: Words, summary: &CampaignSummary, now: Timestamp) -> CampaignCardView {
     let (tone, state) = state_label(w, summary);
     CampaignCardView {
         href: format!("/{}/c/{}", w.locale, summary.slug),
@@ -32,7 +39,7 @@ pub(super) fn tile(w: Words, summary: &CampaignSummary, now: Timestamp) -> Campa
     }
 }
 
-pub(super) fn card_money(w: Words, summary: &CampaignSummary) -> CardMoney {
+pub(crate) fn card_money(w: Words, summary: &CampaignSummary) -> CardMoney {
     let show = |minor| money(w.locale, summary.money(minor), Precision::Card);
     let counted = show(summary.counted_minor());
     let goal = show(summary.goal_minor);
@@ -98,7 +105,7 @@ fn meter_state(summary: &CampaignSummary) -> MeterState {
     }
 }
 
-pub(super) fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'static str) {
+pub(crate) fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'static str) {
     match summary.state {
         CampaignState::Live if summary.counted_minor() >= summary.goal_minor => {
             (StateTone::Good, w.campaign_state_reached())
@@ -126,7 +133,7 @@ pub(super) fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'
     }
 }
 
-pub(super) fn when(w: Words, summary: &CampaignSummary, now: Timestamp) -> String {
+pub(crate) fn when(w: Words, summary: &CampaignSummary, now: Timestamp) -> String {
     let on = |at: Timestamp| day(w.locale, at.in_zurich().day);
     match (summary.state, summary.opens_at, summary.closes_at) {
         (CampaignState::Scheduled, Some(opens_at), _) => w.campaign_starts_on(on(opens_at)),
@@ -141,5 +148,40 @@ pub(super) fn when(w: Words, summary: &CampaignSummary, now: Timestamp) -> Strin
         (_, _, Some(closes_at)) if closes_at <= now => w.campaign_ended_on(on(closes_at)),
         // Cancelled before its deadline.
         (_, _, Some(_) | None) => String::new(),
+    }
+}
+
+/// Whether a reward can be had.
+pub(crate) fn reward_state(reward: &RewardView) -> RewardState {
+    match reward.left {
+        Some(0) if reward.held == 0 => RewardState::Gone,
+        Some(0) => RewardState::Held,
+        Some(1..=FEW) => RewardState::Few,
+        Some(_) | None => RewardState::Available,
+    }
+}
+
+pub(crate) fn reward_card(w: Words, lang: Option<&str>, reward: &RewardView, price: &str) -> RewardCardView {
+    let state = reward_state(reward);
+    let limit = match (reward.stock, reward.left) {
+        (Some(stock), _) if state == RewardState::Gone => Some(w.campaign_gone(stock)),
+        (Some(stock), Some(left)) => Some(w.campaign_left_of(left, stock)),
+        _ => None,
+    };
+    let delivery = reward.delivery_month.as_deref().and_then(|month| {
+        let (year, month) = month.split_once('-')?;
+        Some(w.campaign_delivery(month_year(w.locale, year.parse().ok()?, month.parse().ok()?)))
+    });
+    let regions: Vec<&str> = reward.regions.iter().map(|region| region.region.as_str()).collect();
+    let ships_to = (!regions.is_empty()).then(|| w.campaign_ships_to(regions.join(", ")));
+    RewardCardView {
+        id: reward.id.to_string(),
+        price: w.campaign_from_price(price),
+        title: reward.title.clone(),
+        text: reward.description.clone(),
+        lang: lang.map(str::to_owned),
+        limit,
+        facts: delivery.into_iter().chain(ships_to).collect(),
+        state,
     }
 }

@@ -6,9 +6,14 @@ use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
 use multitude_domain::pledge::{Offer, PledgeDraft};
 use multitude_domain::view::CheckoutView;
+use multitude_words::Words;
 #[cfg(feature = "hydrate")]
 use web_sys::FormData;
 
+#[cfg(feature = "hydrate")]
+use super::{Step, page_title};
+#[cfg(feature = "hydrate")]
+use crate::i18n::whole_title;
 #[cfg(feature = "hydrate")]
 use browser::{changed, fill_in, form, refuse, text};
 
@@ -21,11 +26,12 @@ pub(super) struct Shown {
 
 /// The first screen.
 #[cfg(feature = "hydrate")]
-pub(super) fn support(event: &SubmitEvent, shown: Shown) {
+pub(super) fn support(event: &SubmitEvent, w: Words, shown: Shown) {
     let Some(data) = form(event) else { return };
     let (draft, offer) = typed(&data, shown);
     if let Err(faults) = draft.wish(&offer) {
         refuse(event, shown, draft, faults);
+        document().set_title(&whole_title(&page_title(w, Step::Support, true)));
     }
 }
 
@@ -58,7 +64,7 @@ fn typed(data: &FormData, shown: Shown) -> (PledgeDraft, Offer) {
 
 /// The second screen.
 #[cfg(feature = "hydrate")]
-pub(super) fn you(event: &SubmitEvent, shown: Shown) {
+pub(super) fn you(event: &SubmitEvent, w: Words, shown: Shown) {
     let Some(data) = form(event) else { return };
     let (mut draft, offer) = shown.view.with_untracked(|view| (view.draft.clone(), view.campaign.offer()));
     draft.email = text(&data, "email");
@@ -69,12 +75,13 @@ pub(super) fn you(event: &SubmitEvent, shown: Shown) {
     let Ok(wish) = draft.wish(&offer) else { return };
     if let Err(faults) = draft.contact(&offer, &wish) {
         refuse(event, shown, draft, faults);
+        document().set_title(&whole_title(&page_title(w, Step::You, true)));
     }
 }
 
 /// Nothing is submitted on the server.
 #[cfg(not(feature = "hydrate"))]
-pub(super) const fn support(_: &SubmitEvent, _: Shown) {}
+pub(super) const fn support(_: &SubmitEvent, _: Words, _: Shown) {}
 
 /// Nothing is chosen on the server.
 #[cfg(not(feature = "hydrate"))]
@@ -82,7 +89,7 @@ pub(super) const fn chosen(_: &Event, _: Shown) {}
 
 /// Nothing is submitted on the server.
 #[cfg(not(feature = "hydrate"))]
-pub(super) const fn you(_: &SubmitEvent, _: Shown) {}
+pub(super) const fn you(_: &SubmitEvent, _: Words, _: Shown) {}
 
 #[cfg(feature = "hydrate")]
 mod browser {

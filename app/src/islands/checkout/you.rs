@@ -33,8 +33,8 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {parts::head(w, Step::You, view, shown)}
-                <form method="post" action=parts::step_path(w, view, Step::You) novalidate class="stack" data-gap="32" on:submit=move |event| check::you(&event, shown)>
+                {parts::head(w, Step::You, view, shown.is_refused_here.get_untracked())}
+                <form method="post" action=parts::step_path(w, view, Step::You) novalidate class="stack" data-gap="32" on:submit=move |event| check::you(&event, w, shown)>
                     <TextField view=email kind=FieldKind::Email autocomplete="email"/>
                     <TextField view=name autocomplete="name" max_chars=80/>
                     <RadioGroup view=show_as options=show_options(w)/>

@@ -1,15 +1,19 @@
-//! The server's side of the server functions: one use case each.
+//! What everybody may see: campaigns and lists of them, their tabs, the demo world's own page.
 
 use leptos::prelude::*;
-use multitude_domain::view::{CampaignSort, CampaignView, DemoRole};
+use multitude_domain::campaign::PromisedUpdate;
+use multitude_domain::money::Currency;
+use multitude_domain::time::Timestamp;
+use multitude_domain::view::{
+    BackerView, CampaignLedgerView, CampaignSort, CampaignSummary, CampaignView, CapturedMailView, DemoRole,
+    Listing, QuestionView, TalkCounts, UpdateView,
+};
 use multitude_platform::campaigns::{self, CampaignQuery, StateGroup};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
 use multitude_platform::mail;
 
-use super::{
-    BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView, QuestionsView, UpdatesView,
-};
+use super::{Failed, failed};
 use crate::Services;
 
 const NEARLY_THERE: i64 = 3;
@@ -26,7 +30,110 @@ const TALK: i64 = 20;
 /// As many records as one page shows.
 const RECORDS: i64 = 500;
 
-pub(super) async fn home() -> Result<HomeView, ServerFnError> {
+/// What the home page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HomeView {
+    /// Below their goal, and nearest to it.
+    pub nearly_there: Vec<CampaignSummary>,
+    /// The latest to open, without those above.
+    pub newest: Vec<CampaignSummary>,
+    /// Open campaigns in all.
+    pub open_total: i64,
+    /// Secured in open campaigns, by currency.
+    pub secured: Vec<(Currency, i64)>,
+    /// Backers of open campaigns.
+    pub backers: i64,
+    /// The time at which this was true.
+    pub now: Timestamp,
+}
+
+/// A list of campaigns at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiscoverView {
+    /// The campaigns.
+    pub listing: Listing<CampaignSummary>,
+    /// The time at which this was true.
+    pub now: Timestamp,
+}
+
+/// What a reader looks for, as it stands in the address. Empty texts do not filter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DiscoverFilter {
+    /// Words.
+    pub q: String,
+    /// A state's name, or a group's.
+    pub state: String,
+    /// A topic's code.
+    pub topic: String,
+    /// A currency's code.
+    pub currency: String,
+    /// The order.
+    pub sort: CampaignSort,
+    /// Where the page begins.
+    pub cursor: String,
+}
+
+/// What the demo world's own page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoView {
+    /// What time it is there.
+    pub now: Timestamp,
+    /// The campaign that closes next.
+    pub next: Option<CampaignSummary>,
+    /// As whom it can be entered.
+    pub roles: Vec<DemoRole>,
+    /// The newest mails.
+    pub mails: Vec<CapturedMailView>,
+}
+
+/// Who backs a campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackersView {
+    /// The campaign.
+    pub summary: CampaignSummary,
+    /// What its other tabs count.
+    pub talk: TalkCounts,
+    /// The newest of its backers.
+    pub backers: Vec<BackerView>,
+}
+
+/// Where a campaign's money is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerView {
+    /// The campaign.
+    pub summary: CampaignSummary,
+    /// What its other tabs count.
+    pub talk: TalkCounts,
+    /// Its books.
+    pub ledger: CampaignLedgerView,
+}
+
+/// How a campaign goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpdatesView {
+    /// The campaign.
+    pub summary: CampaignSummary,
+    /// What its other tabs count.
+    pub talk: TalkCounts,
+    /// One page of its updates.
+    pub listing: Listing<UpdateView>,
+    /// The next one that is due.
+    pub promised: PromisedUpdate,
+}
+
+/// What readers ask a campaign's team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionsView {
+    /// The campaign.
+    pub summary: CampaignSummary,
+    /// What its other tabs count.
+    pub talk: TalkCounts,
+    /// One page of the questions to it.
+    pub listing: Listing<QuestionView>,
+}
+
+/// Loads the home page.
+pub(crate) async fn load_home() -> Result<HomeView, Failed> {
     let services = expect_context::<Services>();
     services.desk.db.read(async |tx| read_home(tx).await).await.map_err(failed)
 }
@@ -53,12 +160,14 @@ async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
     })
 }
 
-pub(super) async fn campaign(slug: &str) -> Result<Option<CampaignView>, ServerFnError> {
+/// Loads a campaign that anybody may see.
+pub(crate) async fn load_campaign(slug: String) -> Result<Option<CampaignView>, Failed> {
     let services = expect_context::<Services>();
-    services.desk.db.read(async |tx| campaigns::find_campaign(tx, slug).await).await.map_err(failed)
+    services.desk.db.read(async |tx| campaigns::find_campaign(tx, &slug).await).await.map_err(failed)
 }
 
-pub(super) async fn demo() -> Result<Option<DemoView>, ServerFnError> {
+/// Loads the demo world's own page; nothing outside the demo world.
+pub(crate) async fn load_demo() -> Result<Option<DemoView>, Failed> {
     let services = expect_context::<Services>();
     if !services.facts.is_demo {
         return Ok(None);
@@ -81,7 +190,8 @@ pub(super) async fn demo() -> Result<Option<DemoView>, ServerFnError> {
     services.desk.db.read(read).await.map_err(failed)
 }
 
-pub(super) async fn backers(slug: String) -> Result<Option<BackersView>, ServerFnError> {
+/// Loads who backs a campaign that anybody may see.
+pub(crate) async fn load_backers(slug: String) -> Result<Option<BackersView>, Failed> {
     let services = expect_context::<Services>();
     let read = async move |tx: &mut Tx| {
         let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
@@ -91,7 +201,8 @@ pub(super) async fn backers(slug: String) -> Result<Option<BackersView>, ServerF
     services.desk.db.read(read).await.map_err(failed)
 }
 
-pub(super) async fn ledger(slug: String) -> Result<Option<LedgerView>, ServerFnError> {
+/// Loads the books of a campaign that anybody may see.
+pub(crate) async fn load_ledger(slug: String) -> Result<Option<LedgerView>, Failed> {
     let services = expect_context::<Services>();
     let read = async move |tx: &mut Tx| {
         let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
@@ -102,7 +213,8 @@ pub(super) async fn ledger(slug: String) -> Result<Option<LedgerView>, ServerFnE
     services.desk.db.read(read).await.map_err(failed)
 }
 
-pub(super) async fn updates(slug: String, cursor: String) -> Result<Option<UpdatesView>, ServerFnError> {
+/// Loads a page of the updates of a campaign that anybody may see.
+pub(crate) async fn load_updates(slug: String, cursor: String) -> Result<Option<UpdatesView>, Failed> {
     let services = expect_context::<Services>();
     let read = async move |tx: &mut Tx| {
         let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
@@ -113,7 +225,8 @@ pub(super) async fn updates(slug: String, cursor: String) -> Result<Option<Updat
     services.desk.db.read(read).await.map_err(failed)
 }
 
-pub(super) async fn questions(slug: String, cursor: String) -> Result<Option<QuestionsView>, ServerFnError> {
+/// Loads a page of the questions about a campaign that anybody may see.
+pub(crate) async fn load_questions(slug: String, cursor: String) -> Result<Option<QuestionsView>, Failed> {
     let services = expect_context::<Services>();
     let read = async move |tx: &mut Tx| {
         let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
@@ -123,7 +236,8 @@ pub(super) async fn questions(slug: String, cursor: String) -> Result<Option<Que
     services.desk.db.read(read).await.map_err(failed)
 }
 
-pub(super) async fn discover(filter: DiscoverFilter) -> Result<DiscoverView, ServerFnError> {
+/// Loads a list of campaigns.
+pub(crate) async fn load_discover(filter: DiscoverFilter) -> Result<DiscoverView, Failed> {
     let services = expect_context::<Services>();
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     let query = CampaignQuery {
@@ -144,10 +258,4 @@ pub(super) async fn discover(filter: DiscoverFilter) -> Result<DiscoverView, Ser
         })
         .await
         .map_err(failed)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
-pub(super) fn failed(error: StoreError) -> ServerFnError {
-    leptos::logging::error!("a page could not be loaded: {error}");
-    ServerFnError::ServerError("unavailable".to_owned())
 }

@@ -6,30 +6,34 @@ use multitude_domain::view::CampaignSummary;
 
 /// A campaign that moves, and what screen readers are told of it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct LiveCampaign {
-    pub(crate) summary: RwSignal<CampaignSummary>,
+pub(super) struct LiveCampaign {
+    pub(super) summary: RwSignal<CampaignSummary>,
     /// Rises when there is something to announce, at most once a minute.
-    pub(crate) announced: RwSignal<u32>,
+    pub(super) announced: RwSignal<u32>,
 }
 
-/// Follows a campaign for as long as the page that shows it lives.
-pub(crate) fn follow(summary: CampaignSummary) -> LiveCampaign {
-    let live = LiveCampaign { summary: RwSignal::new(summary), announced: RwSignal::new(0) };
-    #[cfg(feature = "hydrate")]
-    browser::follow(live);
-    live
+/// Follows a campaign for as long as the island that shows it lives. Islands of one campaign share a stream.
+#[cfg(feature = "hydrate")]
+pub(super) fn follow(summary: CampaignSummary) -> LiveCampaign {
+    browser::follow(summary)
+}
+
+/// On the server nothing moves.
+#[cfg(not(feature = "hydrate"))]
+pub(super) fn follow(summary: CampaignSummary) -> LiveCampaign {
+    LiveCampaign { summary: RwSignal::new(summary), announced: RwSignal::new(0) }
 }
 
 #[cfg(feature = "hydrate")]
 mod browser {
     use std::cell::{Cell, RefCell};
-    use std::rc::Rc;
+    use std::rc::{Rc, Weak};
     use std::time::Duration;
 
     use leptos::ev;
-    use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout};
+    use leptos::leptos_dom::helpers::{TimeoutHandle, WindowListenerHandle, set_timeout};
     use leptos::prelude::*;
-    use multitude_domain::view::CampaignTotals;
+    use multitude_domain::view::{CampaignSummary, CampaignTotals};
     use wasm_bindgen::JsCast as _;
     use wasm_bindgen::closure::Closure;
     use web_sys::{Event, EventSource, MessageEvent};
@@ -42,15 +46,32 @@ mod browser {
     const WAIT_FIRST_MS: u32 = 3_000;
     const WAIT_MS_MAX: u32 = 5 * 60_000;
 
-    /// One page's connection.
+    thread_local! {
+        /// Who follows on this page.
+        static FOLLOWED: RefCell<Weak<Follower>> = RefCell::default();
+    }
+
+    /// One page's connection; ends with the last island that holds it.
     struct Follower {
-        live: LiveCampaign,
-        address: String,
+        slug: String,
+        summary: ArcRwSignal<CampaignSummary>,
+        announced: ArcRwSignal<u32>,
         stream: RefCell<Option<Stream>>,
+        watching: Cell<Option<WindowListenerHandle>>,
         wait_ms: Cell<u32>,
         again: Cell<Option<TimeoutHandle>>,
         announcing: Cell<Option<TimeoutHandle>>,
         has_news: Cell<bool>,
+    }
+
+    impl Drop for Follower {
+        fn drop(&mut self) {
+            if let Some(watching) = self.watching.take() {
+                watching.remove();
+            }
+            close(self);
+            cancel(&self.announcing);
+        }
     }
 
     /// An open stream; closed when dropped.
@@ -66,40 +87,56 @@ mod browser {
         }
     }
 
-    pub(super) fn follow(live: LiveCampaign) {
-        let slug = live.summary.with_untracked(|summary| summary.slug.clone());
+    pub(super) fn follow(summary: CampaignSummary) -> LiveCampaign {
+        let current = FOLLOWED.with_borrow(Weak::upgrade).filter(|one| one.slug == summary.slug);
+        let follower = current.unwrap_or_else(|| begin(summary));
+        let live = LiveCampaign {
+            summary: follower.summary.clone().into(),
+            announced: follower.announced.clone().into(),
+        };
+        let follower = send_wrapper::SendWrapper::new(follower);
+        on_cleanup(move || drop(follower));
+        live
+    }
+
+    fn begin(summary: CampaignSummary) -> Rc<Follower> {
         let follower = Rc::new(Follower {
-            live,
-            address: format!("/api/v1/campaigns/{slug}/live"),
+            slug: summary.slug.clone(),
+            summary: ArcRwSignal::new(summary),
+            announced: ArcRwSignal::new(0),
             stream: RefCell::default(),
+            watching: Cell::default(),
             wait_ms: Cell::new(WAIT_FIRST_MS),
             again: Cell::default(),
             announcing: Cell::default(),
             has_news: Cell::default(),
         });
+        FOLLOWED.set(Rc::downgrade(&follower));
         open(&follower);
-        let seen = Rc::clone(&follower);
-        let watching = window_event_listener(ev::visibilitychange, move |_| {
+        let seen = Rc::downgrade(&follower);
+        follower.watching.set(Some(window_event_listener(ev::visibilitychange, move |_| {
+            let Some(seen) = seen.upgrade() else { return };
             close(&seen);
             if !document().hidden() {
                 open(&seen);
             }
-        });
-        let follower = send_wrapper::SendWrapper::new(follower);
-        on_cleanup(move || {
-            watching.remove();
-            close(&follower);
-            cancel(&follower.announcing);
-        });
+        })));
+        follower
     }
 
     fn open(follower: &Rc<Follower>) {
-        let Ok(source) = EventSource::new(&follower.address) else { return };
-        let hearing = Rc::clone(follower);
-        let heard =
-            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| hear(&hearing, &event));
-        let ending = Rc::clone(follower);
+        let Ok(source) = EventSource::new(&format!("/api/v1/campaigns/{}/live", follower.slug)) else {
+            return;
+        };
+        let hearing = Rc::downgrade(follower);
+        let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(hearing) = hearing.upgrade() {
+                hear(&hearing, &event);
+            }
+        });
+        let ending = Rc::downgrade(follower);
         let ended = Closure::<dyn FnMut(Event)>::new(move |_| {
+            let Some(ending) = ending.upgrade() else { return };
             // The browser's own way of coming back knows no backing off.
             if let Some(stream) = &*ending.stream.borrow() {
                 stream.source.close();
@@ -126,9 +163,14 @@ mod browser {
     fn come_back(follower: &Rc<Follower>) {
         let wait = follower.wait_ms.get();
         follower.wait_ms.set(wait.saturating_mul(2).min(WAIT_MS_MAX));
-        let coming = Rc::clone(follower);
+        let coming = Rc::downgrade(follower);
         cancel(&follower.again);
-        let timer = set_timeout(move || open(&coming), Duration::from_millis(wait.into()));
+        let open_again = move || {
+            if let Some(coming) = coming.upgrade() {
+                open(&coming);
+            }
+        };
+        let timer = set_timeout(open_again, Duration::from_millis(wait.into()));
         follower.again.set(timer.ok());
     }
 
@@ -137,7 +179,7 @@ mod browser {
         // What a newer server says differently is not understood, and the page stays as it is.
         let Ok(totals) = serde_json::from_str::<CampaignTotals>(&text) else { return };
         follower.wait_ms.set(WAIT_FIRST_MS);
-        let summary = follower.live.summary;
+        let summary = &follower.summary;
         if summary.with_untracked(|summary| summary.totals() == totals) {
             return;
         }
@@ -156,15 +198,14 @@ mod browser {
         if !follower.has_news.take() {
             return;
         }
-        follower.live.announced.update(|said| *said = said.wrapping_add(1));
-        let next = Rc::clone(follower);
-        let timer = set_timeout(
-            move || {
-                next.announcing.take();
-                announce(&next);
-            },
-            ANNOUNCE_EVERY,
-        );
+        follower.announced.update(|said| *said = said.wrapping_add(1));
+        let next = Rc::downgrade(follower);
+        let announce_next = move || {
+            let Some(next) = next.upgrade() else { return };
+            next.announcing.take();
+            announce(&next);
+        };
+        let timer = set_timeout(announce_next, ANNOUNCE_EVERY);
         follower.announcing.set(timer.ok());
     }
 }

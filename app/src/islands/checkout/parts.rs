@@ -8,19 +8,17 @@ use multitude_words::Words;
 use multitude_words::format::{Precision, money, time_of_day};
 
 use super::Step;
-use super::check::Shown;
 use super::faults::problems;
 use crate::components::{
     Button, ButtonKind, ErrorSummary, HoldNotice, HoldState, Notice, NoticeKind, StepState, StepView, Stepper,
 };
 use crate::i18n::Texts;
-use crate::pages::PageTitle;
 
-pub(super) fn campaign_path(w: Words, view: &CheckoutView) -> String {
+pub(crate) fn campaign_path(w: Words, view: &CheckoutView) -> String {
     format!("/{}/c/{}", w.locale, view.campaign.summary.slug)
 }
 
-pub(super) fn step_path(w: Words, view: &CheckoutView, step: Step) -> String {
+pub(crate) fn step_path(w: Words, view: &CheckoutView, step: Step) -> String {
     let rest = match step {
         Step::Support => "",
         Step::You => "/you",
@@ -29,25 +27,25 @@ pub(super) fn step_path(w: Words, view: &CheckoutView, step: Step) -> String {
     format!("{}/pledge{rest}", campaign_path(w, view))
 }
 
-/// A reward that the way here asked for, with the least that it costs.
-pub(super) fn choose(view: &mut CheckoutView, wanted: &str) {
-    let Some(reward) = view.campaign.rewards.iter().find(|one| one.id.to_string() == wanted) else { return };
-    let region = reward.regions.first();
-    view.draft.reward = region.map_or_else(|| wanted.to_owned(), |one| format!("{wanted}:{}", one.region));
-    view.draft.amount = view.draft.raised_amount(&view.campaign.offer()).unwrap_or_default();
+/// The document's title.
+pub(crate) fn page_title(w: Words, step: Step, has_problem: bool) -> String {
+    let title = match step {
+        Step::Support => w.checkout_page_title(1, w.checkout_support()),
+        Step::You => w.checkout_page_title(2, w.checkout_you()),
+        Step::Pay => w.checkout_page_title(3, w.checkout_pay()),
+    };
+    if has_problem { w.checkout_error_title(&title) } else { title }
 }
 
 /// The heading of a screen and everything that stands before its form.
-pub(super) fn head(w: Words, step: Step, view: &CheckoutView, shown: Shown) -> AnyView {
+pub(crate) fn head(w: Words, step: Step, view: &CheckoutView, is_refused_here: bool) -> AnyView {
     let names = [w.checkout_support(), w.checkout_you(), w.checkout_pay()];
     let (nth, name) = match step {
         Step::Support => (1, w.checkout_support()),
         Step::You => (2, w.checkout_you()),
         Step::Pay => (3, w.checkout_pay()),
     };
-    let title = w.checkout_page_title(nth, name);
     let has_problem = !view.faults.is_empty();
-    let title = if has_problem { w.checkout_error_title(&title) } else { title };
     let steps = [Step::Support, Step::You, Step::Pay].into_iter().zip(names).zip(1..);
     let steps = steps.map(|((one, name), place)| StepView {
         label: name.to_owned(),
@@ -62,7 +60,6 @@ pub(super) fn head(w: Words, step: Step, view: &CheckoutView, shown: Shown) -> A
     let summary = &view.campaign.summary;
     let lang = (summary.locale != w.locale).then(|| summary.locale.code());
     view! {
-        <PageTitle text=title/>
         <p class="meta">
             <a href=campaign_path(w, view) lang=lang>{w.checkout_for_campaign(&summary.title)}</a>
         </p>
@@ -71,7 +68,7 @@ pub(super) fn head(w: Words, step: Step, view: &CheckoutView, shown: Shown) -> A
         <ErrorSummary
             title=w.checkout_problem()
             problems=problems(w, &view.faults)
-            is_focused_by_script=shown.is_refused_here.get_untracked()
+            is_focused_by_script=is_refused_here
         />
         {refusal(w, view)}
         {hold(w, step, view)}
@@ -119,12 +116,12 @@ fn hold(w: Words, step: Step, view: &CheckoutView) -> AnyView {
     view! { <HoldNotice state=HoldState::Running text=text>{keep}</HoldNotice> }.into_any()
 }
 
-pub(super) fn show(w: Words, amount: Money) -> String {
+pub(crate) fn show(w: Words, amount: Money) -> String {
     money(w.locale, amount, Precision::Exact)
 }
 
 /// What was chosen so far, with the way back to it.
-pub(super) fn summary(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyView {
+pub(crate) fn summary(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyView {
     let reward = wish.reward.and_then(|(id, qty)| {
         let reward = view.campaign.rewards.iter().find(|one| one.id == id)?;
         Some(if qty > 1 { w.receipt_times(&reward.title, i64::from(qty)) } else { reward.title.clone() })

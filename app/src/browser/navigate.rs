@@ -1,0 +1,167 @@
+//! Moving on without loading anew: a link's page is asked for and takes the place of the one that is shown, the address and
+//! the way back follow, and the reader begins at the new heading. Whatever does not fit is left to the browser.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::js_sys::Function;
+use web_sys::{History, ScrollRestoration};
+
+use super::address::Address;
+use super::page::{Page, focus_heading};
+
+/// Where the way to a page leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// To a page that comes after this one.
+    Onward,
+    /// To an entry of the browser's history, by its number here.
+    Back(u32),
+}
+
+struct Navigator {
+    mount: Function,
+    /// The page that is shown.
+    shown: RefCell<String>,
+    /// The number of its entry in the browser's history.
+    entry: Cell<u32>,
+    /// The largest number so far.
+    entries: Cell<u32>,
+    /// How far down readers were when they left an entry.
+    left_at: RefCell<BTreeMap<u32, f64>>,
+    /// Rises with each page that is asked for: an answer that comes too late is dropped.
+    asked: Cell<u32>,
+}
+
+/// Answers clicks on links from now on, and the browser's way back.
+pub(super) fn watch(mount: Function) {
+    let Some(here) = Address::here() else { return };
+    let navigator = Rc::new(Navigator {
+        mount,
+        shown: RefCell::new(here.page),
+        entry: Cell::new(0),
+        entries: Cell::new(0),
+        left_at: RefCell::default(),
+        asked: Cell::new(0),
+    });
+    let clicked = Rc::clone(&navigator);
+    let clicks = window_event_listener(ev::click, move |event| {
+        let Some(to) = Address::asked(&event) else { return };
+        let is_here = *clicked.shown.borrow() == to.page;
+        if !is_here || to.place.is_empty() {
+            event.prevent_default();
+            go(&clicked, to, Way::Onward);
+        }
+    });
+    let came_back = window_event_listener(ev::popstate, move |event| {
+        let Some(to) = Address::here() else { return };
+        if *navigator.shown.borrow() != to.page {
+            go(&navigator, to, Way::Back(number(&event.state())));
+        }
+    });
+    // What is loaded anew later is scrolled by the browser again.
+    let left = window_event_listener(ev::pagehide, |_| scroll_restoration(ScrollRestoration::Auto));
+    // As long as the document lives.
+    std::mem::forget((clicks, came_back, left));
+}
+
+/// An entry that was not made here is the first.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturates"
+)]
+fn number(state: &JsValue) -> u32 {
+    state.as_f64().unwrap_or(0.0) as u32
+}
+
+fn history() -> Option<History> {
+    window().history().ok()
+}
+
+fn scroll_restoration(how: ScrollRestoration) {
+    if let Some(history) = history() {
+        // Refused only by a document that is gone.
+        let _ = history.set_scroll_restoration(how);
+    }
+}
+
+fn go(navigator: &Rc<Navigator>, to: Address, way: Way) {
+    let asked = navigator.asked.get().wrapping_add(1);
+    navigator.asked.set(asked);
+    let left_at = window().scroll_y().unwrap_or(0.0);
+    navigator.left_at.borrow_mut().insert(navigator.entry.get(), left_at);
+    scroll_restoration(ScrollRestoration::Manual);
+    set_waiting(true);
+    let navigator = Rc::clone(navigator);
+    wasm_bindgen_futures::spawn_local(async move {
+        let page = Page::load(&to.page).await;
+        if navigator.asked.get() != asked {
+            return;
+        }
+        set_waiting(false);
+        let is_shown = page.is_some_and(|page| navigator.arrive(&page, &to, way).is_ok());
+        if !is_shown {
+            leave_to_browser(&to, way);
+        }
+    });
+}
+
+impl Navigator {
+    fn arrive(&self, page: &Page, to: &Address, way: Way) -> Result<(), JsValue> {
+        let at = Address::of(&page.href).ok_or(JsValue::NULL)?;
+        page.show()?;
+        let entry = match way {
+            Way::Back(entry) => entry,
+            Way::Onward if *self.shown.borrow() == at.page => self.entry.get(),
+            Way::Onward => {
+                let entry = self.entries.get().wrapping_add(1);
+                let href = Address { page: at.page.clone(), place: to.place.clone() }.href();
+                let history = window().history()?;
+                history.push_state_with_url(&JsValue::from_f64(entry.into()), "", Some(&href))?;
+                self.entries.set(entry);
+                entry
+            }
+        };
+        self.entry.set(entry);
+        self.shown.replace(at.page);
+        super::mount_islands(&self.mount);
+        focus_heading();
+        match (way, to.place.strip_prefix('#')) {
+            (Way::Onward, Some(place)) => {
+                if let Some(place) = document().get_element_by_id(place) {
+                    place.scroll_into_view();
+                }
+            }
+            (Way::Onward, None) => window().scroll_to_with_x_and_y(0.0, 0.0),
+            (Way::Back(entry), _) => {
+                let down = self.left_at.borrow().get(&entry).copied().unwrap_or(0.0);
+                window().scroll_to_with_x_and_y(0.0, down);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// For styles: a page that takes its time is seen to come.
+fn set_waiting(is_waiting: bool) {
+    if let Some(root) = document().document_element() {
+        // Refused only by a broken name.
+        let _ = root.toggle_attribute_with_force("data-waiting", is_waiting);
+    }
+}
+
+fn leave_to_browser(to: &Address, way: Way) {
+    let location = window().location();
+    // Refused only by a document that is being left.
+    let _ = match way {
+        Way::Onward => location.set_href(&to.href()),
+        // The address is that page's already.
+        Way::Back(_) => location.reload(),
+    };
+}

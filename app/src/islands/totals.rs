@@ -1,0 +1,134 @@
+//! A campaign's totals, which move while somebody watches.
+
+use leptos::prelude::*;
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::time::Timestamp;
+use multitude_domain::view::CampaignSummary;
+use multitude_words::Words;
+use multitude_words::format::{Precision, date_time, digits, money, number};
+
+use super::live::{LiveCampaign, follow};
+use crate::campaign_words::{card_money, state_label, when};
+use crate::components::{ButtonLink, ButtonSize, MeterBar, StateLabel, TabCount};
+use crate::i18n::{Texts, words};
+
+/// Figures, deadline, outcome, and the way to a pledge.
+#[island]
+pub fn CampaignTotals(
+    /// The campaign as the page was rendered.
+    summary: CampaignSummary,
+    /// When that was.
+    now: Timestamp,
+    /// Whether it took pledges then.
+    was_open: bool,
+) -> impl IntoView {
+    let w = words();
+    let live = follow(summary);
+    view! {
+        {figures(w, live, now)}
+        {closes(w, live, now)}
+        <p>{move || live.summary.with(|summary| outcome(w, summary))}</p>
+        {pledge_link(w, live, was_open)}
+    }
+}
+
+/// How many back it.
+#[island]
+pub fn BackerCount(
+    /// The campaign as the page was rendered.
+    summary: CampaignSummary,
+) -> impl IntoView {
+    let w = words();
+    let live = follow(summary);
+    let count = Memo::new(move |_| live.summary.with(|summary| summary.backers));
+    move || (count.get() > 0).then(|| view! { <TabCount text=number(w.locale, count.get())/> })
+}
+
+/// What moves while the page is seen. Nothing changes its size: every part of the meter has its line from the start.
+fn figures(w: Words, live: LiveCampaign, now: Timestamp) -> AnyView {
+    let funds = Memo::new(move |_| live.summary.with(|summary| card_money(w, summary)));
+    let state =
+        Memo::new(move |_| live.summary.with(|summary| (state_label(w, summary), when(w, summary, now))));
+    let said = move || match live.announced.get() {
+        0 => String::new(),
+        _ => funds.with_untracked(|funds| funds.meter.sentence.clone()),
+    };
+    view! {
+        <p>
+            <strong class="campaign-page__percent">{move || funds.with(|funds| funds.percent.clone())}</strong>
+            " "
+            <span class="campaign-page__sum">{move || funds.with(|funds| funds.sum.clone())}</span>
+        </p>
+        {move || view! { <MeterBar view=funds.with(|funds| funds.meter.clone()) id="campaign"/> }}
+        <p class="visually-hidden" role="status">{said}</p>
+        <div class="cluster">
+            {move || {
+                let ((tone, state), when) = state.get();
+                view! {
+                    <StateLabel tone=tone text=state/>
+                    <span>{when}</span>
+                }
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// The way to a pledge, for as long as the campaign is open.
+fn pledge_link(w: Words, live: LiveCampaign, was_open: bool) -> AnyView {
+    let is_open =
+        Memo::new(move |_| was_open && live.summary.with(|summary| summary.state == CampaignState::Live));
+    let pledge = live.summary.with_untracked(|summary| format!("/{}/c/{}/pledge", w.locale, summary.slug));
+    let link = move || {
+        let pledge = pledge.clone();
+        is_open.get().then(|| {
+            view! {
+                <div>
+                    <ButtonLink href=pledge size=ButtonSize::Large>
+                        {w.campaign_pledge()}
+                    </ButtonLink>
+                </div>
+            }
+        })
+    };
+    link.into_any()
+}
+
+/// The deadline, beside the days that are left; what has ended says so once.
+fn closes(w: Words, live: LiveCampaign, now: Timestamp) -> AnyView {
+    let at = move || {
+        live.summary.with(|summary| {
+            let is_ahead = matches!(summary.state, CampaignState::Scheduled | CampaignState::Live);
+            summary.closes_at.filter(|at| is_ahead && now <= *at)
+        })
+    };
+    (move || at().map(|at| view! { <p class="meta">{w.campaign_closes(date_time(w.locale, at))}</p> }))
+        .into_any()
+}
+
+/// Who pays, as far as that is known.
+fn outcome(w: Words, summary: &CampaignSummary) -> String {
+    let collected = money(w.locale, summary.money(summary.collected_minor), Precision::Card);
+    let secured = digits(w.locale, summary.money(summary.secured_minor), Precision::Card);
+    match summary.state {
+        CampaignState::Collecting => w.campaign_outcome_collecting(collected, secured),
+        CampaignState::Settled | CampaignState::Fulfilling | CampaignState::Completed => {
+            w.campaign_outcome_settled(collected, secured)
+        }
+        CampaignState::Suspended => w.campaign_outcome_suspended().to_owned(),
+        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed if summary.is_decided => {
+            w.campaign_outcome_missed().to_owned()
+        }
+        CampaignState::Cancelled
+        | CampaignState::Failed
+        | CampaignState::Releasing
+        | CampaignState::Closed => w.campaign_outcome_cancelled().to_owned(),
+        CampaignState::Draft
+        | CampaignState::InReview
+        | CampaignState::ChangesRequested
+        | CampaignState::Declined
+        | CampaignState::Scheduled
+        | CampaignState::Live
+        | CampaignState::Closing => w.campaign_rule().to_owned(),
+    }
+}

@@ -1,0 +1,98 @@
+//! Signing in, and one's own pages.
+
+use http::request::Parts;
+use leptos::prelude::*;
+use multitude_domain::view::{PledgeSummary, SessionView};
+use multitude_platform::accounts::{find_sign_in, list_sessions};
+use multitude_platform::pledges::list_pledges_of;
+
+use super::asking::{keep_to_itself, whoever};
+use super::{Failed, failed};
+use crate::Services;
+use crate::session::asking_of;
+
+/// As many pledges as one page lists.
+const PLEDGES: i64 = 200;
+
+/// What is wrong with what was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInFault {
+    /// It is no address.
+    Email,
+    /// Another code was mailed.
+    WrongCode,
+    /// Too many codes were tried.
+    TooManyTries,
+    /// Link or code have ended.
+    Ended,
+}
+
+/// The form that asks, and the one that takes the code.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SignInView {
+    /// The address that was asked for, or typed.
+    pub email: String,
+    /// What is to be put right.
+    pub fault: Option<SignInFault>,
+}
+
+/// A person's own pledges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnPledgesView {
+    /// The account's address.
+    pub email: String,
+    /// The newest.
+    pub pledges: Vec<PledgeSummary>,
+}
+
+/// Where a person is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityView {
+    /// The account's address.
+    pub email: String,
+    /// Its sessions.
+    pub sessions: Vec<SessionView>,
+}
+
+/// What a form of signing in gets back.
+#[derive(Debug, Clone, Default)]
+pub struct SignInReply {
+    /// The address as it was typed.
+    pub email: Option<String>,
+    /// What is to be put right.
+    pub fault: Option<SignInFault>,
+}
+
+/// Loads the forms of signing in.
+pub(crate) fn load_sign_in() -> SignInView {
+    let own = whoever();
+    let reply = use_context::<SignInReply>().unwrap_or_default();
+    let asked = use_context::<Parts>().and_then(|parts| asking_of(&parts.headers));
+    let email = reply.email.or(asked.map(|asked| asked.email)).or(own.map(|own| own.email));
+    SignInView { email: email.unwrap_or_default(), fault: reply.fault }
+}
+
+/// Loads the address that a mailed link signs in; nothing where the link has ended.
+pub(crate) async fn load_sign_in_link(token: String) -> Result<Option<String>, Failed> {
+    keep_to_itself(Some("no-referrer"));
+    let services = expect_context::<Services>();
+    services.desk.db.read(async move |tx| find_sign_in(tx, &token).await).await.map_err(failed)
+}
+
+/// Loads one's own pledges; nothing where nobody is signed in.
+pub(crate) async fn load_own_pledges() -> Result<Option<OwnPledgesView>, Failed> {
+    let services = expect_context::<Services>();
+    let Some(own) = whoever() else { return Ok(None) };
+    let keys = services.desk.keys.clone();
+    let pledges = services.desk.db.read(async move |tx| list_pledges_of(tx, &keys, own.user, PLEDGES).await);
+    Ok(Some(OwnPledgesView { pledges: pledges.await.map_err(failed)?, email: own.email }))
+}
+
+/// Loads one's own sessions; nothing where nobody is signed in.
+pub(crate) async fn load_security() -> Result<Option<SecurityView>, Failed> {
+    let services = expect_context::<Services>();
+    let Some(own) = whoever() else { return Ok(None) };
+    let email = own.email.clone();
+    let sessions = services.desk.db.read(async move |tx| list_sessions(tx, &own).await);
+    Ok(Some(SecurityView { sessions: sessions.await.map_err(failed)?, email }))
+}

@@ -1,0 +1,30 @@
+//! What pages show: each loads it by one use case.
+
+mod account;
+mod asking;
+mod campaigns;
+mod checkout;
+
+use multitude_platform::db::StoreError;
+
+pub use account::{OwnPledgesView, SecurityView, SignInFault, SignInReply, SignInView};
+pub(crate) use account::{load_own_pledges, load_security, load_sign_in, load_sign_in_link};
+pub use campaigns::{
+    BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView, QuestionsView, UpdatesView,
+};
+pub(crate) use campaigns::{
+    load_backers, load_campaign, load_demo, load_discover, load_home, load_ledger, load_questions,
+    load_updates,
+};
+pub use checkout::{CheckoutReply, ReceiptFault, ReceiptPageView, ReceiptReply, holder};
+pub(crate) use checkout::{load_checkout, load_confirmation, load_receipt};
+
+/// The database did not answer; the log says why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Failed;
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+fn failed(error: StoreError) -> Failed {
+    leptos::logging::error!("a page could not be loaded: {error}");
+    Failed
+}
