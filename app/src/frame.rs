@@ -1,62 +1,43 @@
 //! What surrounds each page: banner, header, footer.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use multitude_domain::locale::Locale;
 use multitude_words::Words;
 
-use crate::Refusal;
 use crate::components::{
     Banner, FooterColumn, LanguageLink, NavLink, SiteFooter, SiteHeader, SiteHeaderView, SkipLink, Theme,
     ThemeSwitchView,
 };
 use crate::i18n::{Texts, words};
-use crate::pages::{NotFoundPage, refused};
 
 /// What a page knows of the installation and the reader.
 #[derive(Debug, Clone)]
-pub struct Surroundings {
-    /// Where the public finds the site, without a slash at the end: search engines want whole addresses.
-    pub origin: Arc<str>,
+pub(crate) struct Surroundings {
     /// Whether this is the demo world.
-    pub is_demo: bool,
+    pub(crate) is_demo: bool,
     /// The theme the reader chose.
-    pub theme: Theme,
+    pub(crate) theme: Theme,
     /// Whether the reader is signed in.
-    pub is_signed_in: bool,
+    pub(crate) is_signed_in: bool,
 }
 
 /// Header, page, footer.
-#[component]
-pub fn Frame(
-    /// The page.
-    children: Children,
-) -> impl IntoView {
+pub(crate) fn framed(page: AnyView, path: &str) -> AnyView {
     let w = words();
     let surroundings: Surroundings = expect_context();
     let is_demo = surroundings.is_demo;
-    let path = use_location().pathname.get_untracked();
-    let is_under_language = path.split('/').nth(1).is_some_and(|code| code.parse::<Locale>().is_ok());
-    let view = header_view(&path, &surroundings);
     let home = format!("/{}", w.locale);
     view! {
         <SkipLink label=w.common_skip()/>
         {is_demo
             .then(|| view! { <aside aria-label=w.common_site_notice()><Banner>{w.common_sandbox()}</Banner></aside> })}
-        <SiteHeader view/>
+        <SiteHeader view=header_view(path, &surroundings)/>
         <main id="main" tabindex="-1">
-            {if let Some(refusal) = use_context::<Refusal>() {
-                refused(refusal)
-            } else if is_under_language {
-                children().into_any()
-            } else {
-                view! { <NotFoundPage/> }.into_any()
-            }}
+            {page}
         </main>
         <SiteFooter home_href=home claim=w.common_claim() columns=footer_columns(w, is_demo)/>
     }
+    .into_any()
 }
 
 fn footer_columns(w: Words, is_demo: bool) -> Vec<FooterColumn> {

@@ -7,6 +7,7 @@
 //! | [`i18n`] | the words and formats of the reader's language | both |
 //! | `pages` | one file for each page: loads a read model, lays components out | server |
 //! | `load` | what pages show, by one use case each | server |
+//! | `routes` | which page stands at which address | server |
 //! | `frame` | what surrounds each page: header, footer, banners | server |
 //! | `browser` | the browser's beginning, and moving on without loading anew | browser |
 #![recursion_limit = "256"]
@@ -14,7 +15,7 @@
 #![expect(unreachable_pub, reason = "the component macro writes functions of its own beside each public one")]
 
 #[cfg(feature = "ssr")]
-mod app;
+mod answer;
 #[cfg(feature = "hydrate")]
 mod browser;
 mod campaign_words;
@@ -31,6 +32,8 @@ mod load;
 mod pages;
 #[cfg(feature = "ssr")]
 mod refusal;
+#[cfg(feature = "ssr")]
+mod routes;
 #[cfg(feature = "ssr")]
 mod services;
 #[cfg(feature = "ssr")]
@@ -51,4 +54,4 @@ pub use services::{Services, Site, SiteFacts};
 #[cfg(feature = "ssr")]
 pub use session::{Asking, asking_cookie, asking_of, no_session_cookie, session_cookie, signed_in};
 #[cfg(feature = "ssr")]
-pub use shell::{prepare_rendering, render_page};
+pub use shell::render_page;

@@ -1,51 +1,85 @@
-//! The document around the application, and the headers that belong to it.
+//! The document around a page, and the headers that belong to it.
 
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{HeaderValue, Request, header};
-use leptos::nonce::use_nonce;
+use leptos::context::provide_context;
+use leptos::nonce::Nonce;
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
-use leptos_meta::MetaTags;
+use leptos::reactive::computed::ScopedFuture;
 use multitude_domain::locale::Locale;
+use multitude_words::Words;
 
-use crate::app::App;
+use crate::answer::{Answer, Said};
 use crate::components::Theme;
-use crate::frame::Surroundings;
-use crate::i18n::{self, words};
+use crate::frame::{Surroundings, framed};
+use crate::i18n::{self, Texts, whole_title};
+use crate::pages::{not_found_page, refused};
+use crate::routes::page_at;
 use crate::session::signed_in;
 use crate::{Refusal, Services, SiteFacts};
-
-/// Lets pages be rendered on this process's tokio runtime; call once before the first.
-pub fn prepare_rendering() {
-    // Refused only where it was done before.
-    let _ = any_spawner::Executor::init_tokio();
-}
 
 /// Renders the page at the request's address, whole, with `context` provided to it.
 pub async fn render_page(
     services: Services,
     request: Request<Body>,
-    context: impl Fn() + Clone + Send + Sync + 'static,
-) -> axum::response::Response {
-    let whoever = signed_in(&services, request.headers()).await;
-    let provide = move || {
-        let parts = expect_context::<Parts>();
-        provide_context(i18n::words_of(locale_of(parts.uri.path())));
-        provide_context(Surroundings {
-            origin: services.facts.public_url.as_str().into(),
-            is_demo: services.facts.is_demo,
-            theme: theme_of(&parts),
-            is_signed_in: whoever.is_some(),
-        });
-        provide_context(whoever.clone());
-        provide_context(services.clone());
+    context: impl FnOnce() + Send,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let whoever = signed_in(&services, &parts.headers).await;
+    let path = parts.uri.path().to_owned();
+    let words = i18n::words_of(locale_of(&path));
+    let facts = Arc::clone(&services.facts);
+    let surroundings =
+        Surroundings { is_demo: facts.is_demo, theme: theme_of(&parts), is_signed_in: whoever.is_some() };
+    let (answer, nonce, theme) = (Answer::default(), Nonce::new().to_string(), surroundings.theme);
+    let owner = detached_owner();
+    let page = owner.with(|| {
+        provide_context(words);
+        provide_context(surroundings);
+        provide_context(whoever);
+        provide_context(services);
+        provide_context(parts);
+        provide_context(answer.clone());
         context();
-    };
-    let render = leptos_axum::render_app_async_with_context(provide, Shell);
-    render(request).await
+        ScopedFuture::new_untracked(page(path.clone()))
+    });
+    let page = page.await;
+    let document = owner.with(|| {
+        let Said { status, mut headers, title, description } = answer.take();
+        let head = Head { title, description, theme, nonce: &nonce, path: &path };
+        let html = document(words, &facts, head, framed(page, &path));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &facts)) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        (status, headers, html).into_response()
+    });
+    owner.unset_with_forced_cleanup();
+    document
+}
+
+/// One request's own root of everything that its page holds; current nowhere until it is entered.
+fn detached_owner() -> Owner {
+    let before = Owner::current();
+    let owner = Owner::new_root(None);
+    match before {
+        Some(before) => before.set(),
+        None => owner.clone().unset(),
+    }
+    owner
+}
+
+async fn page(path: String) -> AnyView {
+    if let Some(refusal) = use_context::<Refusal>() {
+        return refused(refusal);
+    }
+    let (language, rest) =
+        path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
+    if language.parse::<Locale>().is_ok() { page_at(rest).await } else { not_found_page() }
 }
 
 /// The language a path stands under; German where it stands under none.
@@ -63,69 +97,76 @@ fn theme_of(parts: &Parts) -> Theme {
     }
 }
 
+/// What a document's head says of its page.
+struct Head<'a> {
+    title: String,
+    description: Option<String>,
+    theme: Theme,
+    nonce: &'a str,
+    path: &'a str,
+}
+
 /// The document. The module loads when the browser is idle: nothing here waits for it. Only islands are hydrated.
-#[component]
-fn Shell() -> impl IntoView {
-    let services = expect_context::<Services>();
-    let facts = Arc::clone(&services.facts);
-    let nonce = use_nonce().map(|n| n.to_string()).unwrap_or_default();
-    allow_only(&nonce, &facts);
-    let surroundings = expect_context::<Surroundings>();
-    let theme = match surroundings.theme {
+fn document(w: Words, facts: &SiteFacts, head: Head<'_>, body: AnyView) -> String {
+    let theme = match head.theme {
         Theme::System => None,
         chosen @ (Theme::Light | Theme::Dark) => Some(chosen.name()),
     };
-    let w = words();
-    if let Some(shared) = Owner::current_shared_context() {
-        shared.set_is_hydrating(false);
-    }
+    let rest = head
+        .path
+        .trim_start_matches('/')
+        .split_once('/')
+        .map_or(String::new(), |(_, rest)| format!("/{rest}"));
+    let twins = Locale::ALL.map(|locale| {
+        let href = format!("{}/{locale}{rest}", facts.public_url);
+        view! { <link rel="alternate" hreflang=locale.code() href=href/> }
+    });
     // A refusal is whole without scripts.
     let is_hydrated = use_context::<Refusal>().is_none();
-    let site = &facts.site;
-    let start = format!(
-        "import init,*as module from '{js}';\
-         const mount=()=>document.querySelectorAll('leptos-island').forEach(e=>module[e.dataset.component](e));\
-         const go=async()=>{{const[t]=await Promise.all([fetch('{words}').then(r=>r.text()),init({{module_or_path:'{wasm}'}})]);\
-         module.hydrate('{lang}',t,mount)}};\
-         'requestIdleCallback'in window?requestIdleCallback(go,{{timeout:2000}}):setTimeout(go,1);",
-        js = site.js,
-        wasm = site.wasm,
-        words = i18n::words_path(w.locale),
-        lang = w.locale.code(),
-    );
+    let start = is_hydrated.then(|| {
+        view! { <script type="module" nonce=head.nonce.to_owned() inner_html=start_script(w, facts)></script> }
+    });
     view! {
         <!DOCTYPE html>
-        <html
-            lang=w.locale.code()
-            data-theme=theme
-            data-build=site.build_id.clone()
-        >
+        <html lang=w.locale.code() data-theme=theme data-build=facts.site.build_id.clone()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href=site.css.clone()/>
-                <MetaTags/>
-                {is_hydrated.then(|| view! { <script type="module" nonce=nonce inner_html=start></script> })}
+                <link rel="stylesheet" href=facts.site.css.clone()/>
+                <title>{whole_title(&head.title)}</title>
+                <meta name="description" content=head.description.unwrap_or_else(|| w.home_lead().to_owned())/>
+                {twins.collect_view()}
+                {start}
             </head>
-            <body>
-                <App/>
-            </body>
+            <body>{body}</body>
         </html>
     }
+    .to_html()
 }
 
-/// The content security policy of this one answer.
-fn allow_only(nonce: &str, facts: &SiteFacts) {
-    let Some(response) = use_context::<ResponseOptions>() else { return };
+/// Loads texts and module, and hands each island of the document to its function there.
+fn start_script(w: Words, facts: &SiteFacts) -> String {
+    format!(
+        "import init,*as module from '{js}';\
+         const mount=()=>document.querySelectorAll('leptos-island').forEach(e=>module[e.dataset.component](e));\
+         const go=async()=>{{const[t]=await Promise.all([fetch('{words}').then(r=>r.text()),init({{module_or_path:'{wasm}'}})]);\
+         module.hydrate('{lang}',t,mount)}};\
+         'requestIdleCallback'in window?requestIdleCallback(go,{{timeout:2000}}):setTimeout(go,1);",
+        js = facts.site.js,
+        wasm = facts.site.wasm,
+        words = i18n::words_path(w.locale),
+        lang = w.locale.code(),
+    )
+}
+
+/// The content security policy of one answer.
+fn policy(nonce: &str, facts: &SiteFacts) -> String {
     let upgrade = if facts.is_https() { "; upgrade-insecure-requests" } else { "" };
-    let policy = format!(
+    format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
          font-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'{upgrade}"
-    );
-    if let Ok(value) = HeaderValue::from_str(&policy) {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, value);
-    }
+    )
 }

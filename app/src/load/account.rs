@@ -6,9 +6,10 @@ use multitude_domain::view::{PledgeSummary, SessionView};
 use multitude_platform::accounts::{find_sign_in, list_sessions};
 use multitude_platform::pledges::list_pledges_of;
 
-use super::asking::{keep_to_itself, whoever};
+use super::asking::whoever;
 use super::{Failed, failed};
 use crate::Services;
+use crate::answer::{keep_address, keep_to_itself};
 use crate::session::asking_of;
 
 /// As many pledges as one page lists.
@@ -74,7 +75,8 @@ pub(crate) fn load_sign_in() -> SignInView {
 
 /// Loads the address that a mailed link signs in; nothing where the link has ended.
 pub(crate) async fn load_sign_in_link(token: String) -> Result<Option<String>, Failed> {
-    keep_to_itself(Some("no-referrer"));
+    keep_to_itself();
+    keep_address();
     let services = expect_context::<Services>();
     services.desk.db.read(async move |tx| find_sign_in(tx, &token).await).await.map_err(failed)
 }

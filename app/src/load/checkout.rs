@@ -10,9 +10,10 @@ use multitude_platform::keys::{Keys, Purpose};
 use multitude_platform::pledges::{self, Hold, Holder};
 use multitude_platform::{campaigns, keys};
 
-use super::asking::{keep_to_itself, whoever};
+use super::asking::whoever;
 use super::{Failed, failed};
 use crate::Services;
+use crate::answer::{keep_address, keep_to_itself};
 use crate::draft::draft_of;
 
 /// A receipt, and what was wrong with the form that was sent from it.
@@ -133,7 +134,8 @@ fn without_own_hold(mut campaign: CampaignView, hold: Option<&Hold>) -> Campaign
 pub(crate) async fn load_receipt(token: String) -> Result<Option<ReceiptPageView>, Failed> {
     let services = expect_context::<Services>();
     let reply = use_context::<ReceiptReply>().unwrap_or_default();
-    keep_to_itself(Some("no-referrer"));
+    keep_to_itself();
+    keep_address();
     if token.len() != keys::hex(&[0; 32]).len() {
         return Ok(None);
     }
@@ -145,7 +147,8 @@ pub(crate) async fn load_receipt(token: String) -> Result<Option<ReceiptPageView
 /// Loads the address that a mailed link would confirm; nothing where the link does not belong to the pledge.
 pub(crate) async fn load_confirmation(token: String, proof: String) -> Result<Option<String>, Failed> {
     let services = expect_context::<Services>();
-    keep_to_itself(Some("no-referrer"));
+    keep_to_itself();
+    keep_address();
     let keys = services.desk.keys.clone();
     let find = async move |tx: &mut Tx| {
         let Some(id) = pledges::find_by_receipt(tx, &token).await? else { return Ok(None) };

@@ -6,33 +6,31 @@ use multitude_domain::view::{PledgeSummary, SessionView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, day, money};
 
-use super::PageTitle;
 use super::loaded::loaded;
 use super::receipt::state_title;
+use crate::answer::{entitle, set_status};
 use crate::components::{Button, ButtonKind, ButtonLink, EmptyState};
 use crate::i18n::{Texts, words};
 use crate::load::{OwnPledgesView, SecurityView, load_own_pledges, load_security};
 
 /// The page of one's own pledges.
-#[component]
-pub fn OwnPledgesPage() -> impl IntoView {
+pub(crate) async fn own_pledges_page() -> AnyView {
     let w = words();
-    loaded(load_own_pledges(), move |view| view.map_or_else(|| signed_out(w), |view| pledges(w, view)))
+    loaded(load_own_pledges().await, |view| view.map_or_else(|| signed_out(w), |view| pledges(w, view)))
 }
 
 /// The page of one's own sessions.
-#[component]
-pub fn SecurityPage() -> impl IntoView {
+pub(crate) async fn security_page() -> AnyView {
     let w = words();
-    loaded(load_security(), move |view| view.map_or_else(|| signed_out(w), |view| security(w, view)))
+    loaded(load_security().await, |view| view.map_or_else(|| signed_out(w), |view| security(w, view)))
 }
 
 /// What is shown where nobody is signed in any more.
 fn signed_out(w: Words) -> AnyView {
-    super::not_found::set_status(http::StatusCode::FORBIDDEN);
+    set_status(http::StatusCode::FORBIDDEN);
     let href = format!("/{}/sign-in", w.locale);
+    entitle(w.account_signed_out(), None);
     view! {
-        <PageTitle text=w.account_signed_out()/>
         <div class="page page-head stack" data-gap="24">
             <h1 tabindex="-1">{w.account_signed_out()}</h1>
             <div>
@@ -57,8 +55,8 @@ fn pledges(w: Words, view: OwnPledgesView) -> AnyView {
         view! { <ul class="own-pledges" role="list">{items}</ul> }.into_any()
     };
     let (out, security) = (format!("/{}/sign-out", w.locale), format!("/{}/account/security", w.locale));
+    entitle(w.account_mine(), None);
     view! {
-        <PageTitle text=w.account_mine()/>
         <div class="page page-head">
             <div class="stack" data-gap="32">
                 <div class="stack">
@@ -106,8 +104,8 @@ fn pledge(w: Words, one: &PledgeSummary) -> AnyView {
 fn security(w: Words, view: SecurityView) -> AnyView {
     let items = view.sessions.iter().map(|one| session(w, one)).collect_view();
     let action = format!("/{}/account/security", w.locale);
+    entitle(w.account_security(), None);
     view! {
-        <PageTitle text=w.account_security()/>
         <div class="page page-head">
             <div class="stack" data-gap="32">
                 <div class="stack">

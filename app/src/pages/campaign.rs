@@ -5,9 +5,9 @@ use multitude_domain::view::{BudgetLineView, CampaignView, MilestoneView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, day, money};
 
-use super::PageTitle;
 use super::campaign_tabs::{Part, tabs};
-use super::loaded::{loaded_if_any, param};
+use super::loaded::loaded_if_any;
+use crate::answer::entitle;
 use crate::campaign_words::reward_card;
 use crate::components::{ButtonKind, ButtonLink, CoverArt, CoverShape, RewardCard, RewardState, Topic};
 use crate::i18n::{Texts, words};
@@ -15,10 +15,9 @@ use crate::islands::{BackerCount, CampaignTotals};
 use crate::load::load_campaign;
 
 /// The page.
-#[component]
-pub fn CampaignPage() -> impl IntoView {
+pub(crate) async fn campaign_page(slug: &str) -> AnyView {
     let w = words();
-    loaded_if_any(load_campaign(param("slug")), move |campaign| sections(w, campaign))
+    loaded_if_any(load_campaign(slug.to_owned()).await, |campaign| sections(w, campaign))
 }
 
 fn sections(w: Words, campaign: CampaignView) -> AnyView {
@@ -60,8 +59,8 @@ fn sections(w: Words, campaign: CampaignView) -> AnyView {
 fn head(w: Words, campaign: &CampaignView) -> AnyView {
     let summary = &campaign.summary;
     let lang = (summary.locale != w.locale).then(|| summary.locale.code());
+    entitle(summary.title.as_str(), Some(&summary.one_liner));
     view! {
-        <PageTitle text=summary.title.clone() description=summary.one_liner.clone()/>
         <div class="page page-head">
             <div class="split">
                 <CoverArt

@@ -7,8 +7,8 @@ use multitude_domain::view::{BackerView, CampaignLedgerView, CampaignSummary, Re
 use multitude_words::Words;
 use multitude_words::format::{Precision, day, money, number};
 
-use super::PageTitle;
-use super::loaded::{loaded_if_any, param};
+use super::loaded::loaded_if_any;
+use crate::answer::entitle;
 use crate::components::{
     EmptyState, LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, LedgerTable, TabCount, TabLink, Tabs,
 };
@@ -68,8 +68,8 @@ pub(super) fn head(
     part: Part,
     title: String,
 ) -> AnyView {
+    entitle(title.as_str(), Some(&summary.one_liner));
     view! {
-        <PageTitle text=title.clone() description=summary.one_liner.clone()/>
         <h1 tabindex="-1">{title}</h1>
         {tabs(w, &summary.slug, count(w, summary.backers), talk, part)}
     }
@@ -77,10 +77,9 @@ pub(super) fn head(
 }
 
 /// Who backs a campaign.
-#[component]
-pub fn BackersPage() -> impl IntoView {
+pub(crate) async fn backers_page(slug: &str) -> AnyView {
     let w = words();
-    loaded_if_any(load_backers(param("slug")), move |view| backers(w, view))
+    loaded_if_any(load_backers(slug.to_owned()).await, |view| backers(w, view))
 }
 
 fn backers(w: Words, view: BackersView) -> AnyView {
@@ -120,10 +119,9 @@ fn backers(w: Words, view: BackersView) -> AnyView {
 }
 
 /// Where a campaign's money is.
-#[component]
-pub fn LedgerPage() -> impl IntoView {
+pub(crate) async fn ledger_page(slug: &str) -> AnyView {
     let w = words();
-    loaded_if_any(load_ledger(param("slug")), move |view| ledger(w, view))
+    loaded_if_any(load_ledger(slug.to_owned()).await, |view| ledger(w, view))
 }
 
 fn ledger(w: Words, view: LedgerView) -> AnyView {

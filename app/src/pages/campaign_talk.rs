@@ -8,18 +8,17 @@ use multitude_words::Words;
 use multitude_words::format::day;
 
 use super::campaign_tabs::{Part, head};
-use super::loaded::{loaded_if_any, param, query};
+use super::loaded::{escaped, loaded_if_any, query};
 use crate::components::{EmptyState, Notice, NoticeKind, PageLink, Pagination};
 use crate::i18n::{Texts, words};
 use crate::load::{QuestionsView, UpdatesView, load_questions, load_updates};
 
 /// How it goes.
-#[component]
-pub fn UpdatesPage() -> impl IntoView {
+pub(crate) async fn updates_page(slug: &str) -> AnyView {
     let w = words();
     let cursor = query("cursor");
-    let found = load_updates(param("slug"), cursor.clone());
-    loaded_if_any(found, move |view| updates(w, view, &cursor))
+    let found = load_updates(slug.to_owned(), cursor.clone()).await;
+    loaded_if_any(found, |view| updates(w, view, &cursor))
 }
 
 fn updates(w: Words, view: UpdatesView, cursor: &str) -> AnyView {
@@ -76,12 +75,11 @@ fn update(w: Words, summary: &CampaignSummary, update: UpdateView) -> AnyView {
 }
 
 /// What readers ask.
-#[component]
-pub fn QuestionsPage() -> impl IntoView {
+pub(crate) async fn questions_page(slug: &str) -> AnyView {
     let w = words();
     let cursor = query("cursor");
-    let found = load_questions(param("slug"), cursor.clone());
-    loaded_if_any(found, move |view| questions(w, view, &cursor))
+    let found = load_questions(slug.to_owned(), cursor.clone()).await;
+    loaded_if_any(found, |view| questions(w, view, &cursor))
 }
 
 fn questions(w: Words, view: QuestionsView, cursor: &str) -> AnyView {
@@ -161,7 +159,7 @@ fn pages(w: Words, summary: &CampaignSummary, part: &str, cursor: &str, next: Op
     }
     let base = format!("/{}/c/{}/{part}", w.locale, summary.slug);
     let next = next.map(|cursor| PageLink {
-        href: format!("{base}?cursor={}", leptos_router::location::Url::escape(&cursor)),
+        href: format!("{base}?cursor={}", escaped(&cursor)),
         label: w.talk_older().to_owned(),
     });
     let newest = (!cursor.is_empty()).then(|| PageLink { href: base, label: w.talk_newest().to_owned() });

@@ -5,8 +5,8 @@ use multitude_domain::view::{CampaignSummary, CapturedMailView, DemoRole};
 use multitude_words::Words;
 use multitude_words::format::date_time;
 
-use super::PageTitle;
 use super::loaded::loaded_if_any;
+use crate::answer::entitle;
 use crate::components::{Button, ButtonKind, Disclosure};
 use crate::i18n::{Texts, words};
 use crate::load::{DemoView, load_demo};
@@ -15,10 +15,9 @@ const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
 /// The page; there is none outside the demo world.
-#[component]
-pub fn DemoPage() -> impl IntoView {
+pub(crate) async fn demo_page() -> AnyView {
     let w = words();
-    loaded_if_any(load_demo(), move |view| page(w, &view))
+    loaded_if_any(load_demo().await, |view| page(w, &view))
 }
 
 fn page(w: Words, view: &DemoView) -> AnyView {
@@ -27,8 +26,8 @@ fn page(w: Words, view: &DemoView) -> AnyView {
     let to_deadline = next.and_then(|one| Some(one.closes_at?.since(view.now).as_seconds() + 1));
     let deadline = to_deadline.map(|seconds| step(w.demo_deadline(), seconds, ButtonKind::Primary));
     let line = next.map_or_else(|| view! { <p>{w.demo_none()}</p> }.into_any(), |one| next_line(w, one));
+    entitle(w.demo_title(), None);
     view! {
-        <PageTitle text=w.demo_title()/>
         <div class="page page-head">
             <div class="stack" data-gap="32">
                 <h1 tabindex="-1">{w.demo_title()}</h1>

@@ -5,8 +5,8 @@ use multitude_domain::money::Currency;
 use multitude_domain::view::CampaignSort;
 use multitude_words::Words;
 
-use super::PageTitle;
-use super::loaded::{loaded, query};
+use super::loaded::{escaped, loaded, query};
+use crate::answer::entitle;
 use crate::campaign_words::tile;
 use crate::components::{
     CampaignCard, EmptyState, FieldView, FilterBar, FilterBarView, FilterChip, PageLink, Pagination,
@@ -19,8 +19,7 @@ const SORTS: [CampaignSort; 4] =
 const STATES: [&str; 4] = ["open", "soon", "reached", "over"];
 
 /// The list.
-#[component]
-pub fn DiscoverPage() -> impl IntoView {
+pub(crate) async fn discover_page() -> AnyView {
     let w = words();
     let sort = query("sort");
     let filter = DiscoverFilter {
@@ -31,18 +30,22 @@ pub fn DiscoverPage() -> impl IntoView {
         sort: SORTS.into_iter().find(|one| sort_code(*one) == sort).unwrap_or_default(),
         cursor: query("cursor"),
     };
-    let bar = filter_bar(w, &filter);
-    let found = load_discover(filter.clone());
+    loaded(load_discover(filter.clone()).await, |found| page(w, &filter, found))
+}
+
+fn page(w: Words, filter: &DiscoverFilter, found: DiscoverView) -> AnyView {
+    let bar = filter_bar(w, filter);
+    entitle(w.common_discover(), None);
     view! {
-        <PageTitle text=w.common_discover()/>
         <div class="page page-head">
             <h1 tabindex="-1">{w.common_discover()}</h1>
         </div>
         <div class="page stack" data-gap="32">
             <FilterBar view=bar/>
-            {loaded(found, move |found| results(w, &filter, found).into_any())}
+            {results(w, filter, found)}
         </div>
     }
+    .into_any()
 }
 
 fn results(w: Words, filter: &DiscoverFilter, found: DiscoverView) -> impl IntoView {
@@ -147,7 +150,7 @@ fn href(w: Words, filter: &DiscoverFilter) -> String {
         address.push(mark);
         address.push_str(name);
         address.push('=');
-        address.push_str(&leptos_router::location::Url::escape(value));
+        address.push_str(&escaped(value));
         mark = '&';
     }
     address

@@ -6,8 +6,8 @@ use multitude_domain::view::CampaignSummary;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money, number};
 
-use super::PageTitle;
 use super::loaded::loaded;
+use crate::answer::entitle;
 use crate::campaign_words::tile;
 use crate::components::{
     ButtonLink, ButtonSize, CampaignCard, CardLayout, EmptyState, KeyFigure, KeyFigures,
@@ -16,11 +16,14 @@ use crate::i18n::{Texts, words};
 use crate::load::{HomeView, load_home};
 
 /// The home page.
-#[component]
-pub fn HomePage() -> impl IntoView {
+pub(crate) async fn home_page() -> AnyView {
     let w = words();
+    loaded(load_home().await, |home| page(w, home))
+}
+
+fn page(w: Words, home: HomeView) -> AnyView {
+    entitle(w.home_title(), None);
     view! {
-        <PageTitle text=w.home_title()/>
         <div class="page page-head">
             <div class="split">
                 <h1>{w.home_headline()}</h1>
@@ -34,8 +37,9 @@ pub fn HomePage() -> impl IntoView {
                 </div>
             </div>
         </div>
-        {loaded(load_home(), move |home| sections(w, home).into_any())}
+        {sections(w, home)}
     }
+    .into_any()
 }
 
 fn sections(w: Words, home: HomeView) -> impl IntoView {

@@ -1,39 +1,34 @@
-//! A page that waits for what it shows, and what its address says.
+//! A page that shows what was loaded, and what its address asks for.
 
+use http::request::Parts;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::{FailedPage, NotFoundPage};
+use super::{failed_page, not_found_page};
 use crate::load::Failed;
 
 /// What `show` makes of what was loaded, or the page that says it could not be.
-pub(super) fn loaded<T: 'static>(
-    loading: impl Future<Output = Result<T, Failed>> + Send + 'static,
-    show: impl FnOnce(T) -> AnyView + Send + 'static,
-) -> AnyView {
-    let shown = Suspend::new(async move {
-        match loading.await {
-            Ok(found) => show(found),
-            Err(Failed) => view! { <FailedPage/> }.into_any(),
-        }
-    });
-    view! { <Suspense>{shown}</Suspense> }.into_any()
+pub(super) fn loaded<T>(found: Result<T, Failed>, show: impl FnOnce(T) -> AnyView) -> AnyView {
+    found.map_or_else(|Failed| failed_page(), show)
 }
 
 /// As [`loaded`], where there may be no such thing, or none that the reader may see.
-pub(super) fn loaded_if_any<T: 'static>(
-    loading: impl Future<Output = Result<Option<T>, Failed>> + Send + 'static,
-    show: impl FnOnce(T) -> AnyView + Send + 'static,
-) -> AnyView {
-    loaded(loading, |found| found.map_or_else(|| view! { <NotFoundPage/> }.into_any(), show))
+pub(super) fn loaded_if_any<T>(found: Result<Option<T>, Failed>, show: impl FnOnce(T) -> AnyView) -> AnyView {
+    loaded(found, |found| found.map_or_else(not_found_page, show))
 }
 
-/// A part of the page's path; empty where its route has none of this name.
-pub(super) fn param(name: &str) -> String {
-    use_params_map().with_untracked(|params| params.get(name)).unwrap_or_default()
+/// A value of the page's query, where there is one.
+pub(super) fn asked(name: &str) -> Option<String> {
+    let parts: Parts = expect_context();
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(parts.uri.query()?).ok()?;
+    pairs.into_iter().find_map(|(own, value)| (own == name).then_some(value))
 }
 
 /// A value of the page's query; empty where there is none.
 pub(super) fn query(name: &str) -> String {
-    use_query_map().with_untracked(|query| query.get(name)).unwrap_or_default()
+    asked(name).unwrap_or_default()
+}
+
+/// A value as it stands in a query.
+pub(super) fn escaped(value: &str) -> String {
+    percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).to_string()
 }

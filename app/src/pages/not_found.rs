@@ -1,25 +1,24 @@
 //! Pages for what is not there, and for what could not be loaded.
 
 use leptos::prelude::*;
+use multitude_words::Words;
 
-use super::PageTitle;
 use crate::Refusal;
+use crate::answer::{entitle, set_status};
 use crate::i18n::{Texts, words};
 
 /// Nothing is at this address, or nothing that the reader may see.
-#[component]
-pub fn NotFoundPage() -> impl IntoView {
+pub(crate) fn not_found_page() -> AnyView {
     set_status(http::StatusCode::NOT_FOUND);
     let w = words();
-    view! { <Apology title=w.common_not_found_title() text=w.common_not_found_text()/> }
+    apology(w, w.common_not_found_title(), w.common_not_found_text())
 }
 
 /// The page is there but could not be loaded now.
-#[component]
-pub fn FailedPage() -> impl IntoView {
+pub(crate) fn failed_page() -> AnyView {
     set_status(http::StatusCode::SERVICE_UNAVAILABLE);
     let w = words();
-    view! { <Apology title=w.common_failed_title() text=w.common_failed_text()/> }
+    apology(w, w.common_failed_title(), w.common_failed_text())
 }
 
 /// In place of the page that was asked for: why nothing was done.
@@ -35,8 +34,8 @@ pub(crate) fn refused(refusal: Refusal) -> AnyView {
         }
         Refusal::Unavailable => (w.common_unavailable_title(), w.common_unavailable_text(), String::new()),
     };
+    entitle(title, None);
     view! {
-        <PageTitle text=title/>
         <div class="page section">
             <div class="stack prose">
                 <h1>{title}</h1>
@@ -48,11 +47,9 @@ pub(crate) fn refused(refusal: Refusal) -> AnyView {
     .into_any()
 }
 
-#[component]
-fn Apology(title: &'static str, text: &'static str) -> impl IntoView {
-    let w = words();
+fn apology(w: Words, title: &'static str, text: &'static str) -> AnyView {
+    entitle(title, None);
     view! {
-        <PageTitle text=title/>
         <div class="page section">
             <div class="stack prose">
                 <h1>{title}</h1>
@@ -63,11 +60,5 @@ fn Apology(title: &'static str, text: &'static str) -> impl IntoView {
             </div>
         </div>
     }
-}
-
-/// Answers with another status than 200.
-pub(super) fn set_status(status: http::StatusCode) {
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(status);
-    }
+    .into_any()
 }

@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::PageTitle;
+use crate::answer::entitle;
 use crate::i18n::{Texts, words};
 
 /// How it works.
-#[component]
-pub fn HowPage() -> impl IntoView {
+pub(crate) fn how_page() -> AnyView {
     let w = words();
     plain(
         w.plain_how(),
@@ -24,8 +23,7 @@ pub fn HowPage() -> impl IntoView {
 }
 
 /// What it costs.
-#[component]
-pub fn FeesPage() -> impl IntoView {
+pub(crate) fn fees_page() -> AnyView {
     let w = words();
     plain(
         w.plain_fees(),
@@ -41,8 +39,7 @@ pub fn FeesPage() -> impl IntoView {
 }
 
 /// Why the figures can be trusted, and what they do not prove.
-#[component]
-pub fn TrustPage() -> impl IntoView {
+pub(crate) fn trust_page() -> AnyView {
     let w = words();
     plain(
         w.plain_trust(),
@@ -66,8 +63,8 @@ fn plain(title: &'static str, lead: &'static str, sections: &[(&'static str, &'s
             </section>
         }
     });
+    entitle(title, None);
     view! {
-        <PageTitle text=title/>
         <div class="page page-head">
             <div class="stack prose" data-gap="32">
                 <h1 tabindex="-1">{title}</h1>

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use multitude_words::Words;
 
-use super::PageTitle;
-use super::loaded::{loaded, param};
+use super::loaded::loaded;
+use crate::answer::entitle;
 use crate::components::{
     Button, ErrorSummary, FieldKind, FieldProblem, FieldView, Notice, NoticeKind, TextField,
 };
@@ -22,17 +22,15 @@ fn fault_text(w: Words, fault: SignInFault) -> &'static str {
 }
 
 /// The page that asks for an address.
-#[component]
-pub fn SignInPage() -> impl IntoView {
+pub(crate) fn sign_in_page() -> AnyView {
     let w = words();
-    loaded(async { Ok(load_sign_in()) }, move |view| ask(w, &view))
+    ask(w, &load_sign_in())
 }
 
 /// The page that takes the code.
-#[component]
-pub fn SignInCodePage() -> impl IntoView {
+pub(crate) fn sign_in_code_page() -> AnyView {
     let w = words();
-    loaded(async { Ok(load_sign_in()) }, move |view| code(w, &view))
+    code(w, &load_sign_in())
 }
 
 /// Title, error summary and form: the shape of each of these pages.
@@ -45,8 +43,8 @@ fn framed(w: Words, title: String, fault: Option<(&'static str, SignInFault)>, b
         })
         .collect();
     let shown = if problems.is_empty() { title.clone() } else { w.checkout_error_title(&title) };
+    entitle(shown, None);
     view! {
-        <PageTitle text=shown/>
         <div class="page page-head">
             <div class="stack" data-gap="24">
                 <h1 tabindex="-1">{title}</h1>
@@ -115,11 +113,9 @@ fn code(w: Words, view: &SignInView) -> AnyView {
 }
 
 /// The page that a mailed link opens: one button, and nothing happens before it is pressed.
-#[component]
-pub fn SignInLinkPage() -> impl IntoView {
+pub(crate) async fn sign_in_link_page(token: &str) -> AnyView {
     let w = words();
-    let token = param("token");
-    loaded(load_sign_in_link(token.clone()), move |email| link(w, email, &token))
+    loaded(load_sign_in_link(token.to_owned()).await, |email| link(w, email, token))
 }
 
 fn link(w: Words, email: Option<String>, token: &str) -> AnyView {

@@ -48,7 +48,6 @@ pub(crate) struct Surroundings {
 
 /// Every route of the site.
 pub(crate) fn router(services: Services, around: Surroundings) -> Router {
-    multitude_app::prepare_rendering();
     let build =
         HeaderValue::from_str(&services.facts.site.build_id).unwrap_or(HeaderValue::from_static("unknown"));
     // Only the demo world has a clock that can be moved.

@@ -9,35 +9,19 @@ use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::date_time;
 
-use super::PageTitle;
-use super::loaded::{loaded_if_any, param, query};
+use super::loaded::{loaded_if_any, query};
+use crate::answer::entitle;
 use crate::components::{Notice, NoticeKind};
 use crate::i18n::{Texts, words};
-use crate::islands::checkout::{CheckoutScreen, Step, campaign_path, page_title};
+pub(crate) use crate::islands::checkout::Step;
+use crate::islands::checkout::{CheckoutScreen, campaign_path, page_title};
 use crate::load::load_checkout;
 
-/// What for, and how much.
-#[component]
-pub fn SupportPage() -> impl IntoView {
-    checkout(Step::Support)
-}
-
-/// Who, and how it is paid.
-#[component]
-pub fn YouPage() -> impl IntoView {
-    checkout(Step::You)
-}
-
-/// The consent and the button.
-#[component]
-pub fn PayPage() -> impl IntoView {
-    checkout(Step::Pay)
-}
-
-fn checkout(step: Step) -> AnyView {
+/// One of its screens.
+pub(crate) async fn checkout_page(slug: &str, step: Step) -> AnyView {
     let w = words();
     let wanted = query("reward");
-    loaded_if_any(load_checkout(param("slug")), move |view| {
+    loaded_if_any(load_checkout(slug.to_owned()).await, |view| {
         if view.campaign.is_open() { screen(w, step, view, &wanted) } else { closed(w, &view) }
     })
 }
@@ -56,11 +40,8 @@ fn screen(w: Words, step: Step, mut view: CheckoutView, wanted: &str) -> AnyView
         }
         (Step::You, _) => (step, view! { <CheckoutScreen step=step view=view/> }.into_any()),
     };
-    view! {
-        <PageTitle text=page_title(w, step, has_problem)/>
-        {shown}
-    }
-    .into_any()
+    entitle(page_title(w, step, has_problem), None);
+    shown
 }
 
 /// A reward that the way here asked for, with the least that it costs.
@@ -77,8 +58,8 @@ fn closed(w: Words, view: &CheckoutView) -> AnyView {
         Some(at) if view.campaign.now >= at => w.checkout_closed(date_time(w.locale, at)),
         _ => w.checkout_not_open().to_owned(),
     };
+    entitle(summary.title.as_str(), None);
     view! {
-        <PageTitle text=summary.title.clone()/>
         <div class="page page-head">
             <div class="stack">
                 <h1 tabindex="-1">{summary.title.clone()}</h1>

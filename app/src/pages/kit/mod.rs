@@ -9,21 +9,22 @@ mod words;
 
 use leptos::prelude::*;
 
-use super::{NotFoundPage, PageTitle};
+use super::not_found_page;
+
+use crate::answer::entitle;
 use crate::components::{CoverArt, CoverShape, Icon, IconName, Topic};
 use crate::frame::Surroundings;
 
 /// The kit, from big to small.
-#[component]
-pub fn KitPage() -> impl IntoView {
+pub(crate) fn kit_page() -> AnyView {
     if expect_context::<Surroundings>().is_demo {
+        entitle("Kit", None);
         view! {
-            <PageTitle text="Kit"/>
             <Kit/>
         }
         .into_any()
     } else {
-        view! { <NotFoundPage/> }.into_any()
+        not_found_page()
     }
 }
 

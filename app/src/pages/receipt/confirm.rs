@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use multitude_domain::pledge::CountsAs;
 use multitude_words::Words;
 
+use crate::answer::entitle;
 use crate::components::{Button, ButtonKind, FieldKind, FieldView, TextField};
 use crate::i18n::{Texts, words};
 use crate::load::{ReceiptFault, ReceiptPageView, load_confirmation};
-use crate::pages::PageTitle;
-use crate::pages::loaded::{loaded_if_any, param};
+use crate::pages::loaded::loaded_if_any;
 
 /// What is wrong with the code, beside its field.
 pub(super) fn code_fault(w: Words, fault: Option<ReceiptFault>) -> Option<&'static str> {
@@ -55,19 +55,17 @@ pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str) -> Any
 }
 
 /// The page that a mailed link opens: one button, and nothing happens before it is pressed.
-#[component]
-pub fn ConfirmPage() -> impl IntoView {
+pub(crate) async fn confirm_page(token: &str, proof: &str) -> AnyView {
     let w = words();
-    let (token, proof) = (param("token"), param("proof"));
-    let found = load_confirmation(token.clone(), proof.clone());
-    loaded_if_any(found, move |email| confirm(w, &email, &token, &proof))
+    let found = load_confirmation(token.to_owned(), proof.to_owned()).await;
+    loaded_if_any(found, |email| confirm(w, &email, token, proof))
 }
 
 fn confirm(w: Words, email: &str, token: &str, proof: &str) -> AnyView {
     let action = format!("/{}/p/{token}/confirm/{proof}", w.locale);
     let title = w.receipt_confirm_page(email);
+    entitle(title.as_str(), None);
     view! {
-        <PageTitle text=title.clone()/>
         <div class="page page-head stack" data-gap="24">
             <h1 tabindex="-1">{title}</h1>
             <p class="lead">{w.receipt_confirm_page_lead()}</p>

@@ -5,7 +5,6 @@ mod confirm;
 mod standing;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::Money;
 use multitude_domain::pledge::{PaymentMethod, PledgeState};
@@ -13,26 +12,24 @@ use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, money};
 
-use super::PageTitle;
-use super::loaded::{loaded_if_any, param};
+use super::loaded::{asked, loaded_if_any};
+use crate::answer::entitle;
 use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind};
 use crate::i18n::{Texts, words};
 use crate::islands::checkout::fault_text;
 use crate::load::{ReceiptFault, ReceiptPageView, load_receipt};
 use actions::{actions, bank_page, consents, other_method};
-pub use confirm::ConfirmPage;
+pub(crate) use confirm::confirm_page;
 use confirm::{code_fault, confirmation};
 use standing::standing;
 pub(super) use standing::{charge_days, state_title};
 
 /// The page.
-#[component]
-pub fn ReceiptPage() -> impl IntoView {
+pub(crate) async fn receipt_page(token: &str) -> AnyView {
     let w = words();
     // A form that did what it was sent for comes back here with this.
-    let is_saved = use_query_map().with_untracked(|query| query.get("saved").is_some());
-    let token = param("token");
-    loaded_if_any(load_receipt(token.clone()), move |page| receipt(w, &page, &token, is_saved))
+    let is_saved = asked("saved").is_some();
+    loaded_if_any(load_receipt(token.to_owned()).await, |page| receipt(w, &page, token, is_saved))
 }
 
 fn receipt(w: Words, page: &ReceiptPageView, token: &str, is_saved: bool) -> AnyView {
@@ -48,8 +45,8 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, is_saved: bool) -> Any
         .map(|text| FieldProblem { field_id: "field-code".to_owned(), text: text.to_owned() });
     let problems: Vec<FieldProblem> = amounts.chain(codes).collect();
     let awaits_review = one.awaits_review;
+    entitle(w.receipt_title(&amount), None);
     view! {
-        <PageTitle text=w.receipt_title(&amount)/>
         <div class="page page-head receipt">
             <div class="stack" data-gap="32">
                 <div class="stack">

@@ -1,0 +1,58 @@
+//! What a page says of its answer while it is made: status, headers, and what the document's head tells of it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+
+/// The answer of the page that is being made. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Answer(Arc<Mutex<Said>>);
+
+/// What was said so far.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Said {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) title: String,
+    pub(crate) description: Option<String>,
+}
+
+impl Answer {
+    /// Everything that was said.
+    pub(crate) fn take(&self) -> Said {
+        std::mem::take(&mut *self.said())
+    }
+
+    fn said(&self) -> MutexGuard<'_, Said> {
+        // Nothing that is done with it can fail half-way.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Answers with another status than 200.
+pub(crate) fn set_status(status: StatusCode) {
+    expect_context::<Answer>().said().status = status;
+}
+
+/// What this page is, without the site's name, and what it is about in a sentence, or the site's own.
+pub(crate) fn entitle(title: impl Into<String>, description: Option<&str>) {
+    let answer: Answer = expect_context();
+    let mut said = answer.said();
+    said.title = title.into();
+    said.description = description.map(str::to_owned);
+}
+
+/// Nobody else keeps this answer.
+pub(crate) fn keep_to_itself() {
+    set_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+/// Where it stood is not told on: its address is a secret.
+pub(crate) fn keep_address() {
+    set_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+}
+
+pub(crate) fn set_header(name: HeaderName, value: HeaderValue) {
+    expect_context::<Answer>().said().headers.insert(name, value);
+}
