@@ -9,31 +9,31 @@ use crate::pages::{
     updates_page,
 };
 
-/// The page at what follows the language in an address.
+/// The page at what follows the language in an address. Boxed: one request waits for one of them, and needs room for one.
 pub(crate) async fn page_at(rest: &str) -> AnyView {
     let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
     match *parts {
-        [] => home_page().await,
-        ["discover"] => discover_page().await,
-        ["c", slug] => campaign_page(slug).await,
-        ["c", slug, "updates"] => updates_page(slug).await,
-        ["c", slug, "questions"] => questions_page(slug).await,
-        ["c", slug, "backers"] => backers_page(slug).await,
-        ["c", slug, "ledger"] => ledger_page(slug).await,
-        ["c", slug, "pledge"] => checkout_page(slug, Step::Support).await,
-        ["c", slug, "pledge", "you"] => checkout_page(slug, Step::You).await,
-        ["c", slug, "pledge", "pay"] => checkout_page(slug, Step::Pay).await,
-        ["p", token] => receipt_page(token).await,
-        ["p", token, "confirm", proof] => confirm_page(token, proof).await,
+        [] => Box::pin(home_page()).await,
+        ["discover"] => Box::pin(discover_page()).await,
+        ["c", slug] => Box::pin(campaign_page(slug)).await,
+        ["c", slug, "updates"] => Box::pin(updates_page(slug)).await,
+        ["c", slug, "questions"] => Box::pin(questions_page(slug)).await,
+        ["c", slug, "backers"] => Box::pin(backers_page(slug)).await,
+        ["c", slug, "ledger"] => Box::pin(ledger_page(slug)).await,
+        ["c", slug, "pledge"] => Box::pin(checkout_page(slug, Step::Support)).await,
+        ["c", slug, "pledge", "you"] => Box::pin(checkout_page(slug, Step::You)).await,
+        ["c", slug, "pledge", "pay"] => Box::pin(checkout_page(slug, Step::Pay)).await,
+        ["p", token] => Box::pin(receipt_page(token)).await,
+        ["p", token, "confirm", proof] => Box::pin(confirm_page(token, proof)).await,
         ["sign-in"] => sign_in_page(),
         ["sign-in", "code"] => sign_in_code_page(),
-        ["sign-in", token] => sign_in_link_page(token).await,
-        ["account", "pledges"] => own_pledges_page().await,
-        ["account", "security"] => security_page().await,
+        ["sign-in", token] => Box::pin(sign_in_link_page(token)).await,
+        ["account", "pledges"] => Box::pin(own_pledges_page()).await,
+        ["account", "security"] => Box::pin(security_page()).await,
         ["how"] => how_page(),
         ["fees"] => fees_page(),
         ["trust"] => trust_page(),
-        ["demo"] => demo_page().await,
+        ["demo"] => Box::pin(demo_page()).await,
         ["demo", "kit"] => kit_page(),
         _ => not_found_page(),
     }

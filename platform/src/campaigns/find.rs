@@ -9,17 +9,36 @@ use multitude_domain::pledge::ShowAs;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{
     AddOnView, BackerView, BudgetLineView, CampaignSummary, CampaignView, MilestoneView, RegionView,
-    RewardView,
+    RewardView, TalkCounts,
 };
 use uuid::Uuid;
 
 use super::row::SummaryRow;
 use super::sql;
-use super::updates::count_talk;
-use crate::db::{StoreError, Tx};
+use crate::db::{Conn, StoreError, Tx};
 use crate::on;
 
+/// A campaign in one row; what it has many of is JSON.
 #[derive(Debug, sqlx::FromRow)]
+struct WholeRow {
+    #[sqlx(flatten)]
+    summary: SummaryRow,
+    problem: String,
+    solution: String,
+    plan: String,
+    risks: String,
+    policy: String,
+    updates: i64,
+    questions: i64,
+    budget: String,
+    milestones: String,
+    rewards: String,
+    regions: String,
+    add_ons: String,
+}
+
+/// A reward, in the order in which the statement lists its parts.
+#[derive(Debug, serde::Deserialize)]
 struct RewardRow {
     id: Uuid,
     title: String,
@@ -27,10 +46,10 @@ struct RewardRow {
     price_minor: i64,
     stock: Option<i64>,
     taken: i64,
+    held: i64,
     early_until: Option<i64>,
     delivery_month: Option<String>,
-    is_shipped: bool,
-    held: i64,
+    is_shipped: u8,
 }
 
 /// What lists show of the public campaign of that slug. Drafts and reviews are not public: they are not found.
@@ -48,57 +67,60 @@ pub async fn find_summary(tx: &mut Tx, slug: &str) -> Result<Option<CampaignSumm
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn find_campaign(tx: &mut Tx, slug: &str) -> Result<Option<CampaignView>, StoreError> {
-    let Some(summary) = find_summary(tx, slug).await? else { return Ok(None) };
-    let id = summary.id.uuid();
     let now = tx.now().await?;
-    let (problem, solution, plan, risks, policy): (String, String, String, String, String) =
-        on!(tx, c => sqlx::query_as(sql::STORY).bind(id).fetch_one(c).await)?;
-    let policy = policy.parse().map_err(|UnknownState| StoreError::Impossible {
-        table: "campaigns",
-        column: "policy",
-        id: id.to_string(),
-    })?;
-    let budget: Vec<(String, i64)> = on!(tx, c => sqlx::query_as(sql::BUDGET).bind(id).fetch_all(c).await)?;
-    let milestones: Vec<(String, String)> =
-        on!(tx, c => sqlx::query_as(sql::MILESTONES).bind(id).fetch_all(c).await)?;
-    let add_ons: Vec<(Uuid, String, i64, Option<i64>, i64)> =
-        on!(tx, c => sqlx::query_as(sql::ADD_ONS).bind(id).fetch_all(c).await)?;
-    Ok(Some(CampaignView {
-        policy,
-        problem,
-        solution,
-        plan,
-        risks,
-        budget: budget
-            .into_iter()
-            .map(|(label, amount_minor)| BudgetLineView { label, amount_minor })
-            .collect(),
-        milestones: milestones.into_iter().map(|(label, due_on)| MilestoneView { label, due_on }).collect(),
-        rewards: list_rewards(tx, summary.id, now).await?,
-        add_ons: add_ons
-            .into_iter()
-            .map(|(id, title, price_minor, stock, taken)| AddOnView {
-                id: AddOnId::new(id),
-                title,
-                price_minor,
-                left: stock.map(|stock| stock.saturating_sub(taken)),
-            })
-            .collect(),
-        talk: count_talk(tx, summary.id).await?,
-        summary,
-        now,
-    }))
+    let statement = match tx.conn() {
+        Conn::Sqlite(_) => sql::WHOLE_SQLITE,
+        Conn::Postgres(_) => sql::WHOLE_POSTGRES,
+    };
+    let row: Option<WholeRow> = on!(tx, c => sqlx::query_as(statement)
+        .bind(slug).bind(now.as_micros()).fetch_optional(c).await)?;
+    row.map(|row| row.view(now)).transpose()
 }
 
-async fn list_rewards(
-    tx: &mut Tx,
-    campaign: CampaignId,
-    now: Timestamp,
-) -> Result<Vec<RewardView>, StoreError> {
-    let rows: Vec<RewardRow> = on!(tx, c => sqlx::query_as(sql::REWARDS)
-        .bind(campaign.uuid()).bind(now.as_micros()).fetch_all(c).await)?;
-    let regions: Vec<(Uuid, String, i64)> =
-        on!(tx, c => sqlx::query_as(sql::REGIONS).bind(campaign.uuid()).fetch_all(c).await)?;
+impl WholeRow {
+    fn view(self, now: Timestamp) -> Result<CampaignView, StoreError> {
+        let summary = CampaignSummary::try_from(self.summary)?;
+        let id = summary.id.to_string();
+        let impossible = |column| StoreError::Impossible { table: "campaigns", column, id: id.clone() };
+        let budget: Vec<(String, i64)> = list(&self.budget).map_err(|_| impossible("budget"))?;
+        let milestones: Vec<(String, String)> =
+            list(&self.milestones).map_err(|_| impossible("milestones"))?;
+        let rewards: Vec<RewardRow> = list(&self.rewards).map_err(|_| impossible("rewards"))?;
+        let regions: Vec<(Uuid, String, i64)> = list(&self.regions).map_err(|_| impossible("regions"))?;
+        let add_ons: Vec<(Uuid, String, i64, Option<i64>, i64)> =
+            list(&self.add_ons).map_err(|_| impossible("add_ons"))?;
+        let policy = self.policy.parse().map_err(|UnknownState| impossible("policy"))?;
+        let talk = TalkCounts { updates: self.updates, questions: self.questions };
+        let budget = budget.into_iter().map(|(label, amount_minor)| BudgetLineView { label, amount_minor });
+        let milestones = milestones.into_iter().map(|(label, due_on)| MilestoneView { label, due_on });
+        let add_ons = add_ons.into_iter().map(|(id, title, price_minor, stock, taken)| AddOnView {
+            id: AddOnId::new(id),
+            title,
+            price_minor,
+            left: stock.map(|stock| stock.saturating_sub(taken)),
+        });
+        Ok(CampaignView {
+            policy,
+            problem: self.problem,
+            solution: self.solution,
+            plan: self.plan,
+            risks: self.risks,
+            budget: budget.collect(),
+            milestones: milestones.collect(),
+            rewards: reward_views(rewards, regions),
+            add_ons: add_ons.collect(),
+            talk,
+            summary,
+            now,
+        })
+    }
+}
+
+fn list<T: serde::de::DeserializeOwned>(json: &str) -> Result<Vec<T>, serde_json::Error> {
+    serde_json::from_str(json)
+}
+
+fn reward_views(rewards: Vec<RewardRow>, regions: Vec<(Uuid, String, i64)>) -> Vec<RewardView> {
     let mut by_reward: HashMap<Uuid, Vec<RegionView>> = HashMap::new();
     for (reward, region, shipping_minor) in regions {
         by_reward.entry(reward).or_default().push(RegionView { region, shipping_minor });
@@ -113,10 +135,10 @@ async fn list_rewards(
         held: row.held,
         early_until: row.early_until.map(Timestamp::from_micros),
         delivery_month: row.delivery_month,
-        is_shipped: row.is_shipped,
+        is_shipped: row.is_shipped != 0,
         regions: by_reward.remove(&row.id).unwrap_or_default(),
     };
-    Ok(rows.into_iter().map(view).collect())
+    rewards.into_iter().map(view).collect()
 }
 
 /// The newest backers of a campaign, at most `limit`; names only as far as each person allows.

@@ -14,33 +14,42 @@ pub(super) const SUMMARY_BY_SLUG: &str = concat!(
       WHERE c.slug = $1 AND c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')"
 );
 
-pub(super) const STORY: &str = "SELECT problem, solution, plan, risks, policy FROM campaigns WHERE id = $1";
-
-pub(super) const BUDGET: &str =
-    "SELECT label, amount_minor FROM campaign_budget WHERE campaign_id = $1 ORDER BY position";
-
 pub(super) const MILESTONES: &str =
     "SELECT label, due_on FROM campaign_milestones WHERE campaign_id = $1 ORDER BY position";
 
-/// `$2` is now: holds that have run out no longer count.
-pub(super) const REWARDS: &str = "
-    SELECT r.id, r.title, r.description, r.price_minor, r.stock, r.taken, r.early_until, r.delivery_month, r.is_shipped,
-        CAST(COALESCE((SELECT SUM(h.qty) FROM reward_holds h WHERE h.reward_id = r.id AND h.expires_at > $2), 0) AS BIGINT) AS held
-    FROM rewards r
-    WHERE r.campaign_id = $1
-    ORDER BY r.position";
+/// A campaign whole, in one row: what it has many of comes as lists in JSON, whose functions have two names. `$2` is now:
+/// holds that have run out no longer count.
+macro_rules! whole {
+    ($list:literal, $row:literal, $id:literal) => {
+        concat!(
+            "SELECT ",
+            summary_columns!(),
+            ", c.problem, c.solution, c.plan, c.risks, c.policy,
+            (SELECT COUNT(*) FROM campaign_updates u WHERE u.campaign_id = c.id) AS updates,
+            (SELECT COUNT(*) FROM campaign_questions q WHERE q.campaign_id = c.id) AS questions,
+            (SELECT COALESCE(CAST(", $list, "(", $row, "(b.label, b.amount_minor) ORDER BY b.position) AS TEXT), '[]')
+                FROM campaign_budget b WHERE b.campaign_id = c.id) AS budget,
+            (SELECT COALESCE(CAST(", $list, "(", $row, "(m.label, m.due_on) ORDER BY m.position) AS TEXT), '[]')
+                FROM campaign_milestones m WHERE m.campaign_id = c.id) AS milestones,
+            (SELECT COALESCE(CAST(", $list, "(", $row, "(", $id, "(r.id), r.title, r.description, r.price_minor, r.stock, r.taken,
+                    COALESCE((SELECT SUM(h.qty) FROM reward_holds h WHERE h.reward_id = r.id AND h.expires_at > $2), 0),
+                    r.early_until, r.delivery_month, CAST(r.is_shipped AS INTEGER)) ORDER BY r.position) AS TEXT), '[]')
+                FROM rewards r WHERE r.campaign_id = c.id) AS rewards,
+            (SELECT COALESCE(CAST(", $list, "(", $row, "(", $id, "(g.reward_id), g.region, g.shipping_minor)
+                    ORDER BY r.position, g.position) AS TEXT), '[]')
+                FROM reward_regions g JOIN rewards r ON r.id = g.reward_id WHERE r.campaign_id = c.id) AS regions,
+            (SELECT COALESCE(CAST(", $list, "(", $row, "(", $id, "(a.id), a.title, a.price_minor, a.stock, a.taken)
+                    ORDER BY a.position) AS TEXT), '[]')
+                FROM add_ons a WHERE a.campaign_id = c.id) AS add_ons
+            FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
+            WHERE c.slug = $1 AND c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')"
+        )
+    };
+}
 
-pub(super) const REGIONS: &str = "
-    SELECT g.reward_id, g.region, g.shipping_minor
-    FROM reward_regions g JOIN rewards r ON r.id = g.reward_id
-    WHERE r.campaign_id = $1
-    ORDER BY r.position, g.position";
+pub(super) const WHOLE_SQLITE: &str = whole!("json_group_array", "json_array", "hex");
 
-pub(super) const ADD_ONS: &str = "
-    SELECT id, title, price_minor, stock, taken
-    FROM add_ons
-    WHERE campaign_id = $1
-    ORDER BY position";
+pub(super) const WHOLE_POSTGRES: &str = whole!("json_agg", "json_build_array", "text");
 
 /// The newest first; a name shows once its address is confirmed.
 pub(super) const BACKERS: &str = "
