@@ -163,7 +163,7 @@ async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
 /// Loads a campaign that anybody may see.
 pub(crate) async fn load_campaign(slug: String) -> Result<Option<CampaignView>, Failed> {
     let services = expect_context::<Services>();
-    services.desk.db.read(async |tx| campaigns::find_campaign(tx, &slug).await).await.map_err(failed)
+    services.desk.db.glance(async |tx| campaigns::find_campaign(tx, &slug).await).await.map_err(failed)
 }
 
 /// Loads the demo world's own page; nothing outside the demo world.

@@ -28,6 +28,7 @@ struct WholeRow {
     plan: String,
     risks: String,
     policy: String,
+    now_us: i64,
     updates: i64,
     questions: i64,
     budget: String,
@@ -67,30 +68,32 @@ pub async fn find_summary(tx: &mut Tx, slug: &str) -> Result<Option<CampaignSumm
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn find_campaign(tx: &mut Tx, slug: &str) -> Result<Option<CampaignView>, StoreError> {
-    let now = tx.now().await?;
+    let clock = tx.clock();
     let statement = match tx.conn() {
         Conn::Sqlite(_) => sql::WHOLE_SQLITE,
         Conn::Postgres(_) => sql::WHOLE_POSTGRES,
     };
     let row: Option<WholeRow> = on!(tx, c => sqlx::query_as(statement)
-        .bind(slug).bind(now.as_micros()).fetch_optional(c).await)?;
-    row.map(|row| row.view(now)).transpose()
+        .bind(slug).bind(clock.base_us).bind(clock.is_told).fetch_optional(c).await)?;
+    row.map(CampaignView::try_from).transpose()
 }
 
-impl WholeRow {
-    fn view(self, now: Timestamp) -> Result<CampaignView, StoreError> {
-        let summary = CampaignSummary::try_from(self.summary)?;
+impl TryFrom<WholeRow> for CampaignView {
+    type Error = StoreError;
+
+    fn try_from(row: WholeRow) -> Result<Self, StoreError> {
+        let summary = CampaignSummary::try_from(row.summary)?;
         let id = summary.id.to_string();
         let impossible = |column| StoreError::Impossible { table: "campaigns", column, id: id.clone() };
-        let budget: Vec<(String, i64)> = list(&self.budget).map_err(|_| impossible("budget"))?;
+        let budget: Vec<(String, i64)> = list(&row.budget).map_err(|_| impossible("budget"))?;
         let milestones: Vec<(String, String)> =
-            list(&self.milestones).map_err(|_| impossible("milestones"))?;
-        let rewards: Vec<RewardRow> = list(&self.rewards).map_err(|_| impossible("rewards"))?;
-        let regions: Vec<(Uuid, String, i64)> = list(&self.regions).map_err(|_| impossible("regions"))?;
+            list(&row.milestones).map_err(|_| impossible("milestones"))?;
+        let rewards: Vec<RewardRow> = list(&row.rewards).map_err(|_| impossible("rewards"))?;
+        let regions: Vec<(Uuid, String, i64)> = list(&row.regions).map_err(|_| impossible("regions"))?;
         let add_ons: Vec<(Uuid, String, i64, Option<i64>, i64)> =
-            list(&self.add_ons).map_err(|_| impossible("add_ons"))?;
-        let policy = self.policy.parse().map_err(|UnknownState| impossible("policy"))?;
-        let talk = TalkCounts { updates: self.updates, questions: self.questions };
+            list(&row.add_ons).map_err(|_| impossible("add_ons"))?;
+        let policy = row.policy.parse().map_err(|UnknownState| impossible("policy"))?;
+        let talk = TalkCounts { updates: row.updates, questions: row.questions };
         let budget = budget.into_iter().map(|(label, amount_minor)| BudgetLineView { label, amount_minor });
         let milestones = milestones.into_iter().map(|(label, due_on)| MilestoneView { label, due_on });
         let add_ons = add_ons.into_iter().map(|(id, title, price_minor, stock, taken)| AddOnView {
@@ -99,19 +102,19 @@ impl WholeRow {
             price_minor,
             left: stock.map(|stock| stock.saturating_sub(taken)),
         });
-        Ok(CampaignView {
+        Ok(Self {
             policy,
-            problem: self.problem,
-            solution: self.solution,
-            plan: self.plan,
-            risks: self.risks,
+            problem: row.problem,
+            solution: row.solution,
+            plan: row.plan,
+            risks: row.risks,
             budget: budget.collect(),
             milestones: milestones.collect(),
             rewards: reward_views(rewards, regions),
             add_ons: add_ons.collect(),
             talk,
             summary,
-            now,
+            now: Timestamp::from_micros(row.now_us),
         })
     }
 }

@@ -17,14 +17,14 @@ pub(super) const SUMMARY_BY_SLUG: &str = concat!(
 pub(super) const MILESTONES: &str =
     "SELECT label, due_on FROM campaign_milestones WHERE campaign_id = $1 ORDER BY position";
 
-/// A campaign whole, in one row: what it has many of comes as lists in JSON, whose functions have two names. `$2` is now:
-/// holds that have run out no longer count.
+/// A campaign whole, in one row: what it has many of comes as lists in JSON, whose functions have two names. `$2` and `$3` are
+/// the parts of now: holds that have run out no longer count.
 macro_rules! whole {
-    ($list:literal, $row:literal, $id:literal) => {
+    ($list:literal, $row:literal, $id:literal, $clock:literal) => {
         concat!(
             "SELECT ",
             summary_columns!(),
-            ", c.problem, c.solution, c.plan, c.risks, c.policy,
+            ", c.problem, c.solution, c.plan, c.risks, c.policy, n.now_us,
             (SELECT COUNT(*) FROM campaign_updates u WHERE u.campaign_id = c.id) AS updates,
             (SELECT COUNT(*) FROM campaign_questions q WHERE q.campaign_id = c.id) AS questions,
             (SELECT COALESCE(CAST(", $list, "(", $row, "(b.label, b.amount_minor) ORDER BY b.position) AS TEXT), '[]')
@@ -32,7 +32,7 @@ macro_rules! whole {
             (SELECT COALESCE(CAST(", $list, "(", $row, "(m.label, m.due_on) ORDER BY m.position) AS TEXT), '[]')
                 FROM campaign_milestones m WHERE m.campaign_id = c.id) AS milestones,
             (SELECT COALESCE(CAST(", $list, "(", $row, "(", $id, "(r.id), r.title, r.description, r.price_minor, r.stock, r.taken,
-                    COALESCE((SELECT SUM(h.qty) FROM reward_holds h WHERE h.reward_id = r.id AND h.expires_at > $2), 0),
+                    COALESCE((SELECT SUM(h.qty) FROM reward_holds h WHERE h.reward_id = r.id AND h.expires_at > n.now_us), 0),
                     r.early_until, r.delivery_month, CAST(r.is_shipped AS INTEGER)) ORDER BY r.position) AS TEXT), '[]')
                 FROM rewards r WHERE r.campaign_id = c.id) AS rewards,
             (SELECT COALESCE(CAST(", $list, "(", $row, "(", $id, "(g.reward_id), g.region, g.shipping_minor)
@@ -42,14 +42,22 @@ macro_rules! whole {
                     ORDER BY a.position) AS TEXT), '[]')
                 FROM add_ons a WHERE a.campaign_id = c.id) AS add_ons
             FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
+            JOIN (SELECT COALESCE(CAST($2 AS BIGINT), ",
+            $clock,
+            ") + CASE WHEN $3 THEN 0 ELSE skipped_us END AS now_us FROM instance WHERE id = 1) n ON TRUE
             WHERE c.slug = $1 AND c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')"
         )
     };
 }
 
-pub(super) const WHOLE_SQLITE: &str = whole!("json_group_array", "json_array", "hex");
+pub(super) const WHOLE_SQLITE: &str = whole!("json_group_array", "json_array", "hex", "0");
 
-pub(super) const WHOLE_POSTGRES: &str = whole!("json_agg", "json_build_array", "text");
+pub(super) const WHOLE_POSTGRES: &str = whole!(
+    "json_agg",
+    "json_build_array",
+    "text",
+    "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
+);
 
 /// The newest first; a name shows once its address is confirmed.
 pub(super) const BACKERS: &str = "

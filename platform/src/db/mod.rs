@@ -15,6 +15,7 @@ mod waits;
 
 use std::sync::Arc;
 
+use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, SqliteConnection};
 
 pub use error::{CarriesStoreError, StoreError};
@@ -58,7 +59,18 @@ pub struct Tx {
 enum Held {
     SqliteWriter(sqlite::Turn),
     SqliteReader(sqlx::Transaction<'static, sqlx::Sqlite>),
+    SqliteGlance(PoolConnection<sqlx::Sqlite>),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    PostgresGlance(PoolConnection<sqlx::Postgres>),
+}
+
+/// The parts of [`Tx::now`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Clock {
+    /// Microseconds; none where it is the database's own clock.
+    pub(crate) base_us: Option<i64>,
+    /// A told time is not moved by what the demo has skipped.
+    pub(crate) is_told: bool,
 }
 
 /// The connection of whichever database is open. Only [`on!`] and [`rows!`] look inside.
@@ -203,6 +215,23 @@ impl Db {
         }
     }
 
+    /// Runs one query, which sees one state by itself: no transaction is begun for it. It must not write.
+    ///
+    /// # Errors
+    /// What the query returned, or the store's own error.
+    pub async fn glance<T, E>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let held = match &self.engine {
+            Engine::Sqlite(sqlite) => Held::SqliteGlance(sqlite.reader().await?),
+            Engine::Postgres(pool) => Held::PostgresGlance(pool.acquire().await.map_err(StoreError::from)?),
+        };
+        let mut tx = Tx::new(held, &self.ambient);
+        tx.told_now = self.told_now;
+        work(&mut tx).await
+    }
+
     /// How far the database's clock is ahead of this process's; always nothing on SQLite. The time that asking takes is
     /// not counted.
     ///
@@ -239,7 +268,9 @@ impl Tx {
         match &mut self.held {
             Held::SqliteWriter(turn) => Conn::Sqlite(turn.conn()),
             Held::SqliteReader(open) => Conn::Sqlite(open),
+            Held::SqliteGlance(conn) => Conn::Sqlite(conn),
             Held::Postgres(open) => Conn::Postgres(open),
+            Held::PostgresGlance(conn) => Conn::Postgres(conn),
         }
     }
 
@@ -274,6 +305,17 @@ impl Tx {
         };
         let skipped: i64 = on!(self, c => sqlx::query_scalar("SELECT skipped_us FROM instance WHERE id = 1").fetch_one(c).await)?;
         Ok(wall.plus(Span::micros(skipped)))
+    }
+
+    /// Business time in parts, for a statement that adds them up itself and saves one more.
+    pub(crate) fn clock(&self) -> Clock {
+        let has_own = matches!(self.held, Held::Postgres(_) | Held::PostgresGlance(_));
+        let base = match self.told_now {
+            Some(told) => Some(told),
+            None if has_own && !self.ambient.is_fixed() => None,
+            None => Some(self.ambient.now()),
+        };
+        Clock { base_us: base.map(Timestamp::as_micros), is_told: self.is_told() }
     }
 
     /// Lets this transaction happen at another time: for what is recorded (the import) or made up (the demo world).

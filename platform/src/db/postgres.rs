@@ -43,7 +43,9 @@ where
 async fn commit(tx: Tx) -> Result<(), StoreError> {
     match tx.held {
         Held::Postgres(open) => Ok(open.commit().await?),
-        Held::SqliteWriter(_) | Held::SqliteReader(_) => Ok(()),
+        Held::SqliteWriter(_) | Held::SqliteReader(_) | Held::SqliteGlance(_) | Held::PostgresGlance(_) => {
+            Ok(())
+        }
     }
 }
 

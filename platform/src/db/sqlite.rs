@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
@@ -62,6 +63,8 @@ impl Sqlite {
         migrate::migrations(migrate::Dialect::Sqlite).run(&mut conn).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
+            // No network lies between: what was sound when it was given back is sound.
+            .test_before_acquire(false)
             // They read from the mapped file; what is beyond it is kept by the operating system.
             .connect_with(options.read_only(true).create_if_missing(false).pragma("cache_size", "-2000"))
             .await?;
@@ -103,6 +106,10 @@ impl Sqlite {
             Ok(Err(reason)) => Err(StoreError::Commit(reason).into()),
             Err(_) => Err(StoreError::Commit("the writer stopped".to_owned()).into()),
         }
+    }
+
+    pub(super) async fn reader(&self) -> Result<PoolConnection<sqlx::Sqlite>, StoreError> {
+        Ok(self.readers.acquire().await?)
     }
 
     pub(super) async fn read<T, E>(

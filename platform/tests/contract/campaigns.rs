@@ -2,6 +2,7 @@
 
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::money::Currency;
+use multitude_domain::time::Span;
 use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
 use multitude_platform::campaigns::{
     CampaignQuery, CreateCampaignError, NewCampaign, create_campaign, find_campaign, list_campaigns,
@@ -38,6 +39,22 @@ contract! {
         assert_eq!((reward.stock, reward.left, reward.held), (Some(8), Some(8), 0));
         assert!(reward.is_shipped);
         assert_eq!(reward.regions.first().unwrap().region, "CH");
+    }
+
+    async fn campaign_knows_what_time_it_is_however_it_is_read(world: World) {
+        add(world, &campaign("schatten", 9)).await.unwrap();
+        world.db.write(async |tx| {
+            rows!(tx, sqlx::query("UPDATE instance SET skipped_us = 7 WHERE id = 1"))?;
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+
+        let now = world.db.read(async |tx| tx.now().await).await.unwrap();
+        let read = world.db.read(async |tx| find_campaign(tx, "schatten").await).await.unwrap().unwrap();
+        let glanced = world.db.glance(async |tx| find_campaign(tx, "schatten").await).await.unwrap().unwrap();
+        assert_eq!((read.now, &glanced), (now, &read));
+        let told = now.plus(Span::days(3));
+        let seen = world.db.at(told).glance(async |tx| find_campaign(tx, "schatten").await).await.unwrap().unwrap();
+        assert_eq!(seen.now, told);
     }
 
     async fn draft_is_nobodys_to_see(world: World) {

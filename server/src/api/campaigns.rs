@@ -193,7 +193,7 @@ pub(super) async fn show(
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let found = services.desk.db.read(async move |tx| find_campaign(tx, &slug).await).await?;
+    let found = services.desk.db.glance(async move |tx| find_campaign(tx, &slug).await).await?;
     let body: WholeCampaignBody = found.ok_or_else(Problem::no_campaign)?.into();
     conditional::json(&headers, &body)
 }

@@ -53,7 +53,7 @@ impl Checkout {
     /// The campaign, where it takes pledges now; else the page says what it says.
     async fn campaign(&self) -> Result<Option<CampaignView>, StoreError> {
         let slug = self.slug.clone();
-        let found = self.services.desk.db.read(async move |tx| find_campaign(tx, &slug).await).await;
+        let found = self.services.desk.db.glance(async move |tx| find_campaign(tx, &slug).await).await;
         found.map(|found| found.filter(CampaignView::is_open))
     }
 

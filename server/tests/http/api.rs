@@ -1,5 +1,6 @@
 //! The REST API.
 
+use multitude_domain::view::CampaignLedgerView;
 use serde_json::{Value, json};
 
 use crate::site::{Site, on_both};
@@ -99,6 +100,21 @@ on_both! {
         let (is_sound, said) = home.verify();
         let head = home.serve().get("/api/v1/ledger/head").json();
         assert!(is_sound && said.contains(head["hash"].as_str().unwrap()), "{said}");
+    }
+
+    fn books_of_a_campaign_are_served_as_anybody_can_check_them(home: Home) {
+        let site = home.serve();
+        let books = "/api/v1/campaigns/schattenplan-bahnhofplatz/ledger";
+        let sealed = (0..100).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            site.get(books).json()["block"].is_object()
+        });
+        assert!(sealed, "sealed within ten seconds");
+        let mut ledger: CampaignLedgerView = serde_json::from_value(site.get(books).json()).unwrap();
+        assert!(ledger.verify().unwrap() > 0);
+        ledger.records[0].day = "2000-01-01".to_owned();
+        assert!(ledger.verify().is_err());
+        assert_eq!(site.get("/api/v1/campaigns/nichts/ledger").status, 404);
     }
 
     fn every_answer_carries_its_headers(home: Home) {

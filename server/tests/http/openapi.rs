@@ -37,6 +37,7 @@ on_both! {
         says("/campaigns/{slug}", "get", 200, &whole);
         says("/campaigns/{slug}", "get", 404, &site.get("/api/v1/campaigns/nichts").json());
         says("/campaigns", "get", 422, &site.get("/api/v1/campaigns?currency=XBT").json());
+        says("/campaigns/{slug}/ledger", "get", 200, &site.get(&format!("/api/v1/campaigns/{slug}/ledger")).json());
         says("/ledger/head", "get", 200, &site.get("/api/v1/ledger/head").json());
         let totals = site.stream(&format!("/api/v1/campaigns/{slug}/live")).next_within(Duration::from_secs(5));
         says("/campaigns/{slug}/live", "get", 200, &totals);
