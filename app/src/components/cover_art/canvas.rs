@@ -1,7 +1,5 @@
 //! Paths in four tones. Shapes of one tone drawn in a row share a path: a cover weighs a few kilobytes, not fifty.
 
-use core::fmt::Write as _;
-
 /// Half the width of one tile of the lattice; tiles of this size fill the plane.
 pub(super) const TILE_A: i32 = 20;
 /// Half the height of one tile.
@@ -49,9 +47,8 @@ impl Canvas {
     pub(super) fn polygon(&mut self, tone: Tone, points: &[(i32, i32)]) {
         let path = self.path(tone);
         for (nth, (x, y)) in points.iter().enumerate() {
-            let command = if nth == 0 { 'M' } else { 'L' };
-            // Writing to a String cannot fail.
-            let _ = write!(path, "{command}{x} {y}");
+            let command = if nth == 0 { "M" } else { "L" };
+            put(path, &[(command, *x), (" ", *y)]);
         }
         path.push('Z');
     }
@@ -60,7 +57,9 @@ impl Canvas {
     pub(super) fn rhombus(&mut self, tone: Tone, (x, y): (i32, i32), a: i32, b: i32) {
         let is_seen = x + a > 0 && x - a < self.width && y + b > 0 && y - b < self.height;
         if a > 0 && b > 0 && is_seen {
-            let _ = write!(self.path(tone), "M{} {y}l{a}-{b} {a} {b}-{a} {b}z", x - a);
+            let path = self.path(tone);
+            put(path, &[("M", x - a), (" ", y), ("l", a), ("-", b), (" ", a), (" ", b), ("-", a), (" ", b)]);
+            path.push('z');
         }
     }
 
@@ -70,11 +69,10 @@ impl Canvas {
         self.rhombus(tone, (x, y), a, b);
         if hole_b > 0 && hole_a > 0 {
             // Drawn the other way round, so that the fill leaves it out.
-            let _ = write!(
-                self.path(tone),
-                "M{} {y}l{hole_a} {hole_b} {hole_a}-{hole_b}-{hole_a}-{hole_b}z",
-                x - hole_a
-            );
+            let path = self.path(tone);
+            put(path, &[("M", x - hole_a), (" ", y), ("l", hole_a), (" ", hole_b), (" ", hole_a)]);
+            put(path, &[("-", hole_b), ("-", hole_a), ("-", hole_b)]);
+            path.push('z');
         }
     }
 
@@ -101,6 +99,15 @@ impl Canvas {
         }
         let last = self.layers.len().saturating_sub(1);
         &mut self.layers.get_mut(last).expect("a layer was pushed above").1
+    }
+}
+
+/// Writes numbers, each after its text. A page of cards has tens of thousands of them.
+fn put(path: &mut String, numbers: &[(&str, i32)]) {
+    let mut digits = itoa::Buffer::new();
+    for (before, number) in numbers {
+        path.push_str(before);
+        path.push_str(digits.format(*number));
     }
 }
 
