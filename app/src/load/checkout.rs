@@ -110,13 +110,26 @@ async fn read_checkout(
         let holder = holder(keys, &reply.draft.browser, "");
         pledges::find_hold(tx, campaign.summary.id.uuid(), &holder).await?
     };
-    let campaign = without_own_hold(campaign, hold.as_ref());
+    let campaign = without_story(without_own_hold(campaign, hold.as_ref()));
     let hold = hold.and_then(|hold| {
         let reward = campaign.rewards.iter().find(|one| one.id == hold.reward)?;
         Some(HoldView { title: reward.title.clone(), until: hold.until, can_extend: hold.can_extend })
     });
     let CheckoutReply { draft, faults, refusal } = reply;
     Ok(Some(CheckoutView { campaign, draft, hold, faults, refusal }))
+}
+
+/// No form shows it, and what a form shows goes to the browser once more, for its island.
+fn without_story(campaign: CampaignView) -> CampaignView {
+    CampaignView {
+        problem: String::new(),
+        solution: String::new(),
+        plan: String::new(),
+        risks: String::new(),
+        budget: Vec::new(),
+        milestones: Vec::new(),
+        ..campaign
+    }
 }
 
 /// What this browser holds is still there for it.

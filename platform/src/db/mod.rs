@@ -24,7 +24,7 @@ pub use migrate::MIGRATIONS;
 use multitude_domain::time::{Span, Timestamp};
 pub use news::{Change, Origin};
 use news::{News, Noted};
-use tokio::sync::broadcast;
+use tokio::sync::{OwnedMutexGuard, broadcast};
 use uuid::Uuid;
 use waits::Waits;
 pub use waits::{WAIT_BOUNDS_US, WriteWaits};
@@ -59,7 +59,7 @@ pub struct Tx {
 enum Held {
     SqliteWriter(sqlite::Turn),
     SqliteReader(sqlx::Transaction<'static, sqlx::Sqlite>),
-    SqliteGlance(PoolConnection<sqlx::Sqlite>),
+    SqliteGlance(OwnedMutexGuard<SqliteConnection>),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
     PostgresGlance(PoolConnection<sqlx::Postgres>),
 }
@@ -224,7 +224,7 @@ impl Db {
         E: From<StoreError>,
     {
         let held = match &self.engine {
-            Engine::Sqlite(sqlite) => Held::SqliteGlance(sqlite.reader().await?),
+            Engine::Sqlite(sqlite) => Held::SqliteGlance(sqlite.glance().await),
             Engine::Postgres(pool) => Held::PostgresGlance(pool.acquire().await.map_err(StoreError::from)?),
         };
         let mut tx = Tx::new(held, &self.ambient);

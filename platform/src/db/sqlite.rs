@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
@@ -20,7 +19,7 @@ use crate::ambient::Ambient;
 
 /// More tickets than this do not wait for one commit.
 const TICKETS_MAX: usize = 64;
-const READERS_MAX: u32 = 4;
+const READERS_MAX: u32 = 3;
 /// As much of the file is mapped into memory, once for all connections.
 const MAPPED_BYTES: &str = "33554432";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -29,6 +28,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) struct Sqlite {
     writer: Arc<Writer>,
     readers: SqlitePool,
+    glances: Arc<Mutex<SqliteConnection>>,
 }
 
 #[derive(Debug)]
@@ -61,16 +61,18 @@ impl Sqlite {
             .statement_cache_capacity(256);
         let mut conn = options.connect().await?;
         migrate::migrations(migrate::Dialect::Sqlite).run(&mut conn).await?;
+        let options = options.read_only(true).create_if_missing(false).pragma("cache_size", "-2000");
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
             // No network lies between: what was sound when it was given back is sound.
             .test_before_acquire(false)
             // They read from the mapped file; what is beyond it is kept by the operating system.
-            .connect_with(options.read_only(true).create_if_missing(false).pragma("cache_size", "-2000"))
+            .connect_with(options.clone())
             .await?;
+        let glances = options.connect().await?;
         let lane = Lane { conn, is_open: false, in_savepoint: false, tickets: Vec::new() };
         let writer = Writer { lane: Arc::new(Mutex::new(lane)), waiting: AtomicUsize::new(0) };
-        Ok(Self { writer: Arc::new(writer), readers })
+        Ok(Self { writer: Arc::new(writer), readers, glances: Arc::new(Mutex::new(glances)) })
     }
 
     pub(super) async fn write<T, E>(
@@ -108,8 +110,10 @@ impl Sqlite {
         }
     }
 
-    pub(super) async fn reader(&self) -> Result<PoolConnection<sqlx::Sqlite>, StoreError> {
-        Ok(self.readers.acquire().await?)
+    /// The connection for single queries, which are done before the next one could begin. Nothing is ever open on it, so nobody
+    /// looks after it between two of them, as a pool would.
+    pub(super) async fn glance(&self) -> OwnedMutexGuard<SqliteConnection> {
+        Arc::clone(&self.glances).lock_owned().await
     }
 
     pub(super) async fn read<T, E>(

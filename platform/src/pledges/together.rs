@@ -1,5 +1,5 @@
 //! Pledges to one campaign that arrive while others are being placed are placed together: in one transaction, with as
-//! many statements as one takes. Nobody waits for company; who comes alone is placed alone.
+//! many statements as one takes. Who comes alone is placed alone, at once; only a crowd waits a moment for its next ones.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -22,6 +22,10 @@ use crate::{Desk, find_many};
 
 /// No transaction places more: whoever waits behind it waits for milliseconds.
 const TOGETHER_MAX: usize = 64;
+/// So many at once are a crowd: whoever of it was answered may be back in a moment.
+const CROWD: usize = 8;
+/// How often a crowd lets everything else have a turn while it waits; well under a millisecond.
+const TURNS_MAX: usize = 100;
 
 type Placed = Result<PlacedPledge, PlacePledgeError>;
 
@@ -89,10 +93,26 @@ impl Serving {
     async fn serve(self) {
         while let Some(next) = self.next() {
             let (all, answers): (Vec<_>, Vec<_>) = next.into_iter().map(|one| (one.new, one.answer)).unzip();
+            let answered = answers.len();
             for (placed, answer) in self.place(all).await.into_iter().zip(answers) {
                 // Who went away does not need the answer.
                 let _ = answer.send(placed);
             }
+            if answered >= CROWD {
+                self.gather(answered).await;
+            }
+        }
+    }
+
+    /// Lets as many arrive as were just answered. What a transaction costs whatever is in it is shared by more of them so.
+    async fn gather(&self, more: usize) {
+        let waiting = || self.desk.crowd.lock().get(&self.slug).map_or(0, Vec::len);
+        let enough = waiting().saturating_add(more).min(TOGETHER_MAX);
+        for _ in 0..TURNS_MAX {
+            if waiting() >= enough {
+                return;
+            }
+            tokio::task::yield_now().await;
         }
     }
 

@@ -112,7 +112,7 @@ on_both! {
         assert!(sealed, "sealed within ten seconds");
         let mut ledger: CampaignLedgerView = serde_json::from_value(site.get(books).json()).unwrap();
         assert!(ledger.verify().unwrap() > 0);
-        ledger.records[0].day = "2000-01-01".to_owned();
+        "2000-01-01".clone_into(&mut ledger.records[0].day);
         assert!(ledger.verify().is_err());
         assert_eq!(site.get("/api/v1/campaigns/nichts/ledger").status, 404);
     }
