@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 fn main() {
     println!("cargo:rerun-if-env-changed=MULTITUDE_SITE");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    // Asked for when it runs: a folder of built things may serve several checkouts.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let root = Path::new(&here).join("..");
     let site = std::env::var_os("MULTITUDE_SITE").map_or_else(|| root.join("target/site"), PathBuf::from);
     // Without a built site the server still compiles, for checks and lints; `serve` then says what is missing.
     if let Err(e) = std::fs::create_dir_all(&site) {

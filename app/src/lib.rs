@@ -40,6 +40,8 @@ mod services;
 mod session;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+mod topic_words;
 
 #[cfg(feature = "hydrate")]
 pub use browser::start;

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::pages::{
-    Step, backers_page, campaign_page, checkout_page, confirm_page, demo_page, discover_page, fees_page,
-    home_page, how_page, kit_page, ledger_page, not_found_page, own_pledges_page, questions_page,
+    Preset, Step, backers_page, campaign_page, checkout_page, confirm_page, demo_page, discover_page,
+    fees_page, home_page, how_page, kit_page, ledger_page, not_found_page, own_pledges_page, questions_page,
     receipt_page, security_page, sign_in_code_page, sign_in_link_page, sign_in_page, trust_page,
     updates_page,
 };
@@ -14,7 +14,10 @@ pub(crate) async fn page_at(rest: &str) -> AnyView {
     let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
     match *parts {
         [] => Box::pin(home_page()).await,
-        ["discover"] => Box::pin(discover_page()).await,
+        ["discover"] => Box::pin(discover_page(Preset::Everything)).await,
+        ["campaigns"] => Box::pin(discover_page(Preset::Campaigns)).await,
+        ["topics", topic] => Box::pin(discover_page(Preset::Topic(&decoded(topic)))).await,
+        ["places", place] => Box::pin(discover_page(Preset::Place(&decoded(place)))).await,
         ["c", slug] => Box::pin(campaign_page(slug)).await,
         ["c", slug, "updates"] => Box::pin(updates_page(slug)).await,
         ["c", slug, "questions"] => Box::pin(questions_page(slug)).await,
@@ -37,4 +40,9 @@ pub(crate) async fn page_at(rest: &str) -> AnyView {
         ["demo", "kit"] => kit_page(),
         _ => not_found_page(),
     }
+}
+
+/// A part of an address as it was meant.
+fn decoded(part: &str) -> String {
+    percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()
 }

@@ -1,5 +1,22 @@
 // Every page in every language: hydrates in silence, answers a click, works without scripts.
+import { readFileSync } from 'node:fs';
 import { LANGUAGES, expect, openHydrated, test } from './world';
+
+const routes: string[] = JSON.parse(readFileSync(new URL('../routes.json', import.meta.url), 'utf8'));
+
+for (const [at, route] of routes.entries()) {
+    const language = LANGUAGES[at % LANGUAGES.length];
+    test(`/${language}${route} hydrates in silence and answers a click`, async ({ page }) => {
+        await openHydrated(page, `/${language}${route}`);
+        await page.evaluate(() => ((window as unknown as { kept: boolean }).kept = true));
+        const link = page.locator('.site-header nav a:not([aria-current])').first();
+        const to = await link.getAttribute('href');
+        await link.click();
+        await expect(page).toHaveURL(new RegExp(`${to}$`));
+        await expect(page.locator('h1')).toBeFocused();
+        expect(await page.evaluate(() => (window as unknown as { kept?: boolean }).kept)).toBe(true);
+    });
+}
 
 for (const language of LANGUAGES) {
     test(`home hydrates and leads to the list without loading anew (${language})`, async ({ page }) => {
@@ -30,6 +47,24 @@ test('a card leads to its campaign', async ({ page }) => {
     await expect(page.getByText('noch 5 von 8')).toBeVisible();
     await openHydrated(page, '/fr/c/river-watch-kit');
     await expect(page.locator('h1')).toHaveAttribute('lang', 'en');
+});
+
+test('a topic and a place have lists of their own', async ({ page }) => {
+    await openHydrated(page, '/de/c/schattenplan-bahnhofplatz');
+    await page.getByRole('link', { name: 'Hitze' }).click();
+    await expect(page.locator('h1')).toHaveText('Kampagnen: Hitze');
+    await expect(page.locator('article')).toHaveCount(2);
+    await page.getByLabel('Ort').selectOption('Basel');
+    await page.getByRole('button', { name: 'Suchen', exact: true }).click();
+    await expect(page).toHaveURL(/\/de\/topics\/heat\?.*place=Basel/);
+    await expect(page.locator('article')).toHaveCount(1);
+    await page.getByRole('link', { name: 'Hitze entfernen' }).click();
+    await expect(page).toHaveURL(/\/de\/discover\?place=Basel$/);
+    await expect(page.getByLabel('Ort')).toHaveValue('Basel');
+    expect((await page.goto('/de/topics/nonsense'))?.status()).toBe(404);
+    expect((await page.goto('/de/places/Nirgends'))?.status()).toBe(404);
+    expect((await page.goto('/fr/places/Val%20M%C3%BCstair'))?.status()).toBe(200);
+    await expect(page.locator('article')).toHaveCount(1);
 });
 
 test('a draft is nobody’s to see', async ({ page }) => {

@@ -7,9 +7,10 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 
-/// The root of the checkout.
+/// The root of the checkout: cargo's word when this runs, since a folder of built things may serve several checkouts.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap_or_else(|_| PathBuf::from("."))
+    let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&here).join("..").canonicalize().unwrap_or_else(|_| PathBuf::from("."))
 }
 
 /// Where cargo builds; `CARGO_TARGET_DIR` is honoured.

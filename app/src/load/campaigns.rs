@@ -8,7 +8,7 @@ use multitude_domain::view::{
     BackerView, CampaignLedgerView, CampaignSort, CampaignSummary, CampaignView, CapturedMailView, DemoRole,
     Listing, QuestionView, TalkCounts, UpdateView,
 };
-use multitude_platform::campaigns::{self, CampaignQuery, StateGroup};
+use multitude_platform::campaigns::{self, CampaignQuery, Facets, StateGroup};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
 use multitude_platform::mail;
@@ -52,6 +52,8 @@ pub struct HomeView {
 pub struct DiscoverView {
     /// The campaigns.
     pub listing: Listing<CampaignSummary>,
+    /// What the list can be narrowed by.
+    pub facets: Facets,
     /// The time at which this was true.
     pub now: Timestamp,
 }
@@ -65,6 +67,8 @@ pub struct DiscoverFilter {
     pub state: String,
     /// A topic's code.
     pub topic: String,
+    /// A place, as the campaigns write it.
+    pub place: String,
     /// A currency's code.
     pub currency: String,
     /// The order.
@@ -244,7 +248,7 @@ pub(crate) async fn load_discover(filter: DiscoverFilter) -> Result<DiscoverView
         q: given(filter.q),
         state: given(filter.state),
         topic: given(filter.topic),
-        place: None,
+        place: given(filter.place),
         currency: filter.currency.parse().ok(),
         sort: filter.sort,
         cursor: given(filter.cursor),
@@ -254,7 +258,9 @@ pub(crate) async fn load_discover(filter: DiscoverFilter) -> Result<DiscoverView
         .desk
         .db
         .read(async |tx| {
-            Ok(DiscoverView { listing: campaigns::list_campaigns(tx, &query).await?, now: tx.now().await? })
+            let listing = campaigns::list_campaigns(tx, &query).await?;
+            let facets = campaigns::list_facets(tx).await?;
+            Ok(DiscoverView { listing, facets, now: tx.now().await? })
         })
         .await
         .map_err(failed)

@@ -6,6 +6,7 @@ use multitude_words::Words;
 use multitude_words::format::{Precision, day, money};
 
 use super::campaign_tabs::{Part, tabs};
+use super::discover::{place_path, topic_path};
 use super::loaded::loaded_if_any;
 use crate::answer::entitle;
 use crate::campaign_words::reward_card;
@@ -13,6 +14,7 @@ use crate::components::{ButtonKind, ButtonLink, CoverArt, CoverShape, RewardCard
 use crate::i18n::{Texts, words};
 use crate::islands::{BackerCount, CampaignTotals};
 use crate::load::load_campaign;
+use crate::topic_words::topic_name;
 
 /// The page.
 pub(crate) async fn campaign_page(slug: &str) -> AnyView {
@@ -76,7 +78,13 @@ fn head(w: Words, campaign: &CampaignView) -> AnyView {
                     <p class="campaign-page__pitch" lang=lang>
                         {summary.one_liner.clone()}
                     </p>
-                    <p class="meta">{format!("{} · {}", summary.place, summary.team_name)}</p>
+                    <p class="meta">
+                        <a href=topic_path(w, &summary.topic)>{topic_name(w, &summary.topic)}</a>
+                        " · "
+                        {(!summary.place.is_empty())
+                            .then(|| view! { <a href=place_path(w, &summary.place)>{summary.place.clone()}</a> " · " })}
+                        {summary.team_name.clone()}
+                    </p>
                     <CampaignTotals summary=summary.clone() now=campaign.now was_open=campaign.is_open()/>
                 </div>
             </div>

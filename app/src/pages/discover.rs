@@ -1,64 +1,129 @@
-//! Everything there is, searched, filtered and ordered; the address holds it all.
+//! Everything there is, searched, filtered and ordered; the address holds it all. A topic, a place and the campaigns have
+//! addresses of their own: the same list with one choice made.
 
 use leptos::prelude::*;
 use multitude_domain::money::Currency;
 use multitude_domain::view::CampaignSort;
+use multitude_platform::campaigns::Facets;
 use multitude_words::Words;
 
 use super::loaded::{escaped, loaded, query};
+use super::not_found_page;
 use crate::answer::entitle;
 use crate::campaign_words::tile;
 use crate::components::{
-    CampaignCard, EmptyState, FieldView, FilterBar, FilterBarView, FilterChip, PageLink, Pagination,
+    CampaignCard, EmptyState, FieldView, FilterBar, FilterBarView, FilterChip, PageLink, Pagination, Topic,
 };
 use crate::i18n::{Texts, words};
 use crate::load::{DiscoverFilter, DiscoverView, load_discover};
+use crate::topic_words::topic_name;
 
 const SORTS: [CampaignSort; 4] =
     [CampaignSort::EndingSoon, CampaignSort::NearlyFunded, CampaignSort::Newest, CampaignSort::MostFunded];
 const STATES: [&str; 4] = ["open", "soon", "reached", "over"];
 
+/// The choice that an address has made already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Preset<'a> {
+    /// None.
+    Everything,
+    /// Campaigns.
+    Campaigns,
+    /// One topic's, by its code.
+    Topic(&'a str),
+    /// One place's.
+    Place(&'a str),
+}
+
 /// The list.
-pub(crate) async fn discover_page() -> AnyView {
+pub(crate) async fn discover_page(preset: Preset<'_>) -> AnyView {
     let w = words();
     let sort = query("sort");
     let filter = DiscoverFilter {
         q: query("q"),
         state: query("state"),
-        topic: query("topic"),
+        topic: if let Preset::Topic(topic) = preset { topic.to_owned() } else { query("topic") },
+        place: if let Preset::Place(place) = preset { place.to_owned() } else { query("place") },
         currency: query("currency"),
         sort: SORTS.into_iter().find(|one| sort_code(*one) == sort).unwrap_or_default(),
         cursor: query("cursor"),
     };
-    loaded(load_discover(filter.clone()).await, |found| page(w, &filter, found))
+    loaded(load_discover(filter.clone()).await, |found| {
+        if preset.exists(&filter, &found) { page(w, preset, &filter, found) } else { not_found_page() }
+    })
 }
 
-fn page(w: Words, filter: &DiscoverFilter, found: DiscoverView) -> AnyView {
-    let bar = filter_bar(w, filter);
-    entitle(w.common_discover(), None);
+impl Preset<'_> {
+    /// Whether anything is to stand at its address: no page is made of whatever name somebody typed.
+    fn exists(self, filter: &DiscoverFilter, found: &DiscoverView) -> bool {
+        let is_ours = match self {
+            Self::Everything | Self::Campaigns => true,
+            Self::Topic(code) => Topic::ALL.iter().any(|topic| topic.slug() == code),
+            Self::Place(place) => found.facets.places.iter().any(|own| own == place),
+        };
+        let is_narrowed = [&filter.q, &filter.state, &filter.currency].iter().any(|value| !value.is_empty());
+        is_ours || is_narrowed || found.listing.total > 0
+    }
+
+    fn title(self, w: Words) -> String {
+        match self {
+            Self::Everything => w.common_discover().to_owned(),
+            Self::Campaigns => w.discover_campaigns().to_owned(),
+            Self::Topic(code) => w.discover_campaigns_of(topic_name(w, code)),
+            Self::Place(place) => w.discover_campaigns_of(place),
+        }
+    }
+
+    fn path(self, w: Words) -> String {
+        match self {
+            Self::Everything => format!("/{}/discover", w.locale),
+            Self::Campaigns => format!("/{}/campaigns", w.locale),
+            Self::Topic(code) => topic_path(w, code),
+            Self::Place(place) => place_path(w, place),
+        }
+    }
+}
+
+/// Where a topic's campaigns are.
+pub(super) fn topic_path(w: Words, code: &str) -> String {
+    format!("/{}/topics/{}", w.locale, escaped(code))
+}
+
+/// Where a place's campaigns are.
+pub(super) fn place_path(w: Words, place: &str) -> String {
+    format!("/{}/places/{}", w.locale, escaped(place))
+}
+
+fn page(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: DiscoverView) -> AnyView {
+    let bar = filter_bar(w, preset, filter, &found.facets);
+    let title = preset.title(w);
+    entitle(title.as_str(), None);
     view! {
         <div class="page page-head">
-            <h1 tabindex="-1">{w.common_discover()}</h1>
+            <h1 tabindex="-1">{title}</h1>
         </div>
         <div class="page stack" data-gap="32">
             <FilterBar view=bar/>
-            {results(w, filter, found)}
+            {results(w, preset, filter, found)}
         </div>
     }
     .into_any()
 }
 
-fn results(w: Words, filter: &DiscoverFilter, found: DiscoverView) -> impl IntoView {
+fn results(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: DiscoverView) -> impl IntoView {
     let now = found.now;
     let total = u64::try_from(found.listing.total).unwrap_or(0);
     let next = found.listing.next_cursor.map(|cursor| PageLink {
-        href: href(w, &DiscoverFilter { cursor, ..filter.clone() }),
+        href: href(w, preset, &DiscoverFilter { cursor, ..filter.clone() }),
         label: w.discover_next().to_owned(),
     });
     let previous = (!filter.cursor.is_empty()).then(|| PageLink {
-        href: href(w, &DiscoverFilter { cursor: String::new(), ..filter.clone() }),
+        href: href(w, preset, &DiscoverFilter { cursor: String::new(), ..filter.clone() }),
         label: w.discover_first().to_owned(),
     });
+    let nothing = || {
+        if filter.q.is_empty() { w.discover_nothing().to_owned() } else { w.discover_nothing_for(&filter.q) }
+    };
     let is_empty = found.listing.items.is_empty();
     view! {
         <div role="status">
@@ -67,8 +132,8 @@ fn results(w: Words, filter: &DiscoverFilter, found: DiscoverView) -> impl IntoV
         {is_empty
             .then(|| {
                 view! {
-                    <EmptyState title=w.discover_nothing()>
-                        <a href=format!("/{}/discover", w.locale)>{w.discover_all()}</a>
+                    <EmptyState title=nothing()>
+                        <a href=Preset::Everything.path(w)>{w.discover_all()}</a>
                     </EmptyState>
                 }
             })}
@@ -84,67 +149,101 @@ fn results(w: Words, filter: &DiscoverFilter, found: DiscoverView) -> impl IntoV
     }
 }
 
-fn filter_bar(w: Words, filter: &DiscoverFilter) -> FilterBarView {
+fn filter_bar(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, facets: &Facets) -> FilterBarView {
     let field = |name: &'static str, label: &str, value: &str| FieldView {
         name,
         label: label.to_owned(),
         value: value.to_owned(),
         ..FieldView::default()
     };
-    let any = (String::new(), w.discover_any().to_owned());
-    let states = [any.clone()]
-        .into_iter()
-        .chain(STATES.into_iter().map(|state| (state.to_owned(), state_name(w, state).to_owned())));
-    let currencies = [any]
-        .into_iter()
-        .chain(Currency::ALL.iter().map(|currency| (currency.code().to_owned(), currency.code().to_owned())));
+    let any = || (String::new(), w.discover_any().to_owned());
+    let or_any = |options: Vec<(String, String)>| [any()].into_iter().chain(options).collect::<Vec<_>>();
+    let topics = by_label(facets.topics.iter().map(|code| (code.clone(), topic_name(w, code))));
+    let places = by_label(facets.places.iter().map(|place| (place.clone(), place.clone())));
+    let states = STATES.map(|state| (state.to_owned(), state_name(w, state).to_owned()));
+    let currencies = Currency::ALL.iter().map(|one| (one.code().to_owned(), one.code().to_owned()));
     let sorts = SORTS.into_iter().map(|sort| (sort_code(sort).to_owned(), sort_name(w, sort).to_owned()));
+    let topic = (field("topic", w.discover_topic(), &filter.topic), or_any(topics));
+    let place = (field("place", w.discover_place(), &filter.place), or_any(places));
+    let rest = [
+        (field("state", w.discover_state(), &filter.state), or_any(states.into())),
+        (field("currency", w.discover_currency(), &filter.currency), or_any(currencies.collect())),
+        (field("sort", w.discover_sort(), sort_code(filter.sort)), sorts.collect()),
+    ];
+    // What the address says already is not asked again.
+    let of_the_address = match preset {
+        Preset::Everything | Preset::Campaigns => vec![topic, place],
+        Preset::Topic(_) => vec![place],
+        Preset::Place(_) => vec![topic],
+    };
     FilterBarView {
-        action: format!("/{}/discover", w.locale),
+        action: preset.path(w),
         search: field("q", w.discover_search(), &filter.q),
         submit: w.discover_submit().to_owned(),
-        selects: vec![
-            (field("state", w.discover_state(), &filter.state), states.collect()),
-            (field("currency", w.discover_currency(), &filter.currency), currencies.collect()),
-            (field("sort", w.discover_sort(), sort_code(filter.sort)), sorts.collect()),
-        ],
-        chips: chips(w, filter),
+        selects: of_the_address.into_iter().chain(rest).collect(),
+        chips: chips(w, preset, filter),
     }
+}
+
+fn by_label(options: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut options: Vec<_> = options.collect();
+    options.sort_by_cached_key(|(_, label)| label.to_lowercase());
+    options
 }
 
 /// Each filter in force, with the same list without it.
-fn chips(w: Words, filter: &DiscoverFilter) -> Vec<FilterChip> {
-    let without = |label: &str, rest: DiscoverFilter| FilterChip {
-        label: label.to_owned(),
-        remove_href: href(w, &DiscoverFilter { cursor: String::new(), ..rest }),
-        remove_label: w.discover_remove(label),
+fn chips(w: Words, preset: Preset<'_>, filter: &DiscoverFilter) -> Vec<FilterChip> {
+    let without = |label: String, preset: Preset<'_>, rest: DiscoverFilter| FilterChip {
+        remove_href: href(w, preset, &DiscoverFilter { cursor: String::new(), ..rest }),
+        remove_label: w.discover_remove(&label),
+        label,
     };
-    let mut chips = Vec::new();
-    if !filter.q.is_empty() {
-        chips.push(without(&filter.q, DiscoverFilter { q: String::new(), ..filter.clone() }));
-    }
-    if !filter.state.is_empty() {
-        let label = state_name(w, &filter.state);
-        chips.push(without(label, DiscoverFilter { state: String::new(), ..filter.clone() }));
-    }
-    if !filter.currency.is_empty() {
-        chips.push(without(&filter.currency, DiscoverFilter { currency: String::new(), ..filter.clone() }));
-    }
-    chips
+    // Without its own choice, an address is the list of everything.
+    let (beyond_topic, beyond_place) = match preset {
+        Preset::Everything | Preset::Campaigns => (preset, preset),
+        Preset::Topic(_) => (Preset::Everything, preset),
+        Preset::Place(_) => (preset, Preset::Everything),
+    };
+    let (none, all) = (String::new, || filter.clone());
+    let chips = [
+        (&filter.q, without(filter.q.clone(), preset, DiscoverFilter { q: none(), ..all() })),
+        (
+            &filter.topic,
+            without(topic_name(w, &filter.topic), beyond_topic, DiscoverFilter { topic: none(), ..all() }),
+        ),
+        (
+            &filter.place,
+            without(filter.place.clone(), beyond_place, DiscoverFilter { place: none(), ..all() }),
+        ),
+        (
+            &filter.state,
+            without(
+                state_name(w, &filter.state).to_owned(),
+                preset,
+                DiscoverFilter { state: none(), ..all() },
+            ),
+        ),
+        (
+            &filter.currency,
+            without(filter.currency.clone(), preset, DiscoverFilter { currency: none(), ..all() }),
+        ),
+    ];
+    chips.into_iter().filter(|(value, _)| !value.is_empty()).map(|(_, chip)| chip).collect()
 }
 
 /// The address of a list.
-fn href(w: Words, filter: &DiscoverFilter) -> String {
+fn href(w: Words, preset: Preset<'_>, filter: &DiscoverFilter) -> String {
     let sort = if filter.sort == CampaignSort::default() { "" } else { sort_code(filter.sort) };
     let parts = [
         ("q", filter.q.as_str()),
+        ("topic", if matches!(preset, Preset::Topic(_)) { "" } else { &filter.topic }),
+        ("place", if matches!(preset, Preset::Place(_)) { "" } else { &filter.place }),
         ("state", &filter.state),
-        ("topic", &filter.topic),
         ("currency", &filter.currency),
         ("sort", sort),
         ("cursor", &filter.cursor),
     ];
-    let mut address = format!("/{}/discover", w.locale);
+    let mut address = preset.path(w);
     let mut mark = '?';
     for (name, value) in parts.into_iter().filter(|(_, value)| !value.is_empty()) {
         address.push(mark);

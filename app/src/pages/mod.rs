@@ -21,7 +21,7 @@ pub(crate) use campaign_tabs::{backers_page, ledger_page};
 pub(crate) use campaign_talk::{questions_page, updates_page};
 pub(crate) use checkout::{Step, checkout_page};
 pub(crate) use demo::demo_page;
-pub(crate) use discover::discover_page;
+pub(crate) use discover::{Preset, discover_page};
 pub(crate) use home::home_page;
 pub(crate) use kit::kit_page;
 pub(crate) use not_found::{failed_page, not_found_page, refused};

@@ -4,6 +4,7 @@
 //! A campaign's state changes in `life.rs` only, so that none changes without its event.
 
 mod create;
+mod facets;
 mod find;
 mod halt;
 pub(crate) mod life;
@@ -16,6 +17,7 @@ mod submit;
 mod updates;
 
 pub use create::{CreateCampaignError, NewAddOn, NewCampaign, NewReward, Origin, create_campaign};
+pub use facets::{FACETS_MAX, Facets, list_facets};
 pub use find::{Pulse, find_campaign, find_pulse, find_summary, list_backers};
 pub use halt::{cancel_campaign, resume_campaign, suspend_campaign};
 pub use life::{CampaignNote, ChangeCampaignError, list_notes};

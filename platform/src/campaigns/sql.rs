@@ -67,6 +67,28 @@ pub(super) const BACKERS: &str = "
     ORDER BY p.created_at DESC, p.id DESC
     LIMIT $2";
 
+macro_rules! facet {
+    ($column:literal) => {
+        concat!(
+            "SELECT c.",
+            $column,
+            " FROM campaigns c
+             WHERE c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined') AND c.",
+            $column,
+            " <> ''
+             GROUP BY c.",
+            $column,
+            " ORDER BY COUNT(*) DESC, c.",
+            $column,
+            " LIMIT $1"
+        )
+    };
+}
+
+pub(super) const TOPICS: &str = facet!("topic");
+
+pub(super) const PLACES: &str = facet!("place");
+
 pub(super) const PULSE: &str = "
     SELECT c.currency, CAST(SUM(t.secured_minor) AS BIGINT), CAST(SUM(t.backers) AS BIGINT)
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id

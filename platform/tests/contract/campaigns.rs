@@ -5,7 +5,8 @@ use multitude_domain::money::Currency;
 use multitude_domain::time::Span;
 use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
 use multitude_platform::campaigns::{
-    CampaignQuery, CreateCampaignError, NewCampaign, create_campaign, find_campaign, list_campaigns,
+    CampaignQuery, CreateCampaignError, Facets, NewCampaign, create_campaign, find_campaign, list_campaigns,
+    list_facets,
 };
 use multitude_platform::db::StoreError;
 use multitude_platform::demo::{self, DemoError};
@@ -111,6 +112,24 @@ contract! {
             slugs(world, CampaignQuery { topic: Some("water".to_owned()), ..CampaignQuery::default() }).await,
             ["plan"]
         );
+        assert_eq!(
+            slugs(world, CampaignQuery { place: Some("Aarwil".to_owned()), ..by(CampaignSort::Newest) }).await.len(),
+            4
+        );
+        assert!(slugs(world, CampaignQuery { place: Some("aarwil".to_owned()), ..CampaignQuery::default() }).await.is_empty());
+    }
+
+    async fn what_lists_are_narrowed_by_is_what_public_campaigns_have(world: World) {
+        for (slug, topic, place) in [("a", "water", "Wil"), ("b", "heat", "Wil"), ("c", "heat", "")] {
+            let new = campaign(slug, 9);
+            add(world, &NewCampaign { topic: topic.to_owned(), place: place.to_owned(), ..new }).await.unwrap();
+        }
+        let draft = NewCampaign { state: CampaignState::Draft, ..campaign("d", 9) };
+        add(world, &NewCampaign { topic: "secret".to_owned(), place: "Nowhere".to_owned(), ..draft }).await.unwrap();
+
+        let facets = world.db.read(async |tx| list_facets(tx).await).await.unwrap();
+        let texts = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+        assert_eq!(facets, Facets { topics: texts(&["heat", "water"]), places: texts(&["Wil"]) });
     }
 
     async fn pages_follow_each_other_without_gap_or_repeat(world: World) {

@@ -82,11 +82,12 @@ fn key_of(request: &Request<Body>) -> Option<String> {
     (address.len() <= ADDRESS_CHARS_MAX && theme.len() < 8).then(|| format!("{theme} {address}"))
 }
 
-/// The home page and the one that searches: what many look at, and nobody has just changed.
+/// The home page and the lists: what many look at, and nobody has just changed.
 fn is_list(path: &str) -> bool {
-    let mut parts = path.split('/').skip(1);
-    let has_language = parts.next().is_some_and(|code| code.parse::<Locale>().is_ok());
-    has_language && matches!((parts.next(), parts.next()), (None | Some("discover"), None))
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    let Some((language, rest)) = parts.split_first() else { return false };
+    let is_one = matches!(rest, [] | ["discover" | "campaigns"] | ["topics" | "places", _]);
+    is_one && language.parse::<Locale>().is_ok()
 }
 
 impl Page {

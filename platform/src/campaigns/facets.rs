@@ -1,0 +1,27 @@
+//! What a list can be narrowed by.
+
+use super::sql;
+use crate::db::{StoreError, Tx};
+use crate::on;
+
+/// As many topics, and as many places, as anybody looks through; the rest is found by searching.
+pub const FACETS_MAX: i64 = 60;
+
+/// The topics and places of public campaigns, those of most campaigns first; at most [`FACETS_MAX`] of each.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facets {
+    /// Codes of topics.
+    pub topics: Vec<String>,
+    /// Places, as the campaigns write them.
+    pub places: Vec<String>,
+}
+
+/// Lists what public campaigns are about and where they happen.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn list_facets(tx: &mut Tx) -> Result<Facets, StoreError> {
+    let topics = on!(tx, c => sqlx::query_scalar(sql::TOPICS).bind(FACETS_MAX).fetch_all(c).await)?;
+    let places = on!(tx, c => sqlx::query_scalar(sql::PLACES).bind(FACETS_MAX).fetch_all(c).await)?;
+    Ok(Facets { topics, places })
+}
