@@ -57,6 +57,14 @@ impl FeeSchedule {
     }
 }
 
+/// What is kept of a payout until everything is delivered: a backer's bank may still take a payment back.
+pub const RESERVE: BasisPoints = BasisPoints(500);
+
+/// The reserve of a campaign that has collected so much, in minor units.
+pub fn reserve_minor(collected_minor: i64) -> i64 {
+    RESERVE.of_half_up(collected_minor.max(0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

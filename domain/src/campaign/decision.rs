@@ -53,6 +53,8 @@ pub struct Standing {
     pub matched_minor: i64,
     /// Promised by bank transfer and not arrived.
     pub on_its_way_minor: i64,
+    /// The most that pools would add to what is on its way.
+    pub match_on_its_way_minor: i64,
     /// The goal, or the minimum.
     pub goal_minor: i64,
 }
@@ -89,11 +91,18 @@ impl Standing {
             return Decision::Reached;
         }
         match wait {
-            BankWait::Running if counted.saturating_add(self.on_its_way_minor) >= needed => {
+            BankWait::Running if counted.saturating_add(self.could_come_minor()) >= needed => {
                 Decision::AwaitBank
             }
             BankWait::Running | BankWait::Over => Decision::Missed,
         }
+    }
+}
+
+impl Standing {
+    /// What counts more where every transfer arrives.
+    const fn could_come_minor(&self) -> i64 {
+        self.on_its_way_minor.saturating_add(self.match_on_its_way_minor)
     }
 }
 
@@ -109,7 +118,22 @@ mod tests {
     use crate::time::Day;
 
     fn standing(secured_minor: i64, matched_minor: i64, on_its_way_minor: i64) -> Standing {
-        Standing { secured_minor, matched_minor, on_its_way_minor, goal_minor: 1_000 }
+        Standing {
+            secured_minor,
+            matched_minor,
+            on_its_way_minor,
+            match_on_its_way_minor: 0,
+            goal_minor: 1_000,
+        }
+    }
+
+    #[test]
+    fn match_of_what_is_on_its_way_could_decide_too() {
+        let one = Standing { match_on_its_way_minor: 50, ..standing(600, 200, 150) };
+        assert_eq!(one.decide(FundingModel::AllOrNothing, BankWait::Running), Decision::AwaitBank);
+        assert_eq!(one.decide(FundingModel::AllOrNothing, BankWait::Over), Decision::Missed);
+        let less = Standing { match_on_its_way_minor: 49, ..one };
+        assert_eq!(less.decide(FundingModel::AllOrNothing, BankWait::Running), Decision::Missed);
     }
 
     #[test]

@@ -105,8 +105,13 @@ impl CampaignPolicy {
     /// Whether a pledge counts only once its money has arrived by bank or a person has reviewed it: above
     /// max(10 % of the goal, 1,000.00) (design section 4, "Against gaming").
     pub fn needs_review(&self, amount_minor: i64, goal_minor: i64) -> bool {
+        amount_minor > self.unseen_minor_max(goal_minor)
+    }
+
+    /// The largest pledge that counts without a review, in minor units.
+    pub fn unseen_minor_max(&self, goal_minor: i64) -> i64 {
         self.large_pledge
-            .is_some_and(|large| amount_minor > (goal_minor / large.goal_share.max(1)).max(large.minor_min))
+            .map_or(i64::MAX, |large| (goal_minor / large.goal_share.max(1)).max(large.minor_min))
     }
 
     /// The smallest pledge.

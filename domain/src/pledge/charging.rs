@@ -10,6 +10,9 @@ pub const TRY_AGAIN: Span = Span::hours(48);
 /// No charge is tried later than so long after the decision.
 pub const TRIES_END: Span = Span::days(7);
 
+/// A provider that confirmed a payment method in time may say so a little later.
+pub const SETUP_ANSWERS_WITHIN: Span = Span::minutes(5);
+
 /// How many other cards may take a pledge's first one's place within a day.
 pub const SETUPS_A_DAY_MAX: i64 = 5;
 
@@ -23,11 +26,21 @@ pub const fn setup_within(method: PaymentMethod) -> Option<Span> {
     }
 }
 
+/// Whether a payment method that a provider confirms at `confirmed_at` still counts: the deadline freezes pledges
+/// (design section 4), but for answers that were on their way.
+pub fn setup_counts(confirmed_at: Timestamp, closes_at: Timestamp) -> bool {
+    confirmed_at < closes_at.plus(SETUP_ANSWERS_WITHIN)
+}
+
+/// From here on nothing may be charged: the end of the window that each backer consented to.
+pub fn charges_end(closes_at: Timestamp, currency: Currency) -> Timestamp {
+    bank_wait_ends(closes_at, currency).plus(TRIES_END)
+}
+
 /// The first and the last day on which the one charge may happen: the deadline, then the banking days that money may
 /// still be under way, and the days of further tries.
 pub fn charge_window(closes_at: Timestamp, currency: Currency) -> (Day, Day) {
-    let until = bank_wait_ends(closes_at, currency).plus(TRIES_END);
-    (closes_at.in_zurich().day, until.in_zurich().day)
+    (closes_at.in_zurich().day, charges_end(closes_at, currency).in_zurich().day)
 }
 
 /// When a charge that failed at `failed_at` is tried again; nothing where tries have ended by then.

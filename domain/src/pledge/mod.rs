@@ -1,5 +1,6 @@
 //! What a pledge is, how it is paid, and who sees the backer's name.
 
+mod arrival;
 mod charging;
 mod draft;
 mod form;
@@ -12,7 +13,11 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-pub use charging::{SETUPS_A_DAY_MAX, TRIES_END, TRY_AGAIN, charge_window, next_try, setup_within};
+pub use arrival::{Arrival, bank_reference};
+pub use charging::{
+    SETUP_ANSWERS_WITHIN, SETUPS_A_DAY_MAX, TRIES_END, TRY_AGAIN, charge_window, charges_end, next_try,
+    setup_counts, setup_within,
+};
 pub use draft::{Contact, PledgeDraft};
 pub use form::{
     AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward, PledgeFault,

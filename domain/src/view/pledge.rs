@@ -30,6 +30,8 @@ pub struct ReceiptView {
     pub currency: Currency,
     /// How it is paid.
     pub method: PaymentMethod,
+    /// What to write on the transfer; none where it is paid in another way.
+    pub bank_reference: Option<String>,
     /// Whether it counts only once a person has looked at it.
     pub awaits_review: bool,
     /// The backer's name.

@@ -4,6 +4,8 @@
 use multitude_domain::campaign::{CampaignAction, SUSPENDED_WAIT};
 use multitude_domain::id::CampaignId;
 use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::pledge::charges_end;
+use multitude_domain::time::Timestamp;
 
 use super::life::{ChangeCampaignError, find_for, move_campaign, move_with_note};
 use crate::db::Tx;
@@ -25,7 +27,7 @@ pub async fn suspend_campaign(
 /// A moderator lets a campaign go on. Its deadline has not moved: where it passed meanwhile, the campaign closes now.
 ///
 /// # Errors
-/// [`ChangeCampaignError::TooLate`] 14 days after the deadline.
+/// [`ChangeCampaignError::TooLate`] 14 days after the deadline, and where no backer may be charged any more.
 pub async fn resume_campaign(
     tx: &mut Tx,
     actor: &Actor,
@@ -34,7 +36,8 @@ pub async fn resume_campaign(
     let found = find_for(tx, actor, campaign, Deed::SuspendCampaign).await?;
     found.state.apply(CampaignAction::Resume)?;
     let now = tx.now().await?;
-    if found.closes_at.is_some_and(|end| end.plus(SUSPENDED_WAIT) <= now) {
+    let ends = |end: Timestamp| end.plus(SUSPENDED_WAIT).min(charges_end(end, found.currency));
+    if found.closes_at.is_some_and(|end| ends(end) <= now) {
         return Err(ChangeCampaignError::TooLate);
     }
     move_campaign::<ChangeCampaignError>(tx, campaign, found.state, CampaignAction::Resume, now).await?;

@@ -5,6 +5,7 @@ use multitude_domain::campaign::{
     CampaignAction, CampaignFault, CampaignState, NOTE_CHARS_MAX, TextFault, check_text,
 };
 use multitude_domain::id::{CampaignId, UserId};
+use multitude_domain::money::Currency;
 use multitude_domain::permission::{Actor, Deed, Relation};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
@@ -99,6 +100,7 @@ pub(super) struct Standing {
     pub(super) state: CampaignState,
     owner: Option<UserId>,
     pub(super) closes_at: Option<Timestamp>,
+    pub(super) currency: Currency,
 }
 
 impl Standing {
@@ -120,13 +122,14 @@ pub(crate) fn relation_to(owner: Option<UserId>, actor: &Actor) -> Relation {
 
 /// The campaign, if there is one.
 pub(super) async fn find_standing(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Standing>, StoreError> {
-    let row: Option<(String, Option<Uuid>, Option<i64>)> =
+    let row: Option<(String, Option<Uuid>, Option<i64>, String)> =
         on!(tx, c => sqlx::query_as(sql::STANDING).bind(campaign.uuid()).fetch_optional(c).await)?;
-    let Some((state, owner, closes_at)) = row else { return Ok(None) };
-    let bad = || StoreError::Impossible { table: "campaigns", column: "state", id: campaign.to_string() };
+    let Some((state, owner, closes_at, currency)) = row else { return Ok(None) };
+    let bad = |column| StoreError::Impossible { table: "campaigns", column, id: campaign.to_string() };
     Ok(Some(Standing {
         id: campaign,
-        state: state.parse().map_err(|_| bad())?,
+        state: state.parse().map_err(|_| bad("state"))?,
+        currency: currency.parse().map_err(|_| bad("currency"))?,
         owner: owner.map(UserId::new),
         closes_at: closes_at.map(Timestamp::from_micros),
     }))

@@ -120,7 +120,7 @@ pub(super) const ADD_REGION: &str =
 
 pub(super) const ADD_ADD_ON: &str = "INSERT INTO add_ons (id, campaign_id, position, title, price_minor, stock) VALUES ($1, $2, $3, $4, $5, $6)";
 
-pub(super) const STANDING: &str = "SELECT state, owner_id, closes_at FROM campaigns WHERE id = $1";
+pub(super) const STANDING: &str = "SELECT state, owner_id, closes_at, currency FROM campaigns WHERE id = $1";
 
 pub(super) const MOVE_ON: &str = "
     UPDATE campaigns SET state = $3, state_since = $4 WHERE id = $1 AND state = $2

@@ -47,6 +47,25 @@ impl StoreError {
         }
     }
 
+    /// Whether the database is away, so that nothing else would work either: not where one row or one statement is at fault.
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Driver(sqlx::Error::Database(e)) => {
+                // Out of resources, shutting down, disk full or busy; anything else is about the statement.
+                e.code().is_some_and(|code| {
+                    code.starts_with("53") || code.starts_with("57") || code == "5" || code == "13"
+                })
+            }
+            Self::Driver(
+                sqlx::Error::RowNotFound | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_),
+            )
+            | Self::Impossible { .. }
+            | Self::ChangedMeanwhile { .. }
+            | Self::Id(_) => false,
+            Self::Driver(_) | Self::Commit(_) | Self::Migrate(_) | Self::UnknownUrl => true,
+        }
+    }
+
     /// Whether PostgreSQL asks to run the transaction again: a serialisation failure or a deadlock.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {

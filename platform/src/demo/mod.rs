@@ -22,7 +22,7 @@ use crate::payments::Payments;
 use crate::pledges::attempts;
 use crate::pledges::{PlacePledgeError, confirm_email, place_pledge};
 use crate::pools::{NewPool, open_pool};
-use crate::settlement::{MoveCampaignError, complete, pay_out, settle_campaign};
+use crate::settlement::{MoveCampaignError, complete, pay_out, settle_campaign, verify_payee};
 use crate::{on, rows};
 
 use backers::Given;
@@ -163,7 +163,12 @@ pub async fn play_out(desk: &Desk) -> Result<(), DemoError> {
             Ok::<_, DemoError>(find_summary(desk, &one.new.slug).await?.is_some_and(|one| one.state == state))
         };
         if one.ends.is_some() && is_now(CampaignState::Settled).await? {
-            later.write(async move |tx| pay_out(tx, &Actor::System, id).await).await?;
+            later
+                .write(async move |tx| {
+                    verify_payee(tx, &Actor::System, id).await?;
+                    pay_out(tx, &Actor::System, id).await
+                })
+                .await?;
         }
         if one.ends == Some(CampaignState::Completed) && is_now(CampaignState::Fulfilling).await? {
             desk.db.write(async move |tx| complete(tx, &Actor::System, id).await).await?;

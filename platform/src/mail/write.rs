@@ -1,9 +1,12 @@
 //! Writing one mail: its words, from what is true when it is sent.
 
 use multitude_domain::UnknownState;
+use multitude_domain::id::PledgeId;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::pledge::{PaymentMethod, PledgeState, TRIES_END, charge_window, next_try};
+use multitude_domain::pledge::{
+    PaymentMethod, PledgeState, TRIES_END, bank_reference, charge_window, next_try,
+};
 use multitude_domain::time::Timestamp;
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, day, money, time_of_day};
@@ -162,7 +165,7 @@ impl Facts {
                 let words = w.letter_action_text(campaign, &amount, &last_try);
                 (w.letter_action_subject(&amount, &last_try), vec![Block::Text(words), button])
             }
-            LetterKind::Failed => {
+            LetterKind::Failed if self.state == PledgeState::ChargeFailed => {
                 let with_button = |words: String| {
                     let button = Block::Action(w.letter_failed_button().to_owned(), self.receipt.clone());
                     vec![Block::Text(words), button]
@@ -200,6 +203,7 @@ impl Facts {
                 (w.letter_suspended_subject(campaign), text(w.letter_suspended_text(campaign, &amount)))
             }
             LetterKind::SignIn
+            | LetterKind::Failed
             | LetterKind::Suspended
             | LetterKind::Submitted
             | LetterKind::Changes
@@ -249,6 +253,7 @@ impl Facts {
         let until = self.on_day(self.closes_at());
         let mut blocks = vec![
             Block::Text(w.letter_bank_text(self.money(self.row.amount_minor), campaign, &until)),
+            Block::Text(w.letter_bank_reference(bank_reference(PledgeId::new(self.row.id)))),
             Block::Text(w.letter_bank_missed().to_owned()),
             self.open(),
         ];

@@ -4,6 +4,7 @@
 //! key does nothing twice: it tells what became of the first try. So a lost answer, a late one and a crash in between
 //! are all healed the same way, by asking again (`pledges::attempts`).
 
+mod inbox;
 mod sandbox;
 mod sql;
 
@@ -15,6 +16,7 @@ use multitude_domain::money::Money;
 use multitude_domain::pledge::PaymentMethod;
 use multitude_domain::time::{Day, Timestamp};
 
+pub use inbox::{Received, receive_event};
 pub use sandbox::{BankPageError, Sandbox, SandboxToken};
 
 /// What a provider is asked for.
@@ -130,6 +132,10 @@ pub trait Provider {
         &self,
         operations: &[Operation],
     ) -> impl Future<Output = Vec<Result<Answer, ProviderError>>> + Send;
+
+    /// Takes back a charge that waits for its backer's bank, and tells what it came to: [`Answer::Declined`] where it will
+    /// never be made, [`Answer::Done`] where the backer was faster.
+    fn withdraw(&self, charge: &Operation) -> impl Future<Output = Result<Answer, ProviderError>> + Send;
 }
 
 /// The providers of this installation.
@@ -171,6 +177,12 @@ impl Provider for Payments {
     async fn perform(&self, operations: &[Operation]) -> Vec<Result<Answer, ProviderError>> {
         match self {
             Self::Sandbox(one) => one.perform(operations).await,
+        }
+    }
+
+    async fn withdraw(&self, charge: &Operation) -> Result<Answer, ProviderError> {
+        match self {
+            Self::Sandbox(one) => one.withdraw(charge).await,
         }
     }
 }

@@ -12,7 +12,7 @@ use multitude_domain::pledge::PaymentMethod;
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
-use super::{Answer, AttemptKind, Operation, Provider, ProviderError, sql};
+use super::{Answer, AttemptKind, Operation, Provider, ProviderError, receive_event, sql};
 use crate::db::{Db, StoreError, Tx};
 use crate::{find_many, on, rows, rows_many};
 
@@ -144,7 +144,7 @@ impl Sandbox {
         Self { db }
     }
 
-    /// The backer's bank asks "is it you?"; this is the answer.
+    /// The backer's bank asks "is it you?"; this is the answer. That there is one is told to our inbox.
     ///
     /// # Errors
     /// [`BankPageError::NothingToConfirm`] where nothing waits for an answer.
@@ -152,9 +152,14 @@ impl Sandbox {
         let outcome = if is_accepted { Outcome::Succeeded } else { Outcome::Declined };
         self.db
             .write(async move |tx| {
-                let changed = rows!(tx, sqlx::query(sql::CONFIRM).bind(key.uuid()).bind(outcome.name()))
-                    .map_err(StoreError::from)?;
-                if changed == 1 { Ok(()) } else { Err(BankPageError::NothingToConfirm) }
+                if rows!(tx, sqlx::query(sql::CONFIRM).bind(key.uuid()).bind(outcome.name()))
+                    .map_err(StoreError::from)?
+                    != 1
+                {
+                    return Err(BankPageError::NothingToConfirm);
+                }
+                receive_event(tx, ProviderCode::Sandbox, &format!("answered-{key}"), key).await?;
+                Ok(())
             })
             .await
     }
@@ -265,6 +270,19 @@ impl Provider for Sandbox {
             None => self.instant(operation).ok_or(ProviderError::NoAnswer),
         };
         operations.iter().map(answer).collect()
+    }
+
+    async fn withdraw(&self, charge: &Operation) -> Result<Answer, ProviderError> {
+        let key = charge.key;
+        let withdraw = async move |tx: &mut Tx| {
+            rows!(tx, sqlx::query(sql::CONFIRM).bind(key.uuid()).bind(Outcome::Declined.name()))?;
+            Ok::<_, StoreError>(())
+        };
+        if let Err(error) = self.db.write(withdraw).await {
+            tracing::error!(%error, "the sandbox could not withdraw");
+            return Err(ProviderError::NoAnswer);
+        }
+        self.perform(std::slice::from_ref(charge)).await.pop().unwrap_or(Err(ProviderError::NoAnswer))
     }
 }
 

@@ -18,3 +18,9 @@ pub(super) const COUNT_CHARGES: &str =
 
 pub(super) const CONFIRM: &str = "
     UPDATE sandbox_operations SET outcome = $2 WHERE idempotency_key = $1 AND outcome = 'action_required'";
+
+pub(super) const ADD_EVENT: &str = "
+    INSERT INTO provider_events (provider, event_id, attempt_id, received_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (provider, event_id) DO NOTHING";
+
+pub(super) const ASK_NOW: &str = "UPDATE payment_attempts SET ask_at = $2 WHERE id = $1 AND ask_at > $2 AND state IN ('pending', 'action_required')";

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::ledger::{Account, ProviderCode};
 use multitude_domain::ledger::{Posting, UnbalancedPosting};
-use multitude_domain::pledge::{PaymentMethod, PledgeAction, PledgeState};
+use multitude_domain::pledge::{Arrival, PaymentMethod, PledgeAction, PledgeState, setup_counts};
 use multitude_domain::time::{Day, Timestamp};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose};
 use crate::ledger::{self, Written};
 use crate::payments::{Answer, AttemptKind};
-use crate::{find_many, rows, rows_many};
+use crate::{find_many, on, rows, rows_many};
 
 /// Records an answer, once: a second answer to the same try changes nothing.
 ///
@@ -221,10 +221,15 @@ impl Answered {
         format!("{}:{}", self.provider.name(), self.attempt)
     }
 
-    /// A mandate that arrives after its pledge has ended changes nothing: it is never charged. One that takes the place of
-    /// another does where it was made; where it was not, the other one stays.
+    /// A mandate that arrives after its pledge has ended changes nothing: it is never charged. The deadline freezes pledges:
+    /// one that is not confirmed by then has ended too. One that takes the place of another does where it was made; where
+    /// it was not, the other one stays.
     async fn mandate(&mut self, tx: &mut Tx, action: PledgeAction) -> Result<(), MovePledgeError> {
+        let is_late = self.record.closes_at.is_some_and(|end| !setup_counts(self.at, end));
         match (self.record.state, action) {
+            (PledgeState::AwaitingSetup, PledgeAction::Secure) if is_late => {
+                self.record.move_on(tx, PledgeAction::Expire, self.at).await
+            }
             (PledgeState::AwaitingSetup, _) => self.record.move_on(tx, action, self.at).await,
             (PledgeState::Secured, PledgeAction::Secure) => {
                 self.record.move_on(tx, PledgeAction::ReplaceMethod, self.at).await
@@ -233,7 +238,8 @@ impl Answered {
         }
     }
 
-    /// A transfer arrived: the pledge's, a different amount, or too late. Its money is booked in any case.
+    /// A transfer arrived: the pledge's, a different amount, or too late. Its money is booked in any case; where it is not
+    /// the pledge's, a person or settlement decides about it.
     async fn arrived(
         &mut self,
         tx: &mut Tx,
@@ -241,15 +247,19 @@ impl Answered {
         amount_minor: i64,
         value_day: Day,
     ) -> Result<(), MovePledgeError> {
-        rows!(tx, sqlx::query(sql::ARRIVED).bind(self.record.id.uuid()).bind(amount_minor))?;
+        let arrival = Arrival { amount_minor, value_day };
+        rows!(
+            tx,
+            sqlx::query(sql::ARRIVED)
+                .bind(self.record.id.uuid())
+                .bind(amount_minor)
+                .bind(value_day.to_string())
+        )?;
         let posting = self.record.books().bank_in(amount_minor);
         self.post(tx, posting, Some(format!("{}:{entry}", self.provider.name()))).await?;
-        // Only money with a value date up to the deadline counts.
-        let is_in_time = self.record.closes_at.is_none_or(|end| value_day <= end.in_zurich().day);
+        let fits = arrival.fits(self.record.amount_minor, self.record.closes_at);
         let action = match self.record.state {
-            PledgeState::AwaitingFunds if is_in_time && amount_minor == self.record.amount_minor => {
-                PledgeAction::Fund
-            }
+            PledgeState::AwaitingFunds if fits => PledgeAction::Fund,
             PledgeState::AwaitingFunds | PledgeState::Expired | PledgeState::Cancelled => {
                 PledgeAction::Review
             }
@@ -269,7 +279,9 @@ impl Answered {
     /// Money that was never the campaign's goes back to its sender; what was captured comes out of its escrow.
     async fn refunded(&mut self, tx: &mut Tx) -> Result<(), MovePledgeError> {
         let (books, amount_minor) = (self.record.books(), self.amount_minor);
-        let posting = match (self.record.method, self.record.campaign_state.has_succeeded()) {
+        let was_paid: bool = on!(tx, c => sqlx::query_scalar(sql::WAS_PAID)
+            .bind(self.record.id.uuid()).fetch_one(c).await)?;
+        let posting = match (self.record.method, was_paid) {
             (PaymentMethod::Bank, false) => books.bank_returned(amount_minor),
             (PaymentMethod::Bank, true) => books.refund(Account::Bank, amount_minor),
             (PaymentMethod::Card | PaymentMethod::Twint, _) => {

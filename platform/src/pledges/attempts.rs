@@ -20,6 +20,8 @@ use crate::{on, rows, rows_many};
 const ROUND_MAX: i64 = 100;
 /// About how many tries a provider is asked together.
 const ASK_MAX: usize = 200;
+/// A transfer that was announced is looked out for so long: money that comes later is nobody's any more.
+const TRANSFER_WATCH: Span = Span::days(90);
 /// A provider is asked again after at least this …
 const PAUSE_MIN: Span = Span::seconds(2);
 /// … and at most this.
@@ -71,7 +73,7 @@ impl OpenTry {
         let now = self.operation.at;
         let age = now.since(self.since);
         let lapses_after = match self.operation.kind {
-            AttemptKind::Setup => setup_within(self.operation.method),
+            AttemptKind::Setup => Some(setup_within(self.operation.method).unwrap_or(TRANSFER_WATCH)),
             AttemptKind::Charge | AttemptKind::Refund => None,
         };
         let pause = Span::micros(age.as_micros() / 4).max(PAUSE_MIN).min(PAUSE_MAX);
@@ -156,7 +158,38 @@ async fn due(tx: &mut Tx) -> Result<Vec<OpenTry>, StoreError> {
     let now = tx.now().await?;
     let rows: Vec<AttemptRow> = on!(tx, c => sqlx::query_as(sql::TRIES_DUE)
         .bind(now.as_micros()).bind(ROUND_MAX).fetch_all(c).await)?;
-    rows.into_iter().map(|row| row.open(now)).collect()
+    // One that cannot be read holds up no other.
+    let open = rows.into_iter().filter_map(|row| {
+        row.open(now).inspect_err(|error| tracing::error!(%error, "a try cannot be asked about")).ok()
+    });
+    Ok(open.collect())
+}
+
+/// Takes back the charges of a campaign that still wait for their backers' banks, at most a round of them, and records what
+/// they came to. Says of how many the end is known now.
+///
+/// # Errors
+/// As [`ask`].
+pub(crate) async fn withdraw_charges(desk: &Desk, campaign: CampaignId) -> Result<usize, StoreError> {
+    let open = desk
+        .db
+        .read(async move |tx| {
+            let rows: Vec<AttemptRow> = on!(tx, c => sqlx::query_as(sql::CHARGES_TO_WITHDRAW)
+                .bind(campaign.uuid()).bind(ROUND_MAX).fetch_all(c).await)?;
+            let now = tx.now().await?;
+            rows.into_iter().map(|row| row.open(now)).collect::<Result<Vec<_>, StoreError>>()
+        })
+        .await?;
+    let mut told = Vec::with_capacity(open.len());
+    for OpenTry { operation, .. } in open {
+        match desk.payments.withdraw(&operation).await {
+            Ok(answer @ (Answer::Done { .. } | Answer::Declined)) => told.push((operation.key, answer)),
+            Ok(_) => {}
+            Err(lost) => tracing::warn!(attempt.id = %operation.key, "{lost}; asking again"),
+        }
+    }
+    let count = told.len();
+    Ok(count.saturating_sub(record(desk, told).await?.len()))
 }
 
 async fn ask_about(desk: &Desk, open: Vec<OpenTry>) -> Result<(), StoreError> {

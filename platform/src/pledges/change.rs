@@ -12,8 +12,10 @@ use super::command::PlacePledgeError;
 use super::offer::open_campaign;
 use super::record::{MovePledgeError, PledgeRecord, find_record};
 use super::sql;
+use super::tries::{find_startable, start_refunds};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::keys::token_hash;
+use crate::payments::Payments;
 use crate::{on, rows};
 
 /// Why a pledge was not changed. Nothing changed then.
@@ -123,24 +125,28 @@ pub(super) async fn changeable(
     }
 }
 
-/// Takes a pledge back, until the deadline.
+/// Takes a pledge back, until the deadline. Money that has arrived goes back, which takes its days; money that is on its
+/// way is still looked out for, so that it goes back too.
 ///
 /// # Errors
 /// [`ChangePledgeError`]; nothing changed then.
 pub async fn cancel_pledge(
     tx: &mut Tx,
+    payments: &Payments,
     actor: &Actor,
     relation: Relation,
     id: PledgeId,
 ) -> Result<(), ChangePledgeError> {
     let (mut record, now) = changeable(tx, actor, relation, id).await?;
     if record.state == PledgeState::Funded {
-        // Arrived money goes back by bank, which takes its days.
-        record.move_on(tx, PledgeAction::StartRefund, now).await?;
+        let funded = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+        start_refunds(tx, payments, vec![funded], now).await?;
         return Ok(());
     }
     record.move_on(tx, PledgeAction::Cancel, now).await?;
-    rows!(tx, sqlx::query(sql::ABANDON_ATTEMPTS).bind(id.uuid()).bind(now.as_micros()))?;
+    if !record.method.is_transfer() {
+        rows!(tx, sqlx::query(sql::ABANDON_ATTEMPTS).bind(id.uuid()).bind(now.as_micros()))?;
+    }
     Ok(())
 }
 
@@ -167,19 +173,26 @@ pub async fn change_amount(
         _ => ChangePledgeError::Denied,
     })?;
     let (_, mut faults) = quote(&campaign.offer, &wish);
-    let least: i64 = on!(tx, c => sqlx::query_scalar(sql::LEAST_OF).bind(id.uuid()).fetch_one(c).await)?;
+    let least = least_of(tx, id).await?;
     if faults.is_empty() && amount.minor() < least {
         faults.push(PledgeFault::UnderReward { least: Money::new(least, amount.currency()) });
     }
-    if campaign.offer.policy.needs_review(amount.minor(), record.goal_minor) {
-        // A pledge does not become large unseen by being raised.
-        faults.push(PledgeFault::TooLarge { max: Money::new(record.amount_minor, amount.currency()) });
+    // A pledge does not become large unseen by being raised; a large one may become smaller.
+    let is_raised = amount.minor() > record.amount_minor;
+    if is_raised && campaign.offer.policy.needs_review(amount.minor(), record.goal_minor) {
+        let largest = campaign.offer.policy.unseen_minor_max(record.goal_minor).max(record.amount_minor);
+        faults.push(PledgeFault::TooLarge { max: Money::new(largest, amount.currency()) });
     }
     if !faults.is_empty() {
         return Err(ChangePledgeError::Invalid(faults));
     }
     record.change_amount(tx, amount.minor(), now).await?;
     Ok(())
+}
+
+/// The least that pays for what was chosen with a pledge, in minor units.
+pub(super) async fn least_of(tx: &mut Tx, id: PledgeId) -> Result<i64, StoreError> {
+    Ok(on!(tx, c => sqlx::query_scalar(sql::LEAST_OF).bind(id.uuid()).fetch_one(c).await)?)
 }
 
 /// Notes what the backer wants to be written about.
@@ -201,10 +214,11 @@ pub async fn note_consents(
     if noted == 1 { Ok(()) } else { Err(ChangePledgeError::NotFound) }
 }
 
-/// Decides that a large pledge counts.
+/// Decides that a large pledge counts, until the deadline.
 ///
 /// # Errors
-/// [`ChangePledgeError::Denied`] for whoever may not decide it.
+/// [`ChangePledgeError::Denied`] for whoever may not decide it; [`ChangePledgeError::Closed`] after the deadline, which
+/// froze what counts.
 pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(), ChangePledgeError> {
     if !actor.may(Deed::ReviewPledge, Relation::Stranger) {
         return Err(ChangePledgeError::Denied);
@@ -213,6 +227,9 @@ pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(
     tx.lock_campaign_shared(record.campaign.uuid()).await?;
     let mut record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
     let now = tx.now().await?;
+    if let Some(at) = record.closes_at.filter(|end| now >= *end) {
+        return Err(ChangePledgeError::Closed { at });
+    }
     record.pass_review(tx, now).await?;
     Ok(())
 }

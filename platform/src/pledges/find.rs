@@ -1,8 +1,8 @@
 //! Pledges as their backers see them.
 
 use multitude_domain::UnknownState;
-use multitude_domain::id::{AttemptId, UserId};
-use multitude_domain::pledge::Review;
+use multitude_domain::id::{AttemptId, PledgeId, UserId};
+use multitude_domain::pledge::{PaymentMethod, Review, bank_reference};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{Consents, PledgeSummary, ReceiptView};
 use uuid::Uuid;
@@ -57,11 +57,13 @@ pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView
         Ok((state.parse().map_err(|UnknownState| bad("to_state"))?, Timestamp::from_micros(at)))
     });
     let review: Review = row.review.parse().map_err(|_| bad("review"))?;
+    let method: PaymentMethod = row.method.parse().map_err(|_| bad("method"))?;
     Ok(Some(ReceiptView {
         state: row.state.parse().map_err(|UnknownState| bad("state"))?,
         amount_minor: row.amount_minor,
         currency: row.currency.parse().map_err(|_| bad("currency"))?,
-        method: row.method.parse().map_err(|_| bad("method"))?,
+        method,
+        bank_reference: method.is_transfer().then(|| bank_reference(PledgeId::new(row.id))),
         awaits_review: review == Review::Waiting,
         show_as: row.show_as.parse().map_err(|_| bad("show_as"))?,
         is_email_confirmed: row.email_confirmed_at.is_some(),

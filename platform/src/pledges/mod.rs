@@ -16,6 +16,8 @@ pub(crate) mod record;
 mod replace;
 mod sql;
 mod together;
+mod transfer;
+pub(crate) mod tries;
 mod write;
 
 pub use answer::{record_answer, record_answers};
@@ -30,10 +32,10 @@ pub use place::place_pledge;
 pub(crate) use place::place_recorded;
 pub use record::MovePledgeError;
 pub use replace::{ReplaceOutcome, replace_method};
-pub(crate) use sql::record_columns;
+pub(crate) use sql::{record_columns, startable};
 pub use together::Crowd;
 use together::{place_alone, place_together};
-pub(crate) use write::{NewAttempt, add_attempts};
+pub use transfer::{accept_transfer, return_transfer};
 
 use crate::Desk;
 use crate::db::StoreError;

@@ -8,9 +8,9 @@ use multitude_domain::id::{CampaignId, PledgeId, RewardId, UserId};
 use multitude_domain::ledger::{CampaignBooks, UnbalancedPosting};
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::pledge::{
-    Contribution, Counting, CountsAs, PaymentMethod, PledgeAction, PledgeState, Review,
+    Arrival, Contribution, Counting, CountsAs, PaymentMethod, PledgeAction, PledgeState, Review,
 };
-use multitude_domain::time::Timestamp;
+use multitude_domain::time::{MalformedDay, Timestamp};
 use multitude_domain::{UnknownState, WrongState};
 use uuid::Uuid;
 
@@ -86,7 +86,7 @@ pub(crate) struct PledgeRecord {
     pub(crate) email: Option<String>,
     pub(crate) payer_hash: Option<Vec<u8>>,
     /// What a transfer brought.
-    pub(crate) arrived_minor: Option<i64>,
+    pub(crate) arrival: Option<Arrival>,
     pub(crate) reward: Option<(RewardId, i64)>,
     pub(crate) goal_minor: i64,
     pub(crate) slug: String,
@@ -123,6 +123,7 @@ pub(crate) struct RecordRow {
     email: Option<String>,
     payer_hash: Option<Vec<u8>>,
     arrived_minor: Option<i64>,
+    arrived_on: Option<String>,
     reward_id: Option<Uuid>,
     reward_qty: i64,
     goal_minor: i64,
@@ -141,6 +142,7 @@ impl TryFrom<RecordRow> for PledgeRecord {
 
     fn try_from(row: RecordRow) -> Result<Self, StoreError> {
         let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
+        let campaign_state = row.campaign_state.parse().map_err(|UnknownState| bad("campaign_state"))?;
         Ok(Self {
             id: PledgeId::new(row.id),
             campaign: CampaignId::new(row.campaign_id),
@@ -153,16 +155,34 @@ impl TryFrom<RecordRow> for PledgeRecord {
             user: row.user_id.map(UserId::new),
             email: row.email,
             payer_hash: row.payer_hash,
-            arrived_minor: row.arrived_minor,
+            arrival: arrival(row.arrived_minor, row.arrived_on.as_deref()).map_err(|_| bad("arrived_on"))?,
             reward: row.reward_id.map(|id| (RewardId::new(id), row.reward_qty)),
             goal_minor: row.goal_minor,
             slug: row.slug,
             closes_at: row.closes_at.map(Timestamp::from_micros),
-            campaign_state: row.campaign_state.parse().map_err(|UnknownState| bad("campaign_state"))?,
-            counting: if row.decided_at.is_some() { Counting::Frozen } else { Counting::Open },
+            campaign_state,
+            counting: counting(row.decided_at, campaign_state),
             is_imported: row.is_imported,
             has: Has { pool: row.has_pool, matched: row.is_matched, add_ons: row.has_add_ons },
         })
+    }
+}
+
+/// Money that arrived has a value date; where none has, neither stands there.
+fn arrival(amount_minor: Option<i64>, value_day: Option<&str>) -> Result<Option<Arrival>, MalformedDay> {
+    match (amount_minor, value_day) {
+        (None, None) => Ok(None),
+        (Some(amount_minor), Some(day)) => Ok(Some(Arrival { amount_minor, value_day: day.parse()? })),
+        (Some(_), None) | (None, Some(_)) => Err(MalformedDay),
+    }
+}
+
+/// Secured stands still from the decision on, or from where a campaign was stopped without one.
+const fn counting(decided_at: Option<i64>, campaign: CampaignState) -> Counting {
+    match campaign {
+        CampaignState::Cancelled | CampaignState::Releasing | CampaignState::Closed => Counting::Frozen,
+        _ if decided_at.is_some() => Counting::Frozen,
+        _ => Counting::Open,
     }
 }
 
@@ -270,7 +290,7 @@ impl PledgeRecord {
 
     /// All of what goes back: what arrived, where that differs from what was pledged.
     pub(crate) fn amount_back(&self) -> Money {
-        Money::new(self.arrived_minor.unwrap_or(self.amount_minor), self.currency)
+        Money::new(self.arrival.map_or(self.amount_minor, |arrival| arrival.amount_minor), self.currency)
     }
 
     pub(crate) fn candidate(&self, at: Timestamp) -> Candidate<'_> {

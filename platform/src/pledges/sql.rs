@@ -74,7 +74,7 @@ pub(super) const MOVE_SUMS: &str = "
 macro_rules! record_columns {
     () => {
         "p.id, p.campaign_id, p.state, p.amount_minor, p.currency, p.review, p.livemode, p.method, p.user_id, p.email,
-         p.payer_hash, p.arrived_minor, p.reward_id, p.reward_qty, c.goal_minor, c.slug, c.closes_at, c.state AS campaign_state,
+         p.payer_hash, p.arrived_minor, p.arrived_on, p.reward_id, p.reward_qty, c.goal_minor, c.slug, c.closes_at, c.state AS campaign_state,
          c.decided_at, (c.origin = 'import') AS is_imported,
          EXISTS (SELECT 1 FROM pool_campaigns m WHERE m.campaign_id = p.campaign_id) AS has_pool,
          EXISTS (SELECT 1 FROM pledge_matches m WHERE m.pledge_id = p.id AND m.state = 'reserved') AS is_matched,
@@ -83,6 +83,30 @@ macro_rules! record_columns {
 }
 
 pub(crate) use record_columns;
+
+/// Pledges that can be charged or refunded: each with the token of its newest mandate, and whether its backer had taken it
+/// back. A condition follows.
+macro_rules! startable {
+    () => {
+        concat!(
+            "SELECT ",
+            record_columns!(),
+            ", (SELECT a.token FROM payment_attempts a WHERE a.pledge_id = p.id AND a.kind = 'setup'
+                AND a.state = 'succeeded' ORDER BY a.created_at DESC, a.id DESC LIMIT 1) AS token,
+            EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'cancelled') AS was_cancelled
+            FROM pledges p JOIN campaigns c ON c.id = p.campaign_id
+            WHERE "
+        )
+    };
+}
+
+pub(crate) use startable;
+
+pub(super) const STARTABLE: &str = concat!(startable!(), "p.id = $1");
+
+/// Whether its money was ever the campaign's.
+pub(super) const WAS_PAID: &str =
+    "SELECT EXISTS (SELECT 1 FROM pledge_events WHERE pledge_id = $1 AND to_state = 'paid')";
 
 pub(super) const RECORDS: Many = Many {
     head: concat!(
@@ -125,7 +149,7 @@ pub(super) const FIND_ATTEMPTS: Many = Many {
 };
 
 pub(super) const ARRIVED: &str =
-    "UPDATE pledges SET arrived_minor = $2 WHERE id = $1 AND arrived_minor IS NULL";
+    "UPDATE pledges SET arrived_minor = $2, arrived_on = $3 WHERE id = $1 AND arrived_minor IS NULL";
 
 /// The first answer counts; a second one finds the try answered.
 pub(super) const ANSWER_ATTEMPTS: Many = Many {
@@ -225,3 +249,9 @@ pub(super) const ASK_LATER: Many = Many {
     head: "UPDATE payment_attempts SET ask_at = next.column2 FROM (",
     tail: ") AS next WHERE payment_attempts.id = next.column1 AND payment_attempts.state IN ('pending', 'action_required')",
 };
+
+/// Charges of a campaign that wait for their backers' banks.
+pub(super) const CHARGES_TO_WITHDRAW: &str = concat!(
+    tries!(),
+    "p.campaign_id = $1 AND a.kind = 'charge' AND p.state = 'action_required' ORDER BY a.id LIMIT $2"
+);

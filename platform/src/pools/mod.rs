@@ -132,6 +132,17 @@ pub(crate) async fn reserve_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<()
     Ok(())
 }
 
+/// The most that the campaign's pool would add to so much more, in minor units; nothing where it has no pool.
+pub(crate) async fn could_add(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    amount_minor: i64,
+) -> Result<i64, StoreError> {
+    let pool: Option<PoolRow> =
+        on!(tx, c => sqlx::query_as(sql::OF_CAMPAIGN).bind(campaign.uuid()).fetch_optional(c).await)?;
+    Ok(pool.map_or(0, |pool| pool.match_for(amount_minor).0))
+}
+
 async fn refusal(tx: &mut Tx, one: &Candidate<'_>) -> Result<Option<MatchLimit>, StoreError> {
     let campaign = one.books.campaign.uuid();
     if one.review == Review::Waiting {

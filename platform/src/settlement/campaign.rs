@@ -2,7 +2,7 @@
 
 use multitude_domain::WrongState;
 use multitude_domain::campaign::{CampaignAction, CampaignState, FundingModel};
-use multitude_domain::fees::BasisPoints;
+use multitude_domain::fees::{BasisPoints, reserve_minor};
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::ledger::{CampaignBooks, UnbalancedPosting};
 use multitude_domain::money::Currency;
@@ -26,6 +26,9 @@ pub enum MoveCampaignError {
     /// The actor may not.
     #[error("not allowed")]
     Denied,
+    /// Nobody has checked yet whom its money goes to.
+    #[error("the payee is not verified")]
+    UnverifiedPayee,
     /// One of its pledges could not be moved on.
     #[error(transparent)]
     Pledge(MovePledgeError),
@@ -77,7 +80,7 @@ impl CarriesStoreError for MoveCampaignError {
     fn store_error(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) => Some(error),
-            Self::Wrong(_) | Self::Denied | Self::Pledge(_) | Self::Post(_) => None,
+            Self::Wrong(_) | Self::Denied | Self::UnverifiedPayee | Self::Pledge(_) | Self::Post(_) => None,
         }
     }
 }
@@ -96,6 +99,7 @@ pub(super) struct Facts {
     pub(super) decided_at: Option<Timestamp>,
     pub(super) statement_due_at: Option<Timestamp>,
     pub(super) has_stated: bool,
+    pub(super) is_payee_verified: bool,
     pub(super) platform_fee: BasisPoints,
     pub(super) owner: Option<UserId>,
     pub(super) secured_minor: i64,
@@ -118,6 +122,7 @@ struct FactsRow {
     decided_at: Option<i64>,
     statement_due_at: Option<i64>,
     stated_at: Option<i64>,
+    payee_verified_at: Option<i64>,
     platform_fee_bp: i64,
     owner_id: Option<Uuid>,
     secured_minor: i64,
@@ -146,6 +151,7 @@ pub(super) async fn find(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Fac
         decided_at: row.decided_at.map(Timestamp::from_micros),
         statement_due_at: row.statement_due_at.map(Timestamp::from_micros),
         has_stated: row.stated_at.is_some(),
+        is_payee_verified: row.payee_verified_at.is_some(),
         platform_fee: BasisPoints::new(
             u32::try_from(row.platform_fee_bp).map_err(|_| bad("platform_fee_bp"))?,
         ),
@@ -218,35 +224,54 @@ async fn find_for(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<Fa
     find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)
 }
 
-/// Pays a settled campaign all that is in its escrow; its team delivers from here on.
+/// Somebody has checked that a campaign's money goes to whom its team says.
 ///
 /// # Errors
-/// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::Wrong`] before it is settled.
-pub async fn pay_out(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
-    let facts = find_for(tx, actor, campaign).await?;
-    let now = tx.now().await?;
-    facts.move_on(tx, CampaignAction::Fulfil, now).await?;
-    if facts.escrow_minor > 0 {
-        let posting = facts.books.payout(facts.escrow_minor)?;
-        let written = Written {
-            posting,
-            livemode: facts.livemode,
-            source: None,
-            details: "payout",
-            reverses: None,
-            at: now,
-        };
-        ledger::post(tx, &written).await?;
-    }
+/// [`MoveCampaignError::Denied`] for whoever may not.
+pub async fn verify_payee(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
+    find_for(tx, actor, campaign).await?;
+    let now = tx.now().await?.as_micros();
+    rows!(tx, sqlx::query(sql::VERIFY_PAYEE).bind(campaign.uuid()).bind(now))?;
     Ok(())
 }
 
-/// Everything that was promised is delivered.
+/// Pays a settled campaign what is in its escrow but for the reserve; its team delivers from here on.
+///
+/// # Errors
+/// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::UnverifiedPayee`] before [`verify_payee`];
+/// [`MoveCampaignError::Wrong`] before it is settled.
+pub async fn pay_out(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
+    let facts = find_for(tx, actor, campaign).await?;
+    if !facts.is_payee_verified {
+        return Err(MoveCampaignError::UnverifiedPayee);
+    }
+    let now = tx.now().await?;
+    facts.move_on(tx, CampaignAction::Fulfil, now).await?;
+    let payable = facts.escrow_minor.saturating_sub(reserve_minor(facts.collected_minor));
+    facts.pay(tx, payable, now).await
+}
+
+/// Everything that was promised is delivered: the reserve is paid out too.
 ///
 /// # Errors
 /// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::Wrong`] before it was paid out.
 pub async fn complete(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
     let facts = find_for(tx, actor, campaign).await?;
     let now = tx.now().await?;
-    facts.move_on(tx, CampaignAction::Complete, now).await
+    facts.move_on(tx, CampaignAction::Complete, now).await?;
+    facts.pay(tx, facts.escrow_minor, now).await
+}
+
+impl Facts {
+    /// Pays so much out of the escrow, where it is something.
+    async fn pay(&self, tx: &mut Tx, amount_minor: i64, at: Timestamp) -> Result<(), MoveCampaignError> {
+        if amount_minor <= 0 {
+            return Ok(());
+        }
+        let posting = self.books.payout(amount_minor)?;
+        let (livemode, details) = (self.livemode, "payout");
+        let written = Written { posting, livemode, source: None, details, reverses: None, at };
+        ledger::post(tx, &written).await?;
+        Ok(())
+    }
 }

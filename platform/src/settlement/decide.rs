@@ -1,23 +1,16 @@
 //! Opening, closing, and the one decision.
 
-use multitude_domain::campaign::{
-    BankWait, CampaignAction, Decision, SUSPENDED_WAIT, Standing, bank_wait_ends,
-};
-use multitude_domain::time::{Span, Timestamp};
+use multitude_domain::campaign::{BankWait, CampaignAction, Decision, Standing, bank_wait_ends};
+use multitude_domain::pledge::setup_counts;
+use multitude_domain::time::Timestamp;
 
 use super::campaign::{Facts, MoveCampaignError};
 use super::{Step, sql};
 use crate::db::{StoreError, Tx};
-use crate::{on, rows};
-
-/// A provider that confirmed a mandate in time may tell so a little later.
-const ANSWERS_WITHIN: Span = Span::minutes(5);
+use crate::{on, pools, rows};
 
 /// The start has come.
 pub(super) async fn launch(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Step, MoveCampaignError> {
-    if facts.opens_at.is_none_or(|at| at > now) {
-        return Ok(Step::Rests);
-    }
     facts.move_on(tx, CampaignAction::Launch, now).await?;
     Ok(Step::Passed)
 }
@@ -25,30 +18,25 @@ pub(super) async fn launch(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result
 /// The deadline has passed. The exclusive lock that the caller holds lets every pledge that was in time finish first,
 /// and refuses every one after.
 pub(super) async fn close(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Step, MoveCampaignError> {
-    if facts.closes_at.is_none_or(|at| at > now) {
-        return Ok(Step::Rests);
-    }
     facts.move_on(tx, CampaignAction::Close, now).await?;
     Ok(Step::Passed)
 }
 
 /// A suspended campaign whose deadline passed long ago ends; nobody pays.
 pub(super) async fn give_up(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Step, MoveCampaignError> {
-    if facts.closes_at.is_none_or(|at| at.plus(SUSPENDED_WAIT) > now) {
-        return Ok(Step::Rests);
-    }
     facts.move_on(tx, CampaignAction::Cancel, now).await?;
     Ok(Step::Passed)
 }
 
 async fn decision(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Decision, StoreError> {
-    let answers_may_come = facts.closes_at.is_some_and(|at| now < at.plus(ANSWERS_WITHIN));
+    let answers_may_come = facts.closes_at.is_some_and(|end| setup_counts(now, end));
     let on_its_way_minor: i64 = on!(tx, c => sqlx::query_scalar(sql::ON_ITS_WAY)
         .bind(facts.id.uuid()).bind(i64::from(answers_may_come)).fetch_one(c).await)?;
     let standing = Standing {
         secured_minor: facts.secured_minor,
         matched_minor: facts.matched_minor,
         on_its_way_minor,
+        match_on_its_way_minor: pools::could_add(tx, facts.id, on_its_way_minor).await?,
         goal_minor: facts.goal_minor,
     };
     let ends = facts.closes_at.map(|at| bank_wait_ends(at, facts.books.currency));
@@ -75,10 +63,8 @@ pub(super) async fn decide(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result
     Ok(Step::Passed)
 }
 
-/// A missed or cancelled campaign begins to let everybody go.
+/// A missed or cancelled campaign begins to let everybody go. One that was cancelled has no decision, and says so.
 pub(super) async fn release(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Step, MoveCampaignError> {
-    // A cancelled one was never decided; its sums stand still from here on.
-    rows!(tx, sqlx::query(sql::DECIDED).bind(facts.id.uuid()).bind(now.as_micros()))?;
     facts.move_on(tx, CampaignAction::Release, now).await?;
     Ok(Step::Passed)
 }

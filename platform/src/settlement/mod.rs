@@ -9,6 +9,7 @@ mod campaign;
 mod decide;
 mod pledges;
 mod sql;
+mod stray;
 
 use multitude_domain::UnknownState;
 use multitude_domain::campaign::{CampaignState, SUSPENDED_WAIT};
@@ -23,9 +24,9 @@ use crate::{Desk, on};
 
 use campaign::Facts;
 pub(crate) use campaign::record_stop;
-pub use campaign::{MoveCampaignError, complete, pay_out, state_delivery};
+pub use campaign::{MoveCampaignError, complete, pay_out, state_delivery, verify_payee};
 
-/// How many campaigns one round looks at.
+/// How many campaigns are looked for at once.
 const CAMPAIGNS_MAX: i64 = 200;
 
 /// What one step did.
@@ -39,6 +40,8 @@ pub(crate) enum Step {
     Moved,
     /// Tries were stored that the provider is to be asked about.
     Asks(Vec<Operation>),
+    /// The time for charges is over: those that still wait for their backers' banks are to be taken back.
+    Withdraws,
 }
 
 /// What settling does next with a campaign.
@@ -61,12 +64,14 @@ enum Turn {
 }
 
 impl Turn {
-    /// Nothing where only people move a campaign on.
-    const fn of(state: CampaignState) -> Option<Self> {
-        match state {
-            CampaignState::Scheduled => Some(Self::Launch),
-            CampaignState::Live => Some(Self::Close),
-            CampaignState::Suspended => Some(Self::GiveUp),
+    /// Nothing where its time has not come, or only people move a campaign on.
+    fn of(facts: &Facts, now: Timestamp) -> Option<Self> {
+        let has_come = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+        let given_up = facts.closes_at.map(|end| end.plus(SUSPENDED_WAIT));
+        match facts.state {
+            CampaignState::Scheduled => has_come(facts.opens_at).then_some(Self::Launch),
+            CampaignState::Live => has_come(facts.closes_at).then_some(Self::Close),
+            CampaignState::Suspended => has_come(given_up).then_some(Self::GiveUp),
             CampaignState::Closing => Some(Self::Decide),
             CampaignState::Failed | CampaignState::Cancelled => Some(Self::StartRelease),
             CampaignState::Collecting => Some(Self::Collect),
@@ -83,17 +88,28 @@ impl Turn {
     }
 }
 
-/// Moves every campaign on whose time has come, as far as it goes now. Says how many steps it took.
+/// Moves every campaign on whose time has come, as far as it goes now, and lets money go back that is nobody's. Says how
+/// many steps it took. A campaign that cannot be moved on holds up no other: the log says why.
 ///
 /// # Errors
-/// [`MoveCampaignError`] where a ledger or the database refuses; what was done before stays.
-pub async fn settle_due(desk: &Desk) -> Result<usize, MoveCampaignError> {
-    let due = desk.db.read(async |tx| due(tx).await).await?;
-    let mut steps = 0_usize;
-    for campaign in due {
-        steps = steps.saturating_add(settle_campaign(desk, campaign).await?);
+/// [`StoreError`] where the database does not answer; what was done before stays.
+pub async fn settle_due(desk: &Desk) -> Result<usize, StoreError> {
+    let mut steps = stray::return_strays(desk).await?;
+    let mut after = None;
+    loop {
+        let page = desk.db.read(async move |tx| due(tx, after).await).await?;
+        let Some(last) = page.last() else { return Ok(steps) };
+        after = Some(*last);
+        for (_, campaign) in page {
+            match settle_campaign(desk, campaign).await {
+                Ok(more) => steps = steps.saturating_add(more),
+                Err(MoveCampaignError::Store(error)) if error.is_away() => return Err(error),
+                Err(error) => {
+                    tracing::error!(campaign.id = %campaign, %error, "a campaign could not be moved on");
+                }
+            }
+        }
     }
-    Ok(steps)
 }
 
 /// Moves one campaign on, as far as it goes now.
@@ -107,6 +123,11 @@ pub async fn settle_campaign(desk: &Desk, campaign: CampaignId) -> Result<usize,
             Step::Rests => return Ok(steps),
             Step::Passed | Step::Moved => {}
             Step::Asks(tries) => attempts::ask_new(desk, tries).await?,
+            Step::Withdraws => {
+                if attempts::withdraw_charges(desk, campaign).await? == 0 {
+                    return Ok(steps);
+                }
+            }
         }
         steps = steps.saturating_add(1);
     }
@@ -118,16 +139,23 @@ pub async fn settle_campaign(desk: &Desk, campaign: CampaignId) -> Result<usize,
 /// [`StoreError`] where the database does not answer.
 pub(crate) async fn has_due(tx: &mut Tx) -> Result<bool, StoreError> {
     let now = tx.now().await?;
-    Ok(on!(tx, c => sqlx::query_scalar(sql::HAS_DUE)
-        .bind(now.as_micros()).bind(before(now, SUSPENDED_WAIT).as_micros()).fetch_one(c).await)?)
+    let has_campaign: bool = on!(tx, c => sqlx::query_scalar(sql::HAS_DUE)
+        .bind(now.as_micros()).bind(before(now, SUSPENDED_WAIT).as_micros()).fetch_one(c).await)?;
+    Ok(has_campaign || stray::has_strays(tx, now).await?)
 }
 
-async fn due(tx: &mut Tx) -> Result<Vec<CampaignId>, StoreError> {
+/// A page of campaigns whose time has come: since when each is where it is, and its id.
+async fn due(tx: &mut Tx, after: Option<(i64, CampaignId)>) -> Result<Vec<(i64, CampaignId)>, StoreError> {
     let now = tx.now().await?;
     let given_up = before(now, SUSPENDED_WAIT);
-    let rows: Vec<(Uuid, String)> = on!(tx, c => sqlx::query_as(sql::DUE)
-        .bind(now.as_micros()).bind(given_up.as_micros()).bind(CAMPAIGNS_MAX).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(id, _)| CampaignId::new(id)).collect())
+    let rows: Vec<(i64, Uuid)> = on!(tx, c => sqlx::query_as(sql::DUE)
+        .bind(now.as_micros())
+        .bind(given_up.as_micros())
+        .bind(after.map(|(since, _)| since))
+        .bind(after.map(|(_, id)| id.uuid()))
+        .bind(CAMPAIGNS_MAX)
+        .fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(since, id)| (since, CampaignId::new(id))).collect())
 }
 
 /// One step of one campaign, in a transaction of its own: at most one batch of its pledges. Whether there is anything to do is asked of a reader first,
@@ -156,7 +184,7 @@ async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignErr
                 match advance(tx, &payments, &facts, now).await? {
                     Step::Rests => return Ok(done),
                     Step::Passed => done = Step::Moved,
-                    moved @ (Step::Moved | Step::Asks(_)) => return Ok(moved),
+                    moved @ (Step::Moved | Step::Asks(_) | Step::Withdraws) => return Ok(moved),
                 }
             }
         })
@@ -169,7 +197,7 @@ async fn advance(
     facts: &Facts,
     now: Timestamp,
 ) -> Result<Step, MoveCampaignError> {
-    let Some(turn) = Turn::of(facts.state) else { return Ok(Step::Rests) };
+    let Some(turn) = Turn::of(facts, now) else { return Ok(Step::Rests) };
     match turn {
         Turn::Launch => decide::launch(tx, facts, now).await,
         Turn::Close => decide::close(tx, facts, now).await,
@@ -183,14 +211,10 @@ async fn advance(
 
 /// Whether nothing can be done for a campaign now.
 async fn rests(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<bool, MoveCampaignError> {
-    let has_come = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-    let Some(turn) = Turn::of(facts.state) else { return Ok(true) };
+    let Some(turn) = Turn::of(facts, now) else { return Ok(true) };
     Ok(match turn {
-        Turn::Launch => !has_come(facts.opens_at),
-        Turn::Close => !has_come(facts.closes_at),
-        Turn::GiveUp => !has_come(facts.closes_at.map(|at| at.plus(SUSPENDED_WAIT))),
+        Turn::Launch | Turn::Close | Turn::GiveUp | Turn::StartRelease => false,
         Turn::Decide => decide::awaits_bank(tx, facts, now).await?,
-        Turn::StartRelease => false,
         Turn::Collect => pledges::nothing_to_collect(tx, facts, now).await?,
         Turn::Release => pledges::nothing_to_release(tx, facts).await?,
     })

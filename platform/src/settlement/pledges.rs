@@ -1,17 +1,17 @@
 //! What settling does with pledges: charge, try again, drop, book, release, return; and the end of it.
 
-use multitude_domain::campaign::CampaignAction;
-use multitude_domain::id::{AttemptId, CampaignId};
-use multitude_domain::pledge::{PledgeAction, PledgeState, TRIES_END, TRY_AGAIN};
+use multitude_domain::campaign::{CampaignAction, bank_wait_ends};
+use multitude_domain::id::CampaignId;
+use multitude_domain::pledge::{PledgeAction, PledgeState, TRIES_END, TRY_AGAIN, charges_end, setup_counts};
 use multitude_domain::time::{Span, Timestamp};
 
 use super::campaign::{Facts, MoveCampaignError};
 use super::{Step, before, sql};
 use crate::db::{StoreError, Tx};
 use crate::ledger::{self, Written};
-use crate::payments::{AttemptKind, Operation, Payments};
-use crate::pledges::record::{PledgeRecord, RecordRow, move_all};
-use crate::pledges::{NewAttempt, add_attempts};
+use crate::payments::Payments;
+use crate::pledges::record::{PledgeRecord, move_all};
+use crate::pledges::tries::{Startable, StartableRow, start_charges, start_refunds};
 use crate::{on, pools, rows, rows_many};
 
 /// How many pledges one step moves: a transaction that is over soon, for whoever waits behind it.
@@ -19,29 +19,14 @@ const BATCH: i64 = 200;
 /// How long a team has to say that it can deliver with less.
 const STATEMENT_WITHIN: Span = Span::days(7);
 
+/// Further tries have ended, or the time has in which their backers let themselves be charged.
 fn tries_are_over(facts: &Facts, now: Timestamp) -> bool {
-    facts.decided_at.is_some_and(|at| at.plus(TRIES_END) <= now)
+    facts.decided_at.is_some_and(|at| at.plus(TRIES_END) <= now) || !may_be_charged(facts, now)
 }
 
-/// A pledge that can be moved on, with the token of the mandate it was secured with.
-struct Waiting {
-    record: PledgeRecord,
-    token: String,
-}
-
-#[derive(Debug, sqlx::FromRow)]
-struct WaitingRow {
-    #[sqlx(flatten)]
-    record: RecordRow,
-    token: Option<String>,
-}
-
-impl TryFrom<WaitingRow> for Waiting {
-    type Error = StoreError;
-
-    fn try_from(row: WaitingRow) -> Result<Self, StoreError> {
-        Ok(Self { record: row.record.try_into()?, token: row.token.unwrap_or_default() })
-    }
+/// Whether this is still within what every backer consented to.
+fn may_be_charged(facts: &Facts, now: Timestamp) -> bool {
+    facts.closes_at.is_none_or(|end| now < charges_end(end, facts.books.currency))
 }
 
 async fn to_collect(
@@ -49,15 +34,20 @@ async fn to_collect(
     facts: &Facts,
     now: Timestamp,
     limit: i64,
-) -> Result<Vec<Waiting>, StoreError> {
+) -> Result<Vec<Startable>, StoreError> {
     let is_over = tries_are_over(facts, now).then_some(1_i64);
-    let rows: Vec<WaitingRow> = on!(tx, c => sqlx::query_as(sql::TO_COLLECT)
+    let wait_ends = facts.closes_at.map(|end| bank_wait_ends(end, facts.books.currency));
+    let had_their_days = wait_ends.is_none_or(|end| end <= now).then_some(1_i64);
+    let answers_are_over = facts.closes_at.is_none_or(|end| !setup_counts(now, end)).then_some(1_i64);
+    let rows: Vec<StartableRow> = on!(tx, c => sqlx::query_as(sql::TO_COLLECT)
         .bind(facts.id.uuid())
         .bind(before(now, TRY_AGAIN).as_micros())
         .bind(is_over)
+        .bind(had_their_days)
+        .bind(answers_are_over)
         .bind(limit)
         .fetch_all(c).await)?;
-    rows.into_iter().map(Waiting::try_from).collect()
+    rows.into_iter().map(Startable::try_from).collect()
 }
 
 async fn list(
@@ -65,10 +55,10 @@ async fn list(
     statement: &'static str,
     campaign: CampaignId,
     limit: i64,
-) -> Result<Vec<Waiting>, StoreError> {
-    let rows: Vec<WaitingRow> =
+) -> Result<Vec<Startable>, StoreError> {
+    let rows: Vec<StartableRow> =
         on!(tx, c => sqlx::query_as(statement).bind(campaign.uuid()).bind(limit).fetch_all(c).await)?;
-    rows.into_iter().map(Waiting::try_from).collect()
+    rows.into_iter().map(Startable::try_from).collect()
 }
 
 async fn count(tx: &mut Tx, statement: &'static str, campaign: CampaignId) -> Result<i64, StoreError> {
@@ -110,56 +100,67 @@ pub(super) async fn collect(
     if waiting.is_empty() {
         return settle(tx, payments, facts, now).await;
     }
-    let (mut expiring, mut charging, mut dropping, mut booking) = (vec![], vec![], vec![], vec![]);
+    let Sorted {
+        mut expiring,
+        mut releasing,
+        mut dropping,
+        mut funding,
+        mut booking,
+        charging,
+        refunding,
+        asking,
+    } = sort(facts, waiting, now);
+    let has_moved = !(expiring.is_empty()
+        && releasing.is_empty()
+        && dropping.is_empty()
+        && funding.is_empty()
+        && booking.is_empty());
+    end(tx, &mut expiring, PledgeAction::Expire, now).await?;
+    end(tx, &mut releasing, PledgeAction::Release, now).await?;
+    end(tx, &mut dropping, PledgeAction::Drop, now).await?;
+    move_all(tx, &mut funding, PledgeAction::Fund, now).await?;
+    book(tx, &mut booking, now).await?;
+    let mut tries = start_charges(tx, payments, charging, now).await?;
+    tries.extend(start_refunds(tx, payments, refunding, now).await?);
+    Ok(match () {
+        () if !tries.is_empty() => Step::Asks(tries),
+        () if !has_moved && asking > 0 => Step::Withdraws,
+        () => Step::Moved,
+    })
+}
+
+/// Pledges of a collecting campaign, by what is done with them.
+#[derive(Default)]
+struct Sorted {
+    expiring: Vec<PledgeRecord>,
+    releasing: Vec<PledgeRecord>,
+    dropping: Vec<PledgeRecord>,
+    funding: Vec<PledgeRecord>,
+    booking: Vec<PledgeRecord>,
+    charging: Vec<Startable>,
+    refunding: Vec<Startable>,
+    /// How many still wait for their backers' banks.
+    asking: usize,
+}
+
+fn sort(facts: &Facts, waiting: Vec<Startable>, now: Timestamp) -> Sorted {
+    let mut sorted = Sorted::default();
     for one in waiting {
         match one.record.state {
-            PledgeState::AwaitingSetup | PledgeState::AwaitingFunds => expiring.push(one.record),
-            PledgeState::Secured => charging.push(one),
-            PledgeState::ChargeFailed if !tries_are_over(facts, now) => charging.push(one),
-            PledgeState::ChargeFailed | PledgeState::ActionRequired => dropping.push(one.record),
-            PledgeState::Funded => booking.push(one.record),
+            PledgeState::AwaitingSetup | PledgeState::AwaitingFunds => sorted.expiring.push(one.record),
+            PledgeState::Secured if may_be_charged(facts, now) => sorted.charging.push(one),
+            PledgeState::Secured => sorted.releasing.push(one.record),
+            PledgeState::ChargeFailed if !tries_are_over(facts, now) => sorted.charging.push(one),
+            PledgeState::ChargeFailed => sorted.dropping.push(one.record),
+            // Its backer may confirm this very moment: the provider takes the charge back before the pledge ends.
+            PledgeState::ActionRequired => sorted.asking = sorted.asking.saturating_add(1),
+            PledgeState::Funded => sorted.booking.push(one.record),
+            PledgeState::NeedsReview if one.is_welcome() => sorted.funding.push(one.record),
+            PledgeState::NeedsReview => sorted.refunding.push(one),
             _ => {}
         }
     }
-    end(tx, &mut expiring, PledgeAction::Expire, now).await?;
-    end(tx, &mut dropping, PledgeAction::Drop, now).await?;
-    book(tx, &mut booking, now).await?;
-    let tries = start(tx, payments, charging, (PledgeAction::Charge, AttemptKind::Charge), now).await?;
-    Ok(if tries.is_empty() { Step::Moved } else { Step::Asks(tries) })
-}
-
-/// Moves pledges on and stores tries to charge or to refund; their idempotency keys are there before the provider is
-/// asked.
-async fn start(
-    tx: &mut Tx,
-    payments: &Payments,
-    waiting: Vec<Waiting>,
-    (action, kind): (PledgeAction, AttemptKind),
-    now: Timestamp,
-) -> Result<Vec<Operation>, MoveCampaignError> {
-    let (mut records, tokens): (Vec<_>, Vec<_>) =
-        waiting.into_iter().map(|one| (one.record, one.token)).unzip();
-    move_all(tx, &mut records, action, now).await?;
-    let operations: Vec<Operation> = records
-        .into_iter()
-        .zip(tokens)
-        .map(|(record, token)| Operation {
-            key: AttemptId::new(tx.uuid()),
-            kind,
-            pledge: record.id,
-            amount: match kind {
-                AttemptKind::Setup | AttemptKind::Charge => record.amount(),
-                AttemptKind::Refund => record.amount_back(),
-            },
-            method: record.method,
-            token,
-            email: record.email,
-            at: now,
-        })
-        .collect();
-    let pending = |operation| NewAttempt { operation, state: "pending", answer: None };
-    add_attempts(tx, payments, &operations.iter().map(pending).collect::<Vec<_>>()).await?;
-    Ok(operations)
+    sorted
 }
 
 /// Pledges end without money; tries that nobody waits for any more are given up.
@@ -250,7 +251,7 @@ async fn refund_all(
     now: Timestamp,
 ) -> Result<Step, MoveCampaignError> {
     let paid = list(tx, sql::TO_REFUND, facts.id, BATCH).await?;
-    let tries = start(tx, payments, paid, (PledgeAction::StartRefund, AttemptKind::Refund), now).await?;
+    let tries = start_refunds(tx, payments, paid, now).await?;
     Ok(if tries.is_empty() { Step::Rests } else { Step::Asks(tries) })
 }
 
@@ -274,7 +275,7 @@ pub(super) async fn release(
     }
     end(tx, &mut expiring, PledgeAction::Expire, now).await?;
     end(tx, &mut releasing, PledgeAction::Release, now).await?;
-    let tries = start(tx, payments, refunding, (PledgeAction::StartRefund, AttemptKind::Refund), now).await?;
+    let tries = start_refunds(tx, payments, refunding, now).await?;
     if !tries.is_empty() {
         return Ok(Step::Asks(tries));
     }

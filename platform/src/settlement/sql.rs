@@ -1,7 +1,7 @@
 //! Statements about what happens at and after a deadline.
 
 use crate::db::Many;
-use crate::pledges::record_columns;
+use crate::pledges::{record_columns, startable};
 
 macro_rules! due {
     () => {
@@ -14,18 +14,18 @@ macro_rules! due {
 }
 
 /// Campaigns whose time has come, or that are in the middle of something. `$2` is when a suspended one gives up. What
-/// was recorded elsewhere is settled by its import, at its own time.
+/// was recorded elsewhere is settled by its import, at its own time. The page begins behind `$3` and `$4`.
 pub(super) const DUE: &str = concat!(
-    "SELECT id, state ",
+    "SELECT state_since, id ",
     due!(),
-    "
+    " AND (CAST($3 AS BIGINT) IS NULL OR state_since > $3 OR (state_since = $3 AND id > $4))
     ORDER BY state_since, id
-    LIMIT $3"
+    LIMIT $5"
 );
 
 pub(super) const CAMPAIGN: &str = "
     SELECT c.id, c.state, c.currency, c.model, c.goal_minor, c.livemode, c.opens_at, c.closes_at, c.decided_at,
-        c.statement_due_at, c.stated_at, c.platform_fee_bp, c.owner_id,
+        c.statement_due_at, c.stated_at, c.payee_verified_at, c.platform_fee_bp, c.owner_id,
         t.secured_minor, t.matched_minor, t.collected_minor, t.cost_minor, t.escrow_minor
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
     WHERE c.id = $1";
@@ -44,41 +44,30 @@ pub(super) const ON_ITS_WAY: &str = "
 
 pub(super) const HAS_DUE: &str = concat!("SELECT EXISTS (SELECT 1 ", due!(), ")");
 
-/// Pledges of a campaign, each with the token of its newest mandate.
-macro_rules! waiting {
-    () => {
-        concat!(
-            "SELECT ",
-            record_columns!(),
-            ", (SELECT a.token FROM payment_attempts a WHERE a.pledge_id = p.id AND a.kind = 'setup'
-                AND a.state = 'succeeded' ORDER BY a.created_at DESC, a.id DESC LIMIT 1) AS token
-            FROM pledges p JOIN campaigns c ON c.id = p.campaign_id
-            WHERE p.campaign_id = $1 AND "
-        )
-    };
-}
-
-/// Pledges that can be moved on now. `$2` is when a failed charge is tried again, `$3` when tries are given up. A charge
-/// that failed is tried at once where another mandate has taken the place of the one that did not work.
+/// Pledges that can be moved on now. `$2` is when what failed is tried again, `$3` when tries are given up, `$4` when
+/// transfers that were announced have had their banking days, `$5` when no provider confirms a method in time any more. A charge that failed is tried at once where another mandate has
+/// taken the place of the one that did not work.
 pub(super) const TO_COLLECT: &str = concat!(
-    waiting!(),
-    "(p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded')
+    startable!(),
+    "p.campaign_id = $1 AND (p.state IN ('secured', 'funded', 'needs_review')
+        OR (p.state = 'awaiting_setup' AND CAST($5 AS BIGINT) IS NOT NULL)
+        OR (p.state = 'awaiting_funds' AND CAST($4 AS BIGINT) IS NOT NULL)
         OR (p.state = 'charge_failed' AND (p.state_since <= $2 OR EXISTS (SELECT 1 FROM payment_attempts a
             WHERE a.pledge_id = p.id AND a.kind = 'setup' AND a.state = 'succeeded' AND a.answered_at > p.state_since)))
         OR (p.state IN ('charge_failed', 'action_required') AND CAST($3 AS BIGINT) IS NOT NULL))
     ORDER BY p.id
-    LIMIT $4"
+    LIMIT $6"
 );
 
 /// Pledges of which the end is not known.
 pub(super) const COUNT_UNSETTLED: &str = "
     SELECT COUNT(*) FROM pledges
     WHERE campaign_id = $1 AND state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'charging',
-        'charge_failed', 'action_required', 'refund_pending')";
+        'charge_failed', 'action_required', 'needs_review', 'refund_pending', 'refund_failed')";
 
 pub(super) const TO_RELEASE: &str = concat!(
-    waiting!(),
-    "p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'needs_review')
+    startable!(),
+    "p.campaign_id = $1 AND p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'needs_review')
     ORDER BY p.id
     LIMIT $2"
 );
@@ -88,7 +77,23 @@ pub(super) const COUNT_UNRELEASED: &str = "
     WHERE campaign_id = $1 AND state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'needs_review',
         'refund_pending', 'refund_failed')";
 
-pub(super) const TO_REFUND: &str = concat!(waiting!(), "p.state = 'paid' ORDER BY p.id LIMIT $2");
+pub(super) const TO_REFUND: &str =
+    concat!(startable!(), "p.campaign_id = $1 AND p.state = 'paid' ORDER BY p.id LIMIT $2");
+
+/// Money that goes back: what differs from its pledge once nothing is to be decided about it any more, or of a pledge that was
+/// taken back, and refunds that failed by `$1`. The state is said twice, for its index.
+pub(super) const STRAYS: &str = concat!(
+    startable!(),
+    "p.state IN ('needs_review', 'refund_failed') AND c.origin = 'here'
+        AND ((p.state = 'needs_review' AND (c.state NOT IN ('live', 'suspended', 'closing', 'collecting')
+                OR EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'cancelled')))
+            OR (p.state = 'refund_failed' AND p.state_since <= $1))
+    ORDER BY p.id
+    LIMIT $2"
+);
+
+pub(super) const VERIFY_PAYEE: &str =
+    "UPDATE campaigns SET payee_verified_at = $2 WHERE id = $1 AND payee_verified_at IS NULL";
 
 pub(super) const ABANDON: Many = Many {
     head: "UPDATE payment_attempts SET state = 'abandoned', answered_at = ended.column2 FROM (",

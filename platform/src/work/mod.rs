@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::db::{Db, StoreError};
 use crate::pledges::attempts;
-use crate::settlement::{MoveCampaignError, has_due, settle_due};
+use crate::settlement::{has_due, settle_due};
 use crate::{Desk, accounts, ledger, mail, on, outbox, pledges, rows};
 
 /// Who holds a lease loses it when it has not renewed it for so long. A round that takes longer may meet another
@@ -99,11 +99,9 @@ async fn round(desk: &Desk, task: Task, holder: Uuid) -> Result<(), StoreError> 
                 })
                 .await?;
         }
-        Task::Settle => match settle_due(desk).await {
-            Ok(_) => {}
-            Err(MoveCampaignError::Store(error)) => return Err(error),
-            Err(error) => tracing::error!(%error, "a campaign could not be moved on"),
-        },
+        Task::Settle => {
+            settle_due(desk).await?;
+        }
     }
     Ok(())
 }

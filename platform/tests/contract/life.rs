@@ -12,7 +12,7 @@ use multitude_platform::campaigns::{
 };
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::pledges::PlacePledgeError;
-use multitude_platform::settlement::pay_out;
+use multitude_platform::settlement::{pay_out, verify_payee};
 use multitude_platform::{on, rows};
 
 use crate::world::{World, campaign, contract, start};
@@ -132,6 +132,7 @@ contract! {
         let of_team: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).skip(3).collect();
         assert_eq!(of_team, ["Kühle schatten ist offen", "Kühle schatten hat das Ziel erreicht", "Die Abrechnung von Kühle schatten"]);
         assert!(mails[5].text.contains("Für euch: CHF"), "{}", mails[5].text);
+        act!(world, verify_payee(&Actor::System, id)).unwrap();
         act!(world, pay_out(&Actor::System, id)).unwrap();
         assert!(world.subjects().await[6].starts_with("Die Auszahlung"));
     }
@@ -321,6 +322,9 @@ contract! {
         assert_eq!(state(world, id).await, CampaignState::Closed);
         assert_eq!(world.state_of(&placed).await, PledgeState::Released);
         assert_eq!(world.count("SELECT COUNT(*) FROM payment_attempts WHERE kind = 'charge'").await, 0);
+        assert!(!world.show().await.summary.is_decided, "it was stopped, and missed nothing");
+        let subjects = world.subjects().await;
+        assert!(!subjects.iter().any(|one| one.contains("verfehlt")), "{subjects:?}");
     }
 
     async fn two_who_decide_at_once_decide_once(world: World) {

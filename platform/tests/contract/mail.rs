@@ -173,7 +173,7 @@ contract! {
         world.open(|_| ()).await;
         let placed = world.place(|new| new.backer.locale = Locale::En).await.unwrap();
         world.post().await;
-        world.db.write(async |tx| cancel_pledge(tx, &Actor::Guest, Relation::Backer, placed.id).await).await.unwrap();
+        world.db.write(async |tx| cancel_pledge(tx, &world.desk.payments, &Actor::Guest, Relation::Backer, placed.id).await).await.unwrap();
         assert_eq!(world.subjects().await.last().unwrap(), "Your pledge has ended; nothing was charged");
         world.db.ambient().advance(Span::days(1));
         assert_eq!(world.mails().await.len(), 2, "nobody is reminded of what has ended");

@@ -15,6 +15,7 @@ mod accounts;
 mod campaigns;
 mod db;
 mod import;
+mod late;
 mod life;
 mod live;
 mod mail;

@@ -48,7 +48,12 @@ async fn hold(world: &World, id: RewardId, holder: &Holder) -> Result<HoldOutcom
 
 async fn cancel(world: &World, placed: &PlacedPledge) -> Result<(), ChangePledgeError> {
     let id = placed.id;
-    world.db.write(async |tx| pledges::cancel_pledge(tx, &Actor::Guest, Relation::Backer, id).await).await
+    world
+        .db
+        .write(async |tx| {
+            pledges::cancel_pledge(tx, &world.desk.payments, &Actor::Guest, Relation::Backer, id).await
+        })
+        .await
 }
 
 async fn change(world: &World, placed: &PlacedPledge, minor: i64) -> Result<(), ChangePledgeError> {
@@ -335,7 +340,7 @@ contract! {
         let id = world.place(|_| ()).await.unwrap().id;
         let operator = Actor::Member { user: multitude_domain::id::UserId::new(uuid::Uuid::nil()), roles: vec![Role::Operator] };
         for actor in [Actor::Guest, operator] {
-            let refused = world.db.write(async |tx| pledges::cancel_pledge(tx, &actor, Relation::Stranger, id).await).await;
+            let refused = world.db.write(async |tx| pledges::cancel_pledge(tx, &world.desk.payments, &actor, Relation::Stranger, id).await).await;
             assert!(matches!(refused, Err(ChangePledgeError::NotFound)));
         }
         assert_eq!(world.sums().await, (0, 6_000, 0, 1));

@@ -187,8 +187,9 @@ async fn find(services: &Services, token: String) -> Result<Option<(PledgeId, Re
 }
 
 async fn cancel(services: &Services, id: PledgeId) -> Result<(), ChangePledgeError> {
+    let payments = services.desk.payments.clone();
     let write = async move |tx: &mut multitude_platform::db::Tx| {
-        pledges::cancel_pledge(tx, &Actor::Guest, Relation::Backer, id).await
+        pledges::cancel_pledge(tx, &payments, &Actor::Guest, Relation::Backer, id).await
     };
     services.desk.db.write(write).await
 }

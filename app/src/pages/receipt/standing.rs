@@ -26,8 +26,9 @@ pub(super) fn standing(w: Words, one: &ReceiptView) -> (NoticeKind, String) {
             plain(NoticeKind::Warn, w.receipt_text_awaiting_setup())
         }
         PledgeState::AwaitingFunds => {
-            let reference = format!("{}-{}", one.slug, one.created_at.as_micros() / 1_000_000);
-            (NoticeKind::Warn, w.receipt_text_awaiting_funds(amount, reference))
+            let reference = one.bank_reference.as_deref().unwrap_or_default();
+            let until = one.closes_at.map(|end| day(w.locale, end.in_zurich().day)).unwrap_or_default();
+            (NoticeKind::Warn, w.receipt_text_awaiting_funds(amount, reference, until))
         }
         PledgeState::NeedsReview => plain(NoticeKind::Warn, w.receipt_text_needs_review()),
         PledgeState::Secured => {

@@ -1,0 +1,77 @@
+//! What a person decides about a transfer that differs from its pledge, while its campaign is not decided. After the
+//! decision settlement knows what becomes of it.
+
+use multitude_domain::WrongState;
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::id::PledgeId;
+use multitude_domain::money::Money;
+use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::pledge::{PledgeAction, PledgeFault, PledgeState};
+use multitude_domain::time::Timestamp;
+
+use super::change::{ChangePledgeError, least_of};
+use super::tries::{Startable, find_startable, start_refunds};
+use crate::db::Tx;
+use crate::payments::Payments;
+
+/// What arrived counts as the pledge, in time and enough for what was chosen with it.
+///
+/// # Errors
+/// [`ChangePledgeError::Denied`] for whoever may not decide it; [`ChangePledgeError::Closed`] where it came too late;
+/// [`ChangePledgeError::Invalid`] where it does not pay for what was chosen. Nothing changed then.
+pub async fn accept_transfer(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(), ChangePledgeError> {
+    let (one, now) = find_different(tx, actor, id).await?;
+    let mut record = one.record;
+    let Some(arrival) = record.arrival else { return Err(ChangePledgeError::NotFound) };
+    if let Some(at) = record.closes_at.filter(|_| !arrival.is_in_time(record.closes_at)) {
+        return Err(ChangePledgeError::Closed { at });
+    }
+    let least = least_of(tx, id).await?;
+    if arrival.amount_minor < least {
+        let least = Money::new(least, record.currency);
+        return Err(ChangePledgeError::Invalid(vec![PledgeFault::UnderReward { least }]));
+    }
+    if arrival.amount_minor != record.amount_minor {
+        record.change_amount(tx, arrival.amount_minor, now).await?;
+    }
+    record.move_on(tx, PledgeAction::Fund, now).await?;
+    Ok(())
+}
+
+/// What arrived goes back to the account it came from.
+///
+/// # Errors
+/// [`ChangePledgeError::Denied`] for whoever may not decide it; nothing changed then.
+pub async fn return_transfer(
+    tx: &mut Tx,
+    payments: &Payments,
+    actor: &Actor,
+    id: PledgeId,
+) -> Result<(), ChangePledgeError> {
+    let (one, now) = find_different(tx, actor, id).await?;
+    start_refunds(tx, payments, vec![one], now).await?;
+    Ok(())
+}
+
+/// A pledge whose transfer differs, with its campaign held where it is.
+async fn find_different(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: PledgeId,
+) -> Result<(Startable, Timestamp), ChangePledgeError> {
+    if !actor.may(Deed::ReviewPledge, Relation::Stranger) {
+        return Err(ChangePledgeError::Denied);
+    }
+    let one = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    tx.lock_campaign_shared(one.record.campaign.uuid()).await?;
+    let one = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    let is_undecided = matches!(
+        one.record.campaign_state,
+        CampaignState::Live | CampaignState::Suspended | CampaignState::Closing
+    );
+    if one.record.state != PledgeState::NeedsReview || !is_undecided {
+        let wrong = WrongState { from: one.record.state.name(), action: "decide_transfer" };
+        return Err(ChangePledgeError::Move(wrong.into()));
+    }
+    Ok((one, tx.now().await?))
+}
