@@ -185,7 +185,7 @@ contract! {
     }
 
     async fn match_that_transfers_would_bring_is_waited_for(world: World) {
-        let id = goal(world, 1_000_00).await;
+        let id = goal(world, 100_000).await;
         let new = NewPool {
             name: "Klimafonds".to_owned(),
             giver: "Stadt Aarwil".to_owned(),
@@ -196,16 +196,16 @@ contract! {
             livemode: false,
         };
         world.db.write(async |tx| open_pool(tx, &new).await).await.unwrap();
-        by_card(world, "ok", 600_00).await;
+        by_card(world, "ok", 60_000).await;
         world.settle(Span::days(3)).await;
         // 600 and 200 are there; 150 on its way alone would not do, with its match of 50 it does.
-        let slow = world.place(by_bank("late", 150_00)).await.unwrap();
+        let slow = world.place(by_bank("late", 15_000)).await.unwrap();
         world.settle(Span::days(6)).await;
         assert_eq!(state(world).await, CampaignState::Closing);
         world.settle(Span::days(3)).await;
 
         assert_eq!(world.state_of(&slow).await, PledgeState::Paid);
-        assert_eq!(world.sums().await, (0, 750_00, 250_00, 2));
+        assert_eq!(world.sums().await, (0, 75_000, 25_000, 2));
     }
 
     async fn card_that_is_confirmed_after_the_deadline_counts_no_more(world: World) {
