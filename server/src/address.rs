@@ -23,7 +23,7 @@ impl TrustedProxies {
         Self(nets.into())
     }
 
-    fn holds(&self, address: IpAddr) -> bool {
+    pub(crate) fn holds(&self, address: IpAddr) -> bool {
         self.0.iter().any(|net| net.contains(&address))
     }
 }
@@ -51,7 +51,8 @@ pub(crate) fn address_of_request(request: &Request) -> String {
     counted(request.extensions().get::<ClientAddress>().map(|found| found.0))
 }
 
-fn counted(address: Option<IpAddr>) -> String {
+/// An address as everything counts it: a version 6 address by its /64.
+pub(crate) fn counted(address: Option<IpAddr>) -> String {
     match address {
         Some(IpAddr::V6(ip)) => {
             let [a, b, c, d, ..] = ip.segments();

@@ -6,6 +6,7 @@
 //! | [`api`] | REST |
 //! | [`compute`] | the rules on the command line |
 //! | [`config`] | options and environment |
+//! | [`connections`] | who is let in, and how all of it ends |
 //! | [`doctor`] | what works and what does not |
 //! | [`error`] | what goes wrong |
 //! | [`forms`] | what pages post |
@@ -26,6 +27,7 @@ mod address;
 mod api;
 mod compute;
 mod config;
+mod connections;
 mod doctor;
 mod error;
 mod forms;

@@ -16,9 +16,9 @@ use crate::config::ServeOptions;
 use crate::error::ServeError;
 use crate::http::Surroundings;
 use crate::limits::{Limits, RateLimits};
-use crate::{http, metrics, store};
+use crate::{connections, http, metrics, store};
 
-/// Serves until the process is told to stop; then finishes what is under way.
+/// Serves until the process is told to stop; then finishes what is under way, for a while.
 pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     options.check()?;
     let (listener, addr) = listen(options.addr).await?;
@@ -38,8 +38,9 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     };
     let (stopping, stopped) = (CancellationToken::new(), CancellationToken::new());
     let live = Live::new(desk.db.clone());
+    let trusted = TrustedProxies::new(&options.trusted_proxy);
     let around = Surroundings {
-        trusted: TrustedProxies::new(&options.trusted_proxy),
+        trusted: trusted.clone(),
         limits: Limits::new(desk.db.ambient().clone(), options.rate_limits),
         streams: Streams::new(live.clone(), stopping.clone()),
     };
@@ -56,10 +57,7 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         // Streams have no end of their own: they would hold everything up.
         stopping.cancel();
     };
-    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop)
-        .await
-        .map_err(|error| ServeError::Io { what: "serving ended".to_owned(), error })?;
+    connections::serve(listener, app, trusted, stop).await;
     stopped.cancel();
     for one in beside {
         let ended = |error: tokio::task::JoinError| ServeError::Io {
@@ -95,10 +93,7 @@ async fn count(
     let routes = metrics::routes(desk.db.clone());
     Ok(async move {
         let Some(listener) = found else { return };
-        let served = axum::serve(listener, routes).with_graceful_shutdown(stopped.cancelled_owned()).await;
-        if let Err(error) = served {
-            tracing::error!(%error, "metrics are no longer served");
-        }
+        connections::serve(listener, routes, TrustedProxies::default(), stopped.cancelled_owned()).await;
     })
 }
 

@@ -18,6 +18,9 @@ use crate::{Desk, accounts, ledger, mail, on, outbox, pledges, rows};
 /// process's: that costs work, never correctness.
 const LEASE: Span = Span::seconds(3);
 
+/// A round that is under way when the process is told to stop has so long to end; then it is left where it is.
+const END_WITHIN: Duration = Duration::from_secs(5);
+
 /// Between two rounds of mails whoever waits for an answer comes first.
 const MAIL_REST: Duration = Duration::from_millis(100);
 
@@ -54,7 +57,8 @@ impl Task {
     }
 }
 
-/// Works until told to stop; then finishes the round it is in.
+/// Works until told to stop; then finishes the round it is in, for a while. A provider or a mail server that does not
+/// answer holds nothing up: whatever a round does may be cut off anywhere.
 pub async fn work(desk: Desk, stop: CancellationToken) {
     let holder = desk.db.ambient().uuid();
     let tasks = Task::ALL.map(|task| tokio::spawn(repeat(desk.clone(), task, holder, stop.clone())));
@@ -73,14 +77,21 @@ pub(crate) async fn seal_beside(desk: Desk, stop: CancellationToken) {
 
 async fn repeat(desk: Desk, task: Task, holder: Uuid, stop: CancellationToken) {
     while tokio::time::timeout(task.pause(), stop.clone().cancelled_owned()).await.is_err() {
-        if let Err(error) = round(&desk, task, holder).await {
-            tracing::error!(work = task.name(), %error, "a round of work failed; it is tried again");
+        let too_late = async {
+            stop.cancelled().await;
+            tokio::time::sleep(END_WITHIN).await;
+        };
+        tokio::select! {
+            done = round(&desk, task, holder, &stop) => if let Err(error) = done {
+                tracing::error!(work = task.name(), %error, "a round of work failed; it is tried again");
+            },
+            () = too_late => tracing::warn!(work = task.name(), "a round of work did not end in time and is left"),
         }
     }
 }
 
 /// One round. Whether there is anything to do is asked of a reader first, so that an idle site writes nothing.
-async fn round(desk: &Desk, task: Task, holder: Uuid) -> Result<(), StoreError> {
+async fn round(desk: &Desk, task: Task, holder: Uuid, stop: &CancellationToken) -> Result<(), StoreError> {
     if !has_work(desk, task).await? || !take_lease(&desk.db, task, holder).await? {
         return Ok(());
     }
@@ -89,7 +100,7 @@ async fn round(desk: &Desk, task: Task, holder: Uuid) -> Result<(), StoreError> 
         Task::Ask => {
             attempts::ask_due(desk).await?;
         }
-        Task::Mail => send_mail(desk).await?,
+        Task::Mail => send_mail(desk, stop).await?,
         Task::Forget => {
             desk.db
                 .write(async |tx| {
@@ -106,12 +117,12 @@ async fn round(desk: &Desk, task: Task, holder: Uuid) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Queues what follows from what happened, then sends what is due, as long as there is any.
-async fn send_mail(desk: &Desk) -> Result<(), StoreError> {
-    while desk.db.write(async |tx| mail::queue_events(tx).await).await? > 0 {
+/// Queues what follows from what happened, then sends what is due, as long as there is any and nobody says stop.
+async fn send_mail(desk: &Desk, stop: &CancellationToken) -> Result<(), StoreError> {
+    while !stop.is_cancelled() && desk.db.write(async |tx| mail::queue_events(tx).await).await? > 0 {
         tokio::time::sleep(MAIL_REST).await;
     }
-    while mail::send_due(desk).await? > 0 {
+    while !stop.is_cancelled() && mail::send_due(desk).await? > 0 {
         tokio::time::sleep(MAIL_REST).await;
     }
     Ok(())

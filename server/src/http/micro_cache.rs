@@ -1,5 +1,6 @@
 //! Lists that many look at are rendered once a second for all of them (design section 7). Only for visitors without any
-//! cookie of ours but the theme's: what they get depends on nothing else. Each answer gets a nonce of its own.
+//! cookie but the theme's: what they get depends on nothing else, and is rendered from nothing else. Each answer gets a
+//! nonce of its own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State;
 use axum::response::Response;
 use http::response::Parts;
-use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use leptos::nonce::Nonce;
 use moka::future::Cache;
 use multitude_app::Services;
@@ -25,6 +26,8 @@ const BYTES_MAX: u64 = 4 * 1024 * 1024;
 const PAGE_BYTES_MAX: usize = 1024 * 1024;
 /// A longer address is nobody's bookmark.
 const ADDRESS_CHARS_MAX: usize = 300;
+/// The cookies that say nothing but how a page looks.
+const THEMES: [&[u8]; 2] = [b"theme=light", b"theme=dark"];
 /// What stands between two pieces of a policy.
 const BEFORE_NONCE: &str = "'nonce-";
 
@@ -54,32 +57,57 @@ pub(crate) async fn page(
     Extension(cache): Extension<MicroCache>,
     request: Request<Body>,
 ) -> Response {
-    let Some(key) = key_of(&request) else { return forms::page(State(services), request).await };
-    let (parts, body) = request.into_parts();
-    let (rendering, again) = (services.clone(), parts.clone());
-    let found = cache.0.optionally_get_with(key, async move {
-        let rendered = forms::page(State(rendering), Request::from_parts(again, Body::empty())).await;
+    let Some(kept) = Kept::of(&request) else { return forms::page(State(services), request).await };
+    let (rendering, asked) = (services.clone(), kept.request());
+    let found = cache.0.optionally_get_with(kept.name, async move {
+        let rendered = forms::page(State(rendering), asked).await;
         Page::of(rendered).await.map(Arc::new)
     });
     match found.await {
         Some(page) => page.answer(),
-        None => forms::page(State(services), Request::from_parts(parts, body)).await,
+        None => forms::page(State(services), request).await,
     }
 }
 
-/// Under which name a request's page is kept; none where it may be its own.
-fn key_of(request: &Request<Body>) -> Option<String> {
-    if request.method() != Method::GET || !is_list(request.uri().path()) {
-        return None;
-    }
-    let theme = match request.headers().get(header::COOKIE) {
-        None => "",
-        Some(cookies) => {
-            cookies.to_str().ok()?.strip_prefix("theme=").filter(|theme| !theme.contains(';'))?
+/// What a page that anybody may get depends on, and nothing else: its address and a theme.
+#[derive(Debug, PartialEq, Eq)]
+struct Kept {
+    name: String,
+    address: Uri,
+    theme: Option<HeaderValue>,
+}
+
+impl Kept {
+    /// Of a request that carries nothing of its own; none where it may. Several lines of cookies are never looked into:
+    /// the page reads all of them, and whatever is overlooked here would be given to everybody.
+    fn of(request: &Request<Body>) -> Option<Self> {
+        if request.method() != Method::GET || !is_list(request.uri().path()) {
+            return None;
         }
-    };
-    let address = request.uri().path_and_query()?.as_str();
-    (address.len() <= ADDRESS_CHARS_MAX && theme.len() < 8).then(|| format!("{theme} {address}"))
+        let mut cookies = request.headers().get_all(header::COOKIE).iter();
+        let theme = match (cookies.next(), cookies.next()) {
+            (None, _) => None,
+            (Some(theme), None) if THEMES.contains(&theme.as_bytes()) => Some(theme.clone()),
+            (Some(_), _) => return None,
+        };
+        let address = request.uri().path_and_query()?.as_str();
+        let shown = theme.as_ref().and_then(|theme| theme.to_str().ok()).unwrap_or_default();
+        (address.len() <= ADDRESS_CHARS_MAX).then(|| Self {
+            name: format!("{shown} {address}"),
+            address: request.uri().clone(),
+            theme: theme.clone(),
+        })
+    }
+
+    /// What is rendered for everybody.
+    fn request(&self) -> Request<Body> {
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = self.address.clone();
+        if let Some(theme) = &self.theme {
+            request.headers_mut().insert(header::COOKIE, theme.clone());
+        }
+        request
+    }
 }
 
 /// The home page and the lists: what many look at, and nobody has just changed.
@@ -93,7 +121,8 @@ fn is_list(path: &str) -> bool {
 impl Page {
     async fn of(rendered: Response) -> Option<Self> {
         let (Parts { status, headers, .. }, body) = rendered.into_parts();
-        if status != StatusCode::OK || headers.contains_key(header::SET_COOKIE) {
+        let is_own = headers.get_all(header::CACHE_CONTROL).iter().any(|told| told.as_bytes() == b"no-store");
+        if status != StatusCode::OK || is_own || headers.contains_key(header::SET_COOKIE) {
             return None;
         }
         let policy = headers.get(header::CONTENT_SECURITY_POLICY)?.to_str().ok()?;
@@ -127,5 +156,52 @@ impl Page {
             response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(cookies: &[&'static str]) -> Option<Kept> {
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = Uri::from_static("/de/discover?q=a");
+        for line in cookies {
+            request.headers_mut().append(header::COOKIE, HeaderValue::from_static(line));
+        }
+        Kept::of(&request)
+    }
+
+    #[test]
+    fn only_a_theme_and_nothing_else_is_kept() {
+        assert_eq!(kept(&[]).unwrap().name, " /de/discover?q=a");
+        assert_eq!(kept(&["theme=dark"]).unwrap().name, "theme=dark /de/discover?q=a");
+        assert_eq!(kept(&["theme=light"]).unwrap().request().headers().len(), 1);
+        for lines in [
+            &["theme=blue"][..],
+            &["theme=dark; session=0"],
+            &["session=0"],
+            &["theme=dark", "session=0"],
+            &["theme=dark", "theme=dark"],
+            &[""],
+        ] {
+            assert_eq!(kept(lines), None, "{lines:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_an_answer_keeps_to_itself_is_not_kept() {
+        let answer = |told: Option<&'static str>| {
+            let mut answer = Response::new(Body::from("<p nonce=abc>"));
+            answer
+                .headers_mut()
+                .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("script-src 'nonce-abc'"));
+            if let Some(told) = told {
+                answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(told));
+            }
+            answer
+        };
+        assert!(Page::of(answer(None)).await.is_some());
+        assert!(Page::of(answer(Some("no-store"))).await.is_none());
     }
 }

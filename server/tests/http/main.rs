@@ -7,6 +7,7 @@
 mod account;
 mod api;
 mod cache;
+mod connections;
 mod crash;
 mod gone;
 mod import;

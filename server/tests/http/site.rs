@@ -96,8 +96,16 @@ impl Home {
 
     /// As [`Home::serve`], with further options.
     pub(crate) fn serve_with(&self, options: &[&str]) -> Site {
-        let mut process = self
-            .command()
+        Self::start(self.command(), options)
+    }
+
+    /// Starts a process that knows of no demo world, and waits until it serves.
+    pub(crate) fn serve_plain(&self, options: &[&str]) -> Site {
+        Self::start(self.plain(), options)
+    }
+
+    fn start(mut command: Command, options: &[&str]) -> Site {
+        let mut process = command
             .args(["serve", "--addr", "127.0.0.1:0"])
             .args(options)
             .stderr(Stdio::piped())

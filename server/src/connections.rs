@@ -1,0 +1,191 @@
+//! Connections: how many there may be, how soon a request has to have arrived, and how all of them end.
+//!
+//! Whoever sends slowly, reads slowly or not at all holds a connection and nothing else, and holds no stop up.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::Service as _;
+
+use crate::address::{TrustedProxies, counted};
+
+/// In all, as many as leave room for files where a process may open 1,024 of both. Who comes then waits to be accepted.
+const IN_ALL_MAX: usize = 960;
+/// From one address: a school or an office behind it. Proxies that are trusted come for many.
+const OF_ADDRESS_MAX: usize = 256;
+/// The lines of a request, without its body, have to be here within this; so long may a connection be idle as well.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// What is under way when the process is told to stop has so long to end.
+const END_WITHIN: Duration = Duration::from_secs(20);
+/// Where the system has no file for another connection, one may be free again after this.
+const REST: Duration = Duration::from_secs(1);
+
+/// Serves until `stop` resolves, then ends: nobody new is accepted, who is idle is sent away, what is under way is
+/// finished, and what has not ended after [`END_WITHIN`] is cut off.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    app: Router,
+    trusted: TrustedProxies,
+    stop: impl Future<Output = ()>,
+) {
+    let door = Door { room: Arc::new(Semaphore::new(IN_ALL_MAX)), taken: Arc::default(), trusted };
+    let (ending, cut) = (CancellationToken::new(), CancellationToken::new());
+    let connections = TaskTracker::new();
+    let mut services = app.into_make_service_with_connect_info::<SocketAddr>();
+    let mut stop = pin!(stop);
+    loop {
+        let (stream, peer, place) = tokio::select! {
+            biased;
+            () = &mut stop => break,
+            next = door.next(&listener) => next,
+        };
+        let Ok::<_, Infallible>(service) = services.call(peer).await;
+        let (ending, cut) = (ending.clone(), cut.clone());
+        connections.spawn(async move {
+            let mut connection = pin!(
+                http1::Builder::new()
+                    .timer(TokioTimer::new())
+                    .header_read_timeout(HEAD_WITHIN)
+                    .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+                    .with_upgrades()
+            );
+            let ended = async {
+                let done = tokio::select! {
+                    done = connection.as_mut() => Some(done),
+                    () = ending.cancelled() => None,
+                };
+                if let Some(done) = done {
+                    return done;
+                }
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            };
+            if let Some(Err(error)) = cut.run_until_cancelled(ended).await {
+                tracing::debug!(%error, "a connection ended badly");
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    ending.cancel();
+    connections.close();
+    if tokio::time::timeout(END_WITHIN, connections.wait()).await.is_err() {
+        tracing::warn!(connections.open = connections.len(), "connections that did not end are cut off");
+        cut.cancel();
+        connections.wait().await;
+    }
+}
+
+/// Who is let in.
+struct Door {
+    room: Arc<Semaphore>,
+    taken: Arc<Mutex<HashMap<String, usize>>>,
+    trusted: TrustedProxies,
+}
+
+/// A connection's place; free again when dropped.
+struct Place {
+    taken: Arc<Mutex<HashMap<String, usize>>>,
+    /// None where its address may have as many as it likes.
+    address: Option<String>,
+    _room: OwnedSemaphorePermit,
+}
+
+impl Door {
+    /// The next connection that is let in. It waits while there is no room for one more; an address that has its fill is
+    /// sent away.
+    async fn next(&self, listener: &TcpListener) -> (TcpStream, SocketAddr, Place) {
+        loop {
+            let Ok(room) = Arc::clone(&self.room).acquire_owned().await else {
+                // Nobody closes the semaphore.
+                return std::future::pending().await;
+            };
+            match listener.accept().await {
+                Ok((stream, peer)) => {
+                    if let Some(place) = self.place(peer.ip(), room) {
+                        return (stream, peer, place);
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection was not accepted");
+                    tokio::time::sleep(REST).await;
+                }
+            }
+        }
+    }
+
+    fn place(&self, peer: IpAddr, room: OwnedSemaphorePermit) -> Option<Place> {
+        let peer = peer.to_canonical();
+        let address = (!self.trusted.holds(peer)).then(|| counted(Some(peer)));
+        if let Some(address) = &address {
+            let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+            let own = taken.entry(address.clone()).or_default();
+            if *own >= OF_ADDRESS_MAX {
+                return None;
+            }
+            *own = own.saturating_add(1);
+        }
+        Some(Place { taken: Arc::clone(&self.taken), address, _room: room })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some(address) = &self.address else { return };
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = taken.get_mut(address).map(|own| {
+            *own = own.saturating_sub(1);
+            *own
+        });
+        if left == Some(0) {
+            taken.remove(address);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn door(room: usize) -> Door {
+        let trusted = TrustedProxies::new(&["10.0.0.0/8".parse().unwrap()]);
+        Door { room: Arc::new(Semaphore::new(room)), taken: Arc::default(), trusted }
+    }
+
+    fn enter(door: &Door, address: &str) -> Option<Place> {
+        door.place(address.parse().unwrap(), Arc::clone(&door.room).try_acquire_owned().ok()?)
+    }
+
+    #[test]
+    fn one_address_has_its_fill_and_a_trusted_proxy_has_not() {
+        let door = door(OF_ADDRESS_MAX * 3);
+        let places: Vec<Place> =
+            (0..OF_ADDRESS_MAX).map(|n| enter(&door, &format!("2001:db8:1:2:{n:x}::1")).unwrap()).collect();
+        assert!(enter(&door, "2001:db8:1:2::7").is_none(), "a /64 is one");
+        assert!(enter(&door, "2001:db8:1:3::7").is_some());
+        let proxied: Vec<_> = (0..=OF_ADDRESS_MAX).filter_map(|_| enter(&door, "::ffff:10.0.0.1")).collect();
+        assert_eq!(proxied.len(), OF_ADDRESS_MAX + 1);
+        drop((places, proxied));
+        assert!(enter(&door, "2001:db8:1:2::7").is_some());
+        assert!(door.taken.lock().unwrap().is_empty(), "nobody is remembered");
+    }
+
+    #[test]
+    fn there_is_room_for_so_many_in_all() {
+        let door = door(2);
+        let _places = [enter(&door, "192.0.2.1").unwrap(), enter(&door, "192.0.2.2").unwrap()];
+        assert!(enter(&door, "192.0.2.3").is_none());
+    }
+}
