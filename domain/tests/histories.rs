@@ -3,11 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use multitude_domain::apportion::apportion;
-use multitude_domain::fees::FeeSchedule;
+use multitude_domain::fees::{FeeSchedule, Settling};
 use multitude_domain::id::{CampaignId, PoolId};
 use multitude_domain::ledger::{
-    Account, Balances, CampaignBooks, Hash, Posting, ProviderCode, Record, TransactionKind, block_hash,
-    commitment, pool_funded, record_hash,
+    Account, Balances, CampaignBooks, Hash, Posting, ProviderCode, Record, RefundFrom, TransactionKind,
+    block_hash, commitment, pool_funded, record_hash,
 };
 use multitude_domain::matching::{PoolRoom, RatioRule};
 use multitude_domain::money::Currency;
@@ -210,9 +210,9 @@ impl Played {
             (false, false) => {}
         }
         match (fate, is_by_bank) {
-            (1, true) => self.post(self.books.refund(Account::Bank, amount_minor).unwrap()),
+            (1, true) => self.post(self.books.refund(RefundFrom::Bank, amount_minor).unwrap()),
             (1, false) => {
-                let provider = Account::Provider(ProviderCode::Sandbox);
+                let provider = RefundFrom::Provider(ProviderCode::Sandbox);
                 self.post(self.books.refund(provider, amount_minor).unwrap());
             }
             (2, false) => self.post(self.books.chargeback(ProviderCode::Sandbox, amount_minor).unwrap()),
@@ -222,20 +222,17 @@ impl Played {
 
     /// Fees as far as there is money for them, then what is left is paid out.
     fn settle(&mut self) {
-        let escrow = Account::Escrow(self.books.campaign);
-        let costs = self.held(Account::ProviderCost(self.books.campaign));
-        let rest = -self.held(escrow) - costs;
-        if rest < 0 {
-            // Refunds ate what the provider charged: the platform bears the difference.
-            let borne = costs + rest;
-            self.post(self.books.fee(rest, borne - rest).unwrap());
-        } else {
-            let platform = FeeSchedule::DEFAULT.platform_fee(rest).min(rest);
-            if platform + costs > 0 {
-                self.post(self.books.fee(platform, costs).unwrap());
-            }
+        let campaign = self.books.campaign;
+        let settling = Settling {
+            collected_minor: -self.held(Account::Escrow(campaign)),
+            escrow_minor: -self.held(Account::Escrow(campaign)),
+            cost_minor: self.held(Account::ProviderCost(campaign)),
+        };
+        let borne = settling.fees(FeeSchedule::DEFAULT.platform);
+        if borne.platform_minor != 0 || borne.provider_minor != 0 {
+            self.post(self.books.fee(borne.platform_minor, borne.provider_minor).unwrap());
         }
-        let payable = -self.held(escrow);
+        let payable = -self.held(Account::Escrow(campaign));
         if payable > 0 {
             self.post(self.books.payout(payable).unwrap());
         }

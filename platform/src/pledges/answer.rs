@@ -3,8 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use multitude_domain::id::{AttemptId, PledgeId};
-use multitude_domain::ledger::{Account, ProviderCode};
-use multitude_domain::ledger::{Posting, UnbalancedPosting};
+use multitude_domain::ledger::{BadPosting, Posting, ProviderCode, RefundFrom};
 use multitude_domain::pledge::{PaymentMethod, PledgeAction, PledgeState};
 use multitude_domain::time::{Day, Timestamp};
 use uuid::Uuid;
@@ -271,9 +270,9 @@ impl Answered {
         let (books, amount_minor) = (self.record.books(), self.amount_minor);
         let posting = match (self.record.method, self.record.campaign_state.has_succeeded()) {
             (PaymentMethod::Bank, false) => books.bank_returned(amount_minor),
-            (PaymentMethod::Bank, true) => books.refund(Account::Bank, amount_minor),
+            (PaymentMethod::Bank, true) => books.refund(RefundFrom::Bank, amount_minor),
             (PaymentMethod::Card | PaymentMethod::Twint, _) => {
-                books.refund(Account::Provider(self.provider), amount_minor)
+                books.refund(RefundFrom::Provider(self.provider), amount_minor)
             }
         };
         self.post(tx, posting, Some(self.source())).await?;
@@ -283,7 +282,7 @@ impl Answered {
     async fn post(
         &self,
         tx: &mut Tx,
-        posting: Result<Posting, UnbalancedPosting>,
+        posting: Result<Posting, BadPosting>,
         source: Option<String>,
     ) -> Result<(), MovePledgeError> {
         let details = format!("pledge {}", self.record.id);
