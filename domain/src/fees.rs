@@ -65,9 +65,53 @@ pub fn reserve_minor(collected_minor: i64) -> i64 {
     RESERVE.of_half_up(collected_minor.max(0))
 }
 
+/// What a campaign holds when it is settled, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settling {
+    /// Captured and booked, less refunds and chargebacks.
+    pub collected_minor: i64,
+    /// What is in its escrow.
+    pub escrow_minor: i64,
+    /// What the provider charged.
+    pub cost_minor: i64,
+}
+
+/// What a campaign bears when it is settled, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BorneFees {
+    /// To the platform; less than nothing where the platform bears what there is no money for.
+    pub platform_minor: i64,
+    /// To the provider, as charged.
+    pub provider_minor: i64,
+}
+
+impl Settling {
+    /// The provider is paid what it charged; the platform takes its share as far as there is money for it. Where refunds
+    /// ate what the provider charged, the platform bears the difference.
+    pub fn fees(self, platform: BasisPoints) -> BorneFees {
+        let room = self.escrow_minor.saturating_sub(self.cost_minor);
+        BorneFees {
+            platform_minor: platform.of_half_up(self.collected_minor.max(0)).min(room),
+            provider_minor: self.cost_minor,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fees_end_where_the_money_ends() {
+        let fees = |collected_minor, escrow_minor, cost_minor| {
+            let borne = Settling { collected_minor, escrow_minor, cost_minor }.fees(BasisPoints::new(500));
+            (borne.platform_minor, borne.provider_minor)
+        };
+        assert_eq!(fees(6_000, 6_000, 115), (300, 115));
+        assert_eq!(fees(6_000, 300, 115), (185, 115), "as far as there is money");
+        assert_eq!(fees(0, 0, 115), (-115, 115), "the platform bears what refunds ate");
+        assert_eq!(fees(-50, 0, 0), (0, 0), "no fee on less than nothing");
+    }
 
     #[test]
     fn fees_are_rounded_half_up() {

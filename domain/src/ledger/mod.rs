@@ -9,4 +9,4 @@ mod posting;
 pub use account::{Account, AccountKind, ProviderCode, UnknownAccount};
 pub use balances::{Balances, OverdrawnAccount};
 pub use chain::{Hash, MalformedHash, Record, block_hash, commitment, record_hash};
-pub use posting::{CampaignBooks, Entry, Posting, TransactionKind, UnbalancedPosting, pool_funded};
+pub use posting::{BadPosting, CampaignBooks, Entry, Posting, RefundFrom, TransactionKind, pool_funded};

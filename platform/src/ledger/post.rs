@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use multitude_domain::id::{CampaignId, TransactionId};
-use multitude_domain::ledger::{
-    Account, Entry, Hash, Posting, TransactionKind, UnbalancedPosting, commitment,
-};
+use multitude_domain::ledger::{Account, BadPosting, Entry, Hash, Posting, TransactionKind, commitment};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -41,7 +39,7 @@ pub enum PostError {
     },
     /// The entries do not fit together.
     #[error(transparent)]
-    Unbalanced(#[from] UnbalancedPosting),
+    Bad(#[from] BadPosting),
     /// The database did not do it.
     #[error(transparent)]
     Store(StoreError),
@@ -62,7 +60,7 @@ impl From<sqlx::Error> for PostError {
 impl CarriesStoreError for PostError {
     fn store_error(&self) -> Option<&StoreError> {
         match self {
-            Self::Again { .. } | Self::Unbalanced(_) => None,
+            Self::Again { .. } | Self::Bad(_) => None,
             Self::Store(error) => Some(error),
         }
     }

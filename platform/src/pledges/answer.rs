@@ -3,8 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use multitude_domain::id::{AttemptId, PledgeId};
-use multitude_domain::ledger::{Account, ProviderCode};
-use multitude_domain::ledger::{Posting, UnbalancedPosting};
+use multitude_domain::ledger::{BadPosting, Posting, ProviderCode, RefundFrom};
 use multitude_domain::pledge::{Arrival, PaymentMethod, PledgeAction, PledgeState, setup_counts};
 use multitude_domain::time::{Day, Timestamp};
 use uuid::Uuid;
@@ -283,9 +282,9 @@ impl Answered {
             .bind(self.record.id.uuid()).fetch_one(c).await)?;
         let posting = match (self.record.method, was_paid) {
             (PaymentMethod::Bank, false) => books.bank_returned(amount_minor),
-            (PaymentMethod::Bank, true) => books.refund(Account::Bank, amount_minor),
+            (PaymentMethod::Bank, true) => books.refund(RefundFrom::Bank, amount_minor),
             (PaymentMethod::Card | PaymentMethod::Twint, _) => {
-                books.refund(Account::Provider(self.provider), amount_minor)
+                books.refund(RefundFrom::Provider(self.provider), amount_minor)
             }
         };
         self.post(tx, posting, Some(self.source())).await?;
@@ -295,7 +294,7 @@ impl Answered {
     async fn post(
         &self,
         tx: &mut Tx,
-        posting: Result<Posting, UnbalancedPosting>,
+        posting: Result<Posting, BadPosting>,
         source: Option<String>,
     ) -> Result<(), MovePledgeError> {
         let details = format!("pledge {}", self.record.id);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::{CampaignId, PledgeId, RewardId, UserId};
-use multitude_domain::ledger::{CampaignBooks, UnbalancedPosting};
+use multitude_domain::ledger::{BadPosting, CampaignBooks};
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::pledge::{
     Arrival, Contribution, Counting, CountsAs, PaymentMethod, PledgeAction, PledgeState, Review,
@@ -51,13 +51,13 @@ impl From<PostError> for MovePledgeError {
     fn from(error: PostError) -> Self {
         match error {
             PostError::Store(error) => Self::Store(error),
-            other @ (PostError::Again { .. } | PostError::Unbalanced(_)) => Self::Post(other),
+            other @ (PostError::Again { .. } | PostError::Bad(_)) => Self::Post(other),
         }
     }
 }
 
-impl From<UnbalancedPosting> for MovePledgeError {
-    fn from(error: UnbalancedPosting) -> Self {
+impl From<BadPosting> for MovePledgeError {
+    fn from(error: BadPosting) -> Self {
         Self::Post(error.into())
     }
 }

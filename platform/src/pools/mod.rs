@@ -3,7 +3,7 @@
 mod sql;
 
 use multitude_domain::id::{CampaignId, PledgeId, PoolId, UserId};
-use multitude_domain::ledger::{CampaignBooks, Posting, UnbalancedPosting, pool_funded};
+use multitude_domain::ledger::{BadPosting, CampaignBooks, Posting, pool_funded};
 use multitude_domain::matching::{MatchLimit, PoolRoom, RatioRule};
 use multitude_domain::money::Currency;
 use multitude_domain::pledge::Review;
@@ -173,7 +173,7 @@ async fn move_used(
 async fn write(
     tx: &mut Tx,
     one: &Candidate<'_>,
-    posting: Result<Posting, UnbalancedPosting>,
+    posting: Result<Posting, BadPosting>,
 ) -> Result<(), PostError> {
     let details = format!("pledge {}", one.pledge);
     let written = Written {

@@ -4,7 +4,7 @@ use multitude_domain::WrongState;
 use multitude_domain::campaign::{CampaignAction, CampaignState, FundingModel};
 use multitude_domain::fees::{BasisPoints, reserve_minor};
 use multitude_domain::id::{CampaignId, UserId};
-use multitude_domain::ledger::{CampaignBooks, UnbalancedPosting};
+use multitude_domain::ledger::{BadPosting, CampaignBooks};
 use multitude_domain::money::Currency;
 use multitude_domain::permission::{Actor, Deed, Relation};
 use multitude_domain::time::Timestamp;
@@ -56,13 +56,13 @@ impl From<PostError> for MoveCampaignError {
     fn from(error: PostError) -> Self {
         match error {
             PostError::Store(error) => Self::Store(error),
-            other @ (PostError::Again { .. } | PostError::Unbalanced(_)) => Self::Post(other),
+            other @ (PostError::Again { .. } | PostError::Bad(_)) => Self::Post(other),
         }
     }
 }
 
-impl From<UnbalancedPosting> for MoveCampaignError {
-    fn from(error: UnbalancedPosting) -> Self {
+impl From<BadPosting> for MoveCampaignError {
+    fn from(error: BadPosting) -> Self {
         Self::Post(error.into())
     }
 }

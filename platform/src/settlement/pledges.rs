@@ -1,6 +1,7 @@
 //! What settling does with pledges: charge, try again, drop, book, release, return; and the end of it.
 
 use multitude_domain::campaign::{CampaignAction, bank_wait_ends};
+use multitude_domain::fees::Settling;
 use multitude_domain::id::CampaignId;
 use multitude_domain::pledge::{PledgeAction, PledgeState, TRIES_END, TRY_AGAIN, charges_end, setup_counts};
 use multitude_domain::time::{Span, Timestamp};
@@ -232,11 +233,14 @@ async fn settle(
         reverses: None,
         at: now,
     };
-    // Refunds may have eaten what the provider charged: then the platform takes less, or bears it.
-    let room = facts.escrow_minor.saturating_sub(facts.cost_minor);
-    let platform = facts.platform_fee.of_half_up(facts.collected_minor).min(room);
-    if platform != 0 || facts.cost_minor != 0 {
-        let posting = facts.books.fee(platform, facts.cost_minor)?;
+    let settling = Settling {
+        collected_minor: facts.collected_minor,
+        escrow_minor: facts.escrow_minor,
+        cost_minor: facts.cost_minor,
+    };
+    let borne = settling.fees(facts.platform_fee);
+    if borne.platform_minor != 0 || borne.provider_minor != 0 {
+        let posting = facts.books.fee(borne.platform_minor, borne.provider_minor)?;
         ledger::post(tx, &write(posting)).await?;
     }
     pools::post_matches(tx, facts.books, facts.livemode, now).await?;
