@@ -112,7 +112,7 @@ proptest! {
         let reached = secured + matched + if counts_transfers { on_its_way } else { 0 };
         let goal = (reached + distance).max(1);
         let before =
-            Standing { secured_minor: secured, matched_minor: matched, on_its_way_minor: on_its_way, goal_minor: goal };
+            Standing { secured_minor: secured, matched_minor: matched, on_its_way_minor: on_its_way, match_on_its_way_minor: 0, goal_minor: goal };
         let after = Standing {
             secured_minor: secured + more_secured,
             matched_minor: matched + more_matched,
