@@ -1,5 +1,5 @@
 //! Lists that many look at are rendered once a second for all of them (design section 7). Only for visitors without any
-//! cookie of ours but the theme's: what they get depends on nothing else. Each answer gets a nonce of its own.
+//! cookie of ours but the theme's and the language's, which only the way in reads: what they get depends on nothing else. Each answer gets a nonce of its own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,7 +75,8 @@ fn key_of(request: &Request<Body>) -> Option<String> {
     let theme = match request.headers().get(header::COOKIE) {
         None => "",
         Some(cookies) => {
-            cookies.to_str().ok()?.strip_prefix("theme=").filter(|theme| !theme.contains(';'))?
+            let pairs = cookies.to_str().ok()?.split("; ").filter(|pair| !pair.starts_with("lang="));
+            pairs.map(|pair| pair.strip_prefix("theme=")).reduce(|_, _| None).unwrap_or(Some(""))?
         }
     };
     let address = request.uri().path_and_query()?.as_str();
