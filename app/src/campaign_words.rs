@@ -151,9 +151,19 @@ pub(crate) fn when(w: Words, summary: &CampaignSummary, now: Timestamp) -> Strin
     }
 }
 
-/// Whether a reward can be had.
-pub(crate) fn reward_state(reward: &RewardView) -> RewardState {
+/// Where a reward is sent, by name where it has one of ours.
+pub(crate) fn region_name(w: Words, region: &str) -> String {
+    match region {
+        "CH" => w.campaign_region_ch().to_owned(),
+        "EU" => w.campaign_region_eu().to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Whether a reward can be had at an instant; an early price that has ended is gone.
+pub(crate) fn reward_state(reward: &RewardView, now: Timestamp) -> RewardState {
     match reward.left {
+        _ if reward.early_until.is_some_and(|end| now >= end) => RewardState::Gone,
         Some(0) if reward.held == 0 => RewardState::Gone,
         Some(0) => RewardState::Held,
         Some(1..=FEW) => RewardState::Few,
@@ -161,27 +171,49 @@ pub(crate) fn reward_state(reward: &RewardView) -> RewardState {
     }
 }
 
-pub(crate) fn reward_card(w: Words, lang: Option<&str>, reward: &RewardView, price: &str) -> RewardCardView {
-    let state = reward_state(reward);
-    let limit = match (reward.stock, reward.left) {
-        (Some(stock), _) if state == RewardState::Gone => Some(w.campaign_gone(stock)),
-        (Some(stock), Some(left)) => Some(w.campaign_left_of(left, stock)),
+/// What is said of a reward's limits: how many are left, or why there is none.
+fn limit(w: Words, reward: &RewardView, state: RewardState) -> Option<String> {
+    match (state, reward.early_until, reward.stock, reward.left) {
+        (RewardState::Gone, _, Some(stock), Some(0)) => {
+            Some(w.campaign_gone(u64::try_from(stock).unwrap_or_default()))
+        }
+        (RewardState::Gone, Some(end), _, _) => {
+            Some(w.campaign_reward_ended(day(w.locale, end.in_zurich().day)))
+        }
+        (RewardState::Held, ..) => Some(w.campaign_held().to_owned()),
+        (_, _, Some(stock), Some(left)) => Some(w.campaign_left_of(left, stock)),
         _ => None,
-    };
+    }
+}
+
+/// A reward as its card shows it at an instant.
+pub(crate) fn reward_card(
+    w: Words,
+    lang: Option<&str>,
+    reward: &RewardView,
+    price: &str,
+    now: Timestamp,
+) -> RewardCardView {
+    let state = reward_state(reward, now);
+    let early = reward
+        .early_until
+        .filter(|_| state != RewardState::Gone)
+        .map(|end| w.campaign_early_until(day(w.locale, end.in_zurich().day)));
     let delivery = reward.delivery_month.as_deref().and_then(|month| {
         let (year, month) = month.split_once('-')?;
         Some(w.campaign_delivery(month_year(w.locale, year.parse().ok()?, month.parse().ok()?)))
     });
-    let regions: Vec<&str> = reward.regions.iter().map(|region| region.region.as_str()).collect();
+    let regions: Vec<String> = reward.regions.iter().map(|region| region_name(w, &region.region)).collect();
     let ships_to = (!regions.is_empty()).then(|| w.campaign_ships_to(regions.join(", ")));
     RewardCardView {
         id: reward.id.to_string(),
         price: w.campaign_from_price(price),
         title: reward.title.clone(),
+        title_in: None,
         text: reward.description.clone(),
         lang: lang.map(str::to_owned),
-        limit,
-        facts: delivery.into_iter().chain(ships_to).collect(),
+        limit: limit(w, reward, state),
+        facts: early.into_iter().chain(delivery).chain(ships_to).collect(),
         state,
     }
 }

@@ -8,7 +8,7 @@ use crate::components::{
     Banner, FooterColumn, LanguageLink, NavLink, SiteFooter, SiteHeader, SiteHeaderView, SkipLink, Theme,
     ThemeSwitchView,
 };
-use crate::i18n::{Texts, words};
+use crate::i18n::{Texts, own_name, words};
 
 /// What a page knows of the installation and the reader.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub(crate) struct Surroundings {
 }
 
 /// Header, page, footer.
-pub(crate) fn framed(page: AnyView, path: &str) -> AnyView {
+pub(crate) fn framed(page: AnyView, path: &str, query: &str) -> AnyView {
     let w = words();
     let surroundings: Surroundings = expect_context();
     let is_demo = surroundings.is_demo;
@@ -31,7 +31,7 @@ pub(crate) fn framed(page: AnyView, path: &str) -> AnyView {
         <SkipLink label=w.common_skip()/>
         {is_demo
             .then(|| view! { <aside aria-label=w.common_site_notice()><Banner>{w.common_sandbox()}</Banner></aside> })}
-        <SiteHeader view=header_view(path, &surroundings)/>
+        <SiteHeader view=header_view(path, query, &surroundings)/>
         <main id="main" tabindex="-1">
             {page}
         </main>
@@ -48,11 +48,14 @@ fn footer_columns(w: Words, is_demo: bool) -> Vec<FooterColumn> {
     vec![FooterColumn { title: w.plain_footer_about().to_owned(), links }]
 }
 
-fn header_view(path: &str, surroundings: &Surroundings) -> SiteHeaderView {
+fn header_view(path: &str, query: &str, surroundings: &Surroundings) -> SiteHeaderView {
     let w = words();
     let rest = path.trim_start_matches('/').split_once('/').map_or("", |(_, rest)| rest);
-    let here =
-        |locale: Locale| if rest.is_empty() { format!("/{locale}") } else { format!("/{locale}/{rest}") };
+    let kept = kept(query);
+    let here = |locale: Locale| {
+        let page = if rest.is_empty() { format!("/{locale}") } else { format!("/{locale}/{rest}") };
+        format!("{page}{kept}")
+    };
     let link = |to: &str, label: &str| NavLink {
         href: format!("/{}/{to}", w.locale),
         label: label.to_owned(),
@@ -91,12 +94,25 @@ fn header_view(path: &str, surroundings: &Surroundings) -> SiteHeaderView {
     }
 }
 
-/// A language's name in itself: the same on every page.
-const fn own_name(locale: Locale) -> &'static str {
-    match locale {
-        Locale::En => "English",
-        Locale::De => "Deutsch",
-        Locale::Fr => "Français",
-        Locale::It => "Italiano",
+/// What of a query holds in another language and another theme too: all but what was just done, and the place in a list.
+fn kept(query: &str) -> String {
+    let is_kept = |pair: &&str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        !pair.is_empty() && !matches!(name, "saved" | "confirmed" | "sent" | "cursor")
+    };
+    let pairs: Vec<&str> = query.split('&').filter(is_kept).collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn switches_keep_what_a_reader_looks_for() {
+        assert_eq!(kept("q=k%C3%BChlen&state=open&cursor=abc"), "?q=k%C3%BChlen&state=open");
+        assert_eq!(kept("saved"), "");
+        assert_eq!(kept("confirmed=&reward=1"), "?reward=1");
+        assert_eq!(kept(""), "");
     }
 }

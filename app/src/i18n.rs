@@ -24,6 +24,17 @@ pub fn words() -> Words {
     expect_context()
 }
 
+/// A language's name in itself: the same on every page.
+#[cfg(feature = "ssr")]
+pub(crate) const fn own_name(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "English",
+        Locale::De => "Deutsch",
+        Locale::Fr => "Français",
+        Locale::It => "Italiano",
+    }
+}
+
 /// A page's title with the site's name.
 pub(crate) fn whole_title(text: &str) -> String {
     format!("{text} – Multitude")

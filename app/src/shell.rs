@@ -22,6 +22,9 @@ use crate::routes::page_at;
 use crate::session::signed_in;
 use crate::{Refusal, Services, SiteFacts};
 
+/// The face of every text on every page, asked for before the styles say so; others come when they are needed.
+const TEXT_FONT: &str = "/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2";
+
 /// Renders the page at the request's address, whole, with `context` provided to it.
 pub async fn render_page(
     services: Services,
@@ -31,6 +34,7 @@ pub async fn render_page(
     let (parts, _) = request.into_parts();
     let whoever = signed_in(&services, &parts.headers).await;
     let path = parts.uri.path().to_owned();
+    let query = parts.uri.query().unwrap_or_default().to_owned();
     let words = i18n::words_of(locale_of(&path));
     let facts = Arc::clone(&services.facts);
     let surroundings =
@@ -51,7 +55,7 @@ pub async fn render_page(
     let document = owner.with(|| {
         let Said { status, mut headers, title, description } = answer.take();
         let head = Head { title, description, theme, nonce: &nonce, path: &path };
-        let html = document(words, &facts, head, framed(page, &path));
+        let html = document(words, &facts, head, framed(page, &path, &query));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &facts)) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -134,6 +138,7 @@ fn document(w: Words, facts: &SiteFacts, head: Head<'_>, body: AnyView) -> Strin
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="preload" href=TEXT_FONT r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=facts.site.css.clone()/>
                 <title>{whole_title(&head.title)}</title>
                 <meta name="description" content=head.description.unwrap_or_else(|| w.home_lead().to_owned())/>
@@ -146,11 +151,12 @@ fn document(w: Words, facts: &SiteFacts, head: Head<'_>, body: AnyView) -> Strin
     .to_html()
 }
 
-/// Loads texts and module, and hands each island of the document to its function there.
+/// Loads texts and module, and hands each island of the document to its function there. One that fails stays as the server
+/// rendered it, and keeps no other from answering.
 fn start_script(w: Words, facts: &SiteFacts) -> String {
     format!(
         "import init,*as module from '{js}';\
-         const mount=()=>document.querySelectorAll('leptos-island').forEach(e=>module[e.dataset.component](e));\
+         const mount=()=>document.querySelectorAll('leptos-island').forEach(e=>{{try{{module[e.dataset.component](e)}}catch(x){{console.warn(x)}}}});\
          const go=async()=>{{const[t]=await Promise.all([fetch('{words}').then(r=>r.text()),init({{module_or_path:'{wasm}'}})]);\
          module.hydrate('{lang}',t,mount)}};\
          'requestIdleCallback'in window?requestIdleCallback(go,{{timeout:2000}}):setTimeout(go,1);",

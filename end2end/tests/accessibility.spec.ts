@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { LANGUAGES, expect, test } from './world';
+import { LANGUAGES, expect, hydrated, test } from './world';
 
 const routes: string[] = JSON.parse(readFileSync(new URL('../routes.json', import.meta.url), 'utf8'));
 const isFull = process.env.MULTITUDE_FULL === '1';
@@ -31,6 +31,22 @@ async function findings(page: Page, theme: (typeof themes)[number]): Promise<str
     }, theme !== 'forced');
 }
 
+/** Pages that only somebody's own doing makes: the last screen of a pledge, its receipt, an account. */
+async function made(page: Page, language: string): Promise<string[]> {
+    await page.goto(`/${language}/demo`);
+    await page.locator('button[name=role][value=backer]').click();
+    await page.goto(`/${language}/c/batterie-de-palier/pledge`);
+    await page.locator('#field-amount').fill('60');
+    await page.locator('main form[action$="/pledge"] button').last().click();
+    await page.waitForURL('**/pledge/you');
+    await page.locator('main form[action$="/you"] button').last().click();
+    await page.waitForURL('**/pledge/pay');
+    const pay = page.url();
+    await page.locator('main form[action$="/pay"] button').last().click();
+    await page.waitForURL('**/p/*');
+    return [pay, page.url(), `/${language}/account/pledges`, `/${language}/account/security`];
+}
+
 for (const [l, t, w, scripts] of isFull ? ALL : PAIRS) {
     const [language, theme, width] = [LANGUAGES[l], themes[t], widths[w]];
     test(`${language}, ${theme}, ${width} px, scripts ${scripts ? 'on' : 'off'}`, async ({ browser, baseURL }) => {
@@ -43,15 +59,19 @@ for (const [l, t, w, scripts] of isFull ? ALL : PAIRS) {
         const page = await context.newPage();
         // axe itself needs scripts: where they are off, ours are kept from loading instead.
         if (!scripts) await page.route('**/pkg/*.js', (route) => route.abort());
-        for (const route of routes) {
-            await page.goto(`/${language}${route}`);
+        const look = async (address: string) => {
+            await page.goto(address);
+            const isRefusal = (await page.locator('script[type=module]').count()) === 0;
+            await hydrated(page, scripts && !isRefusal);
             const brief = await findings(page, theme);
-            expect(brief, `/${language}${route}`).toEqual([]);
+            expect(brief, address).toEqual([]);
             const overflow = await page.evaluate(
                 () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
             );
-            expect(overflow, `/${language}${route} scrolls sideways`).toBeLessThanOrEqual(0);
-        }
+            expect(overflow, `${address} scrolls sideways`).toBeLessThanOrEqual(0);
+        };
+        for (const route of routes) await look(`/${language}${route}`);
+        for (const address of await made(page, language)) await look(address);
         await context.close();
     });
 }

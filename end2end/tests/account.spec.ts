@@ -1,6 +1,6 @@
 // Signing in by code and by link, one's own pledges, proving an address; with scripts and without.
 import type { Page } from '@playwright/test';
-import { expect, openHydrated, test } from './world';
+import { expect, hydrated, openHydrated, test } from './world';
 
 /** The text of the newest captured mail to an address, once it is there. */
 async function mailTo(page: Page, email: string, subject: RegExp): Promise<string> {
@@ -18,8 +18,9 @@ const linkIn = (text: string, part: string) => new RegExp(`https?://[^/]+(/\\S*$
 const another = (code: string) => (code === '000000' ? '000001' : '000000');
 
 /** Places a pledge as whoever this browser is; ends on the receipt. */
-async function pledge(page: Page, email?: string) {
+async function pledge(page: Page, scripts: boolean, email?: string) {
     await page.goto('/en/c/batterie-de-palier/pledge');
+    await hydrated(page, scripts);
     await page.getByLabel('Amount in CHF').fill('60');
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page).toHaveTitle(/Step 2 of 3/);
@@ -40,6 +41,7 @@ for (const scripts of [true, false]) {
         test('a code signs in and signing out everywhere ends it', async ({ page }) => {
             const email = `code-${who}@example.ch`;
             await page.goto('/en');
+            await hydrated(page, scripts);
             if (!(await page.getByRole('link', { name: 'Sign in' }).first().isVisible())) await page.getByText('Menu').click();
             await page.getByRole('link', { name: 'Sign in' }).first().click();
             await page.getByLabel('Email').fill('lea');
@@ -50,6 +52,8 @@ for (const scripts of [true, false]) {
             await page.getByRole('button', { name: 'Send link and code' }).click();
             await expect(page.locator('h1')).toHaveText('Look into your mail');
             await expect(page.getByText(email)).toBeVisible();
+            await page.locator('main').getByRole('link', { name: 'Captured mail' }).click();
+            await expect(page.locator('h1')).toHaveText('Demo world');
             const code = codeIn(await mailTo(page, email, /sign-in link/));
             await page.goto('/en/sign-in/code');
             await page.getByLabel('Code of six digits').fill(another(code));
@@ -69,7 +73,7 @@ for (const scripts of [true, false]) {
 
         test('a link shows one button, signs in once and brings guest pledges along', async ({ page, browser }) => {
             const email = `link-${who}@example.ch`;
-            await pledge(page, email);
+            await pledge(page, scripts, email);
             await expect(page.getByText(`Is ${email} yours?`)).toBeVisible();
             await page.goto('/en/sign-in');
             await page.getByLabel('Email').fill(email);
@@ -94,15 +98,19 @@ for (const scripts of [true, false]) {
 
         test('the mailed code proves the address of a pledge', async ({ page }) => {
             const email = `proof-${who}@example.ch`;
-            await pledge(page, email);
+            await pledge(page, scripts, email);
             const receipt = page.url();
             const text = await mailTo(page, email, /^Confirm your email/);
             await page.goto(receipt);
             await page.getByLabel('Code of six digits').fill(another(codeIn(text)));
             await page.getByRole('button', { name: 'Confirm' }).click();
             await expect(page.locator('.error-summary')).toContainText('This is not the code');
+            await expect(page).toHaveTitle(/^Error: /);
+            await page.getByRole('button', { name: 'Send the mail again' }).click();
+            await expect(page.getByText('The mail is on its way again.')).toBeVisible();
             await page.getByLabel('Code of six digits').fill(codeIn(text));
             await page.getByRole('button', { name: 'Confirm' }).click();
+            await expect(page.getByText('Confirmed.', { exact: true })).toBeVisible();
             await expect(page.getByText(`Is ${email} yours?`)).toHaveCount(0);
             await expect(page.getByLabel('Updates of this campaign')).not.toBeChecked();
             await page.getByText('Updates of this campaign').click();
@@ -113,7 +121,7 @@ for (const scripts of [true, false]) {
 
         test('the mailed link proves it too, by its button', async ({ page }) => {
             const email = `button-${who}@example.ch`;
-            await pledge(page, email);
+            await pledge(page, scripts, email);
             const receipt = page.url();
             const link = linkIn(await mailTo(page, email, /^Confirm your email/), 'confirm');
             await page.goto(link);
@@ -122,7 +130,8 @@ for (const scripts of [true, false]) {
             await expect(page.getByText(`Is ${email} yours?`)).toBeVisible();
             await page.goto(link);
             await page.getByRole('button', { name: 'Confirm' }).click();
-            await expect(page).toHaveURL(receipt);
+            await expect(page).toHaveURL(`${receipt}?confirmed`);
+            await expect(page.getByText('Confirmed.', { exact: true })).toBeVisible();
             await expect(page.getByText(`Is ${email} yours?`)).toHaveCount(0);
         });
 
@@ -130,7 +139,7 @@ for (const scripts of [true, false]) {
             await page.goto('/en/demo');
             await page.getByRole('button', { name: 'Enter as a creator' }).click();
             await expect(page.locator('h1')).toHaveText('My pledges');
-            await pledge(page);
+            await pledge(page, scripts);
             await expect(page.getByText('Lea Brunschwiler').first()).toBeVisible();
             await expect(page.getByText(/yours\?$/)).toHaveCount(0);
             await page.goto('/en/account/pledges');

@@ -1,5 +1,5 @@
 // Settle day: a guest backs a campaign, the clock moves past the deadline, the receipt says what happened.
-import { expect, test } from './world';
+import { expect, hydrated, test } from './world';
 
 // The clock of this file's server is moved: no other file shares it.
 test.use({ world: 'deadline' });
@@ -14,6 +14,7 @@ for (const scripts of [true, false]) {
                 ? ['the-spare-part-library', 'The Spare Part Library', 'EUR', 'Paid', 'Receipt EUR 60.00']
                 : ['schattenplan-bahnhofplatz', 'Schattenplan Bahnhofplatz', 'CHF', 'Released. You pay nothing', 'Schattenplan Bahnhofplatz missed its goal: you pay nothing'];
             await page.goto(`/en/c/${slug}/pledge`);
+            await hydrated(page, scripts);
             await page.getByLabel(`Amount in ${currency}`).fill('60');
             await page.getByRole('button', { name: 'Continue' }).click();
             await page.getByLabel('Email').fill('lea@example.ch');

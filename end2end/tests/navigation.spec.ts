@@ -46,6 +46,82 @@ test('back and forward lead to the pages and to the places that were left', asyn
     expect(await isKept(page)).toBe(true);
 });
 
+test('forward before the page before has come stays where the address says', async ({ page }) => {
+    await openHydrated(page, '/en');
+    await keep(page);
+    await page.getByRole('link', { name: 'Discover' }).first().click();
+    await expect(page.locator('h1')).toHaveText('Discover');
+    let answered = false;
+    await page.route('**/en', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        await route.continue().catch(() => undefined);
+        answered = true;
+    });
+    await page.evaluate(() => history.back());
+    await expect(page).toHaveURL(/\/en$/);
+    await expect(page.locator('html')).toHaveAttribute('data-waiting', '');
+    await page.evaluate(() => history.forward());
+    await expect(page).toHaveURL(/\/en\/discover$/);
+    await expect(page.locator('html')).not.toHaveAttribute('data-waiting');
+    await expect.poll(() => answered).toBe(true);
+    await page.waitForTimeout(500);
+    await expect(page.locator('h1')).toHaveText('Discover');
+    expect(await isKept(page)).toBe(true);
+});
+
+test('after a reload the way back still leads to the pages before', async ({ page }) => {
+    await openHydrated(page, '/en');
+    await page.getByRole('link', { name: 'Discover' }).first().click();
+    await expect(page.locator('h1')).toHaveText('Discover');
+    await page.reload();
+    await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+    expect(await page.evaluate(() => history.state)).toBe(1);
+    await page.getByRole('link', { name: 'How it works' }).click();
+    await expect(page.locator('h1')).toHaveText('How it works');
+    expect(await page.evaluate(() => history.state)).toBe(2);
+    await page.goBack();
+    await expect(page.locator('h1')).toHaveText('Discover');
+    await page.goBack();
+    await expect(page).toHaveURL(/\/en$/);
+    await expect(page.locator('.key-figures')).toBeVisible();
+});
+
+test('back from the place that an error names leads to the summary', async ({ page }) => {
+    await openHydrated(page, '/en/discover');
+    await page.getByRole('link', { name: 'River Watch Kit' }).click();
+    await page.getByRole('link', { name: 'Pledge', exact: true }).first().click();
+    await page.setViewportSize({ width: 320, height: 480 });
+    await page.getByLabel('Amount in CHF').fill('nonsense');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page.locator('.error-summary')).toBeFocused();
+    const up = await page.evaluate(() => window.scrollY);
+    await page.locator('.error-summary a').click();
+    await expect(page.getByLabel('Amount in CHF')).toBeInViewport();
+    const down = await page.evaluate(() => window.scrollY);
+    expect(down).toBeGreaterThan(up + 100);
+    await page.goBack();
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(up);
+    await page.goForward();
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(down);
+});
+
+test('one island that fails keeps no other from answering', async ({ page }) => {
+    const warned: string[] = [];
+    const address = '/en/c/batterie-de-palier/pledge';
+    await page.route(`**${address}`, async (route) => {
+        const html = await (await route.fetch()).text();
+        await route.fulfill({ contentType: 'text/html', body: html.replace('<main', '<leptos-island data-component="Nothing"></leptos-island><main') });
+    });
+    // What it says of itself is expected here.
+    await page.addInitScript(() => (console.warn = (what: unknown) => ((window as unknown as { warned: string }).warned = String(what))));
+    await openHydrated(page, address);
+    warned.push(await page.evaluate(() => (window as unknown as { warned: string }).warned));
+    expect(warned[0]).toContain('TypeError');
+    await page.getByLabel('Amount in CHF').fill('nonsense');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page.locator('.error-summary')).toBeFocused();
+});
+
 test('islands of the next page answer', async ({ page }) => {
     await openHydrated(page, '/en/discover');
     await keep(page);

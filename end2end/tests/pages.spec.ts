@@ -81,6 +81,9 @@ test('theme is remembered', async ({ page }) => {
     await page.getByRole('button', { name: 'Dark' }).click();
     await expect(page).toHaveURL(/\/en\/discover$/);
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await page.goto('/en/discover?q=pain&saved');
+    await page.getByRole('button', { name: 'Light' }).click();
+    await expect(page).toHaveURL(/\/en\/discover\?q=pain$/);
 });
 
 test.describe('without scripts', () => {
@@ -102,7 +105,12 @@ test.describe('without scripts', () => {
         await expect(page.locator('article')).toHaveCount(1);
         await page.getByRole('link', { name: 'Français' }).first().click();
         await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
-        await expect(page).toHaveURL(/\/fr\/discover/);
+        const asked = new URL(page.url());
+        expect(asked.pathname).toBe('/fr/discover');
+        expect(asked.searchParams.get('q')).toBe('kühlen');
+        await expect(page.locator('article')).toHaveCount(1);
+        await page.goto('/');
+        await expect(page, 'the way in remembers').toHaveURL(/\/fr$/);
     });
 
     test('what is not there says so with its status', async ({ page }) => {
@@ -115,12 +123,25 @@ test.describe('without scripts', () => {
 
 test('a campaign’s ledger is recomputed in the browser', async ({ page }) => {
     await openHydrated(page, '/en/c/river-watch-kit/backers');
-    await expect(page.locator('main li').first()).toBeVisible();
+    await expect(page.locator('.backers li').first()).toBeVisible();
     await page.getByRole('link', { name: 'Ledger' }).click();
     await expect(page.locator('h1')).toHaveText('Ledger of River Watch Kit');
     await expect(page.locator('table tbody tr').first()).toBeVisible();
     await page.getByRole('button', { name: 'Check here' }).click();
     await expect(page.getByText(/\d+ entries recomputed: all are what was sealed/)).toBeVisible();
+});
+
+test('a broken line of a ledger is named in the reader’s language and marked', async ({ page }) => {
+    await page.route('**/api/v1/campaigns/river-watch-kit/ledger', async (route) => {
+        const book = await (await route.fetch()).json();
+        book.records.at(-1).entries[0][1] += 1;
+        await route.fulfill({ json: book });
+    });
+    await openHydrated(page, '/fr/c/river-watch-kit/ledger');
+    await page.getByRole('button', { name: 'Vérifier ici' }).click();
+    await expect(page.getByText(/^L’écriture \d+ n’est pas celle qui a été scellée\.$/)).toBeVisible();
+    await expect(page.locator('tr[data-state=broken]')).toHaveCount(1);
+    await expect(page.locator('tbody tr').first()).toHaveAttribute('data-state', 'broken');
 });
 
 test('plain pages are linked and hydrate', async ({ page }) => {

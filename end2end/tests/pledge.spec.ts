@@ -1,12 +1,13 @@
 // The guest pledge: three screens and a receipt, with scripts and without.
 import type { Page } from '@playwright/test';
-import { expect, test } from './world';
+import { expect, hydrated, openHydrated, test } from './world';
 
 const CAMPAIGN = '/en/c/batterie-de-palier';
 
 /** Walks the three screens as a new guest; ends on the receipt. */
-async function pledge(page: Page, { amount, token }: { amount: string; token?: string }) {
+async function pledge(page: Page, scripts: boolean, { amount, token }: { amount: string; token?: string }) {
     await page.goto(`${CAMPAIGN}/pledge`);
+    await hydrated(page, scripts);
     await page.getByLabel('Amount in CHF').fill(amount);
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page).toHaveTitle(/Step 2 of 3/);
@@ -26,7 +27,7 @@ for (const scripts of [true, false]) {
             await page.goto(CAMPAIGN);
             await page.getByRole('link', { name: 'Pledge', exact: true }).click();
             await expect(page).toHaveTitle(/Step 1 of 3/);
-            await pledge(page, { amount: '60.50' });
+            await pledge(page, scripts, { amount: '60.50' });
             await expect(page).toHaveURL(/\/en\/p\/[0-9a-f]{64}$/);
             await expect(page.locator('h1')).toHaveText('Your pledge of CHF 60.50');
             await expect(page.getByText('Secured', { exact: true }).first()).toBeVisible();
@@ -39,7 +40,7 @@ for (const scripts of [true, false]) {
             await page.getByLabel('Amount in CHF').fill('sixty');
             const sent: number[] = [];
             page.on('response', (r) => r.request().method() === 'POST' && sent.push(r.status()));
-            if (scripts) await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+            await hydrated(page, scripts);
             await page.getByRole('button', { name: 'Continue' }).click();
             await expect(page).toHaveTitle(/^Error: /);
             // With scripts the browser says it by the same rules, before anything is sent.
@@ -59,25 +60,72 @@ for (const scripts of [true, false]) {
         test('choosing a reward names its amount', async ({ page }) => {
             // Another campaign than the test of holds: one address holds three of a reward.
             await page.goto('/en/c/river-watch-kit/pledge');
+            await hydrated(page, scripts);
             const amount = page.getByLabel('Amount in CHF');
             if (scripts) {
-                await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
                 await page.getByLabel(/A valley set.*EU/).check({ force: true });
                 await expect(amount).toHaveValue('910');
-                await page.getByLabel(/One box/).check({ force: true });
-                await expect(amount, 'more than the price stays').toHaveValue('910');
+                await expect(page.getByText('You pay CHF 910.00. Nothing is added; fees come out of the campaign.')).toBeVisible();
+                await page.getByLabel('No reward, just help').check({ force: true });
+                await expect(amount, 'nothing costs nothing').toHaveValue('');
                 await amount.fill('20');
+                await expect(page.getByText('You pay CHF 20.00. Nothing is added; fees come out of the campaign.')).toBeVisible();
+                await page.getByLabel(/A valley set.*Switzerland/).check({ force: true });
+                await expect(amount, 'what a person typed stays').toHaveValue('20');
+                await page.getByRole('button', { name: 'Continue' }).click();
+                await expect(page.getByText('This reward starts at CHF 850. Raise the amount or choose another.')).toHaveCount(2);
+                await amount.fill('');
+                await page.getByLabel(/A valley set.*EU/).check({ force: true });
+                await expect(amount).toHaveValue('910');
             }
-            await page.getByLabel(/A valley set.*CH/).check({ force: true });
-            await expect(amount).toHaveValue(scripts ? '850' : '');
+            await page.getByLabel(/A valley set.*Switzerland/).check({ force: true });
+            await expect(amount, 'it goes down too').toHaveValue(scripts ? '850' : '');
             await page.getByRole('button', { name: 'Continue' }).click();
             await expect(page).toHaveTitle(/Step 2 of 3/);
             await expect(page.getByText(/CHF.850\.00/)).toBeVisible();
         });
 
+        test('a reward that is chosen on the campaign takes the place of another one', async ({ page }) => {
+            await page.goto('/en/c/the-spare-part-library');
+            await page.getByRole('link', { name: 'Choose this' }).first().click();
+            await hydrated(page, scripts);
+            const chosen = page.locator('.reward-card:has(:checked) .reward-card__title');
+            const amount = page.getByLabel('Amount in EUR');
+            const first = [await chosen.innerText(), await amount.inputValue()];
+            await page.getByText('Add something').click();
+            await page.getByLabel('How many of the reward').fill('2');
+            await amount.fill('700');
+            await page.getByRole('button', { name: 'Continue' }).click();
+            await expect(page).toHaveTitle(/Step 2 of 3/);
+            await page.goto('/en/c/the-spare-part-library');
+            await page.getByRole('link', { name: 'Choose this' }).nth(1).click();
+            await expect(amount).not.toHaveValue('700');
+            expect([await chosen.innerText(), await amount.inputValue()]).not.toEqual(first);
+            await expect(page.getByText(`You pay EUR ${await amount.inputValue()}.00.`)).toBeVisible();
+            await page.getByText('Add something').click();
+            await expect(page.getByLabel('How many of the reward')).toHaveValue('1');
+        });
+
+        test('after a pledge the next one begins with who, not with what', async ({ page }) => {
+            await pledge(page, scripts, { amount: '61' });
+            await expect(page).toHaveURL(/\/p\//);
+            await page.goto(`${CAMPAIGN}/pledge`);
+            await hydrated(page, scripts);
+            await expect(page.getByLabel('Amount in CHF')).toHaveValue('');
+            await expect(page.getByLabel('No reward, just help')).toBeChecked();
+            await page.getByLabel('Amount in CHF').fill('62');
+            await page.getByRole('button', { name: 'Continue' }).click();
+            await expect(page.getByLabel('Email')).toHaveValue('lea@example.ch');
+            await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Lea Brunschwiler');
+            await page.getByRole('button', { name: 'Continue' }).click();
+            await page.getByRole('button', { name: /^Pledge CHF/ }).click();
+            await expect(page.locator('h1')).toHaveText('Your pledge of CHF 62.00');
+        });
+
         test('a limited reward is held while its backer checks out', async ({ page }) => {
             await page.goto(`${CAMPAIGN}/pledge`);
-            await page.getByRole('radio', { name: /Plans et kit, sent to CH/ }).check({ force: true });
+            await hydrated(page, scripts);
+            await page.getByRole('radio', { name: /Plans et kit, sent to Switzerland/ }).check({ force: true });
             await page.getByLabel('Amount in CHF').fill('1000');
             await page.getByRole('button', { name: 'Continue' }).click();
             await expect(page.getByText(/is held for you until \d\d:\d\d/)).toBeVisible();
@@ -87,14 +135,16 @@ for (const scripts of [true, false]) {
         });
 
         test('a declined card charges nothing and leads to another way', async ({ page }) => {
-            await pledge(page, { amount: '60', token: 'The bank declines' });
-            await expect(page.getByText('Your bank declined. Nothing was charged.')).toBeVisible();
+            await pledge(page, scripts, { amount: '60', token: 'The bank declines' });
+            await expect(page.getByText('Your bank declined this card. Nothing was charged. Try again or pay another way.')).toBeVisible();
             await page.getByRole('button', { name: /^Pledge CHF/ }).click();
             await expect(page).toHaveURL(/\/p\//);
         });
 
         test('a backer confirms with their bank, raises the amount, and cancels', async ({ page }) => {
-            await pledge(page, { amount: '60', token: 'The bank asks to confirm' });
+            await pledge(page, scripts, { amount: '60', token: 'The bank asks to confirm' });
+            await expect(page.getByText('Waiting for your bank').first()).toBeVisible();
+            await page.getByRole('link', { name: 'Check again' }).click();
             await expect(page.getByText('Waiting for your bank').first()).toBeVisible();
             await page.getByRole('button', { name: 'Yes, confirm' }).click();
             await expect(page.getByText('Secured', { exact: true }).first()).toBeVisible();
@@ -111,11 +161,11 @@ for (const scripts of [true, false]) {
         });
 
         test('another card takes the place of the first one', async ({ page }) => {
-            await pledge(page, { amount: '60', token: 'The charge fails on settle day' });
+            await pledge(page, scripts, { amount: '60', token: 'The charge fails on settle day' });
             await page.getByText('Use another card').click();
             await page.getByLabel('The bank declines', { exact: true }).check({ force: true });
             await page.getByRole('button', { name: 'Use this one' }).click();
-            await expect(page.getByText('The bank declined this card. The one before stays; nothing was charged.')).toBeVisible();
+            await expect(page.getByText('The bank said no. The one before stays; nothing was charged.')).toBeVisible();
             await page.getByText('Use another card').click();
             await page.getByRole('button', { name: 'Use this one' }).click();
             await expect(page.getByText('Saved.')).toBeVisible();
@@ -123,7 +173,7 @@ for (const scripts of [true, false]) {
         });
 
         test('pressing back and pledging again shows the same receipt', async ({ page }) => {
-            await pledge(page, { amount: '60' });
+            await pledge(page, scripts, { amount: '60' });
             const receipt = page.url();
             await page.goto(`${CAMPAIGN}/pledge/pay`);
             await page.getByRole('button', { name: /^Pledge CHF/ }).click();
@@ -133,9 +183,64 @@ for (const scripts of [true, false]) {
 }
 
 test('a receipt keeps its address to itself', async ({ page, request }) => {
-    await pledge(page, { amount: '60' });
+    await pledge(page, true, { amount: '60' });
     const answer = await request.get(page.url());
     expect(answer.headers()['referrer-policy']).toBe('no-referrer');
     expect(answer.headers()['cache-control']).toBe('no-store');
     expect((await request.get(`/en/p/${'0'.repeat(64)}`)).status()).toBe(404);
 });
+
+test('a receipt is loaded by the browser itself, which tells its address to nobody', async ({ page }) => {
+    await pledge(page, true, { amount: '60' });
+    const receipt = new URL(page.url()).pathname;
+    await openHydrated(page, '/en');
+    await page.evaluate((href) => {
+        (window as unknown as { kept: boolean }).kept = true;
+        const link = document.createElement('a');
+        link.href = href;
+        link.textContent = 'the receipt';
+        document.querySelector('main')?.append(link);
+    }, receipt);
+    await page.getByRole('link', { name: 'the receipt' }).click();
+    await expect(page.locator('h1')).toHaveText('Your pledge of CHF 60.00');
+    expect(await page.evaluate(() => (window as unknown as { kept?: boolean }).kept)).toBe(undefined);
+    await hydrated(page, true);
+    const next = page.waitForRequest('**/en/discover');
+    await page.getByRole('link', { name: 'Discover' }).first().click();
+    expect((await next).headers().referer ?? '').toBe('');
+});
+
+test('the page tells no script who the browser is', async ({ page }) => {
+    await pledge(page, true, { amount: '60' });
+    await page.goto(`${CAMPAIGN}/pledge/you`);
+    const data = JSON.parse((await page.locator('leptos-island').getAttribute('data-props')) ?? '{}');
+    expect(data.view.draft.email).toBe('lea@example.ch');
+    expect([data.view.draft.browser, data.view.draft.key]).toEqual(['', '']);
+});
+
+for (const screen of ['you', 'pay']) {
+    test(`a hold says when three minutes are left and when it has ended (${screen})`, async ({ page }) => {
+        await page.clock.install();
+        await page.goto('/fr/c/river-watch-kit/pledge');
+        await page.getByLabel(/A valley set.*UE/).check({ force: true });
+        await page.locator('#field-amount').fill('1000');
+        await page.getByRole('button', { name: 'Continuer' }).click();
+        await expect(page).toHaveURL(/\/pledge\/you$/);
+        if (screen === 'pay') {
+            await page.getByLabel('Adresse e-mail').fill(`hold-${screen}@example.ch`);
+            await page.getByLabel('Nom', { exact: true }).fill('Lea');
+            await page.getByRole('button', { name: 'Continuer' }).click();
+            await expect(page).toHaveURL(/\/pledge\/pay$/);
+        }
+        const notice = page.locator('.hold-notice');
+        await expect(notice).toContainText('vous est réservé jusqu’à');
+        await expect(notice.locator('[lang=en]')).toHaveText('A valley set');
+        await page.clock.runFor(5_000);
+        await hydrated(page, true);
+        await page.clock.fastForward('12:30');
+        await expect(notice.getByRole('status')).toContainText('Encore trois minutes');
+        await page.clock.fastForward('03:00');
+        await expect(notice.getByRole('status')).toContainText('a pris fin');
+        await expect(notice.getByRole('button')).toHaveCount(0);
+    });
+}

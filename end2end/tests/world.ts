@@ -20,22 +20,28 @@ export const test = base.extend<{ quiet: void }, { world: string; served: Served
     baseURL: async ({ served }, use) => use(served.url),
     quiet: [
         async ({ page }, use) => {
-            const said: string[] = [];
-            page.on('console', (message) => {
-                // The browser's own line for a page that answers 4xx says nothing about our code.
-                if (!/the server responded with a status of 4(03|04|09|22)/.test(message.text())) {
-                    said.push(`${message.type()}: ${message.text()}`);
-                }
-            });
-            page.on('pageerror', (error) => said.push(`error: ${error.message}`));
+            const said: { text: string; url: string }[] = [];
+            const shown = new Set<string>();
+            page.on('framenavigated', (frame) => shown.add(frame.url().split('#')[0]));
+            page.on('console', (message) => said.push({ text: `${message.type()}: ${message.text()}`, url: message.location().url }));
+            page.on('pageerror', (error) => said.push({ text: `error: ${error.message}`, url: '' }));
             await use();
-            expect(said, 'the console stays empty').toEqual([]);
+            // The browser's own line for a page that answers 4xx says nothing about our code; one for anything that a page
+            // asked for does.
+            const isExpected = ({ text, url }: (typeof said)[number]) =>
+                shown.has(url.split('#')[0]) && /the server responded with a status of 4(03|04|09|22)/.test(text);
+            expect(said.filter((one) => !isExpected(one)).map((one) => one.text), 'the console stays empty').toEqual([]);
         },
         { auto: true },
     ],
 });
 
 export { expect };
+
+/** Waits until the browser answers clicks itself, where scripts are on. */
+export async function hydrated(page: import('@playwright/test').Page, scripts: boolean) {
+    if (scripts) await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+}
 
 /** Opens a page and waits until the browser answers clicks itself. */
 export async function openHydrated(page: import('@playwright/test').Page, path: string) {

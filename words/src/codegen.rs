@@ -44,14 +44,28 @@ pub fn generate(locales: &Path, out: &Path) -> Result<(), String> {
 }
 
 /// French sets a blank before some marks, on which a line must not break: a no-break space before the colon, a thin
-/// one before the others (Imprimerie nationale, "Lexique des règles typographiques").
+/// one before the others (Imprimerie nationale, "Lexique des règles typographiques"). French and Italian elide with a
+/// curly apostrophe, whatever was typed.
 fn spaced(locale: Locale, text: &str) -> String {
     match locale {
         Locale::Fr => [(" :", "\u{a0}:"), (" ;", "\u{202f};"), (" ?", "\u{202f}?"), (" !", "\u{202f}!")]
             .into_iter()
-            .fold(text.to_owned(), |text, (plain, kept)| text.replace(plain, kept)),
-        Locale::De | Locale::En | Locale::It => text.to_owned(),
+            .fold(elided(text), |text, (plain, kept)| text.replace(plain, kept)),
+        Locale::It => elided(text),
+        Locale::De | Locale::En => text.to_owned(),
     }
+}
+
+/// With a curly apostrophe wherever a straight one follows a letter.
+fn elided(text: &str) -> String {
+    let mut before = ' ';
+    text.chars()
+        .map(|typed| {
+            let shown = if typed == '\'' && before.is_alphabetic() { '’' } else { typed };
+            before = typed;
+            shown
+        })
+        .collect()
 }
 
 impl Text {
@@ -198,6 +212,13 @@ mod tests {
     fn french_marks_stay_with_their_words() {
         assert_eq!(spaced(Locale::Fr, "Envoi : où ?"), "Envoi\u{a0}: où\u{202f}?");
         assert_eq!(spaced(Locale::En, "Sent : where ?"), "Sent : where ?");
+    }
+
+    #[test]
+    fn french_and_italian_elide_with_a_curly_apostrophe() {
+        assert_eq!(spaced(Locale::Fr, "l'objectif n'est pas 'tel'"), "l’objectif n’est pas 'tel’");
+        assert_eq!(spaced(Locale::It, "l'obiettivo, un po' d'acqua"), "l’obiettivo, un po’ d’acqua");
+        assert_eq!(spaced(Locale::En, "don't"), "don't");
     }
 
     #[test]

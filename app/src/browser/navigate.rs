@@ -29,7 +29,7 @@ struct Navigator {
     shown: RefCell<String>,
     /// The number of its entry in the browser's history.
     entry: Cell<u32>,
-    /// The largest number so far.
+    /// The largest number so far, as far as this document knows.
     entries: Cell<u32>,
     /// How far down readers were when they left an entry.
     left_at: RefCell<BTreeMap<u32, f64>>,
@@ -40,11 +40,14 @@ struct Navigator {
 /// Answers clicks on links from now on, and the browser's way back.
 pub(super) fn watch(mount: Function) {
     let Some(here) = Address::here() else { return };
+    // A page that is loaded anew is in the middle of its history; a new one numbers its first entry.
+    let entry = history().and_then(|history| number(&history.state().ok()?)).unwrap_or(0);
+    number_entry(entry);
     let navigator = Rc::new(Navigator {
         mount,
         shown: RefCell::new(here.page),
-        entry: Cell::new(0),
-        entries: Cell::new(0),
+        entry: Cell::new(entry),
+        entries: Cell::new(entry),
         left_at: RefCell::default(),
         asked: Cell::new(0),
     });
@@ -55,12 +58,18 @@ pub(super) fn watch(mount: Function) {
         if !is_here || to.place.is_empty() {
             event.prevent_default();
             go(&clicked, to, Way::Onward);
+        } else {
+            // The browser itself leads to the place.
+            clicked.leave();
         }
     });
     let came_back = window_event_listener(ev::popstate, move |event| {
         let Some(to) = Address::here() else { return };
-        if *navigator.shown.borrow() != to.page {
-            go(&navigator, to, Way::Back(number(&event.state())));
+        let entry = number(&event.state());
+        if *navigator.shown.borrow() == to.page {
+            navigator.stay(entry);
+        } else {
+            go(&navigator, to, Way::Back(entry.unwrap_or(0)));
         }
     });
     // What is loaded anew later is scrolled by the browser again.
@@ -69,15 +78,23 @@ pub(super) fn watch(mount: Function) {
     std::mem::forget((clicks, came_back, left));
 }
 
-/// An entry that was not made here is the first.
+/// The number of an entry; none where it was not made here.
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "saturates"
 )]
-fn number(state: &JsValue) -> u32 {
-    state.as_f64().unwrap_or(0.0) as u32
+fn number(state: &JsValue) -> Option<u32> {
+    state.as_f64().map(|number| number as u32)
+}
+
+/// Gives the entry that is shown a number.
+fn number_entry(entry: u32) {
+    if let Some(history) = history() {
+        // Refused only by a document that is gone, or one that asks too often; then the entry counts as the first.
+        let _ = history.replace_state(&JsValue::from_f64(entry.into()), "");
+    }
 }
 
 fn history() -> Option<History> {
@@ -94,8 +111,7 @@ fn scroll_restoration(how: ScrollRestoration) {
 fn go(navigator: &Rc<Navigator>, to: Address, way: Way) {
     let asked = navigator.asked.get().wrapping_add(1);
     navigator.asked.set(asked);
-    let left_at = window().scroll_y().unwrap_or(0.0);
-    navigator.left_at.borrow_mut().insert(navigator.entry.get(), left_at);
+    navigator.leave();
     scroll_restoration(ScrollRestoration::Manual);
     set_waiting(true);
     let navigator = Rc::clone(navigator);
@@ -113,12 +129,40 @@ fn go(navigator: &Rc<Navigator>, to: Address, way: Way) {
 }
 
 impl Navigator {
+    /// Remembers how far down the reader is.
+    fn leave(&self) {
+        let left_at = window().scroll_y().unwrap_or(0.0);
+        self.left_at.borrow_mut().insert(self.entry.get(), left_at);
+    }
+
+    /// The address is again that of the page that is shown: whatever was asked for meanwhile is not wanted any more. The
+    /// entry is one of its places; without a number it is a new one.
+    fn stay(&self, entry: Option<u32>) {
+        self.asked.set(self.asked.get().wrapping_add(1));
+        set_waiting(false);
+        let Some(entry) = entry else {
+            let entry = self.entries.get().wrapping_add(1);
+            number_entry(entry);
+            self.entries.set(entry);
+            self.entry.set(entry);
+            return;
+        };
+        if entry == self.entry.get() {
+            return;
+        }
+        self.leave();
+        self.entry.set(entry);
+        if let Some(down) = self.left_at.borrow().get(&entry) {
+            window().scroll_to_with_x_and_y(0.0, *down);
+        }
+    }
+
     fn arrive(&self, page: &Page, to: &Address, way: Way) -> Result<(), JsValue> {
         let at = Address::of(&page.href).ok_or(JsValue::NULL)?;
         page.show()?;
         let entry = match way {
             Way::Back(entry) => entry,
-            Way::Onward if *self.shown.borrow() == at.page => self.entry.get(),
+            Way::Onward if Address::here().is_some_and(|here| here.page == at.page) => self.entry.get(),
             Way::Onward => {
                 let entry = self.entries.get().wrapping_add(1);
                 let href = Address { page: at.page.clone(), place: to.place.clone() }.href();

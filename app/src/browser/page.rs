@@ -8,6 +8,8 @@ use web_sys::{Document, DomParser, Element, HtmlElement, NodeList, Response, Sup
 
 /// Carried by every answer.
 const BUILD_HEADER: &str = "x-build-id";
+/// What a page says of itself whose address is a secret. Only a document that the browser loads itself obeys it.
+const KEEPS_ITS_ADDRESS: &str = "no-referrer";
 /// What a document's head says of one page. The rest of it is every page's.
 const OF_THE_PAGE: &str = "title, meta[name=description], meta[name=robots], meta[property], link[rel=alternate], \
                            link[rel=canonical]";
@@ -35,12 +37,13 @@ pub(super) struct Page {
 
 impl Page {
     /// Asks the server for a page. None where there is none that could take this one's place: the server does not answer, it
-    /// is another build's by now, or there is something else than a page. The browser itself knows what to do with those.
+    /// is another build's by now, its address is a secret, or there is something else than a page. The browser itself knows what to do with those.
     pub(super) async fn load(address: &str) -> Option<Self> {
         let answer = ask(address).await?;
         let header = |name| answer.headers().get(name).ok().flatten().unwrap_or_default();
         let own = document().document_element()?.get_attribute("data-build")?;
-        if !header("content-type").starts_with("text/html") || header(BUILD_HEADER) != own {
+        let is_page = header("content-type").starts_with("text/html");
+        if !is_page || header(BUILD_HEADER) != own || header("referrer-policy") == KEEPS_ITS_ADDRESS {
             return None;
         }
         let html = text(&answer).await?;

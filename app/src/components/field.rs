@@ -34,7 +34,7 @@ impl FieldView {
     }
 
     /// Ids of what describes the control: hint, then error.
-    pub(super) fn described_by(&self) -> Option<String> {
+    pub(crate) fn described_by(&self) -> Option<String> {
         let hint = self.hint.is_some().then(|| self.hint_id());
         let error = self.error.is_some().then(|| self.error_id());
         match (hint, error) {
@@ -43,12 +43,12 @@ impl FieldView {
         }
     }
 
-    pub(super) fn invalid(&self) -> Option<&'static str> {
+    pub(crate) fn invalid(&self) -> Option<&'static str> {
         self.error.is_some().then_some("true")
     }
 
     /// Hint and error as they stand between label and control.
-    pub(super) fn notes(&self) -> impl IntoView + use<> {
+    pub(crate) fn notes(&self) -> impl IntoView + use<> {
         let hint = self.hint.clone().map(|hint| (self.hint_id(), hint));
         let error = self.error.clone().map(|error| (self.error_id(), error));
         view! {

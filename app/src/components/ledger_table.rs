@@ -35,6 +35,8 @@ impl LedgerCell {
 /// One line of a book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerRow {
+    /// Its place on the page, for links and for what checks the book.
+    pub id: String,
     /// One text per column; the first heads the row.
     pub cells: Vec<String>,
     /// Whether the chain holds here.
@@ -94,7 +96,7 @@ pub fn LedgerTable(
                         .into_iter()
                         .map(|row| {
                             let is_broken = row.state == LedgerRowState::Broken;
-                            view! { <tr data-state=is_broken.then_some("broken")>{cells(row.cells)}</tr> }
+                            view! { <tr id=row.id data-state=is_broken.then_some("broken")>{cells(row.cells)}</tr> }
                         })
                         .collect_view()}
                 </tbody>

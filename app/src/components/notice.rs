@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::foreign::in_language;
 use super::icon::{Icon, IconName};
 
 /// How a message sounds.
@@ -53,6 +54,11 @@ pub fn Banner(
     }
 }
 
+fn marked(text: &str, foreign: Option<(String, String)>) -> AnyView {
+    let (part, lang) = foreign.map_or((String::new(), None), |(part, lang)| (part, Some(lang)));
+    in_language(text, &part, lang.as_deref())
+}
+
 /// A message in the page, where it matters.
 #[component]
 pub fn Notice(
@@ -62,6 +68,9 @@ pub fn Notice(
     /// One sentence; the rest is in the body.
     #[prop(into)]
     title: String,
+    /// A part of the sentence that stands in another language, and which.
+    #[prop(optional_no_strip)]
+    foreign: Option<(String, String)>,
     /// More, perhaps with a link or button.
     #[prop(optional)]
     children: Option<Children>,
@@ -70,7 +79,7 @@ pub fn Notice(
         <div class="notice" data-kind=kind.name()>
             <Icon name=kind.icon()/>
             <div class="notice__body">
-                <p class="notice__title">{title}</p>
+                <p class="notice__title">{marked(&title, foreign)}</p>
                 {children.map(|children| children())}
             </div>
         </div>
@@ -112,6 +121,9 @@ pub fn HoldNotice(
     /// "‹Bench› is held for you until 14:35."
     #[prop(into)]
     text: String,
+    /// A part of the text that stands in another language, and which.
+    #[prop(optional_no_strip)]
+    foreign: Option<(String, String)>,
     /// The form with *Keep it*.
     #[prop(optional)]
     children: Option<Children>,
@@ -124,7 +136,7 @@ pub fn HoldNotice(
         <div class="hold-notice" data-state=name>
             <Icon name=IconName::Clock/>
             <p class="hold-notice__text" role="status">
-                {text}
+                {marked(&text, foreign)}
             </p>
             {children.map(|children| children())}
         </div>

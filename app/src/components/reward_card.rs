@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::foreign::in_language;
+
 /// What a reward card shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RewardCardView {
@@ -11,6 +13,8 @@ pub struct RewardCardView {
     pub price: String,
     /// The title.
     pub title: String,
+    /// The title within more words, where there are more: "Plans and kit, sent to Switzerland".
+    pub title_in: Option<String>,
     /// What the backer gets; may be empty.
     pub text: String,
     /// The language of title and text where it differs from the page's.
@@ -49,7 +53,8 @@ impl RewardState {
         }
     }
 
-    const fn can_be_chosen(self) -> bool {
+    /// Whether it has a radio.
+    pub const fn can_be_chosen(self) -> bool {
         match self {
             Self::Available | Self::Few | Self::Chosen => true,
             Self::Held | Self::Gone => false,
@@ -69,15 +74,20 @@ pub fn RewardCard(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let RewardCardView { id, price, title, text, lang, limit, facts, state } = view;
+    let RewardCardView { id, price, title, title_in, text, lang, limit, facts, state } = view;
     let field = field.filter(|_| state.can_be_chosen());
     let control_id = format!("reward-{id}");
     let words = view! {
         {(!price.is_empty()).then(|| view! { <span class="reward-card__price amount">{price}</span> })}
-        <span class="reward-card__title" lang=lang.clone()>
-            {title}
+        <span class="reward-card__title">
+            {in_language(title_in.as_deref().unwrap_or(&title), &title, lang.as_deref())}
         </span>
     };
+    let has_facts = limit.is_some() || !facts.is_empty();
+    let text_id = (!text.is_empty()).then(|| format!("{control_id}-text"));
+    let facts_id = has_facts.then(|| format!("{control_id}-facts"));
+    let describing: Vec<&str> = text_id.iter().chain(&facts_id).map(String::as_str).collect();
+    let described_by = (!describing.is_empty()).then(|| describing.join(" "));
     let head = match field {
         Some(name) => view! {
             <input
@@ -87,21 +97,21 @@ pub fn RewardCard(
                 name=name
                 value=id
                 checked=state == RewardState::Chosen
+                aria-describedby=described_by
             />
             <label for=control_id>{words}</label>
         }
         .into_any(),
         None => view! { <div>{words}</div> }.into_any(),
     };
-    let has_facts = limit.is_some() || !facts.is_empty();
     view! {
         <article class="reward-card" data-state=state.name()>
             <div class="reward-card__head">{head}</div>
-            {(!text.is_empty()).then(|| view! { <p class="reward-card__text" lang=lang>{text}</p> })}
-            {has_facts
-                .then(|| {
+            {text_id.map(|id| view! { <p class="reward-card__text" id=id lang=lang>{text}</p> })}
+            {facts_id
+                .map(|id| {
                     view! {
-                        <ul class="reward-card__facts">
+                        <ul class="reward-card__facts" id=id>
                             {limit.map(|limit| view! { <li class="reward-card__limit">{limit}</li> })}
                             {facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}
                         </ul>

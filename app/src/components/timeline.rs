@@ -7,6 +7,8 @@ use leptos::prelude::*;
 pub struct TimelineStep {
     /// What happens.
     pub title: String,
+    /// The language of that where it differs from the page's.
+    pub lang: Option<String>,
     /// When, in words.
     pub when: String,
     /// When, for machines (RFC 3339).
@@ -60,7 +62,7 @@ pub fn Timeline(
                                 <path d="M14 2l12 8-12 8-12-8z"></path>
                             </svg>
                             <div>
-                                <p class="timeline__title">{step.title}</p>
+                                <p class="timeline__title" lang=step.lang>{step.title}</p>
                                 <p class="meta">
                                     <time datetime=step.datetime>{step.when}</time>
                                 </p>

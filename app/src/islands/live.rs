@@ -24,6 +24,21 @@ pub(super) fn follow(summary: CampaignSummary) -> LiveCampaign {
     LiveCampaign { summary: RwSignal::new(summary), announced: RwSignal::new(0) }
 }
 
+/// How many back a campaign, as the page was rendered and, where another island follows the campaign, as it moves on.
+#[cfg(feature = "hydrate")]
+pub(super) fn backers(slug: &str, rendered: i64) -> Signal<i64> {
+    match browser::followed(slug) {
+        Some(live) => Signal::derive(move || live.summary.with(|summary| summary.backers)),
+        None => Signal::stored(rendered),
+    }
+}
+
+/// On the server nothing moves.
+#[cfg(not(feature = "hydrate"))]
+pub(super) fn backers(_: &str, rendered: i64) -> Signal<i64> {
+    Signal::stored(rendered)
+}
+
 #[cfg(feature = "hydrate")]
 mod browser {
     use std::cell::{Cell, RefCell};
@@ -88,8 +103,16 @@ mod browser {
     }
 
     pub(super) fn follow(summary: CampaignSummary) -> LiveCampaign {
-        let current = FOLLOWED.with_borrow(Weak::upgrade).filter(|one| one.slug == summary.slug);
-        let follower = current.unwrap_or_else(|| begin(summary));
+        followed(&summary.slug).unwrap_or_else(|| hold(begin(summary)))
+    }
+
+    /// A campaign that an island of this page follows already.
+    pub(super) fn followed(slug: &str) -> Option<LiveCampaign> {
+        FOLLOWED.with_borrow(Weak::upgrade).filter(|one| one.slug == slug).map(hold)
+    }
+
+    /// Keeps the connection for as long as the island lives.
+    fn hold(follower: Rc<Follower>) -> LiveCampaign {
         let live = LiveCampaign {
             summary: follower.summary.clone().into(),
             announced: follower.announced.clone().into(),
@@ -112,7 +135,10 @@ mod browser {
             has_news: Cell::default(),
         });
         FOLLOWED.set(Rc::downgrade(&follower));
-        open(&follower);
+        // A tab that begins in the background listens once it is looked at.
+        if !document().hidden() {
+            open(&follower);
+        }
         let seen = Rc::downgrade(&follower);
         follower.watching.set(Some(window_event_listener(ev::visibilitychange, move |_| {
             let Some(seen) = seen.upgrade() else { return };

@@ -7,7 +7,7 @@ use multitude_domain::view::CampaignSummary;
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, digits, money, number};
 
-use super::live::{LiveCampaign, follow};
+use super::live::{LiveCampaign, backers, follow};
 use crate::campaign_words::{card_money, state_label, when};
 use crate::components::{ButtonLink, ButtonSize, MeterBar, StateLabel, TabCount};
 use crate::i18n::{Texts, words};
@@ -35,12 +35,14 @@ pub fn CampaignTotals(
 /// How many back it.
 #[island]
 pub fn BackerCount(
-    /// The campaign as the page was rendered.
-    summary: CampaignSummary,
+    /// The campaign's name in addresses.
+    slug: String,
+    /// How many there were as the page was rendered.
+    rendered: i64,
 ) -> impl IntoView {
     let w = words();
-    let live = follow(summary);
-    let count = Memo::new(move |_| live.summary.with(|summary| summary.backers));
+    let backers = backers(&slug, rendered);
+    let count = Memo::new(move |_| backers.get());
     move || (count.get() > 0).then(|| view! { <TabCount text=number(w.locale, count.get())/> })
 }
 

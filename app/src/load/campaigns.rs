@@ -1,7 +1,7 @@
 //! What everybody may see: campaigns and lists of them, their tabs, the demo world's own page.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::PromisedUpdate;
+use multitude_domain::campaign::{CampaignState, PromisedUpdate};
 use multitude_domain::money::Currency;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{
@@ -20,6 +20,7 @@ const NEARLY_THERE: i64 = 3;
 /// Less of its goal than this, and a campaign is not nearly there.
 const NEARLY_THERE_PERCENT: i64 = 50;
 const NEWEST: i64 = 6;
+const COLLECTING: i64 = 3;
 const PAGE: i64 = 24;
 /// As many captured mails as one page shows.
 const MAILS: i64 = 20;
@@ -37,6 +38,8 @@ pub struct HomeView {
     pub nearly_there: Vec<CampaignSummary>,
     /// The latest to open, without those above.
     pub newest: Vec<CampaignSummary>,
+    /// Those that reached their goal and charge their backers now.
+    pub collecting: Vec<CampaignSummary>,
     /// Open campaigns in all.
     pub open_total: i64,
     /// Secured in open campaigns, by currency.
@@ -152,9 +155,16 @@ async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
     let mut nearly = campaigns::list_campaigns(tx, &open(CampaignSort::NearlyFunded, NEARLY_THERE)).await?;
     nearly.items.retain(|one| one.reached_percent() >= NEARLY_THERE_PERCENT);
     let newest = campaigns::list_campaigns(tx, &open(CampaignSort::Newest, NEWEST + NEARLY_THERE)).await?;
+    let charging = CampaignQuery {
+        state: Some(CampaignState::Collecting.name().to_owned()),
+        limit: COLLECTING,
+        ..CampaignQuery::default()
+    };
+    let collecting = campaigns::list_campaigns(tx, &charging).await?.items;
     let pulse = campaigns::find_pulse(tx).await?;
     let fresh = newest.items.into_iter().filter(|one| !nearly.items.iter().any(|other| other.id == one.id));
     Ok(HomeView {
+        collecting,
         newest: fresh.take(usize::try_from(NEWEST).unwrap_or(0)).collect(),
         open_total: nearly.total,
         nearly_there: nearly.items,

@@ -115,7 +115,10 @@ async fn read_checkout(
         let reward = campaign.rewards.iter().find(|one| one.id == hold.reward)?;
         Some(HoldView { title: reward.title.clone(), until: hold.until, can_extend: hold.can_extend })
     });
-    let CheckoutReply { draft, faults, refusal } = reply;
+    let CheckoutReply { mut draft, faults, refusal } = reply;
+    // They stay in the cookie, where no script reads them; the page's own data is open to all of them.
+    draft.browser.clear();
+    draft.key.clear();
     Ok(Some(CheckoutView { campaign, draft, hold, faults, refusal }))
 }
 

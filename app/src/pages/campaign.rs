@@ -1,16 +1,23 @@
 //! A campaign on its own page: what it is, what it needs, what backers get.
 
+use core::cmp::Ordering;
+
 use leptos::prelude::*;
-use multitude_domain::view::{BudgetLineView, CampaignView, MilestoneView};
+use multitude_domain::time::Day;
+use multitude_domain::view::{BudgetLineView, CampaignSummary, CampaignView, MilestoneView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, day, money};
 
 use super::campaign_tabs::{Part, tabs};
+use super::campaign_talk::{lang, original, paragraphs};
 use super::discover::{place_path, topic_path};
 use super::loaded::loaded_if_any;
 use crate::answer::entitle;
 use crate::campaign_words::reward_card;
-use crate::components::{ButtonKind, ButtonLink, CoverArt, CoverShape, RewardCard, RewardState, Topic};
+use crate::components::{
+    ButtonKind, ButtonLink, CoverArt, CoverShape, RewardCard, RewardState, Timeline, TimelineState,
+    TimelineStep, Topic,
+};
 use crate::i18n::{Texts, words};
 use crate::islands::{BackerCount, CampaignTotals};
 use crate::load::load_campaign;
@@ -23,7 +30,7 @@ pub(crate) async fn campaign_page(slug: &str) -> AnyView {
 }
 
 fn sections(w: Words, campaign: CampaignView) -> AnyView {
-    let lang = (campaign.summary.locale != w.locale).then(|| campaign.summary.locale.code());
+    let lang = lang(w, &campaign.summary);
     let story = [
         (w.campaign_problem(), campaign.problem.clone()),
         (w.campaign_solution(), campaign.solution.clone()),
@@ -31,7 +38,10 @@ fn sections(w: Words, campaign: CampaignView) -> AnyView {
         (w.campaign_risks(), campaign.risks.clone()),
     ];
     let story = story.into_iter().filter(|(_, text)| !text.is_empty());
-    let backers = Some(view! { <BackerCount summary=campaign.summary.clone()/> }.into_any());
+    let backers = Some(
+        view! { <BackerCount slug=campaign.summary.slug.clone() rendered=campaign.summary.backers/> }
+            .into_any(),
+    );
     view! {
         {head(w, &campaign)}
         <div class="page stack" data-gap="48">
@@ -43,13 +53,14 @@ fn sections(w: Words, campaign: CampaignView) -> AnyView {
                             view! {
                                 <section class="stack prose">
                                     <h2>{title}</h2>
-                                    <p lang=lang>{text}</p>
+                                    <div class="prose" lang=lang>{paragraphs(&text)}</div>
                                 </section>
                             }
                         })
                         .collect_view()}
                     {budget(w, &campaign)}
-                    {milestones(w, lang, campaign.milestones.clone())}
+                    {milestones(w, lang, &campaign)}
+                    {team(w, &campaign.summary)}
                 </div>
                 {rewards(w, lang, &campaign)}
             </div>
@@ -60,7 +71,7 @@ fn sections(w: Words, campaign: CampaignView) -> AnyView {
 
 fn head(w: Words, campaign: &CampaignView) -> AnyView {
     let summary = &campaign.summary;
-    let lang = (summary.locale != w.locale).then(|| summary.locale.code());
+    let lang = lang(w, summary);
     entitle(summary.title.as_str(), Some(&summary.one_liner));
     view! {
         <div class="page page-head">
@@ -78,6 +89,7 @@ fn head(w: Words, campaign: &CampaignView) -> AnyView {
                     <p class="campaign-page__pitch" lang=lang>
                         {summary.one_liner.clone()}
                     </p>
+                    {original(w, summary)}
                     <p class="meta">
                         <a href=topic_path(w, &summary.topic)>{topic_name(w, &summary.topic)}</a>
                         " · "
@@ -97,7 +109,7 @@ fn budget(w: Words, campaign: &CampaignView) -> AnyView {
     if campaign.budget.is_empty() {
         return ().into_any();
     }
-    let lang = (campaign.summary.locale != w.locale).then(|| campaign.summary.locale.code());
+    let lang = lang(w, &campaign.summary);
     let show = |minor| money(w.locale, campaign.summary.money(minor), Precision::Card);
     let line = |BudgetLineView { label, amount_minor }: BudgetLineView| {
         view! {
@@ -124,24 +136,53 @@ fn budget(w: Words, campaign: &CampaignView) -> AnyView {
     .into_any()
 }
 
-fn milestones(w: Words, lang: Option<&'static str>, promised: Vec<MilestoneView>) -> AnyView {
-    if promised.is_empty() {
+fn milestones(w: Words, lang: Option<&'static str>, campaign: &CampaignView) -> AnyView {
+    if campaign.milestones.is_empty() {
         return ().into_any();
     }
-    let line = |MilestoneView { label, due_on }: MilestoneView| {
-        let due = due_on.parse().map_or_else(|_| due_on.clone(), |due| day(w.locale, due));
-        view! {
-            <li>
-                <time datetime=due_on>{due}</time>
-                ": "
-                <span lang=lang>{label}</span>
-            </li>
+    let today = campaign.now.in_zurich().day;
+    let step = |MilestoneView { label, due_on }: &MilestoneView| {
+        let due: Option<Day> = due_on.parse().ok();
+        TimelineStep {
+            title: label.clone(),
+            lang: lang.map(str::to_owned),
+            when: due.map_or_else(|| due_on.clone(), |due| day(w.locale, due)),
+            datetime: due_on.clone(),
+            note: None,
+            state: match due.map(|due| due.cmp(&today)) {
+                Some(Ordering::Less) => TimelineState::Past,
+                Some(Ordering::Equal) => TimelineState::Now,
+                Some(Ordering::Greater) | None => TimelineState::Next,
+            },
         }
     };
     view! {
-        <section class="stack prose">
+        <section class="stack">
             <h2>{w.campaign_milestones()}</h2>
-            <ol>{promised.into_iter().map(line).collect_view()}</ol>
+            <Timeline steps=campaign.milestones.iter().map(step).collect()/>
+        </section>
+    }
+    .into_any()
+}
+
+/// Who is behind it, and where.
+fn team(w: Words, summary: &CampaignSummary) -> AnyView {
+    let place = (!summary.place.is_empty()).then(|| {
+        view! {
+            <p>
+                {w.campaign_where()}
+                ": "
+                <a href=place_path(w, &summary.place)>{summary.place.clone()}</a>
+            </p>
+        }
+    });
+    view! {
+        <section class="stack" data-gap="8">
+            <h2>{w.campaign_team()}</h2>
+            <p>
+                <strong>{summary.team_name.clone()}</strong>
+            </p>
+            {place}
         </section>
     }
     .into_any()
@@ -153,7 +194,7 @@ fn rewards(w: Words, lang: Option<&'static str>, campaign: &CampaignView) -> Any
     }
     let cards = campaign.rewards.iter().map(|reward| {
         let price = money(w.locale, campaign.summary.money(reward.price_minor), Precision::Card);
-        let card = reward_card(w, lang, reward, &price);
+        let card = reward_card(w, lang, reward, &price, campaign.now);
         let can_be_had =
             campaign.is_open() && matches!(card.state, RewardState::Available | RewardState::Few);
         let href = format!("/{}/c/{}/pledge?reward={}", w.locale, campaign.summary.slug, reward.id);

@@ -11,6 +11,7 @@ use super::loaded::loaded_if_any;
 use crate::answer::entitle;
 use crate::components::{
     EmptyState, LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, LedgerTable, TabCount, TabLink, Tabs,
+    in_language,
 };
 use crate::i18n::{Texts, words};
 use crate::islands::LedgerCheck;
@@ -69,8 +70,9 @@ pub(super) fn head(
     title: String,
 ) -> AnyView {
     entitle(title.as_str(), Some(&summary.one_liner));
+    let lang = (summary.locale != w.locale).then(|| summary.locale.code());
     view! {
-        <h1 tabindex="-1">{title}</h1>
+        <h1 tabindex="-1">{in_language(&title, &summary.title, lang)}</h1>
         {tabs(w, &summary.slug, count(w, summary.backers), talk, part)}
     }
     .into_any()
@@ -85,7 +87,7 @@ pub(crate) async fn backers_page(slug: &str) -> AnyView {
 fn backers(w: Words, view: BackersView) -> AnyView {
     let BackersView { summary, talk, backers } = view;
     let count = i64::try_from(backers.len()).unwrap_or(i64::MAX);
-    let of = w.tabs_backers_of(number(w.locale, count), number(w.locale, summary.backers));
+    let of = w.tabs_backers_of(u64::try_from(summary.backers).unwrap_or_default(), number(w.locale, count));
     let line = |BackerView { shown_name, on }: BackerView| {
         let when = on.parse().map_or_else(|_| on.clone(), |on| day(w.locale, on));
         let name = shown_name.unwrap_or_else(|| w.tabs_backers_anonymous().to_owned());
@@ -182,6 +184,7 @@ fn row(w: Words, ledger: &CampaignLedgerView, record: &RecordView) -> LedgerRow 
     let (kind, amount_minor) = (record.kind.parse(), moved(record));
     let hash: String = record.hash.to_string().chars().take(12).collect();
     LedgerRow {
+        id: format!("entry-{}", record.sequence),
         cells: vec![
             number(w.locale, record.sequence),
             record.day.parse().map_or_else(|_| record.day.clone(), |on| day(w.locale, on)),

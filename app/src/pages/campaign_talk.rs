@@ -10,7 +10,7 @@ use multitude_words::format::day;
 use super::campaign_tabs::{Part, head};
 use super::loaded::{escaped, loaded_if_any, query};
 use crate::components::{EmptyState, Notice, NoticeKind, PageLink, Pagination};
-use crate::i18n::{Texts, words};
+use crate::i18n::{Texts, own_name, words};
 use crate::load::{QuestionsView, UpdatesView, load_questions, load_updates};
 
 /// How it goes.
@@ -67,6 +67,7 @@ fn update(w: Words, summary: &CampaignSummary, update: UpdateView) -> AnyView {
             <article class="talk__item" id=format!("update-{id}")>
                 <h2 class="talk__title" lang=lang>{title}</h2>
                 {said(w, author, at)}
+                {original(w, summary)}
                 <div class="prose" lang=lang>{paragraphs(&body)}</div>
             </article>
         </li>
@@ -131,8 +132,21 @@ fn question(w: Words, summary: &CampaignSummary, question: QuestionView) -> AnyV
 }
 
 /// The language of what was said, where it is not the reader's.
-fn lang(w: Words, summary: &CampaignSummary) -> Option<&'static str> {
+pub(super) fn lang(w: Words, summary: &CampaignSummary) -> Option<&'static str> {
     (summary.locale != w.locale).then(|| summary.locale.code())
+}
+
+/// Which language a campaign's own words are in, where it is not the reader's.
+pub(super) fn original(w: Words, summary: &CampaignSummary) -> Option<AnyView> {
+    let lang = lang(w, summary)?;
+    let label = view! {
+        <p class="meta">
+            {w.campaign_original()}
+            " "
+            <span lang=lang>{own_name(summary.locale)}</span>
+        </p>
+    };
+    Some(label.into_any())
 }
 
 fn said(w: Words, who: String, at: Timestamp) -> AnyView {
@@ -147,9 +161,11 @@ fn said(w: Words, who: String, at: Timestamp) -> AnyView {
     .into_any()
 }
 
-/// A text of lines: an empty one parts paragraphs.
-fn paragraphs(text: &str) -> AnyView {
-    text.split("\n\n").map(|paragraph| view! { <p>{paragraph.to_owned()}</p> }).collect_view().into_any()
+/// A text of lines: blank ones part paragraphs.
+pub(super) fn paragraphs(text: &str) -> AnyView {
+    let lines: Vec<&str> = text.lines().collect();
+    let parts = lines.split(|line| line.trim().is_empty()).filter(|part| !part.is_empty());
+    parts.map(|part| view! { <p>{part.join("\n")}</p> }).collect_view().into_any()
 }
 
 /// The ways to older and back to the newest, where there is more than one page.

@@ -124,7 +124,7 @@ fn mail_line(line: &str) -> AnyView {
     {
         Some((_, path)) => {
             let href = format!("/{path}");
-            view! { <p><a href=href>{line.to_owned()}</a></p> }.into_any()
+            view! { <p><a href=href rel="external">{line.to_owned()}</a></p> }.into_any()
         }
         None if line.is_empty() => ().into_any(),
         None => view! { <p>{line.to_owned()}</p> }.into_any(),

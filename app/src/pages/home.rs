@@ -43,7 +43,7 @@ fn page(w: Words, home: HomeView) -> AnyView {
 }
 
 fn sections(w: Words, home: HomeView) -> impl IntoView {
-    let is_empty = home.newest.is_empty() && home.nearly_there.is_empty();
+    let is_empty = home.newest.is_empty() && home.nearly_there.is_empty() && home.collecting.is_empty();
     let figures = figures(w, &home);
     let now = home.now;
     let mut nearly = home.nearly_there.into_iter();
@@ -80,14 +80,27 @@ fn sections(w: Words, home: HomeView) -> impl IntoView {
                     </section>
                 }
             })}
+        {(!home.collecting.is_empty())
+            .then(|| {
+                view! {
+                    <section class="page section">
+                        <h2>{w.campaign_state_collecting()}</h2>
+                        <div class="grid">{cards(home.collecting, CardLayout::Tile)}</div>
+                    </section>
+                }
+            })}
     }
+}
+
+fn count(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or_default()
 }
 
 /// One figure for each currency: sums of two currencies would be a sum of nothing.
 fn figures(w: Words, home: &HomeView) -> Vec<KeyFigure> {
     let mut figures = vec![KeyFigure {
         figure: number(w.locale, home.open_total),
-        caption: w.home_open_campaigns().to_owned(),
+        caption: w.home_open_campaigns(count(home.open_total)),
     }];
     for (currency, secured_minor) in home.secured.iter().filter(|(_, minor)| *minor > 0) {
         figures.push(KeyFigure {
@@ -98,7 +111,7 @@ fn figures(w: Words, home: &HomeView) -> Vec<KeyFigure> {
     if home.backers > 0 {
         figures.push(KeyFigure {
             figure: number(w.locale, home.backers),
-            caption: w.home_backers_here().to_owned(),
+            caption: w.home_backers_here(count(home.backers)),
         });
     }
     figures

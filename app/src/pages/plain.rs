@@ -2,8 +2,16 @@
 
 use leptos::prelude::*;
 
+use multitude_domain::fees::FeeSchedule;
+use multitude_domain::money::{Currency, Money};
+use multitude_words::Words;
+use multitude_words::format::{Precision, money, percent};
+
 use crate::answer::entitle;
 use crate::i18n::{Texts, words};
+
+/// The pledge of the example on the page of fees.
+const EXAMPLE_MINOR: i64 = 6_000;
 
 /// How it works.
 pub(crate) fn how_page() -> AnyView {
@@ -22,19 +30,41 @@ pub(crate) fn how_page() -> AnyView {
     )
 }
 
-/// What it costs.
+/// What it costs, in the figures that hold where nobody decided otherwise.
 pub(crate) fn fees_page() -> AnyView {
     let w = words();
+    let fees = FeeSchedule::DEFAULT;
+    let share = |points: u32| percent(w.locale, i64::from(points));
+    let platform = w.plain_fees_platform_text(share(fees.platform.get()));
+    let provider =
+        w.plain_fees_provider_text(share(fees.provider.get()), francs(w, fees.provider_fixed_minor));
+    let example = example(w, fees);
     plain(
         w.plain_fees(),
         w.plain_fees_lead(),
         &[
-            (w.plain_fees_platform(), w.plain_fees_platform_text()),
-            (w.plain_fees_provider(), w.plain_fees_provider_text()),
+            (w.plain_fees_platform(), &platform),
+            (w.plain_fees_provider(), &provider),
             (w.plain_fees_match(), w.plain_fees_match_text()),
-            (w.plain_fees_example(), w.plain_fees_example_text()),
+            (w.plain_fees_example(), &example),
             (w.plain_fees_missed(), w.plain_fees_missed_text()),
         ],
+    )
+}
+
+fn francs(w: Words, minor: i64) -> String {
+    money(w.locale, Money::new(minor, Currency::CHF), Precision::Exact)
+}
+
+/// Where one pledge by card goes.
+fn example(w: Words, fees: FeeSchedule) -> String {
+    let (platform, provider) = (fees.platform_fee(EXAMPLE_MINOR), fees.provider_cost(EXAMPLE_MINOR));
+    let rest = EXAMPLE_MINOR.saturating_sub(platform).saturating_sub(provider);
+    w.plain_fees_example_text(
+        francs(w, EXAMPLE_MINOR),
+        francs(w, platform),
+        francs(w, provider),
+        francs(w, rest),
     )
 }
 
@@ -54,12 +84,12 @@ pub(crate) fn trust_page() -> AnyView {
     )
 }
 
-fn plain(title: &'static str, lead: &'static str, sections: &[(&'static str, &'static str)]) -> AnyView {
+fn plain(title: &'static str, lead: &'static str, sections: &[(&'static str, &str)]) -> AnyView {
     let sections = sections.iter().map(|(title, text)| {
         view! {
             <section class="stack" data-gap="8">
                 <h2>{*title}</h2>
-                <p>{*text}</p>
+                <p>{(*text).to_owned()}</p>
             </section>
         }
     });

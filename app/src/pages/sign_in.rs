@@ -8,6 +8,7 @@ use crate::answer::entitle;
 use crate::components::{
     Button, ErrorSummary, FieldKind, FieldProblem, FieldView, Notice, NoticeKind, TextField,
 };
+use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
 use crate::load::{SignInFault, SignInView, load_sign_in, load_sign_in_link};
 
@@ -92,8 +93,12 @@ fn code(w: Words, view: &SignInView) -> AnyView {
     };
     let action = format!("/{}/sign-in/code", w.locale);
     let again = format!("/{}/sign-in", w.locale);
+    // Nothing is mailed in the demo world: it stands there.
+    let is_demo = expect_context::<Surroundings>().is_demo;
+    let demo = format!("/{}/demo", w.locale);
     let body = view! {
         <p class="lead">{lead}</p>
+        {is_demo.then(|| view! { <p><a href=demo>{w.demo_mails()}</a></p> })}
         <form method="post" action=action novalidate class="stack">
             <TextField view=field kind=FieldKind::Digits autocomplete="one-time-code" max_chars=12/>
             <div>

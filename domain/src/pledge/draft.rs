@@ -29,6 +29,8 @@ pub struct PledgeDraft {
     pub qty: String,
     /// All of what is paid.
     pub amount: String,
+    /// What was filled in as the amount when something was chosen; as long as the amount is that, nobody typed one.
+    pub filled: String,
     /// Add-ons by id, with how many.
     pub add_ons: Vec<(String, String)>,
     /// Where the receipt goes.
@@ -78,17 +80,22 @@ impl PledgeDraft {
         if faults.is_empty() { Ok(wish) } else { Err(faults) }
     }
 
-    /// What the amount is raised to once something is chosen that costs more, or while none is typed; nothing where the
-    /// typed amount stands, be it enough or not understood.
-    pub fn raised_amount(&self, offer: &Offer) -> Option<String> {
+    /// What becomes of the amount once something is chosen: what a reward costs, or empty where none is wished; nothing
+    /// where somebody typed an amount, which stays, or where the choice is not understood.
+    pub fn amount_to_fill(&self, offer: &Offer) -> Option<String> {
         let mut faults = Vec::new();
         let wish = self.choice(offer, &mut faults);
-        let least = least(offer, &wish);
-        let is_under = match parse_amount(&self.amount, offer.currency) {
-            Ok(typed) => typed.minor() < least.minor(),
-            Err(_) => self.amount.trim().is_empty(),
-        };
-        (faults.is_empty() && wish.reward.is_some() && is_under).then(|| least.typed())
+        let is_typed = !self.amount.trim().is_empty() && self.amount != self.filled;
+        if is_typed || !faults.is_empty() {
+            return None;
+        }
+        Some(if wish.reward.is_some() { least(offer, &wish).typed() } else { String::new() })
+    }
+
+    /// The draft of another pledge by the same person, who is not asked for address and name again.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self { slug: self.slug, browser: self.browser, email: self.email, name: self.name, ..Self::default() }
     }
 
     /// What was chosen, with an amount so large that nothing is said of it.
@@ -229,16 +236,38 @@ mod tests {
     }
 
     #[test]
-    fn amount_is_raised_to_the_price_and_never_lowered() {
-        let raised = |reward: &str, amount: &str| draft(reward, amount).raised_amount(&offer());
+    fn filled_in_amount_follows_the_choice_and_a_typed_one_stays() {
+        let chosen = |reward: &str, amount: &str, filled: &str| {
+            let filled = filled.to_owned();
+            PledgeDraft { filled, ..draft(reward, amount) }.amount_to_fill(&offer())
+        };
         let sent = format!("{REWARD}:CH");
-        assert_eq!(raised(&sent, "").as_deref(), Some("65"));
-        assert_eq!(raised(&sent, "20").as_deref(), Some("65"));
-        assert_eq!(raised(&sent, "65"), None);
-        assert_eq!(raised(&sent, "100"), None);
-        assert_eq!(raised(&sent, "sixty"), None, "what was typed stays");
-        assert_eq!(raised("", ""), None);
-        assert_eq!(raised("x", ""), None);
+        assert_eq!(chosen(&sent, "", "").as_deref(), Some("65"));
+        assert_eq!(chosen(&sent, "130", "130").as_deref(), Some("65"), "it goes down as it went up");
+        assert_eq!(chosen("", "65", "65").as_deref(), Some(""), "no reward costs nothing");
+        for typed in ["20", "65", "100", "sixty"] {
+            assert_eq!(chosen(&sent, typed, ""), None, "what was typed stays");
+            assert_eq!(chosen("", typed, "130"), None, "what was typed stays");
+        }
+        assert_eq!(chosen("x", "65", "65"), None);
+    }
+
+    #[test]
+    fn next_draft_keeps_who_and_not_what() {
+        let placed = PledgeDraft {
+            key: "k".to_owned(),
+            browser: "b".to_owned(),
+            is_placed: true,
+            email: "lea@example.ch".to_owned(),
+            name: "Lea".to_owned(),
+            ..draft(&REWARD.to_string(), "60")
+        };
+        let next = placed.next();
+        assert_eq!(
+            (next.email.as_str(), next.name.as_str(), next.browser.as_str()),
+            ("lea@example.ch", "Lea", "b")
+        );
+        assert!(next.key.is_empty() && next.reward.is_empty() && next.amount.is_empty() && !next.is_placed);
     }
 
     #[test]

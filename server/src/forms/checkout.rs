@@ -112,7 +112,7 @@ pub(super) async fn support(
     let mut checkout = Checkout::new(services, parts, place);
     if checkout.draft.is_placed {
         // The last one is placed: this is another pledge.
-        checkout.draft.is_placed = false;
+        checkout.draft = checkout.draft.next();
         checkout.draft.key = hex(&checkout.services.desk.db.ambient().bytes::<16>());
     }
     take_support(&mut checkout.draft, pairs);
@@ -150,6 +150,7 @@ fn take_support(draft: &mut PledgeDraft, pairs: Vec<(String, String)>) {
         match name.as_str() {
             "reward" => draft.reward = value,
             "amount" => draft.amount = value,
+            "filled" => draft.filled = value,
             "qty" => draft.qty = value,
             name => {
                 if let Some(id) = name.strip_prefix("add_on_")

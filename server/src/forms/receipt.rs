@@ -133,7 +133,7 @@ async fn type_code(
     let tried =
         desk.db.write(async move |tx| pledges::confirm_by_code(tx, &desk.keys, id, &code).await).await;
     let fault = match tried {
-        Ok(CodeOutcome::Confirmed) => return see_other(&format!("/{lang}/p/{token}"), None),
+        Ok(CodeOutcome::Confirmed) => return see_other(&format!("/{lang}/p/{token}?confirmed"), None),
         Ok(CodeOutcome::Wrong) => ReceiptFault::WrongCode,
         Ok(CodeOutcome::TooManyTries) => ReceiptFault::TooManyCodes,
         Err(error) => return unavailable(services, parts, &error).await,
@@ -144,7 +144,7 @@ async fn type_code(
 /// Sends the mail that proves the address once more.
 async fn resend(services: Services, parts: Parts, lang: &str, token: &str, id: PledgeId) -> Response {
     match services.desk.db.write(async move |tx| resend_confirmation(tx, id).await).await {
-        Ok(()) => see_other(&format!("/{lang}/p/{token}"), None),
+        Ok(()) => see_other(&format!("/{lang}/p/{token}?sent"), None),
         Err(ResendError::TooMany) => {
             again(services, parts, StatusCode::TOO_MANY_REQUESTS, because(ReceiptFault::SentOften)).await
         }
@@ -169,7 +169,7 @@ pub(super) async fn confirm(
         Ok(is_proof)
     });
     match confirmed.await {
-        Ok(true) => see_other(&format!("/{lang}/p/{token}"), None),
+        Ok(true) => see_other(&format!("/{lang}/p/{token}?confirmed"), None),
         Ok(false) => again(services, parts, StatusCode::NOT_FOUND, ()).await,
         Err(error) => unavailable(services, parts, &error).await,
     }

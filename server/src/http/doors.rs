@@ -1,8 +1,10 @@
-//! The addresses without a language: the way in, and the theme.
+//! The addresses without a language: the way in, and the theme; and what is remembered for the way in.
 
 use axum::Form;
+use axum::extract::Request;
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use multitude_domain::locale::Locale;
 use serde::Deserialize;
 
@@ -10,7 +12,38 @@ const YEAR_SECONDS: u32 = 31_536_000;
 
 /// Leads to the home page in the reader's language.
 pub(super) async fn home(headers: HeaderMap) -> Response {
-    see_other(&format!("/{}", preferred(&headers)))
+    see_other(&format!("/{}", chosen(&headers).unwrap_or_else(|| preferred(&headers))))
+}
+
+/// The layer that remembers a language in a cookie when a reader comes from a page of this site in another one: that is
+/// what the links of the language switch do, with scripts and without. Only the way in reads it.
+pub(super) async fn remember_language(request: Request, next: Next) -> Response {
+    let locale = switched(request.uri(), request.headers());
+    let mut response = next.run(request).await;
+    let cookie = locale.filter(|_| response.status().is_success()).and_then(|locale| {
+        let cookie = format!("lang={locale}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly; SameSite=Lax");
+        HeaderValue::from_str(&cookie).ok()
+    });
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The language of an address that was followed from a page of this site in another language.
+fn switched(to: &Uri, headers: &HeaderMap) -> Option<Locale> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let from: Uri = text(header::REFERER)?.parse().ok()?;
+    let is_own = from.authority().map(http::uri::Authority::as_str) == text(header::HOST);
+    let language = |uri: &Uri| uri.path().split('/').nth(1).and_then(|code| code.parse::<Locale>().ok());
+    let (before, after) = (language(&from)?, language(to)?);
+    (is_own && before != after).then_some(after)
+}
+
+/// The language that was chosen here before.
+fn chosen(headers: &HeaderMap) -> Option<Locale> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|cookies| cookies.split("; ")).find_map(|pair| pair.strip_prefix("lang=")?.parse().ok())
 }
 
 /// What the theme switch sends.
@@ -39,7 +72,7 @@ fn see_other(to: &str) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
     response.headers_mut().insert(header::LOCATION, to);
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language"));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     response
 }
 
@@ -75,5 +108,23 @@ mod tests {
         assert_eq!(asked("ja"), Locale::De);
         assert_eq!(asked("en;q=0, fr"), Locale::Fr);
         assert_eq!(asked(""), Locale::De);
+    }
+
+    #[test]
+    fn chosen_language_is_the_one_that_was_switched_to() {
+        let from = |referer: &'static str, to: &'static str| {
+            let headers = [
+                (header::HOST, HeaderValue::from_static("multitude.example")),
+                (header::REFERER, HeaderValue::from_static(referer)),
+            ];
+            switched(&Uri::from_static(to), &HeaderMap::from_iter(headers))
+        };
+        assert_eq!(from("https://multitude.example/en/discover?q=a", "/fr/discover?q=a"), Some(Locale::Fr));
+        assert_eq!(from("https://multitude.example/fr", "/fr/discover"), None);
+        assert_eq!(from("https://multitude.example/", "/fr"), None);
+        assert_eq!(from("https://elsewhere.example/en", "/fr"), None);
+        let cookies = HeaderValue::from_static("theme=dark; lang=it");
+        assert_eq!(chosen(&HeaderMap::from_iter([(header::COOKIE, cookies)])), Some(Locale::It));
+        assert_eq!(chosen(&HeaderMap::new()), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Lists that many look at are rendered once a second for all of them (design section 7). Only for visitors without any
-//! cookie but the theme's: what they get depends on nothing else, and is rendered from nothing else. Each answer gets a
-//! nonce of its own.
+//! cookie but the theme's, and the language's, which only the way in reads: what they get depends on nothing else, and is
+//! rendered from nothing else. Each answer gets a nonce of its own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +27,7 @@ const PAGE_BYTES_MAX: usize = 1024 * 1024;
 /// A longer address is nobody's bookmark.
 const ADDRESS_CHARS_MAX: usize = 300;
 /// The cookies that say nothing but how a page looks.
-const THEMES: [&[u8]; 2] = [b"theme=light", b"theme=dark"];
+const THEMES: [&str; 2] = ["theme=light", "theme=dark"];
 /// What stands between two pieces of a policy.
 const BEFORE_NONCE: &str = "'nonce-";
 
@@ -85,10 +85,16 @@ impl Kept {
             return None;
         }
         let mut cookies = request.headers().get_all(header::COOKIE).iter();
-        let theme = match (cookies.next(), cookies.next()) {
-            (None, _) => None,
-            (Some(theme), None) if THEMES.contains(&theme.as_bytes()) => Some(theme.clone()),
-            (Some(_), _) => return None,
+        let line = match (cookies.next(), cookies.next()) {
+            (line, None) => line.map_or(Some(""), |line| line.to_str().ok())?,
+            (_, Some(_)) => return None,
+        };
+        let own: Vec<&str> =
+            line.split("; ").filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
+        let theme = match own[..] {
+            [] => None,
+            [theme] if THEMES.contains(&theme) => Some(HeaderValue::from_str(theme).ok()?),
+            _ => return None,
         };
         let address = request.uri().path_and_query()?.as_str();
         let shown = theme.as_ref().and_then(|theme| theme.to_str().ok()).unwrap_or_default();

@@ -74,6 +74,7 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         .merge(forms::routes())
         .fallback(micro_cache::page)
         .with_state(services.clone())
+        .layer(from_fn(doors::remember_language))
         .layer(from_fn(csrf::same_origin_only))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))

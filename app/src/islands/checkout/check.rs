@@ -17,11 +17,16 @@ use crate::i18n::whole_title;
 #[cfg(feature = "hydrate")]
 use browser::{changed, fill_in, form, refuse, text};
 
-/// What a screen shows, and whether the browser itself refused what was last typed.
+/// What a screen shows.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shown {
     pub(super) view: RwSignal<CheckoutView>,
+    /// Whether the browser itself refused what was last typed.
     pub(super) is_refused_here: RwSignal<bool>,
+    /// The amount as it stands in its field.
+    pub(super) amount: RwSignal<String>,
+    /// The amount that was filled in for what was chosen; empty where somebody typed one.
+    pub(super) filled: RwSignal<String>,
 }
 
 /// The first screen.
@@ -35,16 +40,29 @@ pub(super) fn support(event: &SubmitEvent, w: Words, shown: Shown) {
     }
 }
 
-/// Something was chosen on the first screen: an amount that does not pay for it is raised to what does.
+/// Something was chosen on the first screen: an amount that nobody typed becomes what that costs.
 #[cfg(feature = "hydrate")]
 pub(super) fn chosen(event: &Event, shown: Shown) {
     let Some((field, data)) = changed(event) else { return };
     if field == "amount" {
+        shown.filled.set(String::new());
         return;
     }
     let (draft, offer) = typed(&data, shown);
-    if let Some(amount) = draft.raised_amount(&offer) {
+    if let Some(amount) = draft.amount_to_fill(&offer) {
         fill_in("field-amount", &amount);
+        shown.amount.set(amount.clone());
+        shown.filled.set(amount);
+    }
+}
+
+/// The amount is being typed.
+#[cfg(feature = "hydrate")]
+pub(super) fn typing(event: &Event, shown: Shown) {
+    if let Some((field, data)) = changed(event)
+        && field == "amount"
+    {
+        shown.amount.set(text(&data, "amount"));
     }
 }
 
@@ -57,6 +75,7 @@ fn typed(data: &FormData, shown: Shown) -> (PledgeDraft, Offer) {
     });
     draft.reward = text(data, "reward");
     draft.amount = text(data, "amount");
+    draft.filled = shown.filled.get_untracked();
     draft.qty = text(data, "qty");
     draft.add_ons = add_ons.into_iter().map(|id| (id.clone(), text(data, &format!("add_on_{id}")))).collect();
     (draft, offer)
@@ -86,6 +105,10 @@ pub(super) const fn support(_: &SubmitEvent, _: Words, _: Shown) {}
 /// Nothing is chosen on the server.
 #[cfg(not(feature = "hydrate"))]
 pub(super) const fn chosen(_: &Event, _: Shown) {}
+
+/// Nothing is typed on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(super) const fn typing(_: &Event, _: Shown) {}
 
 /// Nothing is submitted on the server.
 #[cfg(not(feature = "hydrate"))]

@@ -1,15 +1,34 @@
 //! What is to be put right, in the reader's words.
 
 use multitude_domain::money::Money;
-use multitude_domain::pledge::PledgeFault;
+use multitude_domain::pledge::{PledgeDraft, PledgeFault};
+use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
 
 use crate::components::FieldProblem;
 use crate::i18n::Texts;
 
+/// What an amount is to pay for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// One reward and nothing else.
+    OneReward,
+    /// Several things, or nothing that has a price.
+    Other,
+}
+
+impl Choice {
+    /// What a draft asks for.
+    pub(super) fn of(draft: &PledgeDraft) -> Self {
+        let is_one = matches!(draft.qty.trim(), "" | "1");
+        let has_add_ons = draft.add_ons.iter().any(|(_, qty)| !matches!(qty.trim(), "" | "0"));
+        if is_one && !has_add_ons && !draft.reward.is_empty() { Self::OneReward } else { Self::Other }
+    }
+}
+
 /// A fault as a sentence that says what to do; the same in the summary and at the field.
-pub(crate) fn fault_text(w: Words, fault: &PledgeFault) -> String {
+pub(crate) fn fault_text(w: Words, fault: &PledgeFault, choice: Choice) -> String {
     let show = |amount: &Money| money(w.locale, *amount, Precision::Card);
     match fault {
         PledgeFault::AmountDigits | PledgeFault::WrongCurrency { .. } => {
@@ -17,7 +36,10 @@ pub(crate) fn fault_text(w: Words, fault: &PledgeFault) -> String {
         }
         PledgeFault::TooSmall { min } => w.checkout_fault_too_small(show(min)),
         PledgeFault::TooLarge { max } => w.checkout_fault_too_large(show(max)),
-        PledgeFault::UnderReward { least } => w.checkout_fault_under_reward(show(least)),
+        PledgeFault::UnderReward { least } => match choice {
+            Choice::OneReward => w.checkout_fault_under_reward(show(least)),
+            Choice::Other => w.checkout_fault_under_choice(show(least)),
+        },
         PledgeFault::UnknownReward => w.checkout_fault_unknown_reward().to_owned(),
         PledgeFault::RewardOver => w.checkout_fault_reward_over().to_owned(),
         PledgeFault::Quantity => w.checkout_fault_quantity().to_owned(),
@@ -42,17 +64,19 @@ fn field_of(fault: &PledgeFault) -> &'static str {
 }
 
 /// What the error summary lists.
-pub(super) fn problems(w: Words, faults: &[PledgeFault]) -> Vec<FieldProblem> {
-    faults
+pub(super) fn problems(w: Words, view: &CheckoutView) -> Vec<FieldProblem> {
+    let choice = Choice::of(&view.draft);
+    view.faults
         .iter()
         .map(|fault| FieldProblem {
             field_id: format!("field-{}", field_of(fault)),
-            text: fault_text(w, fault),
+            text: fault_text(w, fault, choice),
         })
         .collect()
 }
 
 /// What stands at one field.
-pub(super) fn error_at(w: Words, faults: &[PledgeFault], field: &str) -> Option<String> {
-    faults.iter().find(|fault| field_of(fault) == field).map(|fault| fault_text(w, fault))
+pub(super) fn error_at(w: Words, view: &CheckoutView, field: &str) -> Option<String> {
+    let fault = view.faults.iter().find(|fault| field_of(fault) == field)?;
+    Some(fault_text(w, fault, Choice::of(&view.draft)))
 }

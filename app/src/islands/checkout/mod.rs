@@ -3,6 +3,7 @@
 
 mod check;
 mod faults;
+mod hold;
 mod parts;
 mod support;
 mod you;
@@ -12,7 +13,7 @@ use multitude_domain::view::CheckoutView;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-pub(crate) use faults::fault_text;
+pub(crate) use faults::{Choice, fault_text};
 pub(crate) use parts::page_title;
 #[cfg(feature = "ssr")]
 pub(crate) use parts::{campaign_path, head, show, step_path, summary};
@@ -39,7 +40,12 @@ pub fn CheckoutScreen(
     view: CheckoutView,
 ) -> impl IntoView {
     let w = words();
-    let shown = check::Shown { view: RwSignal::new(view), is_refused_here: RwSignal::new(false) };
+    let shown = check::Shown {
+        amount: RwSignal::new(view.draft.amount.clone()),
+        filled: RwSignal::new(view.draft.filled.clone()),
+        view: RwSignal::new(view),
+        is_refused_here: RwSignal::new(false),
+    };
     move || {
         shown.view.with(|view| match step {
             Step::You => you::screen(w, view, shown),

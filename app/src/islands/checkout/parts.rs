@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 use multitude_domain::money::Money;
-use multitude_domain::pledge::PledgeWish;
+use multitude_domain::pledge::{PaymentMethod, PledgeWish};
 use multitude_domain::view::{CheckoutRefusal, CheckoutView};
 use multitude_words::Words;
-use multitude_words::format::{Precision, money, time_of_day};
+use multitude_words::format::{Precision, money};
 
 use super::Step;
 use super::faults::problems;
-use crate::components::{
-    Button, ButtonKind, ErrorSummary, HoldNotice, HoldState, Notice, NoticeKind, StepState, StepView, Stepper,
-};
+use super::hold::{HoldShown, HoldWatch, notice};
+use crate::campaign_words::region_name;
+use crate::components::{ErrorSummary, Notice, NoticeKind, StepState, StepView, Stepper, in_language};
 use crate::i18n::Texts;
 
 pub(crate) fn campaign_path(w: Words, view: &CheckoutView) -> String {
@@ -25,6 +25,12 @@ pub(crate) fn step_path(w: Words, view: &CheckoutView, step: Step) -> String {
         Step::Pay => "/pay",
     };
     format!("{}/pledge{rest}", campaign_path(w, view))
+}
+
+/// The language of what the campaign's team wrote, where it is not the reader's.
+pub(super) fn lang(w: Words, view: &CheckoutView) -> Option<&'static str> {
+    let own = view.campaign.summary.locale;
+    (own != w.locale).then(|| own.code())
 }
 
 /// The document's title.
@@ -58,16 +64,16 @@ pub(crate) fn head(w: Words, step: Step, view: &CheckoutView, is_refused_here: b
         href: (place < nth).then(|| step_path(w, view, one)),
     });
     let summary = &view.campaign.summary;
-    let lang = (summary.locale != w.locale).then(|| summary.locale.code());
+    let back = in_language(&w.checkout_for_campaign(&summary.title), &summary.title, lang(w, view));
     view! {
         <p class="meta">
-            <a href=campaign_path(w, view) lang=lang>{w.checkout_for_campaign(&summary.title)}</a>
+            <a href=campaign_path(w, view)>{back}</a>
         </p>
         <h1 tabindex="-1">{name}</h1>
         <Stepper label=w.checkout_steps() steps=steps.collect()/>
         <ErrorSummary
             title=w.checkout_problem()
-            problems=problems(w, &view.faults)
+            problems=problems(w, view)
             is_focused_by_script=is_refused_here
         />
         {refusal(w, view)}
@@ -80,20 +86,29 @@ fn refusal(w: Words, view: &CheckoutView) -> AnyView {
     let Some(refusal) = &view.refusal else { return ().into_any() };
     let again = step_path(w, view, Step::Support);
     let other = step_path(w, view, Step::You);
+    let foreign = match refusal {
+        CheckoutRefusal::SoldOut { title } => lang(w, view).map(|lang| (title.clone(), lang.to_owned())),
+        CheckoutRefusal::AddOnSoldOut | CheckoutRefusal::Declined | CheckoutRefusal::Placed { .. } => None,
+    };
+    let declined = match view.draft.payment_method() {
+        PaymentMethod::Card => w.checkout_declined_card(),
+        PaymentMethod::Twint | PaymentMethod::Bank => w.checkout_declined(),
+    };
     let (text, href, link) = match refusal {
         CheckoutRefusal::SoldOut { title } => (w.checkout_sold_out(title), again, w.checkout_choose_again()),
         CheckoutRefusal::AddOnSoldOut => {
             (w.checkout_add_on_sold_out().to_owned(), again, w.checkout_choose_again())
         }
-        CheckoutRefusal::Declined => (w.checkout_declined().to_owned(), other, w.receipt_pay_other()),
+        CheckoutRefusal::Declined => (declined.to_owned(), other, w.receipt_pay_other()),
         CheckoutRefusal::Placed { receipt } => {
             (w.checkout_placed().to_owned(), format!("/{}/p/{receipt}", w.locale), w.checkout_placed_link())
         }
     };
+    let is_receipt = matches!(refusal, CheckoutRefusal::Placed { .. });
     view! {
-        <Notice kind=NoticeKind::Bad title=text>
+        <Notice kind=NoticeKind::Bad title=text foreign=foreign>
             <p>
-                <a href=href>{link}</a>
+                <a href=href rel=is_receipt.then_some("external")>{link}</a>
             </p>
         </Notice>
     }
@@ -101,19 +116,19 @@ fn refusal(w: Words, view: &CheckoutView) -> AnyView {
 }
 
 fn hold(w: Words, step: Step, view: &CheckoutView) -> AnyView {
-    let Some(hold) = view.hold.as_ref().filter(|_| step != Step::Support) else { return ().into_any() };
-    let text = w.checkout_held(&hold.title, time_of_day(hold.until));
-    let action = format!("{}/hold", step_path(w, view, Step::Support));
-    let back = step_path(w, view, step);
-    let keep = hold.can_extend.then(|| {
-        view! {
-            <form method="post" action=action>
-                <input type="hidden" name="back" value=back/>
-                <Button kind=ButtonKind::Secondary>{w.checkout_keep_it()}</Button>
-            </form>
-        }
-    });
-    view! { <HoldNotice state=HoldState::Running text=text>{keep}</HoldNotice> }.into_any()
+    let Some(hold) = view.hold.clone().filter(|_| step != Step::Support) else { return ().into_any() };
+    let shown = HoldShown {
+        hold,
+        now: view.campaign.now,
+        lang: lang(w, view).map(str::to_owned),
+        action: format!("{}/hold", step_path(w, view, Step::Support)),
+        back: step_path(w, view, step),
+    };
+    match step {
+        Step::Pay => view! { <HoldWatch shown=shown/> }.into_any(),
+        // These screens are islands already.
+        Step::Support | Step::You => notice(w, shown),
+    }
 }
 
 pub(crate) fn show(w: Words, amount: Money) -> String {
@@ -126,7 +141,7 @@ pub(crate) fn summary(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyVi
         let reward = view.campaign.rewards.iter().find(|one| one.id == id)?;
         Some(if qty > 1 { w.receipt_times(&reward.title, i64::from(qty)) } else { reward.title.clone() })
     });
-    let lang = (view.campaign.summary.locale != w.locale).then(|| view.campaign.summary.locale.code());
+    let lang = lang(w, view);
     let add_ons = wish.add_ons.iter().filter_map(|choice| {
         let add_on = view.campaign.add_ons.iter().find(|one| one.id == choice.id)?;
         let text = w.receipt_times(&add_on.title, i64::from(choice.qty));
@@ -139,7 +154,7 @@ pub(crate) fn summary(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyVi
                 <dt>{w.receipt_amount()}</dt>
                 <dd><strong>{show(w, wish.amount)}</strong></dd>
                 {reward.map(|title| view! { <dt>{w.receipt_reward()}</dt><dd lang=lang>{title}</dd> })}
-                {wish.region.clone().map(|region| view! { <dt>{w.receipt_region()}</dt><dd>{region}</dd> })}
+                {wish.region.as_deref().map(|code| region_name(w, code)).map(|region| view! { <dt>{w.receipt_region()}</dt><dd>{region}</dd> })}
                 {add_ons.collect_view()}
             </dl>
             <p><a href=step_path(w, view, Step::Support)>{w.checkout_change()}</a></p>

@@ -1,7 +1,7 @@
 //! The first screen: a reward or none, and an amount.
 
 use leptos::prelude::*;
-use multitude_domain::money::Money;
+use multitude_domain::money::{Currency, Money, parse_amount};
 use multitude_domain::view::{CheckoutView, RegionView, RewardView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
@@ -9,9 +9,10 @@ use multitude_words::format::{Precision, money};
 use super::check::Shown;
 use super::faults::error_at;
 use super::{Step, check, parts};
-use crate::campaign_words::{reward_card, reward_state};
+use crate::campaign_words::{region_name, reward_card};
 use crate::components::{
     Button, ButtonSize, Disclosure, FieldKind, FieldView, MoneyInput, RewardCard, RewardState, TextField,
+    in_language,
 };
 use crate::i18n::Texts;
 
@@ -20,17 +21,21 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     let amount = FieldView {
         name: "amount",
         label: w.checkout_amount(currency.code()),
-        hint: Some(w.checkout_amount_hint().to_owned()),
-        error: error_at(w, &view.faults, "amount"),
+        hint: None,
+        error: error_at(w, view, "amount"),
         value: view.draft.amount.clone(),
     };
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
                 {parts::head(w, Step::Support, view, shown.is_refused_here.get_untracked())}
-                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32" on:change=move |event| check::chosen(&event, shown) on:submit=move |event| check::support(&event, w, shown)>
+                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32" on:input=move |event| check::typing(&event, shown) on:change=move |event| check::chosen(&event, shown) on:submit=move |event| check::support(&event, w, shown)>
                     {rewards(w, view)}
-                    <MoneyInput view=amount currency=currency.code()/>
+                    <div class="stack" data-gap="8">
+                        <MoneyInput view=amount currency=currency.code()/>
+                        <p class="checkout__pays" role="status">{move || shown.amount.with(|typed| pays(w, currency, typed))}</p>
+                        <input type="hidden" name="filled" value=move || shown.filled.get()/>
+                    </div>
                     {more(w, view)}
                     <div>
                         <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
@@ -42,14 +47,28 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     .into_any()
 }
 
+/// What is paid in all, as far as the amount is understood.
+fn pays(w: Words, currency: Currency, typed: &str) -> String {
+    match parse_amount(typed, currency) {
+        Ok(amount) => w.checkout_pays(parts::show(w, amount)),
+        Err(_) => w.checkout_pays_nothing_more().to_owned(),
+    }
+}
+
 fn rewards(w: Words, view: &CheckoutView) -> AnyView {
-    let error = error_at(w, &view.faults, "reward");
+    let group = FieldView {
+        name: "reward",
+        label: w.checkout_reward().to_owned(),
+        error: error_at(w, view, "reward"),
+        ..FieldView::default()
+    };
     let cards = view.campaign.rewards.iter().flat_map(|reward| options(w, view, reward));
     let none_state = if view.draft.reward.is_empty() { RewardState::Chosen } else { RewardState::Available };
     let none = crate::components::RewardCardView {
         id: String::new(),
         price: String::new(),
         title: w.checkout_no_reward().to_owned(),
+        title_in: None,
         text: String::new(),
         lang: None,
         limit: None,
@@ -57,9 +76,9 @@ fn rewards(w: Words, view: &CheckoutView) -> AnyView {
         state: none_state,
     };
     view! {
-        <fieldset class="choice-group checkout__rewards" id="field-reward" tabindex="-1">
-            <legend>{w.checkout_reward()}</legend>
-            {error.map(|error| view! { <p class="field__error">{error}</p> })}
+        <fieldset class="choice-group checkout__rewards" id=group.id() tabindex="-1" aria-describedby=group.described_by() aria-invalid=group.invalid()>
+            <legend>{group.label.clone()}</legend>
+            {group.notes()}
             {cards.collect_view()}
             <RewardCard view=none field="reward"/>
         </fieldset>
@@ -77,18 +96,17 @@ fn options(w: Words, view: &CheckoutView, reward: &RewardView) -> Vec<AnyView> {
 
 fn option(w: Words, view: &CheckoutView, reward: &RewardView, region: Option<&RegionView>) -> AnyView {
     let summary = &view.campaign.summary;
-    let lang = (summary.locale != w.locale).then(|| summary.locale.code());
     let minor = reward.price_minor.saturating_add(region.map_or(0, |one| one.shipping_minor));
     let price = money(w.locale, Money::new(minor, summary.currency), Precision::Card);
-    let mut card = reward_card(w, lang, reward, &price);
+    let mut card = reward_card(w, parts::lang(w, view), reward, &price, view.campaign.now);
     card.price = price;
     if let Some(region) = region {
         card.id = format!("{}:{}", reward.id, region.region);
-        card.title = w.checkout_option_sent(&reward.title, &region.region);
+        card.title_in = Some(w.checkout_option_sent(&reward.title, region_name(w, &region.region)));
         // The region is in the title already.
-        card.facts.truncate(usize::from(reward.delivery_month.is_some()));
+        card.facts.pop();
     }
-    card.state = match reward_state(reward) {
+    card.state = match card.state {
         // This browser's own hold does not stand in its own way.
         RewardState::Gone => RewardState::Gone,
         _ if card.id == view.draft.reward => RewardState::Chosen,
@@ -106,7 +124,7 @@ fn more(w: Words, view: &CheckoutView) -> AnyView {
         name: "qty",
         label: w.checkout_qty().to_owned(),
         hint: None,
-        error: error_at(w, &view.faults, "qty"),
+        error: error_at(w, view, "qty"),
         value: if view.draft.qty.is_empty() { "1".to_owned() } else { view.draft.qty.clone() },
     };
     let add_ons = view.campaign.add_ons.iter().map(|add_on| {
@@ -114,9 +132,10 @@ fn more(w: Words, view: &CheckoutView) -> AnyView {
         let id = add_on.id.to_string();
         let typed = view.draft.add_ons.iter().find(|(one, _)| *one == id).map(|(_, qty)| qty.clone());
         let field_id = format!("add-on-{id}");
+        let label = in_language(&w.checkout_add_on(&add_on.title, price), &add_on.title, parts::lang(w, view));
         view! {
             <div class="field">
-                <label class="field__label" for=field_id.clone()>{w.checkout_add_on(&add_on.title, price)}</label>
+                <label class="field__label" for=field_id.clone()>{label}</label>
                 <input class="field__control" type="text" inputmode="numeric" id=field_id name=format!("add_on_{id}") value=typed/>
             </div>
         }

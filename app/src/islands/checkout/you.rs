@@ -21,7 +21,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
         name,
         label: label.to_owned(),
         hint: hint.map(str::to_owned),
-        error: error_at(w, &view.faults, name),
+        error: error_at(w, view, name),
         value: value.to_owned(),
     };
     let email = field("email", w.checkout_email(), Some(w.checkout_email_hint()), &draft.email);

@@ -11,6 +11,7 @@ use multitude_words::format::date_time;
 
 use super::loaded::{loaded_if_any, query};
 use crate::answer::entitle;
+use crate::campaign_words::reward_state;
 use crate::components::{Notice, NoticeKind};
 use crate::i18n::{Texts, words};
 pub(crate) use crate::islands::checkout::Step;
@@ -27,10 +28,10 @@ pub(crate) async fn checkout_page(slug: &str, step: Step) -> AnyView {
 }
 
 fn screen(w: Words, step: Step, mut view: CheckoutView, wanted: &str) -> AnyView {
-    if view.draft.reward.is_empty() && view.draft.amount.is_empty() {
-        choose(&mut view, wanted);
-    }
     let has_problem = !view.faults.is_empty();
+    if step == Step::Support && !has_problem && view.refusal.is_none() {
+        begin(&mut view, wanted);
+    }
     let wish = view.draft.wish(&view.campaign.offer());
     let (step, shown) = match (step, wish) {
         (Step::Pay, Ok(wish)) => (step, pay::screen(w, &view, &wish)),
@@ -44,12 +45,25 @@ fn screen(w: Words, step: Step, mut view: CheckoutView, wanted: &str) -> AnyView
     shown
 }
 
-/// A reward that the way here asked for, with the least that it costs.
-fn choose(view: &mut CheckoutView, wanted: &str) {
-    let Some(reward) = view.campaign.rewards.iter().find(|one| one.id.to_string() == wanted) else { return };
+/// Where a form begins: after a pledge that is placed with nothing chosen, and where the way here asked for a reward that
+/// can be had with that one and the least that it costs.
+fn begin(view: &mut CheckoutView, wanted: &str) {
+    if view.draft.is_placed {
+        view.draft = std::mem::take(&mut view.draft).next();
+    }
+    let now = view.campaign.now;
+    let found = view.campaign.rewards.iter().find(|one| one.id.to_string() == wanted);
+    let Some(reward) = found.filter(|one| reward_state(one, now).can_be_chosen()) else { return };
+    // Who comes back to a choice finds it as it was left.
+    if view.draft.reward.split(':').next() == Some(wanted) {
+        return;
+    }
     let region = reward.regions.first();
     view.draft.reward = region.map_or_else(|| wanted.to_owned(), |one| format!("{wanted}:{}", one.region));
-    view.draft.amount = view.draft.raised_amount(&view.campaign.offer()).unwrap_or_default();
+    view.draft.qty.clear();
+    view.draft.amount.clear();
+    view.draft.amount = view.draft.amount_to_fill(&view.campaign.offer()).unwrap_or_default();
+    view.draft.filled.clone_from(&view.draft.amount);
 }
 
 fn closed(w: Words, view: &CheckoutView) -> AnyView {
@@ -58,11 +72,12 @@ fn closed(w: Words, view: &CheckoutView) -> AnyView {
         Some(at) if view.campaign.now >= at => w.checkout_closed(date_time(w.locale, at)),
         _ => w.checkout_not_open().to_owned(),
     };
+    let lang = (summary.locale != w.locale).then(|| summary.locale.code());
     entitle(summary.title.as_str(), None);
     view! {
         <div class="page page-head">
             <div class="stack">
-                <h1 tabindex="-1">{summary.title.clone()}</h1>
+                <h1 tabindex="-1" lang=lang>{summary.title.clone()}</h1>
                 <Notice kind=NoticeKind::Warn title=text/>
                 <p>
                     <a href=campaign_path(w, view)>{w.checkout_to_campaign()}</a>

@@ -130,6 +130,7 @@ fn rewards(group: &str) -> Vec<RewardCardView> {
         id: format!("{group}-{nth}"),
         price: price.to_owned(),
         title: title.to_owned(),
+        title_in: None,
         text: text.to_owned(),
         lang: None,
         limit: limit.map(str::to_owned),

@@ -25,6 +25,7 @@ fn step(label: &str, state: StepState) -> StepView {
 fn point(title: &str, when: (&str, &str), note: Option<&str>, state: TimelineState) -> TimelineStep {
     TimelineStep {
         title: title.to_owned(),
+        lang: None,
         when: when.0.to_owned(),
         datetime: when.1.to_owned(),
         note: note.map(str::to_owned),

@@ -44,7 +44,11 @@ pub(super) fn TableSection() -> impl IntoView {
     ]
     .map(|(label, kind)| LedgerColumn { label: label.to_owned(), kind })
     .to_vec();
-    let row = |cells: [&str; 5], state| LedgerRow { cells: cells.map(str::to_owned).to_vec(), state };
+    let row = |cells: [&str; 5], state| LedgerRow {
+        id: format!("kit-entry-{}", cells[0]),
+        cells: cells.map(str::to_owned).to_vec(),
+        state,
+    };
     let rows = vec![
         row(["1", "9 March 2027", "backers", "CHF\u{a0}20’905.00", "a71f 09c4"], LedgerRowState::Sound),
         row(["2", "9 March 2027", "fees", "−CHF\u{a0}1’045.25", "09c4 e2d8"], LedgerRowState::Sound),

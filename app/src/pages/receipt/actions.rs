@@ -6,6 +6,7 @@ use multitude_domain::pledge::{PaymentMethod, PledgeState};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 
+use super::choice;
 use crate::components::{Button, ButtonKind, Checkbox, Disclosure, FieldView, MoneyInput, RadioGroup};
 use crate::i18n::Texts;
 use crate::islands::checkout::fault_text;
@@ -133,7 +134,7 @@ fn change(w: Words, page: &ReceiptPageView, action: &str) -> AnyView {
         name: "amount",
         label: w.checkout_amount(one.currency.code()),
         hint: None,
-        error: page.faults.first().map(|fault| fault_text(w, fault)),
+        error: page.faults.first().map(|fault| fault_text(w, fault, choice(one))),
         value,
     };
     let is_open = !page.faults.is_empty();

@@ -14,9 +14,10 @@ use multitude_words::format::{Precision, date_time, money};
 
 use super::loaded::{asked, loaded_if_any};
 use crate::answer::entitle;
+use crate::campaign_words::region_name;
 use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind};
 use crate::i18n::{Texts, words};
-use crate::islands::checkout::fault_text;
+use crate::islands::checkout::{Choice, fault_text};
 use crate::load::{ReceiptFault, ReceiptPageView, load_receipt};
 use actions::{actions, bank_page, consents, other_method};
 pub(crate) use confirm::confirm_page;
@@ -27,25 +28,34 @@ pub(super) use standing::{charge_days, state_title};
 /// The page.
 pub(crate) async fn receipt_page(token: &str) -> AnyView {
     let w = words();
-    // A form that did what it was sent for comes back here with this.
-    let is_saved = asked("saved").is_some();
-    loaded_if_any(load_receipt(token.to_owned()).await, |page| receipt(w, &page, token, is_saved))
+    loaded_if_any(load_receipt(token.to_owned()).await, |page| receipt(w, &page, token, done(w)))
 }
 
-fn receipt(w: Words, page: &ReceiptPageView, token: &str, is_saved: bool) -> AnyView {
+/// What a form did that comes back here.
+fn done(w: Words) -> Option<&'static str> {
+    let deeds =
+        [("saved", w.receipt_saved()), ("confirmed", w.receipt_confirmed()), ("sent", w.receipt_sent())];
+    deeds.into_iter().find_map(|(name, text)| asked(name).map(|_| text))
+}
+
+fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static str>) -> AnyView {
     let one = &page.receipt;
     let amount = show(w, one, one.amount_minor);
     let (tone, text) = standing(w, one);
     let state = state_title(w, one.state);
-    let amounts = page
-        .faults
-        .iter()
-        .map(|fault| FieldProblem { field_id: "field-amount".to_owned(), text: fault_text(w, fault) });
+    let amounts = page.faults.iter().map(|fault| FieldProblem {
+        field_id: "field-amount".to_owned(),
+        text: fault_text(w, fault, choice(one)),
+    });
     let codes = code_fault(w, page.fault)
         .map(|text| FieldProblem { field_id: "field-code".to_owned(), text: text.to_owned() });
     let problems: Vec<FieldProblem> = amounts.chain(codes).collect();
     let awaits_review = one.awaits_review;
-    entitle(w.receipt_title(&amount), None);
+    let is_waiting = one.state == PledgeState::AwaitingSetup;
+    let here = format!("/{}/p/{token}", w.locale);
+    let title = w.receipt_title(&amount);
+    let has_problem = !problems.is_empty() || page.fault.is_some();
+    entitle(if has_problem { w.checkout_error_title(&title) } else { title }, None);
     view! {
         <div class="page page-head receipt">
             <div class="stack" data-gap="32">
@@ -55,9 +65,11 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, is_saved: bool) -> Any
                 </div>
                 <ErrorSummary title=w.checkout_problem() problems=problems/>
                 {bad_news(w, page.fault)}
-                {is_saved.then(|| view! { <Notice kind=NoticeKind::Good title=w.receipt_saved()/> })}
+                {done.map(|text| view! { <Notice kind=NoticeKind::Good title=text/> })}
                 <Notice kind=tone title=state>
                     <p>{text}</p>
+                    {is_waiting
+                        .then(|| view! { <p><a href=here rel="external">{w.receipt_check_again()}</a></p> })}
                     {awaits_review.then(|| view! { <p>{w.receipt_awaits_review()}</p> })}
                 </Notice>
                 {bank_page(w, one, token)}
@@ -71,6 +83,12 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, is_saved: bool) -> Any
         </div>
     }
     .into_any()
+}
+
+/// What the pledge pays for.
+fn choice(one: &ReceiptView) -> Choice {
+    let is_one = one.reward.as_ref().is_some_and(|(_, qty)| *qty == 1) && one.add_ons.is_empty();
+    if is_one { Choice::OneReward } else { Choice::Other }
 }
 
 fn show(w: Words, one: &ReceiptView, minor: i64) -> String {
@@ -123,7 +141,7 @@ fn facts(w: Words, one: &ReceiptView) -> AnyView {
             {fact(w.receipt_amount(), show(w, one, one.amount_minor))}
             {matched.map(|text| fact(w.receipt_matched(), text))}
             {reward.map(|text| view! { <dt>{w.receipt_reward()}</dt><dd lang=lang>{text}</dd> })}
-            {one.region.clone().map(|text| fact(w.receipt_region(), text))}
+            {one.region.as_deref().map(|code| region_name(w, code)).map(|text| fact(w.receipt_region(), text))}
             {add_ons.collect_view()}
             {fact(w.receipt_method(), method.to_owned())}
             {fact(w.receipt_name(), one.name.clone())}
