@@ -2,7 +2,8 @@
 //! addresses or on the server before they pledge.
 
 use http::{HeaderMap, HeaderValue, header};
-use multitude_domain::pledge::PledgeDraft;
+use multitude_domain::pledge::{ADD_ONS_MAX, PledgeDraft};
+use multitude_platform::keys::hex;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 const NAME: &str = "pledge";
@@ -17,9 +18,19 @@ pub fn draft_of(headers: &HeaderMap, slug: &str) -> Option<PledgeDraft> {
     let value = cookies
         .flat_map(|cookies| cookies.split("; "))
         .find_map(|pair| pair.strip_prefix(NAME)?.strip_prefix('='))?;
+    if value.len() > BYTES_MAX {
+        return None;
+    }
     let json = percent_decode_str(value).decode_utf8().ok()?;
     let draft: PledgeDraft = serde_json::from_str(&json).ok()?;
-    (draft.slug == slug).then_some(draft)
+    let is_ours = is_secret(&draft.key) && is_secret(&draft.browser) && draft.add_ons.len() <= ADD_ONS_MAX;
+    (draft.slug == slug && is_ours).then_some(draft)
+}
+
+/// Whether it is 16 bytes in hexadecimal digits, as the server makes them, or not made yet.
+fn is_secret(text: &str) -> bool {
+    let is_made = text.len() == hex(&[0; 16]).len() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.is_empty() || is_made
 }
 
 /// The cookie that carries a draft; none where it would be too large to be kept.
@@ -52,6 +63,25 @@ mod tests {
         assert_eq!(draft_of(&headers, "schatten"), Some(draft));
         assert_eq!(draft_of(&headers, "anders"), None);
         assert_eq!(draft_of(&HeaderMap::new(), "schatten"), None);
+    }
+
+    #[test]
+    fn cookie_that_this_site_never_wrote_is_no_draft() {
+        let read = |draft: &PledgeDraft| {
+            let json = serde_json::to_string(draft).unwrap();
+            let sent = format!("{NAME}={}", utf8_percent_encode(&json, NON_ALPHANUMERIC));
+            draft_of(&HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&sent).unwrap())]), "")
+        };
+        let fine = PledgeDraft { key: "0f".repeat(16), browser: "a0".repeat(16), ..PledgeDraft::default() };
+        let many = |count| vec![(String::new(), String::new()); count];
+        assert_eq!(read(&fine), Some(fine.clone()));
+        assert!(read(&PledgeDraft { add_ons: many(ADD_ONS_MAX), ..fine.clone() }).is_some());
+        assert_eq!(read(&PledgeDraft { add_ons: many(ADD_ONS_MAX + 1), ..fine.clone() }), None);
+        assert_eq!(read(&PledgeDraft { name: "x".repeat(BYTES_MAX), ..fine.clone() }), None);
+        for bad in ["k", &"0f".repeat(17), &"g0".repeat(16)] {
+            assert_eq!(read(&PledgeDraft { key: bad.to_owned(), ..fine.clone() }), None, "{bad}");
+            assert_eq!(read(&PledgeDraft { browser: bad.to_owned(), ..fine.clone() }), None, "{bad}");
+        }
     }
 
     #[test]

@@ -1,11 +1,12 @@
-//! A page that stands in for the one that was asked for: the server did nothing, and says when to try again. It is whole
-//! without scripts and loads none.
+//! A page that stands in for the one that was asked for: the server did nothing, and says why. It is whole without scripts
+//! and loads none. It asks nobody anything, so that it can be shown whatever is broken.
 
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, Request, StatusCode, header};
 
-use crate::{Services, render_page};
+use crate::Services;
+use crate::shell::render;
 
 /// After so long the database may be back.
 const AGAIN_SECONDS: u32 = 5;
@@ -20,32 +21,68 @@ pub enum Refusal {
     },
     /// The database does not answer.
     Unavailable,
+    /// It took too long, or broke.
+    Failed,
+    /// There is nothing at this address.
+    NotFound,
+    /// A page of another site sent this form.
+    Elsewhere,
+    /// Nothing at this address is done that way.
+    WrongMethod,
+    /// More was sent than anything here takes.
+    TooLarge,
+    /// This is not what the form sends.
+    NotUnderstood,
 }
 
 impl Refusal {
-    const fn status(self) -> StatusCode {
-        match self {
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    /// What people are told where an answer has no words of its own.
+    pub fn of(status: StatusCode) -> Self {
+        match status {
+            StatusCode::FORBIDDEN => Self::Elsewhere,
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::WrongMethod,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            other if other.is_server_error() => Self::Failed,
+            _ => Self::NotUnderstood,
         }
     }
 
-    const fn seconds(self) -> u32 {
+    /// The status where it is not another's.
+    pub const fn status(self) -> StatusCode {
         match self {
-            Self::TooMany { seconds } => seconds,
-            Self::Unavailable => AGAIN_SECONDS,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable | Self::Failed => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Elsewhere => StatusCode::FORBIDDEN,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotUnderstood => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+
+    const fn seconds(self) -> Option<u32> {
+        match self {
+            Self::TooMany { seconds } => Some(seconds),
+            Self::Unavailable | Self::Failed => Some(AGAIN_SECONDS),
+            Self::NotFound | Self::Elsewhere | Self::WrongMethod | Self::TooLarge | Self::NotUnderstood => {
+                None
+            }
         }
     }
 }
 
-/// The refusal as a page, in the language of the request's address.
+/// The refusal as a page, in the language of the request's address. Nobody is looked up for it: it shows as to somebody who
+/// is not signed in.
 pub async fn render_refusal(services: Services, request: Request<Body>, refusal: Refusal) -> Response {
     let (parts, _) = request.into_parts();
     let request = Request::from_parts(parts, Body::empty());
     let mut response =
-        render_page(services, request, move || leptos::prelude::provide_context(refusal)).await;
+        render(services, request, None, move || leptos::prelude::provide_context(refusal)).await;
     *response.status_mut() = refusal.status();
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(refusal.seconds()));
+    if let Some(seconds) = refusal.seconds() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -38,7 +38,7 @@ impl SiteFacts {
     }
 }
 
-/// Handles for pages, server functions and the API. Cheap to clone.
+/// Handles for pages, forms and the API. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Services {
     /// The database, the installation's secret, the provider.

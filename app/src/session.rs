@@ -1,7 +1,9 @@
 //! Whoever is signed in, as a request's cookie says; and the cookies of signing in.
 
 use http::{HeaderMap, HeaderValue, header};
+use multitude_domain::permission::Role;
 use multitude_platform::accounts::{NewSession, SignedIn, find_session};
+use multitude_platform::db::StoreError;
 use multitude_platform::keys::hex;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -33,18 +35,22 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// Whoever holds the session that a request carries.
-pub async fn signed_in(services: &Services, headers: &HeaderMap) -> Option<SignedIn> {
-    let token = cookie(headers, session_name(services.facts.is_https()))?.to_owned();
-    if token.len() != hex(&[0; 32]).len() {
-        return None;
+///
+/// # Errors
+/// [`StoreError`] where the database does not say. That is not the same as nobody: who is signed in stays so.
+pub async fn signed_in(services: &Services, headers: &HeaderMap) -> Result<Option<SignedIn>, StoreError> {
+    let token = cookie(headers, session_name(services.facts.is_https())).map(str::to_owned);
+    let Some(token) = token.filter(|token| token.len() == hex(&[0; 32]).len()) else { return Ok(None) };
+    let found = services.desk.db.read(async move |tx| find_session(tx, &token).await).await?;
+    Ok(found.map(|own| trusted(own, &services.facts)))
+}
+
+/// In a demo world that anybody reaches, anybody reads the mail of its people: none of them is trusted with everything.
+fn trusted(mut own: SignedIn, facts: &SiteFacts) -> SignedIn {
+    if facts.is_public_demo {
+        own.roles.retain(|role| *role != Role::Operator);
     }
-    match services.desk.db.read(async move |tx| find_session(tx, &token).await).await {
-        Ok(found) => found,
-        Err(error) => {
-            leptos::logging::error!("a session could not be looked up: {error}");
-            None
-        }
-    }
+    own
 }
 
 /// The cookie that keeps a session.
@@ -78,10 +84,40 @@ fn set_cookie(name: &str, value: &str, seconds: i64, facts: &SiteFacts) -> Optio
 
 #[cfg(test)]
 mod tests {
+    use multitude_domain::id::UserId;
+    use multitude_domain::locale::Locale;
+    use uuid::Uuid;
+
     use super::*;
+    use crate::Site;
 
     fn headers(cookies: &str) -> HeaderMap {
         HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(cookies).unwrap())])
+    }
+
+    #[test]
+    fn nobody_is_operator_of_a_public_demo() {
+        let facts = |is_public_demo| SiteFacts {
+            public_url: "https://m.example".to_owned(),
+            is_demo: true,
+            is_public_demo,
+            site: Site {
+                css: String::new(),
+                js: String::new(),
+                wasm: String::new(),
+                build_id: String::new(),
+            },
+        };
+        let own = SignedIn {
+            session: Uuid::nil(),
+            user: UserId::new(Uuid::nil()),
+            email: "chiara.lombris@demo.example".to_owned(),
+            name: "Chiara Lombris".to_owned(),
+            locale: Locale::De,
+            roles: vec![Role::Coach, Role::Operator],
+        };
+        assert_eq!(trusted(own.clone(), &facts(false)).roles, [Role::Coach, Role::Operator]);
+        assert_eq!(trusted(own, &facts(true)).roles, [Role::Coach]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use leptos::nonce::Nonce;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use multitude_domain::locale::Locale;
+use multitude_platform::accounts::SignedIn;
 use multitude_words::Words;
 
 use crate::answer::{Answer, Said};
@@ -18,6 +19,7 @@ use crate::components::Theme;
 use crate::frame::{Surroundings, framed};
 use crate::i18n::{self, Texts, whole_title};
 use crate::pages::{not_found_page, refused};
+use crate::refusal::render_refusal;
 use crate::routes::page_at;
 use crate::session::signed_in;
 use crate::{Refusal, Services, SiteFacts};
@@ -31,8 +33,23 @@ pub async fn render_page(
     request: Request<Body>,
     context: impl FnOnce() + Send,
 ) -> Response {
+    match signed_in(&services, request.headers()).await {
+        Ok(whoever) => render(services, request, whoever, context).await,
+        Err(error) => {
+            tracing::error!(%error, "a session could not be looked up");
+            render_refusal(services, request, Refusal::Unavailable).await
+        }
+    }
+}
+
+/// As [`render_page`], for whoever is told to be asking: asks the database nothing itself.
+pub(crate) async fn render(
+    services: Services,
+    request: Request<Body>,
+    whoever: Option<SignedIn>,
+    context: impl FnOnce() + Send,
+) -> Response {
     let (parts, _) = request.into_parts();
-    let whoever = signed_in(&services, &parts.headers).await;
     let path = parts.uri.path().to_owned();
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let words = i18n::words_of(locale_of(&path));

@@ -8,6 +8,7 @@
 //! | [`apportion`] | how to split an amount without losing a cent |
 //! | [`banking_day`] | when banks move money |
 //! | [`campaign`] | what a campaign may do, and when |
+//! | [`email`] | when two addresses are one |
 //! | [`fees`] | what a campaign pays |
 //! | [`id`] | one identifier type for each entity |
 //! | [`ledger`] | where money is: double entry, and the chain that seals it |
@@ -22,6 +23,7 @@
 pub mod apportion;
 pub mod banking_day;
 pub mod campaign;
+pub mod email;
 pub mod fees;
 pub mod id;
 pub mod ledger;

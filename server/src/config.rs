@@ -86,7 +86,7 @@ pub(crate) enum LogFormat {
 #[derive(Debug, Clone, Options)]
 pub(crate) struct StoreOptions {
     /// `sqlite:PATH` or `postgres://…`; SQLite in the data folder where none is given.
-    #[arg(long, env = "MULTITUDE_DATABASE_URL")]
+    #[arg(long, env = "MULTITUDE_DATABASE_URL", hide_env_values = true)]
     pub(crate) database_url: Option<String>,
     /// The folder for everything that is kept.
     #[arg(long, env = "MULTITUDE_DATA_DIR", default_value = "data")]
@@ -129,6 +129,9 @@ pub(crate) struct ServeOptions {
     /// Where the public finds the site.
     #[arg(long, env = "MULTITUDE_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
+    /// Serve plain http beyond this machine: whoever is on the way reads and changes everything.
+    #[arg(long, env = "MULTITUDE_INSECURE_HTTP")]
+    pub(crate) insecure_http: bool,
     /// The mail server: `smtps://user:password@host`, or `smtp://host:port?tls=required`. The demo world keeps its mails.
     #[arg(long, env = "MULTITUDE_SMTP_URL", hide_env_values = true)]
     pub(crate) smtp_url: Option<String>,
@@ -152,20 +155,35 @@ pub(crate) struct ServeOptions {
 /// Options that do not fit together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ConfigError {
-    #[error("the demo world listens on this machine only; give --demo-public to let others reach {addr}")]
-    DemoIsPublic { addr: SocketAddr },
-    #[error("--public-url must begin with https://; plain http:// is for this machine's loopback only")]
-    PlainHttp,
+    #[error("the demo world is for this machine only; give --demo-public to let others reach {0}")]
+    DemoIsPublic(String),
+    #[error("--public-url must be https://HOST, or http:// on this machine's loopback: {0} is neither")]
+    BadPublicUrl(String),
+    #[error("nobody finds the site at {0}; give --public-url")]
+    Unspecified(String),
+    #[error(
+        "--public-url must begin with https://; plain http beyond this machine ({0}) sends sessions readable to all, and \
+         needs --insecure-http"
+    )]
+    PlainHttp(String),
 }
 
 impl ServeOptions {
-    /// What does not fit together.
+    /// What does not fit together. Looks at where the public finds the site in the end, whether it was given or follows
+    /// from the address.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        if self.store.demo && !self.addr.ip().is_loopback() && !self.demo_public {
-            return Err(ConfigError::DemoIsPublic { addr: self.addr });
+        let url = self.public_url(self.addr);
+        let Some(place) = Place::of(&url) else { return Err(ConfigError::BadPublicUrl(url)) };
+        let is_local = self.addr.ip().is_loopback() && place.is_loopback();
+        if self.store.demo && !is_local && !self.demo_public {
+            let reached = if place.is_loopback() { self.addr.to_string() } else { url };
+            return Err(ConfigError::DemoIsPublic(reached));
         }
-        if self.public_url.as_deref().is_some_and(|url| !url.starts_with("https://") && !is_loopback(url)) {
-            return Err(ConfigError::PlainHttp);
+        if place.is_unspecified() {
+            return Err(ConfigError::Unspecified(url));
+        }
+        if !place.is_https && !place.is_loopback() && !self.insecure_http {
+            return Err(ConfigError::PlainHttp(url));
         }
         Ok(())
     }
@@ -207,11 +225,37 @@ fn network(text: &str) -> Result<IpNet, String> {
     text.parse().ok().or_else(single).ok_or_else(|| format!("{text} is no network: write 10.0.0.0/8 or ::1"))
 }
 
-fn is_loopback(url: &str) -> bool {
-    let host = url.strip_prefix("http://").unwrap_or_default();
-    ["127.0.0.1", "localhost", "[::1]"]
-        .iter()
-        .any(|own| host.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/'])))
+/// The place that a public URL names.
+struct Place {
+    is_https: bool,
+    host: String,
+}
+
+impl Place {
+    /// None where it is no address of a site.
+    fn of(url: &str) -> Option<Self> {
+        let uri: http::Uri = url.parse().ok()?;
+        let is_https = match uri.scheme_str()? {
+            "https" => true,
+            "http" => false,
+            _ => return None,
+        };
+        let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
+        let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+        (!host.is_empty()).then(|| Self { is_https, host: host.to_ascii_lowercase() })
+    }
+
+    fn address(&self) -> Option<std::net::IpAddr> {
+        self.host.parse().ok().map(|address: std::net::IpAddr| address.to_canonical())
+    }
+
+    fn is_loopback(&self) -> bool {
+        self.host == "localhost" || self.address().is_some_and(|address| address.is_loopback())
+    }
+
+    fn is_unspecified(&self) -> bool {
+        self.address().is_some_and(|address| address.is_unspecified())
+    }
 }
 
 #[cfg(test)]
@@ -227,17 +271,63 @@ mod tests {
 
     #[test]
     fn demo_stays_on_this_machine_unless_told() {
+        let refused = |args: &[&str]| matches!(options(args).check(), Err(ConfigError::DemoIsPublic(_)));
+        let (everywhere, url) = (["--demo", "--addr", "0.0.0.0:80"], ["--public-url", "https://m.example"]);
         assert!(options(&["--demo"]).check().is_ok());
-        assert!(options(&["--demo", "--addr", "0.0.0.0:80"]).check().is_err());
-        assert!(options(&["--demo", "--addr", "0.0.0.0:80", "--demo-public"]).check().is_ok());
+        assert!(refused(&everywhere));
+        assert!(
+            refused(&["--demo", "--public-url", "https://m.example"]),
+            "behind a proxy it is reached as well"
+        );
+        let told = [everywhere.as_slice(), url.as_slice(), &["--demo-public"]].concat();
+        assert_eq!(options(&told).check(), Ok(()));
     }
 
     #[test]
-    fn plain_http_is_for_loopback_only() {
-        assert!(options(&["--public-url", "https://m.example"]).check().is_ok());
-        assert!(options(&["--public-url", "http://localhost:8080"]).check().is_ok());
-        assert_eq!(options(&["--public-url", "http://m.example"]).check(), Err(ConfigError::PlainHttp));
-        assert_eq!(options(&["--public-url", "http://localhost.evil"]).check(), Err(ConfigError::PlainHttp));
+    fn plain_http_is_for_loopback_unless_told() {
+        let check = |args: &[&str]| options(args).check();
+        for fine in [
+            "https://m.example",
+            "http://localhost:8080",
+            "http://127.0.0.7",
+            "http://[::1]:80/",
+            "HTTP://LOCALHOST",
+        ] {
+            assert_eq!(check(&["--public-url", fine]), Ok(()), "{fine}");
+        }
+        for plain in ["http://m.example", "http://localhost.evil", "http://192.168.1.5:3000"] {
+            assert_eq!(check(&["--public-url", plain]), Err(ConfigError::PlainHttp(plain.to_owned())));
+            assert_eq!(check(&["--public-url", plain, "--insecure-http"]), Ok(()), "{plain}");
+        }
+        let follows = check(&["--addr", "192.168.1.5:3000"]);
+        assert_eq!(follows, Err(ConfigError::PlainHttp("http://192.168.1.5:3000".to_owned())));
+        assert_eq!(check(&["--addr", "192.168.1.5:3000", "--insecure-http"]), Ok(()));
+    }
+
+    #[test]
+    fn public_url_names_a_place() {
+        let check = |args: &[&str]| options(args).check();
+        for nowhere in ["0.0.0.0:3000", "[::]:3000"] {
+            let args = ["--addr", nowhere, "--insecure-http"];
+            assert_eq!(check(&args), Err(ConfigError::Unspecified(format!("http://{nowhere}"))));
+            assert_eq!(check(&[args.as_slice(), &["--public-url", "https://m.example"]].concat()), Ok(()));
+        }
+        for bad in ["m.example", "ftp://m.example", "https://", "https://a@m.example", "http:/localhost"] {
+            assert_eq!(
+                check(&["--public-url", bad]),
+                Err(ConfigError::BadPublicUrl(bad.trim_end_matches('/').to_owned()))
+            );
+        }
+    }
+
+    #[test]
+    fn help_shows_no_password_of_the_environment() {
+        let command = <Args as clap::CommandFactory>::command();
+        let serve = command.find_subcommand("serve").unwrap();
+        for name in ["database_url", "smtp_url"] {
+            let option = serve.get_arguments().find(|one| one.get_id() == name).unwrap();
+            assert!(option.is_hide_env_values_set(), "{name}");
+        }
     }
 
     #[test]

@@ -8,9 +8,6 @@ use crate::config::ServeOptions;
 use crate::error::ServeError;
 use crate::{http, store};
 
-/// More than this, and deadlines would be decided by clocks that disagree.
-const SKEW_MILLIS_MAX: i64 = 1_000;
-
 /// What was looked at, and what came of it.
 enum Finding {
     Fine(String),
@@ -62,7 +59,7 @@ async fn store(options: &ServeOptions) -> Vec<Finding> {
     };
     let mut findings = vec![Finding::Fine("the database answers, and its migrations are applied".to_owned())];
     findings.push(match desk.db.skew().await {
-        Ok(skew) if skew.as_micros().abs() / 1_000 <= SKEW_MILLIS_MAX => {
+        Ok(skew) if http::agrees(skew) => {
             Finding::Fine(format!("its clock is {} ms from this machine's", skew.as_micros() / 1_000))
         }
         Ok(skew) => Finding::Broken(format!(

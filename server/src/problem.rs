@@ -64,6 +64,24 @@ impl Problem {
         Self { errors, ..self }
     }
 
+    /// A status that a library or a layer answered with, and what it said to that.
+    pub(crate) fn of(status: StatusCode, said: &str) -> Self {
+        let code = match status {
+            StatusCode::BAD_REQUEST => "bad_request",
+            StatusCode::FORBIDDEN => "forbidden",
+            StatusCode::NOT_FOUND => "not_found",
+            StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
+            StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "media_type",
+            StatusCode::UNPROCESSABLE_ENTITY => "invalid",
+            StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+            other if other.is_server_error() => "bug",
+            _ => "refused",
+        };
+        let said = if said.is_empty() { status.canonical_reason().unwrap_or_default() } else { said };
+        Self::new(status, code, said)
+    }
+
     /// The database did not answer; the cause goes to the log.
     pub(crate) fn unavailable(error: &StoreError) -> Self {
         tracing::error!(%error, "the database did not do it");
@@ -119,6 +137,11 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+/// Whether programs read what is answered at this path.
+pub(crate) fn is_api(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
 }
 
 /// Nothing is there.

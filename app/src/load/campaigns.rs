@@ -8,13 +8,15 @@ use multitude_domain::view::{
     BackerView, CampaignLedgerView, CampaignSort, CampaignSummary, CampaignView, CapturedMailView, DemoRole,
     Listing, QuestionView, TalkCounts, UpdateView,
 };
+use multitude_platform::accounts::SignedIn;
 use multitude_platform::campaigns::{self, CampaignQuery, Facets, StateGroup};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
-use multitude_platform::mail;
+use multitude_platform::mail::{self, Captured};
 
+use super::asking::whoever;
 use super::{Failed, failed};
-use crate::Services;
+use crate::{Services, SiteFacts};
 
 const NEARLY_THERE: i64 = 3;
 /// Less of its goal than this, and a campaign is not nearly there.
@@ -180,6 +182,16 @@ pub(crate) async fn load_campaign(slug: String) -> Result<Option<CampaignView>, 
     services.desk.db.glance(async |tx| campaigns::find_campaign(tx, &slug).await).await.map_err(failed)
 }
 
+/// Which captured mails somebody sees: all of them where only this machine reaches the demo world, else those to their own
+/// account. What a browser says it asked for, anybody can say.
+pub fn captured_for(facts: &SiteFacts, whoever: Option<&SignedIn>) -> Captured {
+    match whoever {
+        _ if !facts.is_public_demo => Captured::All,
+        Some(own) => Captured::To(own.email.clone()),
+        None => Captured::None,
+    }
+}
+
 /// Loads the demo world's own page; nothing outside the demo world.
 pub(crate) async fn load_demo() -> Result<Option<DemoView>, Failed> {
     let services = expect_context::<Services>();
@@ -188,6 +200,7 @@ pub(crate) async fn load_demo() -> Result<Option<DemoView>, Failed> {
     }
     let is_offered = |role: &DemoRole| *role != DemoRole::Operator || !services.facts.is_public_demo;
     let roles: Vec<DemoRole> = DemoRole::ALL.into_iter().filter(is_offered).collect();
+    let seen = captured_for(&services.facts, whoever().as_ref());
     let read = async move |tx: &mut Tx| {
         let query = CampaignQuery {
             state: Some(StateGroup::Open.name().to_owned()),
@@ -198,7 +211,7 @@ pub(crate) async fn load_demo() -> Result<Option<DemoView>, Failed> {
         // One whose deadline has just passed may be open for another second.
         let mut open = campaigns::list_campaigns(tx, &query).await?.items.into_iter();
         let next = open.find(|one| one.closes_at.is_some_and(|end| end > now));
-        let mails = mail::list_captured(tx, None, MAILS).await?;
+        let mails = mail::list_captured(tx, &seen, MAILS).await?;
         Ok(Some(DemoView { now, next, roles, mails }))
     };
     services.desk.db.read(read).await.map_err(failed)

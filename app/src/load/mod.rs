@@ -11,6 +11,7 @@ pub use account::{OwnPledgesView, SecurityView, SignInFault, SignInReply, SignIn
 pub(crate) use account::{load_own_pledges, load_security, load_sign_in, load_sign_in_link};
 pub use campaigns::{
     BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView, QuestionsView, UpdatesView,
+    captured_for,
 };
 pub(crate) use campaigns::{
     load_backers, load_campaign, load_demo, load_discover, load_home, load_ledger, load_questions,
@@ -25,6 +26,6 @@ pub(crate) struct Failed;
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn failed(error: StoreError) -> Failed {
-    leptos::logging::error!("a page could not be loaded: {error}");
+    tracing::error!(%error, "a page could not be loaded");
     Failed
 }

@@ -33,6 +33,14 @@ pub(crate) fn refused(refusal: Refusal) -> AnyView {
             (w.common_too_many_title(), w.common_too_many_text(), minutes)
         }
         Refusal::Unavailable => (w.common_unavailable_title(), w.common_unavailable_text(), String::new()),
+        Refusal::Failed => (w.common_failed_title(), w.common_failed_text(), String::new()),
+        Refusal::NotFound => (w.common_not_found_title(), w.common_not_found_text(), String::new()),
+        Refusal::Elsewhere => (w.common_elsewhere_title(), w.common_elsewhere_text(), String::new()),
+        Refusal::WrongMethod => (w.common_wrong_method_title(), w.common_wrong_method_text(), String::new()),
+        Refusal::TooLarge => (w.common_too_large_title(), w.common_too_large_text(), String::new()),
+        Refusal::NotUnderstood => {
+            (w.common_not_understood_title(), w.common_not_understood_text(), String::new())
+        }
     };
     entitle(title, None);
     view! {

@@ -16,6 +16,8 @@ pub const NAME_CHARS_MAX: usize = 80;
 pub const EMAIL_CHARS_MAX: usize = 254;
 /// The most of one reward or add-on in one pledge.
 pub const QTY_MAX: u32 = 99;
+/// More add-ons than this in one pledge are nobody's wish.
+pub const ADD_ONS_MAX: usize = 50;
 /// Money that arrives by bank leaves again within so many days.
 const BANK_MONEY_DAYS_MAX: i64 = 60;
 

@@ -20,8 +20,8 @@ pub use charging::{
 };
 pub use draft::{Contact, PledgeDraft};
 pub use form::{
-    AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward, PledgeFault,
-    PledgeWish, QTY_MAX, Quote, check_email, check_name, quote,
+    ADD_ONS_MAX, AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward,
+    PledgeFault, PledgeWish, QTY_MAX, Quote, check_email, check_name, quote,
 };
 pub use hold::{ADDRESS_HOLDS_MAX, HOLD_MINUTES, HoldRules};
 pub use state::{CountsAs, PledgeAction, PledgeState};

@@ -14,7 +14,7 @@ mod team;
 mod words;
 mod write;
 
-pub use captured::{find_captured_html, list_captured};
+pub use captured::{Captured, find_captured_html, list_captured};
 pub use letter::{Letter, STYLE};
 pub use post::{BadMailSettings, Post, Transport};
 pub(crate) use queue::queue_sign_in;

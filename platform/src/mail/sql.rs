@@ -71,7 +71,8 @@ pub(super) const CAPTURED: &str = "
     ORDER BY at DESC, id DESC
     LIMIT $2";
 
-pub(super) const CAPTURED_HTML: &str = "SELECT body_html FROM captured_mails WHERE id = $1";
+pub(super) const CAPTURED_HTML: &str =
+    "SELECT body_html FROM captured_mails WHERE id = $1 AND ($2 = '' OR email = $2)";
 
 pub(super) const FORGET_MAILS: &str = "DELETE FROM mails WHERE state <> 'waiting' AND ended_at < $1";
 

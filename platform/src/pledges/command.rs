@@ -2,6 +2,7 @@
 
 use multitude_domain::WrongState;
 use multitude_domain::campaign::CampaignState;
+use multitude_domain::email::fold_email;
 use multitude_domain::id::{AttemptId, PledgeId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::pledge::{PledgeFault, PledgeState, PledgeWish, ShowAs};
@@ -10,7 +11,7 @@ use uuid::Uuid;
 
 use super::record::MovePledgeError;
 use crate::db::{CarriesStoreError, StoreError};
-use crate::keys::{Keys, Purpose};
+use crate::keys::{Keys, Purpose, hex};
 
 /// Who pledges.
 #[derive(Debug, Clone)]
@@ -32,7 +33,17 @@ pub struct Backer {
 pub enum Caller {
     /// An API key or a session, by its id.
     Known(Uuid),
-    /// Nobody known: the campaign and the e-mail address stand for them.
+    /// Nobody known, over a form: beside campaign and e-mail address the browser's own secret stands for them. A form's key
+    /// comes from a cookie, which anybody can write; without the secret it never meets a key of another door.
+    Form {
+        /// The campaign's slug.
+        slug: String,
+        /// The address.
+        email: String,
+        /// The keyed hash of the browser's secret.
+        browser: [u8; 32],
+    },
+    /// Nobody known, over the API: the campaign and the e-mail address stand for them.
     Guest {
         /// The campaign's slug.
         slug: String,
@@ -46,7 +57,12 @@ impl Caller {
         match self {
             Self::Known(id) => keys.hash(Purpose::Caller, id.as_bytes()),
             Self::Guest { slug, email } => {
-                keys.hash(Purpose::Caller, format!("{slug}\n{}", email.to_lowercase()).as_bytes())
+                keys.hash(Purpose::Caller, format!("{slug}\n{}", fold_email(email)).as_bytes())
+            }
+            Self::Form { slug, email, browser } => {
+                // No slug holds a line's end, so that no other door hashes the same bytes.
+                let whose = format!("form\n{slug}\n{}\n{}", fold_email(email), hex(browser));
+                keys.hash(Purpose::Caller, whose.as_bytes())
             }
         }
     }
@@ -124,6 +140,9 @@ pub enum PlacePledgeError {
     /// The last one is taken.
     #[error("an add-on is sold out")]
     AddOnSoldOut,
+    /// The key is empty, or longer than [`KEY_CHARS_MAX`].
+    #[error("a key has 1 to {KEY_CHARS_MAX} characters")]
+    BadKey,
     /// The key was used for another pledge.
     #[error("the key was used for another pledge")]
     KeyReused {
@@ -177,6 +196,7 @@ impl CarriesStoreError for PlacePledgeError {
             | Self::Invalid(_)
             | Self::SoldOut { .. }
             | Self::AddOnSoldOut
+            | Self::BadKey
             | Self::KeyReused { .. }
             | Self::Move(_) => None,
         }

@@ -7,7 +7,7 @@ use multitude_domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};
+use super::command::{KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
 use super::offer::{OpenCampaign, find_campaign, open_campaign};
 use super::sql;
 use super::write::{Key, NewRow, write};
@@ -27,7 +27,7 @@ pub async fn place_pledge(
     payments: &Payments,
     new: &PlacePledge,
 ) -> Result<PlacedPledge, PlacePledgeError> {
-    let key = key_of(keys, new);
+    let key = key_of(keys, new)?;
     if let Some(key) = &key
         && let Some(earlier) = find_earlier(tx, keys, key).await?
     {
@@ -42,9 +42,15 @@ pub async fn place_pledge(
 }
 
 /// The key of a request, where it has one.
-pub(super) fn key_of<'a>(keys: &Keys, new: &'a PlacePledge) -> Option<Key<'a>> {
-    let (caller, text) = new.key.as_ref()?;
-    Some(Key { caller_hash: caller.hash(keys), text, request_hash: request_hash(new) })
+///
+/// # Errors
+/// [`PlacePledgeError::BadKey`] where it is longer than any door takes.
+pub(super) fn key_of<'a>(keys: &Keys, new: &'a PlacePledge) -> Result<Option<Key<'a>>, PlacePledgeError> {
+    let Some((caller, text)) = new.key.as_ref() else { return Ok(None) };
+    if text.is_empty() || text.chars().count() > KEY_CHARS_MAX {
+        return Err(PlacePledgeError::BadKey);
+    }
+    Ok(Some(Key { caller_hash: caller.hash(keys), text, request_hash: request_hash(new) }))
 }
 
 /// Places pledges of one campaign that were recorded elsewhere, each at its own time, at most

@@ -175,7 +175,7 @@ async fn place_all(
 ) -> Result<Vec<Placed>, PlacePledgeError> {
     let Some(first) = all.first() else { return Ok(Vec::new()) };
     let mut placed: Vec<Option<Placed>> = Vec::with_capacity(all.len());
-    let own_keys: Vec<Option<Key<'_>>> = all.iter().map(|new| key_of(keys, new)).collect();
+    let own_keys: Vec<Option<Key<'_>>> = all.iter().map(|new| key_of(keys, new)).collect::<Result<_, _>>()?;
     let known = find_known(tx, &own_keys).await?;
     let mut seen = HashSet::new();
     for key in &own_keys {

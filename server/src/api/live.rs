@@ -139,7 +139,9 @@ impl From<&CampaignSummary> for TotalsBody {
         (status = 200, body = TotalsBody, content_type = "text/event-stream", description = "each event's data is such an object"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "no such campaign"),
         (status = 429, body = ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64)),
-            description = "this address listens often enough")
+            description = "this address listens often enough"),
+        (status = 503, body = ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64)),
+            description = "as many listen as the server carries (`live.full`), or the database does not answer")
     )
 )]
 pub(super) async fn follow(

@@ -5,11 +5,13 @@ use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use http::{HeaderMap, StatusCode};
 use multitude_app::Services;
+use multitude_domain::email::count_email;
 use multitude_domain::id::{AddOnId, RewardId};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::pledge::{
-    AddOnChoice, PaymentMethod, PledgeFault, PledgeState, PledgeWish, ShowAs, check_email, check_name,
+    ADD_ONS_MAX, AddOnChoice, PaymentMethod, PledgeFault, PledgeState, PledgeWish, ShowAs, check_email,
+    check_name,
 };
 use multitude_platform::pledges::{self, Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError};
 use serde::{Deserialize, Serialize};
@@ -83,8 +85,6 @@ pub(super) struct PlacedBody {
     receipt_url: String,
 }
 
-/// More than this of one list is nobody's wish.
-const ADD_ONS_MAX: usize = 50;
 /// A provider's token is not longer.
 const TOKEN_CHARS_MAX: usize = 200;
 
@@ -126,7 +126,7 @@ pub(super) async fn place(
     let (amount_minor, currency) = (body.amount_minor, body.currency);
     let new = command(slug, &headers, body, locale)?;
     if let Some(email) = &new.backer.email {
-        limits.take(Policy::PledgeEmail, email).map_err(Problem::too_many)?;
+        limits.take(Policy::PledgeEmail, &count_email(email)).map_err(Problem::too_many)?;
     }
     let placed = pledges::place(&services.desk, new).await.map_err(|error| refusal(&error))?;
     if !placed.is_replay {
@@ -162,14 +162,10 @@ fn command(
         return Err(invalid(&faults));
     }
     let token = body.payment.token.unwrap_or_else(|| "ok".to_owned());
-    let too_long = |code, detail: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
-    if token.chars().count() > TOKEN_CHARS_MAX {
-        return Err(too_long("payment.token", "no such token"));
+    if token.chars().count() > TOKEN_CHARS_MAX || token.chars().any(char::is_control) {
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "payment.token", "no such token"));
     }
     let key = headers.get("idempotency-key").map(|key| key.to_str().unwrap_or_default().to_owned());
-    if key.as_ref().is_some_and(|key| key.is_empty() || key.chars().count() > KEY_CHARS_MAX) {
-        return Err(too_long("idempotency_key", "an Idempotency-Key has 1 to 200 visible characters"));
-    }
     let caller = Caller::Guest { slug: slug.clone(), email: email.clone() };
     let show_as = body.show_as.unwrap_or(if body.name.is_some() { ShowAs::Name } else { ShowAs::Anonymous });
     Ok(PlacePledge {
@@ -186,6 +182,11 @@ fn command(
         browser: None,
         slug,
     })
+}
+
+fn bad_key() -> Problem {
+    let detail = format!("an Idempotency-Key has 1 to {KEY_CHARS_MAX} visible characters");
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key", detail)
 }
 
 fn invalid(faults: &[PledgeFault]) -> Problem {
@@ -212,6 +213,7 @@ fn refusal(error: &PlacePledgeError) -> Problem {
             "idempotency_key.reused",
             "this Idempotency-Key was used for another pledge",
         ),
+        PlacePledgeError::BadKey => bad_key(),
         PlacePledgeError::Move(cause) => Problem::bug(cause),
         PlacePledgeError::Store(cause) => Problem::unavailable(cause),
     }

@@ -4,10 +4,11 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::request::Parts;
-use http::{Request, StatusCode, header};
+use http::{HeaderValue, Request, StatusCode, header};
 use multitude_app::{CheckoutReply, Services, draft_cookie, draft_of, holder, signed_in};
+use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::locale::Locale;
-use multitude_domain::pledge::{PledgeDraft, PledgeState};
+use multitude_domain::pledge::{ADD_ONS_MAX, PledgeDraft, PledgeFault, PledgeState};
 use multitude_domain::view::{CampaignView, CheckoutRefusal};
 use multitude_platform::campaigns::find_campaign;
 use multitude_platform::db::StoreError;
@@ -16,14 +17,13 @@ use multitude_platform::pledges::{
     self, Backer, Caller, HoldOutcome, PlacePledge, PlacePledgeError, extend_hold, hold_reward,
 };
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::{again, read, see_other, unavailable};
 use crate::address::address_of;
 use crate::limits::{self, Limits, Policy};
 use crate::metrics::METRICS;
 
-/// More add-ons than this are nobody's wish.
-const ADD_ONS_MAX: usize = 50;
 /// Nothing that is typed into one field is kept longer.
 const TYPED_CHARS_MAX: usize = 300;
 
@@ -36,28 +36,48 @@ struct Checkout {
     draft: PledgeDraft,
 }
 
+/// What a checkout begins with: where it stands, and the campaign it is about; else the answer that says why not.
+type Begun<T> = Result<(Checkout, CampaignView, T), Response>;
+
 impl Checkout {
+    /// Reads what a screen sent and finds its campaign, which takes pledges now; else the page says what it says.
+    async fn begin<T: DeserializeOwned>(
+        State(services): State<Services>,
+        Path(place): Path<(String, String)>,
+        request: Request<Body>,
+        take: impl FnOnce(&mut Self, &mut T),
+    ) -> Begun<T> {
+        let (parts, body) = request.into_parts();
+        let mut form: T = read(body).await?;
+        let mut checkout = Self::new(services, parts, place);
+        take(&mut checkout, &mut form);
+        let slug = checkout.slug.clone();
+        let found = checkout.services.desk.db.glance(async move |tx| find_campaign(tx, &slug).await).await;
+        match found.map(|found| found.filter(CampaignView::is_open)) {
+            Ok(Some(campaign)) => Ok((checkout, campaign, form)),
+            Ok(None) => Err(checkout.again(StatusCode::CONFLICT, Vec::new()).await),
+            Err(error) => Err(checkout.unavailable(&error).await),
+        }
+    }
+
     fn new(services: Services, parts: Parts, (lang, slug): (String, String)) -> Self {
-        let fresh = || hex(&services.desk.db.ambient().bytes::<16>());
         let mut draft = draft_of(&parts.headers, &slug).unwrap_or_default();
         if draft.browser.is_empty() {
-            draft.browser = fresh();
+            draft.browser = fresh(&services);
         }
         if draft.key.is_empty() {
-            draft.key = fresh();
+            draft.key = fresh(&services);
         }
         draft.slug.clone_from(&slug);
         Self { services, parts, lang, slug, draft }
     }
 
-    /// The campaign, where it takes pledges now; else the page says what it says.
-    async fn campaign(&self) -> Result<Option<CampaignView>, StoreError> {
-        let slug = self.slug.clone();
-        let found = self.services.desk.db.glance(async move |tx| find_campaign(tx, &slug).await).await;
-        found.map(|found| found.filter(CampaignView::is_open))
+    /// Another pledge needs another key.
+    fn renew_key(&mut self) {
+        self.draft.key = fresh(&self.services);
     }
 
-    async fn again(self, status: StatusCode, faults: Vec<multitude_domain::pledge::PledgeFault>) -> Response {
+    async fn again(self, status: StatusCode, faults: Vec<PledgeFault>) -> Response {
         let reply = CheckoutReply { draft: self.draft, faults, refusal: None };
         again(self.services, self.parts, status, reply).await
     }
@@ -77,7 +97,7 @@ impl Checkout {
             .parts
             .extensions
             .get::<Limits>()
-            .map_or(Ok(()), |limits| limits.take(Policy::PledgeEmail, email));
+            .map_or(Ok(()), |limits| limits.take(Policy::PledgeEmail, &count_email(email)));
         match taken {
             Ok(()) => Ok(self),
             Err(wait) => Err(limits::too_many(wait, Request::from_parts(self.parts, Body::empty())).await),
@@ -89,9 +109,17 @@ impl Checkout {
     }
 
     fn lead_on(&self, to: &str) -> Response {
-        let is_https = self.services.facts.public_url.starts_with("https:");
-        see_other(to, draft_cookie(&self.draft, is_https))
+        see_other(to, self.cookie())
     }
+
+    fn cookie(&self) -> Option<HeaderValue> {
+        draft_cookie(&self.draft, self.services.facts.is_https())
+    }
+}
+
+/// What nobody guesses, for a key or a browser.
+fn fresh(services: &Services) -> String {
+    hex(&services.desk.db.ambient().bytes::<16>())
 }
 
 fn cut(text: String) -> String {
@@ -100,26 +128,21 @@ fn cut(text: String) -> String {
 
 /// The first screen.
 pub(super) async fn support(
-    State(services): State<Services>,
-    Path(place): Path<(String, String)>,
+    services: State<Services>,
+    place: Path<(String, String)>,
     request: Request<Body>,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let pairs: Vec<(String, String)> = match read(body).await {
-        Ok(pairs) => pairs,
-        Err(response) => return response,
+    let take = |checkout: &mut Checkout, pairs: &mut Vec<(String, String)>| {
+        if checkout.draft.is_placed {
+            // The last one is placed: this is another pledge.
+            checkout.draft = checkout.draft.next();
+            checkout.renew_key();
+        }
+        take_support(&mut checkout.draft, std::mem::take(pairs));
     };
-    let mut checkout = Checkout::new(services, parts, place);
-    if checkout.draft.is_placed {
-        // The last one is placed: this is another pledge.
-        checkout.draft = checkout.draft.next();
-        checkout.draft.key = hex(&checkout.services.desk.db.ambient().bytes::<16>());
-    }
-    take_support(&mut checkout.draft, pairs);
-    let campaign = match checkout.campaign().await {
-        Ok(Some(campaign)) => campaign,
-        Ok(None) => return checkout.again(StatusCode::CONFLICT, Vec::new()).await,
-        Err(error) => return checkout.unavailable(&error).await,
+    let (mut checkout, campaign, _) = match Checkout::begin(services, place, request, take).await {
+        Ok(begun) => begun,
+        Err(response) => return response,
     };
     let wish = match checkout.draft.wish(&campaign.offer()) {
         Ok(wish) => wish,
@@ -176,24 +199,20 @@ pub(super) struct YouForm {
 
 /// The second screen.
 pub(super) async fn you(
-    State(services): State<Services>,
-    Path(place): Path<(String, String)>,
+    services: State<Services>,
+    place: Path<(String, String)>,
     request: Request<Body>,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let form: YouForm = match read(body).await {
-        Ok(form) => form,
-        Err(response) => return response,
+    let take = |checkout: &mut Checkout, form: &mut YouForm| {
+        let YouForm { email, name, show_as, method } = std::mem::take(form);
+        checkout.draft.email = cut(email);
+        checkout.draft.name = cut(name);
+        checkout.draft.show_as = cut(show_as);
+        checkout.draft.method = cut(method);
     };
-    let mut checkout = Checkout::new(services, parts, place);
-    checkout.draft.email = cut(form.email);
-    checkout.draft.name = cut(form.name);
-    checkout.draft.show_as = cut(form.show_as);
-    checkout.draft.method = cut(form.method);
-    let campaign = match checkout.campaign().await {
-        Ok(Some(campaign)) => campaign,
-        Ok(None) => return checkout.again(StatusCode::CONFLICT, Vec::new()).await,
-        Err(error) => return checkout.unavailable(&error).await,
+    let (checkout, campaign, _) = match Checkout::begin(services, place, request, take).await {
+        Ok(begun) => begun,
+        Err(response) => return response,
     };
     let offer = campaign.offer();
     let Ok(wish) = checkout.draft.wish(&offer) else {
@@ -214,20 +233,14 @@ pub(super) struct PayForm {
 
 /// The third screen: the pledge is placed. Sent twice, it is the same pledge.
 pub(super) async fn pay(
-    State(services): State<Services>,
-    Path(place): Path<(String, String)>,
+    services: State<Services>,
+    place: Path<(String, String)>,
     request: Request<Body>,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let form: PayForm = match read(body).await {
-        Ok(form) => form,
+    let nothing = |_: &mut Checkout, _: &mut PayForm| ();
+    let (checkout, campaign, form) = match Checkout::begin(services, place, request, nothing).await {
+        Ok(begun) => begun,
         Err(response) => return response,
-    };
-    let checkout = Checkout::new(services, parts, place);
-    let campaign = match checkout.campaign().await {
-        Ok(Some(campaign)) => campaign,
-        Ok(None) => return checkout.again(StatusCode::CONFLICT, Vec::new()).await,
-        Err(error) => return checkout.unavailable(&error).await,
     };
     let offer = campaign.offer();
     let Ok(wish) = checkout.draft.wish(&offer) else { return checkout.lead_on(&checkout.path("")) };
@@ -240,11 +253,14 @@ pub(super) async fn pay(
     };
     let desk = &checkout.services.desk;
     // Whoever is signed in pledges as a member with the account's own address, and as a guest with any other.
-    let own = signed_in(&checkout.services, &checkout.parts.headers).await;
-    let own = own.filter(|own| own.email.eq_ignore_ascii_case(&contact.email));
+    let own = match signed_in(&checkout.services, &checkout.parts.headers).await {
+        Ok(own) => own.filter(|own| fold_email(&own.email) == fold_email(&contact.email)),
+        Err(error) => return checkout.unavailable(&error).await,
+    };
+    let browser = holder(&desk.keys, &checkout.draft.browser, "").browser;
     let caller = match &own {
         Some(own) => Caller::Known(own.user.uuid()),
-        None => Caller::Guest { slug: checkout.slug.clone(), email: contact.email.clone() },
+        None => Caller::Form { slug: checkout.slug.clone(), email: contact.email.clone(), browser },
     };
     let new = PlacePledge {
         slug: checkout.slug.clone(),
@@ -258,14 +274,13 @@ pub(super) async fn pay(
         },
         token: cut(form.token),
         key: Some((caller, checkout.draft.key.clone())),
-        browser: Some(holder(&desk.keys, &checkout.draft.browser, "").browser),
+        browser: Some(browser),
     };
     match pledges::place(desk, new).await {
         Ok(placed) if placed.state == PledgeState::Cancelled && !placed.is_replay => {
             // Declined: another try is another pledge.
-            checkout.draft.key = hex(&desk.db.ambient().bytes::<16>());
-            let is_https = checkout.services.facts.public_url.starts_with("https:");
-            let cookie = draft_cookie(&checkout.draft, is_https);
+            checkout.renew_key();
+            let cookie = checkout.cookie();
             let mut response = checkout.refused(CheckoutRefusal::Declined).await;
             if let Some(cookie) = cookie {
                 response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -291,7 +306,8 @@ pub(super) async fn pay(
         }
         Err(PlacePledgeError::Store(error)) => checkout.unavailable(&error).await,
         Err(
-            PlacePledgeError::NoCampaign { .. }
+            PlacePledgeError::BadKey
+            | PlacePledgeError::NoCampaign { .. }
             | PlacePledgeError::NotOpen { .. }
             | PlacePledgeError::Closed { .. }
             | PlacePledgeError::Move(_),
@@ -308,26 +324,20 @@ pub(super) struct KeepForm {
 
 /// *Keep it*: a quarter of an hour more, once.
 pub(super) async fn keep(
-    State(services): State<Services>,
-    Path(place): Path<(String, String)>,
+    services: State<Services>,
+    place: Path<(String, String)>,
     request: Request<Body>,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let form: KeepForm = match read(body).await {
-        Ok(form) => form,
+    let nothing = |_: &mut Checkout, _: &mut KeepForm| ();
+    let (checkout, campaign, form) = match Checkout::begin(services, place, request, nothing).await {
+        Ok(begun) => begun,
         Err(response) => return response,
     };
-    let checkout = Checkout::new(services, parts, place);
     let back = [checkout.path("/you"), checkout.path("/pay")].into_iter().find(|own| *own == form.back);
     let back = back.unwrap_or_else(|| checkout.path("/you"));
-    let campaign = match checkout.campaign().await {
-        Ok(Some(campaign)) => campaign.summary.id.uuid(),
-        Ok(None) => return see_other(&back, None),
-        Err(error) => return checkout.unavailable(&error).await,
-    };
-    let desk = &checkout.services.desk;
+    let (desk, id) = (&checkout.services.desk, campaign.summary.id.uuid());
     let who = holder(&desk.keys, &checkout.draft.browser, &address_of(&checkout.parts));
-    match desk.db.write(async move |tx| extend_hold(tx, campaign, &who).await).await {
+    match desk.db.write(async move |tx| extend_hold(tx, id, &who).await).await {
         Ok(_) => see_other(&back, None),
         Err(error) => checkout.unavailable(&error).await,
     }

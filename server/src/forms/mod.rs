@@ -10,9 +10,9 @@ use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use http::request::Parts;
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{HeaderValue, Request, StatusCode, Uri, header};
 use multitude_app::{Refusal, Services};
 use multitude_platform::db::StoreError;
 use serde::de::DeserializeOwned;
@@ -30,7 +30,7 @@ pub(crate) fn routes() -> Router<Services> {
         .route("/{lang}/c/{slug}/pledge", get(page).post(checkout::support))
         .route("/{lang}/c/{slug}/pledge/you", get(page).post(checkout::you))
         .route("/{lang}/c/{slug}/pledge/pay", get(page).post(checkout::pay))
-        .route("/{lang}/c/{slug}/pledge/hold", post(checkout::keep))
+        .route("/{lang}/c/{slug}/pledge/hold", get(lead_back).post(checkout::keep))
         .route("/{lang}/p/{token}", get(page).post(receipt::act))
         .route("/{lang}/p/{token}/confirm/{proof}", get(page).post(receipt::confirm))
         .layer(limited(Policy::Pledge));
@@ -42,13 +42,19 @@ pub(crate) fn routes() -> Router<Services> {
     Router::new()
         .merge(pledging)
         .merge(signing_in)
-        .route("/{lang}/sign-out", post(sign_in::sign_out))
+        .route("/{lang}/sign-out", get(lead_back).post(sign_in::sign_out))
         .route("/{lang}/account/security", get(page).post(sign_in::security))
 }
 
 /// A page that is only read.
 pub(crate) async fn page(State(services): State<Services>, request: Request<Body>) -> Response {
     multitude_app::render_page(services, request, || ()).await
+}
+
+/// A form's address that has no page, opened again by somebody who came from there: the page before it.
+async fn lead_back(uri: Uri) -> Response {
+    let (before, _) = uri.path().rsplit_once('/').unwrap_or_default();
+    see_other(before, None)
 }
 
 /// The page a form stands on, again, with what to put right.
@@ -81,11 +87,17 @@ pub(crate) fn see_other(to: &str, cookie: Option<HeaderValue>) -> Response {
 
 /// What a form sent.
 async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Response> {
-    let bytes = to_bytes(body, FORM_BYTES_MAX)
-        .await
-        .map_err(|_| (StatusCode::PAYLOAD_TOO_LARGE, "This form is too large.\n").into_response())?;
-    serde_urlencoded::from_bytes(&bytes)
-        .map_err(|_| (StatusCode::BAD_REQUEST, "This is not what the form sends.\n").into_response())
+    let bytes =
+        to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
+    understood(&bytes).ok_or_else(|| StatusCode::UNPROCESSABLE_ENTITY.into_response())
+}
+
+/// No field of a form has control characters, but for the ends of lines in longer texts.
+fn understood<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes).ok()?;
+    let is_plain = |text: &str| text.chars().all(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'));
+    let are_plain = pairs.iter().all(|(name, value)| is_plain(name) && is_plain(value));
+    are_plain.then(|| serde_urlencoded::from_bytes(bytes).ok())?
 }
 
 /// The page that says that the database did not do it.

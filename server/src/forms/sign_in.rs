@@ -9,6 +9,7 @@ use multitude_app::{
     Asking, Services, SignInFault, SignInReply, asking_cookie, asking_of, no_session_cookie, session_cookie,
     signed_in,
 };
+use multitude_domain::email::count_email;
 use multitude_domain::locale::Locale;
 use multitude_domain::pledge::check_email;
 use multitude_platform::accounts::{
@@ -20,6 +21,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{again, read, see_other, unavailable};
+use crate::address::address_of;
+use crate::limits::{Limits, Policy};
 
 /// What asks for a mail.
 #[derive(Debug, Default, Deserialize)]
@@ -47,6 +50,11 @@ pub(super) async fn ask(
     // One browser keeps its secret, so that a code of an earlier mail does not work in another.
     let browser = asking_of(&parts.headers)
         .map_or_else(|| hex(&desk.db.ambient().bytes::<16>()), |asking| asking.browser);
+    if asked_often(&parts, &email) {
+        // The same answer as ever: neither the address nor whoever asks for it learns anything.
+        let cookie = asking_cookie(&Asking { browser, email }, &services.facts);
+        return see_other(&format!("/{lang}/sign-in/code"), cookie);
+    }
     let ask = AskSignIn {
         email: email.clone(),
         locale: lang.parse().unwrap_or(Locale::De),
@@ -60,6 +68,13 @@ pub(super) async fn ask(
         }
         Err(error) => unavailable(services, parts, &error).await,
     }
+}
+
+/// Whether this network address asked for this e-mail address often enough. Without that, a stranger who asks uses up all
+/// the mails that its owner gets in an hour.
+fn asked_often(parts: &Parts, email: &str) -> bool {
+    let who = format!("{} {}", address_of(parts), count_email(email));
+    parts.extensions.get::<Limits>().is_some_and(|limits| limits.take(Policy::SignInEmail, &who).is_err())
 }
 
 /// A code as it was typed.
@@ -130,7 +145,11 @@ pub(super) async fn sign_out(
     request: Request<Body>,
 ) -> Response {
     let (parts, _) = request.into_parts();
-    if let Some(own) = signed_in(&services, &parts.headers).await {
+    let own = match signed_in(&services, &parts.headers).await {
+        Ok(own) => own,
+        Err(error) => return unavailable(services, parts, &error).await,
+    };
+    if let Some(own) = own {
         let end = async move |tx: &mut _| end_session(tx, own.user, own.session).await;
         if let Err(error) = services.desk.db.write(end).await {
             return unavailable(services, parts, &error).await;
@@ -163,15 +182,17 @@ pub(super) async fn security(
         Ok(form) => form,
         Err(response) => return response,
     };
-    let Some(own) = signed_in(&services, &parts.headers).await else {
-        return again(services, parts, StatusCode::FORBIDDEN, ()).await;
+    let own = match signed_in(&services, &parts.headers).await {
+        Ok(Some(own)) => own,
+        Ok(None) => return again(services, parts, StatusCode::FORBIDDEN, ()).await,
+        Err(error) => return unavailable(services, parts, &error).await,
     };
     let db = &services.desk.db;
     let (done, to) = if form.deed == "all" {
         (db.write(async move |tx| end_sessions_of(tx, own.user).await).await, format!("/{lang}/sign-in"))
     } else {
         let Ok(session) = form.session.parse::<Uuid>() else {
-            return (StatusCode::BAD_REQUEST, "This is not what the form sends.\n").into_response();
+            return StatusCode::UNPROCESSABLE_ENTITY.into_response();
         };
         let end = async move |tx: &mut _| end_session(tx, own.user, session).await;
         (db.write(end).await, format!("/{lang}/account/security"))

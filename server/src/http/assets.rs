@@ -1,11 +1,17 @@
 //! The built site: files with a content hash in their name are served for ever, the rest for an hour.
 
-use axum::body::Body;
-use axum::response::{IntoResponse, Response};
+use std::io::Write as _;
+use std::sync::LazyLock;
+
+use axum::body::{Body, Bytes};
+use axum::response::{IntoResponse as _, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use multitude_app::{Site, i18n};
 use multitude_domain::locale::Locale;
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::RustEmbed;
+use sha2::{Digest as _, Sha256};
 
 use crate::validator;
 
@@ -24,47 +30,90 @@ pub(crate) fn site() -> Option<Site> {
 
 /// Serves a file of the site by its address.
 pub(super) async fn file(uri: http::Uri, headers: HeaderMap) -> Response {
-    match words(uri.path()) {
-        Some(texts) => {
-            let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, HASHED)];
-            (kind, texts).into_response()
-        }
-        None => serve(uri.path().trim_start_matches('/'), &headers),
+    let path = uri.path().trim_start_matches('/');
+    let words = WORDS.iter().find(|words| words.path.trim_start_matches('/') == path);
+    match words.map(|words| words.as_accepted(&headers)).or_else(|| of_site(path, &headers)) {
+        Some(file) => respond(path, file, &headers),
+        None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
-/// The texts of the language whose file stands at this address.
-fn words(path: &str) -> Option<&'static str> {
-    let locale = Locale::ALL.into_iter().find(|locale| i18n::words_path(*locale) == path)?;
-    Some(i18n::words_file(locale))
+/// A file as it is sent.
+struct Sent {
+    bytes: Bytes,
+    tag: String,
+    coding: Option<&'static str>,
 }
 
-fn serve(path: &str, headers: &HeaderMap) -> Response {
-    let accepts = |coding: &str| {
-        headers
-            .get_all(header::ACCEPT_ENCODING)
-            .iter()
-            .filter_map(|v| v.to_str().ok())
-            .flat_map(|v| v.split(','))
-            .any(|v| v.split(';').next().is_some_and(|name| name.trim() == coding) && !v.contains("q=0"))
+/// A language's texts, packed once.
+struct Words {
+    path: String,
+    plain: &'static str,
+    packed: Bytes,
+    tag: String,
+}
+
+/// Every language's texts. They are made when the site is built, but are no files of it.
+static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
+    let of = |locale| {
+        let plain = i18n::words_file(locale);
+        let packed = packed(plain.as_bytes());
+        Words { path: i18n::words_path(locale), plain, packed, tag: validator::tag(&Sha256::digest(plain)) }
     };
+    Locale::ALL.into_iter().map(of).collect()
+});
+
+/// As gzip; nothing where that did not work, which memory alone could cause.
+fn packed(plain: &[u8]) -> Bytes {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(plain).and_then(|()| packer.finish()).unwrap_or_default().into()
+}
+
+impl Words {
+    fn as_accepted(&self, headers: &HeaderMap) -> Sent {
+        let is_packed = !self.packed.is_empty() && accepts(headers, "gzip");
+        let (bytes, coding) = if is_packed {
+            (self.packed.clone(), Some("gzip"))
+        } else {
+            (Bytes::from_static(self.plain.as_bytes()), None)
+        };
+        Sent { bytes, tag: self.tag.clone(), coding }
+    }
+}
+
+/// Whether a coding is accepted, by its weight (RFC 9110, 12.5.3): none is one, nothing is none.
+fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+    let lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+    let mut named = lines.flat_map(|line| line.split(',')).filter_map(|one| {
+        let mut parts = one.split(';').map(str::trim);
+        let is_it = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        is_it.then(|| weight.is_none_or(|weight| weight.parse().is_ok_and(|weight: f32| weight > 0.0)))
+    });
+    named.next().unwrap_or(false)
+}
+
+/// A file of the site, packed as the browser likes it.
+fn of_site(path: &str, headers: &HeaderMap) -> Option<Sent> {
+    let plain = SiteFiles::get(path)?;
     let packed = [("br", "br"), ("gz", "gzip")]
         .into_iter()
-        .filter(|(_, coding)| accepts(coding))
-        .find_map(|(ending, coding)| Some((SiteFiles::get(&format!("{path}.{ending}"))?, coding)));
-    match (packed, SiteFiles::get(path)) {
-        (_, None) => StatusCode::NOT_FOUND.into_response(),
-        (Some((file, coding)), Some(_)) => respond(path, file, Some(coding), headers),
-        (None, Some(file)) => respond(path, file, None, headers),
-    }
+        .filter(|(_, coding)| accepts(headers, coding))
+        .find_map(|(ending, coding)| Some((SiteFiles::get(&format!("{path}.{ending}"))?, Some(coding))));
+    let (file, coding) = packed.unwrap_or((plain, None));
+    Some(Sent {
+        tag: validator::tag(&file.metadata.sha256_hash()),
+        bytes: file.data.into_owned().into(),
+        coding,
+    })
 }
 
-fn respond(path: &str, file: EmbeddedFile, coding: Option<&'static str>, headers: &HeaderMap) -> Response {
-    let tag = validator::tag(&file.metadata.sha256_hash());
+fn respond(path: &str, file: Sent, headers: &HeaderMap) -> Response {
+    let Sent { bytes, tag, coding } = file;
     let mut response = if validator::knows(headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        Body::from(file.data.into_owned()).into_response()
+        Body::from(bytes).into_response()
     };
     let is_hashed = path.starts_with("pkg/");
     let out = response.headers_mut();
@@ -92,5 +141,27 @@ fn content_type(path: &str) -> &'static str {
         Some("json" | "webmanifest") => "application/json",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codings_are_accepted_by_their_weight() {
+        let asks = |line: &'static str, coding| {
+            accepts(
+                &HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(line))]),
+                coding,
+            )
+        };
+        assert!(asks("gzip, br;q=0.9", "br") && asks("gzip, br ; q=0.01", "br") && asks("BR", "br"));
+        assert!(
+            !asks("gzip, br;q=0", "br")
+                && !asks("br;q=0.000", "br")
+                && !asks("gzip", "br")
+                && !asks("", "br")
+        );
     }
 }

@@ -5,7 +5,7 @@
 
 use axum::extract::Request;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, header};
 
 /// The layer.
@@ -13,11 +13,7 @@ pub(super) async fn same_origin_only(request: Request, next: Next) -> Response {
     if is_allowed(request.method(), request.headers()) {
         next.run(request).await
     } else {
-        (
-            StatusCode::FORBIDDEN,
-            "This form was sent from another site. Open the page here and send it again.\n",
-        )
-            .into_response()
+        StatusCode::FORBIDDEN.into_response()
     }
 }
 

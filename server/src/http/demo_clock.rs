@@ -4,10 +4,13 @@ use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Json, RequestExt as _};
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{Request, StatusCode, header};
 use multitude_app::Services;
 use multitude_platform::demo::{SKIP_SECONDS_MAX, advance_clock};
 use serde::{Deserialize, Serialize};
+
+use super::doors::own_path;
+use crate::forms;
 
 const BYTES_MAX: usize = 1_024;
 
@@ -36,13 +39,13 @@ pub(super) async fn advance(State(services): State<Services>, request: Request<B
         request.extract::<Json<Advance>, _>().await.ok().map(|Json(asked)| asked)
     };
     let Some(Advance { advance_seconds, back }) = asked else {
-        return (StatusCode::UNPROCESSABLE_ENTITY, "Send {\"advance_seconds\": n}.\n").into_response();
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
     };
     match services.desk.db.write(async move |tx| advance_clock(tx, advance_seconds).await).await {
-        Ok(Some(_)) if is_form => lead_back(&back),
+        Ok(Some(_)) if is_form => forms::see_other(own_path(&back), None),
         Ok(Some(now)) => Json(Now { now: now.to_string() }).into_response(),
         Ok(None) => {
-            let detail = format!("The clock goes forward by 1 to {SKIP_SECONDS_MAX} seconds.\n");
+            let detail = format!("the clock goes forward by 1 to {SKIP_SECONDS_MAX} seconds");
             (StatusCode::UNPROCESSABLE_ENTITY, detail).into_response()
         }
         Err(error) => {
@@ -50,13 +53,4 @@ pub(super) async fn advance(State(services): State<Services>, request: Request<B
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
-}
-
-/// Back to a page of this site, never to another's.
-fn lead_back(back: &str) -> Response {
-    let is_own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
-    let to = HeaderValue::from_str(if is_own { back } else { "/" }).unwrap_or(HeaderValue::from_static("/"));
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    response.headers_mut().insert(header::LOCATION, to);
-    response
 }

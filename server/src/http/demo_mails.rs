@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
-use multitude_app::Services;
+use multitude_app::{Services, captured_for, signed_in};
 use multitude_platform::mail::{STYLE, find_captured_html};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -15,7 +15,11 @@ use crate::forms;
 
 /// `GET /demo/mails/{id}`.
 pub(super) async fn html(State(services): State<Services>, Path(id): Path<Uuid>, parts: Parts) -> Response {
-    let found = services.desk.db.read(async move |tx| find_captured_html(tx, id).await).await;
+    let seen = match signed_in(&services, &parts.headers).await {
+        Ok(whoever) => captured_for(&services.facts, whoever.as_ref()),
+        Err(error) => return forms::unavailable(services, parts, &error).await,
+    };
+    let found = services.desk.db.read(async move |tx| find_captured_html(tx, &seen, id).await).await;
     match found {
         Ok(Some(html)) => {
             let mut response = ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
@@ -25,7 +29,7 @@ pub(super) async fn html(State(services): State<Services>, Path(id): Path<Uuid>,
             }
             response
         }
-        Ok(None) => (StatusCode::NOT_FOUND, "There is no such mail.\n").into_response(),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => forms::unavailable(services, parts, &error).await,
     }
 }

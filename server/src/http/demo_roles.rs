@@ -30,7 +30,7 @@ pub(super) async fn enter(
     let role = form.role.parse::<DemoRole>().ok();
     let is_open = |role: &DemoRole| *role != DemoRole::Operator || !services.facts.is_public_demo;
     let Some(role) = role.filter(is_open) else {
-        return (StatusCode::UNPROCESSABLE_ENTITY, "Nobody here has this role.\n").into_response();
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
     };
     let started = services.desk.db.write(async move |tx| match find_person(tx, role).await? {
         Some(user) => Ok(Some(start_session(tx, user).await?)),
@@ -41,7 +41,7 @@ pub(super) async fn enter(
             let lang = form.lang.parse().unwrap_or(Locale::De);
             forms::enter(&services, lang.code(), &session)
         }
-        Ok(None) => (StatusCode::UNPROCESSABLE_ENTITY, "Nobody here has this role.\n").into_response(),
+        Ok(None) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
         Err(error) => forms::unavailable(services, parts, &error).await,
     }
 }

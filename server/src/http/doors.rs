@@ -55,9 +55,7 @@ pub(super) struct ThemeChoice {
 
 /// Remembers a theme in a cookie and leads back.
 pub(super) async fn choose_theme(Form(choice): Form<ThemeChoice>) -> Response {
-    let is_own =
-        choice.back.starts_with('/') && !choice.back.starts_with("//") && !choice.back.contains('\\');
-    let mut response = see_other(if is_own { &choice.back } else { "/" });
+    let mut response = see_other(own_path(&choice.back));
     let cookie = match choice.theme.as_str() {
         theme @ ("light" | "dark") => format!("theme={theme}; Path=/; Max-Age={YEAR_SECONDS}; SameSite=Lax"),
         _ => "theme=; Path=/; Max-Age=0; SameSite=Lax".to_owned(),
@@ -66,6 +64,15 @@ pub(super) async fn choose_theme(Form(choice): Form<ThemeChoice>) -> Response {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// An address that a form names to lead back to, if it is this site's; else the way in. Browsers leave out tabs and line
+/// ends and take `\\` for `/`: what stands behind those could be another site.
+pub(super) fn own_path(back: &str) -> &str {
+    let is_own = back.starts_with('/')
+        && !back.starts_with("//")
+        && !back.contains(|c: char| c == '\\' || c.is_control());
+    if is_own { back } else { "/" }
 }
 
 fn see_other(to: &str) -> Response {
@@ -77,7 +84,7 @@ fn see_other(to: &str) -> Response {
 }
 
 /// The first of our languages that the reader's browser asks for, by its weights; German where it asks for none.
-fn preferred(headers: &HeaderMap) -> Locale {
+pub(super) fn preferred(headers: &HeaderMap) -> Locale {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let mut choices: Vec<(f32, Locale)> = asked
         .split(',')
@@ -96,6 +103,22 @@ fn preferred(headers: &HeaderMap) -> Locale {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forms_lead_back_to_this_site_only() {
+        assert_eq!(own_path("/de/c/x?a=1"), "/de/c/x?a=1");
+        for other in [
+            "",
+            "de",
+            "//evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+        ] {
+            assert_eq!(own_path(other), "/", "{other:?}");
+        }
+    }
 
     fn asked(language: &'static str) -> Locale {
         preferred(&HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(language))]))

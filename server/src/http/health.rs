@@ -5,9 +5,6 @@ use http::StatusCode;
 use multitude_app::Services;
 use multitude_domain::time::Span;
 
-/// More than this between the database's clock and ours, and deadlines would not mean the same.
-const SKEW_MAX: Span = Span::seconds(1);
-
 /// The process answers.
 pub(super) async fn alive() -> &'static str {
     "ok\n"
@@ -28,7 +25,11 @@ pub(super) async fn ready(State(services): State<Services>) -> (StatusCode, Stri
     }
 }
 
-const fn agrees(skew: Span) -> bool {
+/// More than this between the database's clock and ours, and deadlines would not mean the same.
+const SKEW_MAX: Span = Span::seconds(1);
+
+/// Whether the database's clock and ours agree well enough to decide deadlines by either.
+pub(crate) const fn agrees(skew: Span) -> bool {
     skew.as_micros().unsigned_abs() <= SKEW_MAX.as_micros().unsigned_abs()
 }
 

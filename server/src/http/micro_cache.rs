@@ -5,7 +5,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Extension;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State;
 use axum::response::Response;
@@ -52,11 +51,7 @@ impl MicroCache {
 }
 
 /// A page that is only read: from the cache where anybody may get the same.
-pub(crate) async fn page(
-    State(services): State<Services>,
-    Extension(cache): Extension<MicroCache>,
-    request: Request<Body>,
-) -> Response {
+pub(super) async fn page(services: Services, cache: MicroCache, request: Request<Body>) -> Response {
     let Some(kept) = Kept::of(&request) else { return forms::page(State(services), request).await };
     let (rendering, asked) = (services.clone(), kept.request());
     let found = cache.0.optionally_get_with(kept.name, async move {

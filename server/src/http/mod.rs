@@ -1,6 +1,7 @@
 //! Routes and layers. What a page shows is decided in `app`, what happens in `platform`.
 
 mod assets;
+mod controls;
 mod csrf;
 mod demo_clock;
 mod demo_mails;
@@ -10,14 +11,16 @@ mod headers;
 mod health;
 mod ledger_file;
 mod micro_cache;
+mod refusals;
 
 use std::time::Duration;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, Method, StatusCode, header};
 use multitude_app::Services;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
@@ -26,9 +29,11 @@ use tower_http::trace::TraceLayer;
 use crate::address::{self, TrustedProxies};
 use crate::api::Streams;
 use crate::limits::Limits;
-use crate::{api, forms, metrics};
+use crate::{api, forms, metrics, problem};
 
 pub(crate) use assets::site;
+use headers::Installation;
+pub(crate) use health::agrees;
 use micro_cache::MicroCache;
 
 /// No form here is larger.
@@ -48,8 +53,11 @@ pub(crate) struct Surroundings {
 
 /// Every route of the site.
 pub(crate) fn router(services: Services, around: Surroundings) -> Router {
-    let build =
-        HeaderValue::from_str(&services.facts.site.build_id).unwrap_or(HeaderValue::from_static("unknown"));
+    let build = HeaderValue::from_str(&services.facts.site.build_id);
+    let own = Installation {
+        build: build.unwrap_or(HeaderValue::from_static("unknown")),
+        is_https: services.facts.is_https(),
+    };
     // Only the demo world has a clock that can be moved.
     let demo = if services.facts.is_demo {
         Router::new()
@@ -72,22 +80,39 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         .route("/{lang}/c/{slug}/ledger.csv", get(ledger_file::csv))
         .nest("/api/v1", api::routes())
         .merge(forms::routes())
-        .fallback(micro_cache::page)
+        .fallback(elsewhere)
         .with_state(services.clone())
         .layer(from_fn(doors::remember_language))
         .layer(from_fn(csrf::same_origin_only))
+        .layer(from_fn(controls::refuse))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(from_fn_with_state(services.clone(), refusals::worded))
         .layer(Extension(services))
         .layer(Extension(around.limits))
         .layer(Extension(around.streams))
         .layer(Extension(MicroCache::new()))
-        .layer(from_fn_with_state(build, headers::secure))
+        .layer(from_fn_with_state(own, headers::secure))
         .layer(from_fn(metrics::count))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(from_fn_with_state(around.trusted, address::learn))
+}
+
+/// What no route names: a page, which is only read; for programs there is nothing.
+async fn elsewhere(
+    State(services): State<Services>,
+    Extension(cache): Extension<MicroCache>,
+    request: Request,
+) -> Response {
+    if problem::is_api(request.uri().path()) {
+        return problem::no_route().await.into_response();
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET,HEAD")]).into_response();
+    }
+    micro_cache::page(services, cache, request).await
 }
 
 /// Whatever follows these in an address is a secret.

@@ -18,7 +18,7 @@ use bucket::{Buckets, Rate};
 
 use crate::address::address_of_request;
 use crate::metrics::METRICS;
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use crate::wait::Wait;
 
 /// What is limited.
@@ -28,10 +28,12 @@ pub(crate) enum Policy {
     Api,
     /// Pledges and what changes them, by address.
     Pledge,
-    /// Pledges, by the backer's e-mail address.
+    /// Pledges, by the backer's e-mail address, as [`count_email`](multitude_domain::email::count_email) tells them apart.
     PledgeEmail,
     /// Signing in and whatever else sends a mail, by address.
     SignIn,
+    /// Signing in, by address and e-mail address together: fewer than the address gets from everybody.
+    SignInEmail,
 }
 
 impl Policy {
@@ -42,6 +44,7 @@ impl Policy {
             Self::Pledge => "pledge",
             Self::PledgeEmail => "pledge_email",
             Self::SignIn => "sign_in",
+            Self::SignInEmail => "sign_in_email",
         }
     }
 
@@ -52,6 +55,7 @@ impl Policy {
             Self::Pledge => Rate { burst: 40, every: Span::seconds(3) },
             Self::PledgeEmail => Rate { burst: 10, every: Span::seconds(60) },
             Self::SignIn => Rate { burst: 10, every: Span::seconds(30) },
+            Self::SignInEmail => Rate { burst: 3, every: Span::minutes(20) },
         }
     }
 
@@ -59,7 +63,7 @@ impl Policy {
     fn counts(self, method: &Method) -> bool {
         match self {
             Self::Api => true,
-            Self::Pledge | Self::PledgeEmail | Self::SignIn => !method.is_safe(),
+            Self::Pledge | Self::PledgeEmail | Self::SignIn | Self::SignInEmail => !method.is_safe(),
         }
     }
 }
@@ -129,7 +133,7 @@ pub(crate) async fn too_many(wait: Wait, request: Request) -> Response {
 /// Inside the API's routes the address is cut; the whole one is beside it.
 fn is_api(request: &Request) -> bool {
     let whole = request.extensions().get::<OriginalUri>().map_or(request.uri(), |whole| &whole.0);
-    whole.path().starts_with("/api/")
+    problem::is_api(whole.path())
 }
 
 /// A page that says why nothing was done, and when to try again.

@@ -3,7 +3,7 @@
 use crate::site::{Home, Site, on_both};
 
 /// The newest captured mail that says this.
-fn mailed(site: &Site, part: &str) -> String {
+pub(crate) fn mailed(site: &Site, part: &str) -> String {
     for _ in 0..100 {
         let page = site.get("/en/demo").text;
         if let Some((_, after)) = page.split_once(part) {
@@ -14,7 +14,7 @@ fn mailed(site: &Site, part: &str) -> String {
     panic!("no mail says {part}");
 }
 
-fn cookie(set: &str) -> String {
+pub(crate) fn cookie(set: &str) -> String {
     set.split(';').next().unwrap().to_owned()
 }
 
@@ -78,8 +78,9 @@ on_both! {
 #[test]
 fn doctor_names_what_is_broken() {
     let home = Home::on_sqlite();
-    let (is_fine, said) =
-        home.run(&["doctor", "--public-url", "http://multitude.example", "--smtp-url", "nonsense"]);
-    assert!(!is_fine);
+    let args = ["doctor", "--public-url", "http://multitude.example", "--smtp-url", "nonsense"];
+    let done = home.plain().args(args).output().unwrap();
+    assert!(!done.status.success());
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
     assert!(said.contains("broken  --public-url must begin with https://"), "{said}");
 }

@@ -78,6 +78,28 @@ fn without_its_database_the_site_says_so() {
 fn log_for_machines_is_one_object_a_line() {
     let home = crate::site::Home::on_sqlite();
     let site = home.serve_with(&["--log-format", "json"]);
-    let lines = site.log();
+    are_objects(&site.log());
+}
+
+#[test]
+fn what_pages_say_goes_to_the_same_log() {
+    let Some(home) = crate::site::Home::on_postgres() else { return };
+    let site = home.serve_with(&["--log-format", "json"]);
+    let entered = site.form("/demo/enter", "", &[("role", "backer"), ("lang", "de")]);
+    let session = entered.header("set-cookie").split(';').next().unwrap().to_owned();
+    home.lose_database();
+    let page = site.get_as("/de/account/pledges", &session);
+    assert_eq!(page.status, 503, "nobody can say whether somebody is signed in");
+    assert!(page.header("set-cookie").is_empty(), "who is signed in stays so");
+    let out = site.form("/de/sign-out", &session, &[]);
+    assert_eq!((out.status, out.header("set-cookie")), (503, ""));
+    assert_eq!(site.get("/de/c/batterie-de-palier").status, 503);
+    are_objects(&site.log());
+    for said in ["a session could not be looked up", "a page could not be loaded"] {
+        assert!(site.log().contains(said), "{said} is not in\n{}", site.log());
+    }
+}
+
+fn are_objects(lines: &str) {
     assert!(lines.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{lines}");
 }

@@ -14,4 +14,6 @@ mod import;
 mod limits;
 mod live;
 mod openapi;
+mod refusals;
+mod security;
 mod site;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use ureq::Body;
-use ureq::http::{HeaderMap, Response};
+use ureq::http::{HeaderMap, Request, Response};
 
 /// Declares a test that runs with both databases.
 macro_rules! on_both {
@@ -102,6 +102,13 @@ impl Home {
     /// Starts a process that knows of no demo world, and waits until it serves.
     pub(crate) fn serve_plain(&self, options: &[&str]) -> Site {
         Self::start(self.plain(), options)
+    }
+
+    /// As [`Home::serve`], with everything that may be logged.
+    pub(crate) fn serve_talkative(&self) -> Site {
+        let mut command = self.command();
+        command.env("MULTITUDE_LOG", "debug");
+        Self::start(command, &[])
     }
 
     fn start(mut command: Command, options: &[&str]) -> Site {
@@ -251,6 +258,18 @@ impl Site {
         let request = self.agent.get(format!("{}{path}", self.url));
         answer(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).call())
             .unwrap()
+    }
+
+    /// Asks by any method; the body is empty.
+    pub(crate) fn ask(&self, method: &str, path: &str) -> Answer {
+        let request = Request::builder().method(method).uri(format!("{}{path}", self.url));
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .allow_non_standard_methods(true)
+            .build()
+            .into();
+        answer(agent.run(request.body(()).unwrap())).unwrap()
     }
 
     pub(crate) fn post_with(&self, path: &str, headers: &[(&str, &str)], kind: &str, body: &str) -> Answer {
