@@ -2,6 +2,13 @@
 //!
 //! A use case is a function of `&mut Tx`; only [`Db::write`] and [`Db::read`] begin and commit. What differs between
 //! the two (locks, search, the database's clock) lies in `sqlite.rs` and `postgres.rs` under the same names.
+//!
+//! On PostgreSQL whoever locks rows of several tables takes them in one order, each table's by id, so that nobody waits in a
+//! circle: campaigns, pledges, rewards, add-ons, pools, totals of campaigns. Who places a pledge takes the campaign
+//! ([`Tx::lock_campaign_shared_by_slug`]), what is limited ([`Tx::lock_reward`]), the pool ([`Tx::lock_pool_of`]) and the
+//! totals; who moves pledges takes all at once ([`Tx::lock_pledges`]), before it reads what it decides by; who settles holds
+//! the campaign alone ([`Tx::lock_campaign`]), so nobody else moves its pledges. A circle that is left (two statements for
+//! many tries) PostgreSQL breaks, and [`Db::write`] tries again.
 
 mod error;
 mod many;
@@ -140,7 +147,9 @@ impl Db {
     /// transactions crossed, so it must not do anything outside the database.
     ///
     /// # Errors
-    /// What the use case returned, after undoing its writes; or the store's own error.
+    /// What the use case returned, after undoing its writes. [`StoreError::Commit`] where the commit failed, and a
+    /// [`StoreError::Driver`] that is no answer of the database (a lost connection): then nobody knows whether the writes
+    /// are there. Any other error of the store undid them.
     pub async fn write<T, E>(&self, mut work: impl AsyncFnMut(&mut Tx) -> Result<T, E>) -> Result<T, E>
     where
         E: CarriesStoreError,
@@ -192,6 +201,7 @@ impl Db {
     }
 
     /// How long writes have waited for their turn since the process began.
+                            self.waits.note_another_try();
     pub fn write_waits(&self) -> WriteWaits {
         self.waits.read()
     }
@@ -400,3 +410,17 @@ impl Tx {
         }
     }
 }
+    /// Takes every lock that moving these pledges needs, in the one order: the shared locks of their campaigns, which
+    /// cannot be decided before this transaction ends, and the exclusive ones of the pledges and of what moves with them.
+    /// What is read afterwards stands still. Whoever holds the campaign exclusively needs none of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn lock_pledges(&mut self, pledges: &[Uuid]) -> Result<(), StoreError> {
+        match self.conn() {
+            // The one writer is lock enough.
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(conn) => postgres::lock_pledges(conn, pledges).await,
+        }
+    }
+
