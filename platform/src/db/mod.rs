@@ -44,6 +44,7 @@ pub struct Db {
     engine: Engine,
     ambient: Ambient,
     told_now: Option<Timestamp>,
+    site: Site,
     news: News,
     waits: Arc<Waits>,
 }
@@ -54,11 +55,22 @@ enum Engine {
     Postgres(sqlx::PgPool),
 }
 
+/// Whether this installation moves real money. What is simulated stays out of a live one's public lists, totals and search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Site {
+    /// All money is simulated.
+    #[default]
+    Sandbox,
+    /// Its provider moves real money.
+    Live,
+}
+
 /// One transaction: the connection, and the ambient facts a use case may ask for.
 pub struct Tx {
     held: Held,
     ambient: Ambient,
     told_now: Option<Timestamp>,
+    site: Site,
     noted: Noted,
 }
 
@@ -127,13 +139,26 @@ impl Db {
         } else {
             return Err(StoreError::UnknownUrl);
         };
-        Ok(Self { engine, ambient, told_now: None, news: News::new(), waits: Arc::default() })
+        Ok(Self {
+            engine,
+            ambient,
+            told_now: None,
+            site: Site::default(),
+            news: News::new(),
+            waits: Arc::default(),
+        })
     }
 
     /// The same database, seen from another time: for what is recorded (the import) or made up (the demo world).
     #[must_use]
     pub fn at(&self, now: Timestamp) -> Self {
         Self { told_now: Some(now), ..self.clone() }
+    }
+
+    /// The same database, seen from a site of that kind.
+    #[must_use]
+    pub fn for_site(&self, site: Site) -> Self {
+        Self { site, ..self.clone() }
     }
 
     /// Time, ids and randomness as this database's transactions see them.
@@ -154,7 +179,7 @@ impl Db {
     where
         E: CarriesStoreError,
     {
-        let (told, asked) = (self.told_now, self.ambient.now());
+        let (told, site, asked) = (self.told_now, self.site, self.ambient.now());
         let (noted, waits) = (Noted::default(), Arc::clone(&self.waits));
         let hints = noted.clone();
         let mut work = async move |tx: &mut Tx| {
@@ -162,6 +187,7 @@ impl Db {
             hints.take();
             tx.noted = hints.clone();
             tx.told_now = told;
+            tx.site = site;
             work(tx).await
         };
         let outcome = match &self.engine {
@@ -175,6 +201,7 @@ impl Db {
                             if tries < TRIES_MAX && e.store_error().is_some_and(StoreError::is_retryable) =>
                         {
                             tries += 1;
+                            self.waits.note_another_try();
                         }
                         _ => break outcome,
                     }
@@ -201,7 +228,6 @@ impl Db {
     }
 
     /// How long writes have waited for their turn since the process began.
-                            self.waits.note_another_try();
     pub fn write_waits(&self) -> WriteWaits {
         self.waits.read()
     }
@@ -214,9 +240,10 @@ impl Db {
     where
         E: From<StoreError>,
     {
-        let told = self.told_now;
+        let (told, site) = (self.told_now, self.site);
         let work = async move |tx: &mut Tx| {
             tx.told_now = told;
+            tx.site = site;
             work(tx).await
         };
         match &self.engine {
@@ -239,6 +266,7 @@ impl Db {
         };
         let mut tx = Tx::new(held, &self.ambient);
         tx.told_now = self.told_now;
+        tx.site = self.site;
         work(&mut tx).await
     }
 
@@ -270,7 +298,13 @@ impl Db {
 
 impl Tx {
     fn new(held: Held, ambient: &Ambient) -> Self {
-        Self { held, ambient: ambient.clone(), told_now: None, noted: Noted::default() }
+        Self {
+            held,
+            ambient: ambient.clone(),
+            told_now: None,
+            site: Site::default(),
+            noted: Noted::default(),
+        }
     }
 
     /// The connection, for [`on!`] and [`rows!`].
@@ -333,6 +367,14 @@ impl Tx {
         self.told_now = Some(at);
     }
 
+    /// Whether lists, totals and search show what is simulated.
+    pub(crate) const fn shows_simulated(&self) -> bool {
+        match self.site {
+            Site::Sandbox => true,
+            Site::Live => false,
+        }
+    }
+
     /// Whether this transaction happens at a told time.
     pub const fn is_told(&self) -> bool {
         self.told_now.is_some()
@@ -377,6 +419,20 @@ impl Tx {
         }
     }
 
+    /// Takes every lock that moving these pledges needs, in the one order: the shared locks of their campaigns, which
+    /// cannot be decided before this transaction ends, and the exclusive ones of the pledges and of what moves with them.
+    /// What is read afterwards stands still. Whoever holds the campaign exclusively needs none of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn lock_pledges(&mut self, pledges: &[Uuid]) -> Result<(), StoreError> {
+        match self.conn() {
+            // The one writer is lock enough.
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(conn) => postgres::lock_pledges(conn, pledges).await,
+        }
+    }
+
     /// Takes the exclusive lock of the pool that matches a campaign's pledges; nothing happens where there is none.
     ///
     /// # Errors
@@ -410,17 +466,3 @@ impl Tx {
         }
     }
 }
-    /// Takes every lock that moving these pledges needs, in the one order: the shared locks of their campaigns, which
-    /// cannot be decided before this transaction ends, and the exclusive ones of the pledges and of what moves with them.
-    /// What is read afterwards stands still. Whoever holds the campaign exclusively needs none of it.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer.
-    pub async fn lock_pledges(&mut self, pledges: &[Uuid]) -> Result<(), StoreError> {
-        match self.conn() {
-            // The one writer is lock enough.
-            Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(conn) => postgres::lock_pledges(conn, pledges).await,
-        }
-    }
-

@@ -15,6 +15,8 @@ use multitude_domain::money::Money;
 use multitude_domain::pledge::PaymentMethod;
 use multitude_domain::time::{Day, Timestamp};
 
+use crate::db::Site;
+
 pub use sandbox::{BankPageError, Sandbox, SandboxToken};
 
 /// What a provider is asked for.
@@ -145,6 +147,11 @@ impl Payments {
         match self {
             Self::Sandbox(_) => false,
         }
+    }
+
+    /// The kind of site whose provider it is.
+    pub const fn site(&self) -> Site {
+        if self.is_live() { Site::Live } else { Site::Sandbox }
     }
 
     /// The sandbox, where it is the provider.
