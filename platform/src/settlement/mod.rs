@@ -125,9 +125,9 @@ pub(crate) async fn has_due(tx: &mut Tx) -> Result<bool, StoreError> {
 async fn due(tx: &mut Tx) -> Result<Vec<CampaignId>, StoreError> {
     let now = tx.now().await?;
     let given_up = before(now, SUSPENDED_WAIT);
-    let rows: Vec<(Uuid, String)> = on!(tx, c => sqlx::query_as(sql::DUE)
+    let rows: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(sql::DUE)
         .bind(now.as_micros()).bind(given_up.as_micros()).bind(CAMPAIGNS_MAX).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(id, _)| CampaignId::new(id)).collect())
+    Ok(rows.into_iter().map(CampaignId::new).collect())
 }
 
 /// One step of one campaign, in a transaction of its own: at most one batch of its pledges. Whether there is anything to do is asked of a reader first,
