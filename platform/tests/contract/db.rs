@@ -5,7 +5,7 @@ use std::time::Duration;
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::{on, rows};
 
-use crate::world::contract;
+use crate::world::{Kind, contract};
 
 async fn add_user(tx: &mut Tx, email: &str) -> Result<(), StoreError> {
     let id = tx.uuid();
@@ -105,6 +105,44 @@ contract! {
                 () = patience(n) => {}
             }
         }
+    }
+
+    async fn commit_that_fails_fails_all_who_share_it_and_leaves_nothing(world: World) {
+        if world.kind() == Kind::Postgres {
+            let deferred = "ALTER TABLE user_roles ALTER CONSTRAINT user_roles_user_id_fkey DEFERRABLE INITIALLY DEFERRED";
+            world.run(&[deferred.to_owned()]).await;
+        }
+        let kind = world.kind();
+        let orphan = world.db.write(async |tx| {
+            if kind == Kind::Sqlite {
+                rows!(tx, sqlx::query("PRAGMA defer_foreign_keys = ON"))?;
+            }
+            rows!(tx, sqlx::query("INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, 'coach', 0)")
+                .bind(uuid::Uuid::nil()))?;
+            Ok::<_, StoreError>(())
+        });
+        let add = |email: &'static str| world.db.write(async move |tx| add_user(tx, email).await);
+        let (orphan, one, two) = tokio::join!(orphan, add("one@example.ch"), add("two@example.ch"));
+
+        let counted = async || world.db.read(async |tx| count_users(tx).await).await.unwrap();
+        match kind {
+            Kind::Sqlite => {
+                for told in [orphan, one, two] {
+                    assert!(matches!(told, Err(StoreError::Commit(_))), "{told:?}");
+                }
+                assert_eq!(counted().await, 0);
+            }
+            // Each has a transaction of its own.
+            Kind::Postgres => {
+                assert!(matches!(orphan, Err(StoreError::Driver(sqlx::Error::Database(_)))), "{orphan:?}");
+                assert!(one.is_ok() && two.is_ok());
+                assert_eq!(counted().await, 2);
+            }
+        }
+        let before = counted().await;
+        world.db.write(async |tx| add_user(tx, "next@example.ch").await).await.unwrap();
+        assert_eq!(counted().await, before + 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM user_roles").await, 0);
     }
 
     async fn demo_clock_moves_forward_only(world: World) {

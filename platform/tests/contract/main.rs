@@ -22,4 +22,6 @@ mod pledges;
 mod race;
 mod settlement;
 mod talk;
+mod tamper;
+mod work;
 mod world;
