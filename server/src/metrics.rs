@@ -138,7 +138,7 @@ mod tests {
             limited: BTreeMap::new(),
             streams: 2,
         };
-        let waits = WriteWaits { classes: [1; 6], count: 1, sum_us: 1_500 };
+        let waits = WriteWaits { classes: [1; 6], count: 1, sum_us: 1_500, tried_again: 0 };
         let text = text(&counts, &waits);
         assert!(text.contains("multitude_requests_total{route=\"page\",status=\"200\"} 3\n"));
         assert!(text.contains("multitude_write_wait_seconds_bucket{le=\"0.005000\"} 1\n"));

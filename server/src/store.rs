@@ -46,13 +46,8 @@ pub(crate) async fn connect(options: &StoreOptions, post: Post) -> Result<Desk, 
     let ambient = Ambient::machine();
     let keys = secret(&options.secret_key_file(), &ambient).await?;
     let db = Db::open(&options.database_url(), ambient).await?;
-    Ok(Desk {
-        payments: Payments::Sandbox(Sandbox::new(db.clone())),
-        keys,
-        db,
-        post,
-        crowd: Crowd::default(),
-    })
+    let payments = Payments::Sandbox(Sandbox::new(db.clone()));
+    Ok(Desk { db: db.for_site(payments.site()), payments, keys, post, crowd: Crowd::default() })
 }
 
 /// Reads the secret; makes it, for its owner's eyes only, where there is none.

@@ -21,7 +21,8 @@ pub struct Facets {
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn list_facets(tx: &mut Tx) -> Result<Facets, StoreError> {
-    let topics = on!(tx, c => sqlx::query_scalar(sql::TOPICS).bind(FACETS_MAX).fetch_all(c).await)?;
-    let places = on!(tx, c => sqlx::query_scalar(sql::PLACES).bind(FACETS_MAX).fetch_all(c).await)?;
+    let shows_simulated = tx.shows_simulated();
+    let topics = on!(tx, c => sqlx::query_scalar(sql::TOPICS).bind(FACETS_MAX).bind(shows_simulated).fetch_all(c).await)?;
+    let places = on!(tx, c => sqlx::query_scalar(sql::PLACES).bind(FACETS_MAX).bind(shows_simulated).fetch_all(c).await)?;
     Ok(Facets { topics, places })
 }

@@ -58,7 +58,7 @@ pub struct CampaignQuery {
     pub limit: i64,
 }
 
-/// Lists public campaigns. A cursor that is not one of ours begins at the first page.
+/// Lists public campaigns; on a live site only those whose money is real. A cursor that is not one of ours begins at the first page.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
@@ -83,13 +83,14 @@ pub async fn list_campaigns(
         CampaignSort::MostFunded => pages.most_funded,
     };
     let currency = query.currency.map(Currency::code);
+    let shows_simulated = tx.shows_simulated();
     let total = on!(tx, c => sqlx::query_scalar(pages.count)
-        .bind(&found).bind(&query.state).bind(&query.topic).bind(&query.place).bind(currency)
+        .bind(&found).bind(&query.state).bind(&query.topic).bind(&query.place).bind(currency).bind(shows_simulated)
         .fetch_one(c).await)?;
     let limit = query.limit.clamp(1, PAGE_ITEMS_MAX);
     let (key, id) = query.cursor.as_deref().and_then(parse_cursor).unzip();
     let mut rows: Vec<ListedRow> = on!(tx, c => sqlx::query_as(statement)
-        .bind(&found).bind(&query.state).bind(&query.topic).bind(&query.place).bind(currency)
+        .bind(&found).bind(&query.state).bind(&query.topic).bind(&query.place).bind(currency).bind(shows_simulated)
         .bind(key).bind(id).bind(limit + 1)
         .fetch_all(c).await)?;
 

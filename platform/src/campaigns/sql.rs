@@ -67,13 +67,14 @@ pub(super) const BACKERS: &str = "
     ORDER BY p.created_at DESC, p.id DESC
     LIMIT $2";
 
+/// `$2` says whether what is simulated shows.
 macro_rules! facet {
     ($column:literal) => {
         concat!(
             "SELECT c.",
             $column,
             " FROM campaigns c
-             WHERE c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined') AND c.",
+             WHERE c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined') AND ($2 OR c.livemode) AND c.",
             $column,
             " <> ''
              GROUP BY c.",
@@ -89,10 +90,11 @@ pub(super) const TOPICS: &str = facet!("topic");
 
 pub(super) const PLACES: &str = facet!("place");
 
+/// `$1` says whether what is simulated counts.
 pub(super) const PULSE: &str = "
     SELECT c.currency, CAST(SUM(t.secured_minor) AS BIGINT), CAST(SUM(t.backers) AS BIGINT)
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
-    WHERE c.state = 'live'
+    WHERE c.state = 'live' AND ($1 OR c.livemode)
     GROUP BY c.currency
     ORDER BY c.currency";
 
@@ -185,7 +187,8 @@ pub(super) const QUESTIONS: &str = "
     ORDER BY at DESC, id DESC
     LIMIT $4";
 
-// What a list shows: public states; filters that are NULL do not filter; `$2` is a state or a group of states.
+// What a list shows: public states; filters that are NULL do not filter; `$2` is a state or a group of states; `$6` says
+// whether what is simulated shows.
 macro_rules! listing {
     ($found:literal) => {
         concat!(
@@ -200,7 +203,8 @@ macro_rules! listing {
                     ELSE 'over' END = $2)
                 AND (CAST($3 AS TEXT) IS NULL OR c.topic = $3)
                 AND (CAST($4 AS TEXT) IS NULL OR c.place = $4)
-                AND (CAST($5 AS TEXT) IS NULL OR c.currency = $5)"
+                AND (CAST($5 AS TEXT) IS NULL OR c.currency = $5)
+                AND ($6 OR c.livemode)"
         )
     };
 }
@@ -216,9 +220,9 @@ macro_rules! page {
             " FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id",
             listing!($found),
             ") AS found
-              WHERE CAST($6 AS BIGINT) IS NULL OR sort_key > $6 OR (sort_key = $6 AND id > $7)
+              WHERE CAST($7 AS BIGINT) IS NULL OR sort_key > $7 OR (sort_key = $7 AND id > $8)
               ORDER BY sort_key, id
-              LIMIT $8"
+              LIMIT $9"
         )
     };
 }

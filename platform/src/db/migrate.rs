@@ -39,6 +39,7 @@ steps! {
     8 "0008" "listing"
     9 "0009" "team_mails"
     10 "0010" "late_money"
+    12 "0012" "tamper_proof"
 }
 
 #[derive(Debug, Clone, Copy)]

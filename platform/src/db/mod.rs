@@ -2,6 +2,13 @@
 //!
 //! A use case is a function of `&mut Tx`; only [`Db::write`] and [`Db::read`] begin and commit. What differs between
 //! the two (locks, search, the database's clock) lies in `sqlite.rs` and `postgres.rs` under the same names.
+//!
+//! On PostgreSQL whoever locks rows of several tables takes them in one order, each table's by id, so that nobody waits in a
+//! circle: campaigns, pledges, rewards, add-ons, pools, totals of campaigns. Who places a pledge takes the campaign
+//! ([`Tx::lock_campaign_shared_by_slug`]), what is limited ([`Tx::lock_reward`]), the pool ([`Tx::lock_pool_of`]) and the
+//! totals; who moves pledges takes all at once ([`Tx::lock_pledges`]), before it reads what it decides by; who settles holds
+//! the campaign alone ([`Tx::lock_campaign`]), so nobody else moves its pledges. A circle that is left (two statements for
+//! many tries) PostgreSQL breaks, and [`Db::write`] tries again.
 
 mod error;
 mod many;
@@ -37,6 +44,7 @@ pub struct Db {
     engine: Engine,
     ambient: Ambient,
     told_now: Option<Timestamp>,
+    site: Site,
     news: News,
     waits: Arc<Waits>,
 }
@@ -47,11 +55,22 @@ enum Engine {
     Postgres(sqlx::PgPool),
 }
 
+/// Whether this installation moves real money. What is simulated stays out of a live one's public lists, totals and search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Site {
+    /// All money is simulated.
+    #[default]
+    Sandbox,
+    /// Its provider moves real money.
+    Live,
+}
+
 /// One transaction: the connection, and the ambient facts a use case may ask for.
 pub struct Tx {
     held: Held,
     ambient: Ambient,
     told_now: Option<Timestamp>,
+    site: Site,
     noted: Noted,
 }
 
@@ -120,13 +139,26 @@ impl Db {
         } else {
             return Err(StoreError::UnknownUrl);
         };
-        Ok(Self { engine, ambient, told_now: None, news: News::new(), waits: Arc::default() })
+        Ok(Self {
+            engine,
+            ambient,
+            told_now: None,
+            site: Site::default(),
+            news: News::new(),
+            waits: Arc::default(),
+        })
     }
 
     /// The same database, seen from another time: for what is recorded (the import) or made up (the demo world).
     #[must_use]
     pub fn at(&self, now: Timestamp) -> Self {
         Self { told_now: Some(now), ..self.clone() }
+    }
+
+    /// The same database, seen from a site of that kind.
+    #[must_use]
+    pub fn for_site(&self, site: Site) -> Self {
+        Self { site, ..self.clone() }
     }
 
     /// Time, ids and randomness as this database's transactions see them.
@@ -140,12 +172,14 @@ impl Db {
     /// transactions crossed, so it must not do anything outside the database.
     ///
     /// # Errors
-    /// What the use case returned, after undoing its writes; or the store's own error.
+    /// What the use case returned, after undoing its writes. [`StoreError::Commit`] where the commit failed, and a
+    /// [`StoreError::Driver`] that is no answer of the database (a lost connection): then nobody knows whether the writes
+    /// are there. Any other error of the store undid them.
     pub async fn write<T, E>(&self, mut work: impl AsyncFnMut(&mut Tx) -> Result<T, E>) -> Result<T, E>
     where
         E: CarriesStoreError,
     {
-        let (told, asked) = (self.told_now, self.ambient.now());
+        let (told, site, asked) = (self.told_now, self.site, self.ambient.now());
         let (noted, waits) = (Noted::default(), Arc::clone(&self.waits));
         let hints = noted.clone();
         let mut work = async move |tx: &mut Tx| {
@@ -153,6 +187,7 @@ impl Db {
             hints.take();
             tx.noted = hints.clone();
             tx.told_now = told;
+            tx.site = site;
             work(tx).await
         };
         let outcome = match &self.engine {
@@ -166,6 +201,7 @@ impl Db {
                             if tries < TRIES_MAX && e.store_error().is_some_and(StoreError::is_retryable) =>
                         {
                             tries += 1;
+                            self.waits.note_another_try();
                         }
                         _ => break outcome,
                     }
@@ -204,9 +240,10 @@ impl Db {
     where
         E: From<StoreError>,
     {
-        let told = self.told_now;
+        let (told, site) = (self.told_now, self.site);
         let work = async move |tx: &mut Tx| {
             tx.told_now = told;
+            tx.site = site;
             work(tx).await
         };
         match &self.engine {
@@ -229,6 +266,7 @@ impl Db {
         };
         let mut tx = Tx::new(held, &self.ambient);
         tx.told_now = self.told_now;
+        tx.site = self.site;
         work(&mut tx).await
     }
 
@@ -260,7 +298,13 @@ impl Db {
 
 impl Tx {
     fn new(held: Held, ambient: &Ambient) -> Self {
-        Self { held, ambient: ambient.clone(), told_now: None, noted: Noted::default() }
+        Self {
+            held,
+            ambient: ambient.clone(),
+            told_now: None,
+            site: Site::default(),
+            noted: Noted::default(),
+        }
     }
 
     /// The connection, for [`on!`] and [`rows!`].
@@ -323,6 +367,14 @@ impl Tx {
         self.told_now = Some(at);
     }
 
+    /// Whether lists, totals and search show what is simulated.
+    pub(crate) const fn shows_simulated(&self) -> bool {
+        match self.site {
+            Site::Sandbox => true,
+            Site::Live => false,
+        }
+    }
+
     /// Whether this transaction happens at a told time.
     pub const fn is_told(&self) -> bool {
         self.told_now.is_some()
@@ -364,6 +416,20 @@ impl Tx {
         match self.conn() {
             Conn::Sqlite(_) => Ok(()),
             Conn::Postgres(conn) => postgres::lock_campaign_shared_by_slug(conn, slug).await,
+        }
+    }
+
+    /// Takes every lock that moving these pledges needs, in the one order: the shared locks of their campaigns, which
+    /// cannot be decided before this transaction ends, and the exclusive ones of the pledges and of what moves with them.
+    /// What is read afterwards stands still. Whoever holds the campaign exclusively needs none of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn lock_pledges(&mut self, pledges: &[Uuid]) -> Result<(), StoreError> {
+        match self.conn() {
+            // The one writer is lock enough.
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(conn) => postgres::lock_pledges(conn, pledges).await,
         }
     }
 

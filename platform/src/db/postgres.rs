@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use multitude_domain::time::Timestamp;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::undisturbed::begin;
@@ -14,14 +14,20 @@ use crate::ambient::Ambient;
 const CONNECTIONS_MAX: u32 = 24;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Nobody waits longer for a row, or holds one while doing nothing.
+const TIMEOUTS: [(&str, &str); 2] = [("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")];
+
 pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
     let options: PgConnectOptions = url.parse()?;
+    // A migration may take its time, and whoever starts beside it waits for it.
+    let mut migrating = PgConnection::connect_with(&options).await?;
+    migrate::migrations(migrate::Dialect::Postgres).run(&mut migrating).await?;
+    migrating.close().await?;
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS_MAX)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options)
+        .connect_with(options.options(TIMEOUTS))
         .await?;
-    migrate::migrations(migrate::Dialect::Postgres).run(&pool).await?;
     Ok(pool)
 }
 
@@ -98,6 +104,30 @@ pub(super) async fn lock_pool_of(conn: &mut PgConnection, campaign: Uuid) -> Res
     let statement = "SELECT p.id FROM pools p JOIN pool_campaigns m ON m.pool_id = p.id
         WHERE m.campaign_id = $1 FOR UPDATE OF p";
     sqlx::query(statement).bind(campaign).execute(conn).await?;
+    Ok(())
+}
+
+/// What each pledge's moves may touch, one statement for each table, in the order of [`super`]. Key shares that other
+/// tables' foreign keys take do not meet these locks.
+const FOR_MOVES: [&str; 6] = [
+    "SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM pledges WHERE id = ANY($1))
+        ORDER BY id FOR SHARE",
+    "SELECT id FROM pledges WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
+    "SELECT id FROM rewards WHERE stock IS NOT NULL AND id IN (SELECT reward_id FROM pledges WHERE id = ANY($1))
+        ORDER BY id FOR NO KEY UPDATE",
+    "SELECT id FROM add_ons WHERE id IN (SELECT add_on_id FROM pledge_add_ons WHERE pledge_id = ANY($1))
+        ORDER BY id FOR NO KEY UPDATE",
+    "SELECT id FROM pools WHERE id IN (SELECT m.pool_id FROM pool_campaigns m
+            JOIN pledges p ON p.campaign_id = m.campaign_id WHERE p.id = ANY($1))
+        ORDER BY id FOR NO KEY UPDATE",
+    "SELECT campaign_id FROM campaign_totals WHERE campaign_id IN (SELECT campaign_id FROM pledges WHERE id = ANY($1))
+        ORDER BY campaign_id FOR NO KEY UPDATE",
+];
+
+pub(super) async fn lock_pledges(conn: &mut PgConnection, pledges: &[Uuid]) -> Result<(), StoreError> {
+    for statement in FOR_MOVES {
+        sqlx::query(statement).bind(pledges).execute(&mut *conn).await?;
+    }
     Ok(())
 }
 

@@ -55,6 +55,8 @@ impl Sqlite {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // `INSERT OR REPLACE` deletes, which the books' triggers see only so.
+            .pragma("recursive_triggers", "ON")
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("cache_size", "-8000")
             .pragma("mmap_size", MAPPED_BYTES)

@@ -13,6 +13,7 @@ pub(super) struct Waits {
     classes: [AtomicU64; WAIT_BOUNDS_US.len()],
     count: AtomicU64,
     sum_us: AtomicU64,
+    tried_again: AtomicU64,
 }
 
 /// Counts at an instant; each class holds the shorter ones too.
@@ -24,6 +25,8 @@ pub struct WriteWaits {
     pub count: u64,
     /// All of their waiting together, in microseconds.
     pub sum_us: u64,
+    /// How often PostgreSQL undid a transaction that crossed another, so that it was tried again.
+    pub tried_again: u64,
 }
 
 impl Waits {
@@ -39,11 +42,16 @@ impl Waits {
         self.sum_us.fetch_add(waited_us, Ordering::Relaxed);
     }
 
+    pub(super) fn note_another_try(&self) {
+        self.tried_again.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(super) fn read(&self) -> WriteWaits {
         WriteWaits {
             classes: self.classes.each_ref().map(|class| class.load(Ordering::Relaxed)),
             count: self.count.load(Ordering::Relaxed),
             sum_us: self.sum_us.load(Ordering::Relaxed),
+            tried_again: self.tried_again.load(Ordering::Relaxed),
         }
     }
 }
@@ -58,6 +66,9 @@ mod tests {
         waits.note(Span::micros(4_000));
         waits.note(Span::seconds(9));
         waits.note(Span::micros(-7));
-        assert_eq!(waits.read(), WriteWaits { classes: [1, 2, 2, 2, 2, 2], count: 3, sum_us: 9_004_000 });
+        assert_eq!(
+            waits.read(),
+            WriteWaits { classes: [1, 2, 2, 2, 2, 2], count: 3, sum_us: 9_004_000, tried_again: 0 }
+        );
     }
 }

@@ -5,6 +5,7 @@
 
 mod campaign;
 mod post;
+mod recount;
 mod seal;
 mod sql;
 mod verify;

@@ -14,14 +14,16 @@ pub(super) const ADD_DETAILS: Many =
 
 pub(super) const AWAIT_SEAL: Many = Many::insert("INSERT INTO ledger_unsealed (transaction_id) ");
 
-/// Collected is what came in from backers less what went back.
+/// Collected is what came in from backers less what went back; the share of the goal counts what is matched.
 pub(super) const MOVE_TOTALS: &str = "
     UPDATE campaign_totals SET
         captured_minor = captured_minor + $2, banked_minor = banked_minor + $3, posted_minor = posted_minor + $4,
         matched_minor = matched_minor + $5, fees_minor = fees_minor + $6, cost_minor = cost_minor + $7,
         refunded_minor = refunded_minor + $8, charged_back_minor = charged_back_minor + $9,
         paid_out_minor = paid_out_minor + $10, waiting_minor = waiting_minor + $11, escrow_minor = escrow_minor + $12,
-        collected_minor = collected_minor + $2 + $3 - $8 - $9
+        collected_minor = collected_minor + $2 + $3 - $8 - $9,
+        reached_bp = (secured_minor + matched_minor + $5) * 10000
+            / (SELECT c.goal_minor FROM campaigns c WHERE c.id = campaign_totals.campaign_id)
     WHERE campaign_id = $1";
 
 pub(super) const UNSEALED: &str = "
@@ -58,8 +60,8 @@ pub(super) const SEALED: &str = "DELETE FROM ledger_unsealed
 
 /// The next records of the chain after a sequence number.
 pub(super) const CHAIN: &str = "
-    SELECT s.sequence, s.transaction_id, s.block, s.previous_hash, s.hash, t.kind, t.currency, t.campaign_id,
-        t.written_on, t.commitment
+    SELECT s.sequence, s.transaction_id, s.block, s.previous_hash, s.hash, s.campaign_id AS sealed_for, t.kind, t.currency,
+        t.campaign_id, t.written_on, t.commitment
     FROM ledger_seals s JOIN ledger_transactions t ON t.id = s.transaction_id
     WHERE s.sequence > $1
     ORDER BY s.sequence
@@ -109,11 +111,19 @@ pub(super) const BY_KIND: &str = "
     ORDER BY t.campaign_id, moved_kind, e.account";
 
 pub(super) const TOTALS: &str = "
-    SELECT campaign_id, pledged_minor, secured_minor, backers, captured_minor, banked_minor, posted_minor, matched_minor,
-        fees_minor, cost_minor, refunded_minor, charged_back_minor, paid_out_minor, waiting_minor, escrow_minor,
-        collected_minor
-    FROM campaign_totals
-    ORDER BY campaign_id";
+    SELECT t.campaign_id, c.goal_minor,
+        (c.decided_at IS NOT NULL OR c.state IN ('cancelled', 'releasing', 'closed')) AS is_frozen, t.pledged_minor, t.secured_minor, t.backers, t.reached_bp,
+        t.captured_minor, t.banked_minor, t.posted_minor, t.matched_minor, t.fees_minor, t.cost_minor, t.refunded_minor,
+        t.charged_back_minor, t.paid_out_minor, t.waiting_minor, t.escrow_minor, t.collected_minor
+    FROM campaign_totals t JOIN campaigns c ON c.id = t.campaign_id
+    ORDER BY t.campaign_id";
+
+/// What the pledges are, whatever the books say.
+pub(super) const BY_STATE: &str = "
+    SELECT campaign_id, state, review, CAST(SUM(amount_minor) AS BIGINT), COUNT(*)
+    FROM pledges
+    GROUP BY campaign_id, state, review
+    ORDER BY campaign_id, state, review";
 
 /// What the other book says.
 pub(super) const PLEDGE_SUMS: &str = "
@@ -123,14 +133,38 @@ pub(super) const PLEDGE_SUMS: &str = "
     GROUP BY campaign_id
     ORDER BY campaign_id";
 
-/// Pledges whose last event does not lead to the state they are in.
+/// Pledges whose newest event does not lead to the state they are in. Events of one instant have no order; but a path ends
+/// where it came to once more often than it left.
 pub(super) const PLEDGES_ASTRAY: &str = "
     SELECT p.id FROM pledges p
-    WHERE p.state <> 'draft' AND NOT EXISTS (
-        SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = p.state)
+    WHERE p.state <> 'draft' AND (
+        SELECT COALESCE(SUM(CASE WHEN e.to_state = p.state THEN 1 ELSE 0 END)
+            - SUM(CASE WHEN e.from_state = p.state THEN 1 ELSE 0 END), 0)
+        FROM pledge_events e WHERE e.pledge_id = p.id) <> 1
     ORDER BY p.id LIMIT 100";
 
-/// Pledges that were charged without a capture, or more than once.
+pub(super) const PLEDGES_OF_OTHER_MONEY: &str = "
+    SELECT p.id FROM pledges p JOIN campaigns c ON c.id = p.campaign_id
+    WHERE p.livemode <> c.livemode
+    ORDER BY p.id LIMIT 100";
+
+pub(super) const TRANSACTIONS_OF_OTHER_MONEY: &str = "
+    SELECT t.id FROM ledger_transactions t JOIN campaigns c ON c.id = t.campaign_id
+    WHERE t.livemode <> c.livemode
+    ORDER BY t.id LIMIT 100";
+
+/// Charges that went through, and whose.
+pub(super) const CHARGES: &str = "
+    SELECT id, provider, pledge_id FROM payment_attempts
+    WHERE kind = 'charge' AND state = 'succeeded' AND id > $1
+    ORDER BY id
+    LIMIT $2";
+
+/// Those of some sources that were captured.
+pub(super) const CAPTURES: Many =
+    Many { head: "SELECT source FROM ledger_transactions WHERE kind = 'capture' AND source IN (", tail: ")" };
+
+/// Pledges that were charged more than once.
 pub(super) const CHARGED_WRONGLY: &str = "
     SELECT a.pledge_id FROM payment_attempts a
     WHERE a.kind = 'charge' AND a.state = 'succeeded'
@@ -160,10 +194,26 @@ pub(super) const PAID_SUMS: &str = "
     ORDER BY p.campaign_id";
 
 pub(super) const POOLS: &str = "
-    SELECT p.id, p.currency, p.funded_minor, p.used_minor,
+    SELECT p.id, p.funded_minor, p.used_minor,
         CAST(COALESCE((SELECT SUM(m.amount_minor) FROM pledge_matches m WHERE m.pool_id = p.id AND m.state <> 'voided'), 0) AS BIGINT)
     FROM pools p
     ORDER BY p.id";
+
+pub(super) const POOL_CAMPAIGNS: &str = "
+    SELECT m.campaign_id, m.used_minor,
+        CAST(COALESCE((SELECT SUM(p.amount_minor) FROM pledge_matches p WHERE p.campaign_id = m.campaign_id AND p.state <> 'voided'), 0) AS BIGINT)
+    FROM pool_campaigns m
+    ORDER BY m.campaign_id";
+
+/// What was paid into pools, by account.
+pub(super) const POOL_FUNDS: &str = "
+    SELECT e.account, CAST(SUM(e.amount_minor) AS BIGINT)
+    FROM ledger_transactions t
+        JOIN ledger_entries e ON e.transaction_id = t.id
+        LEFT JOIN ledger_transactions o ON o.id = t.reverses
+    WHERE COALESCE(o.kind, t.kind) = 'pool_funded'
+    GROUP BY e.account
+    ORDER BY e.account";
 
 pub(super) const OF_CAMPAIGN: &str = "
     SELECT s.sequence, s.block, s.hash, t.kind, t.written_on, t.commitment

@@ -1,17 +1,14 @@
-//! Recounts everything from nothing: the chain, the balances, and every total that a page shows.
+//! Recounts everything from nothing: the chain and the balances here, every total and row in `recount.rs`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use multitude_domain::ledger::{
-    Account, Balances, Entry, Hash, Record, TransactionKind, block_hash, commitment, record_hash,
-};
+use multitude_domain::ledger::{Balances, Entry, Hash, Record, block_hash, commitment, record_hash};
 use multitude_domain::money::Currency;
 use uuid::Uuid;
 
-use super::post::Moved;
 use super::seal::{find_head, hash_of, impossible};
-use super::{Head, sql};
+use super::{Head, recount, sql};
 use crate::db::{StoreError, Tx};
 use crate::on;
 
@@ -48,11 +45,11 @@ pub struct Verified {
 }
 
 impl Verified {
-    fn find(&mut self, place: impl fmt::Display, what: impl Into<String>) {
+    pub(super) fn find(&mut self, place: impl fmt::Display, what: impl Into<String>) {
         self.findings.push(Finding { place: place.to_string(), what: what.into() });
     }
 
-    fn compare(&mut self, place: &str, name: &str, shown: i64, derived: i64) {
+    pub(super) fn compare(&mut self, place: &str, name: &str, shown: i64, derived: i64) {
         if shown != derived {
             self.find(place, format!("{name} shows {shown}, the books say {derived}"));
         }
@@ -69,28 +66,9 @@ struct ChainRow {
     kind: String,
     currency: String,
     campaign_id: Option<Uuid>,
+    sealed_for: Option<Uuid>,
     written_on: String,
     commitment: Vec<u8>,
-}
-
-#[derive(Debug, sqlx::FromRow)]
-struct TotalsRow {
-    campaign_id: Uuid,
-    pledged_minor: i64,
-    secured_minor: i64,
-    backers: i64,
-    captured_minor: i64,
-    banked_minor: i64,
-    posted_minor: i64,
-    matched_minor: i64,
-    fees_minor: i64,
-    cost_minor: i64,
-    refunded_minor: i64,
-    charged_back_minor: i64,
-    paid_out_minor: i64,
-    waiting_minor: i64,
-    escrow_minor: i64,
-    collected_minor: i64,
 }
 
 /// Recounts the whole ledger in one consistent state of the database.
@@ -103,9 +81,10 @@ pub async fn verify_ledger(tx: &mut Tx) -> Result<Verified, StoreError> {
     check_blocks(tx, &mut verified, &by_block).await?;
     check_details(tx, &mut verified).await?;
     check_balances(tx, &mut verified).await?;
-    check_totals(tx, &mut verified).await?;
-    check_pools(tx, &mut verified).await?;
-    check_rows(tx, &mut verified).await?;
+    recount::check_totals(tx, &mut verified).await?;
+    recount::check_pools(tx, &mut verified).await?;
+    recount::check_charges(tx, &mut verified).await?;
+    recount::check_rows(tx, &mut verified).await?;
     Ok(verified)
 }
 
@@ -126,6 +105,9 @@ async fn check_records(tx: &mut Tx, verified: &mut Verified) -> Result<BTreeMap<
             }
             after = row.sequence;
             verified.records = verified.records.saturating_add(1);
+            if row.sealed_for != row.campaign_id {
+                verified.find(&place, "is sealed in a chain that is not its campaign's");
+            }
             let end = ends.get(&row.campaign_id).copied().unwrap_or(Hash::ZERO);
             if hash_of("ledger_seals", &row.previous_hash, row.sequence)? != end {
                 verified.find(&place, "does not link to the record before it");
@@ -174,14 +156,14 @@ async fn check_blocks(
     by_block: &BTreeMap<i64, Vec<Hash>>,
 ) -> Result<(), StoreError> {
     let mut previous = Hash::ZERO;
-    let mut after = 0_i64;
+    let (mut after, mut sealed) = (0_i64, 0_i64);
     loop {
         let rows: Vec<(i64, Vec<u8>, Vec<u8>, i64)> =
             on!(tx, c => sqlx::query_as(sql::BLOCKS).bind(after).bind(PAGE).fetch_all(c).await)?;
         if rows.is_empty() {
             return Ok(());
         }
-        for (number, linked, hash, _) in rows {
+        for (number, linked, hash, last_sequence) in rows {
             let place = format!("block {number}");
             let hash = hash_of("ledger_blocks", &hash, number)?;
             if number != after.saturating_add(1) || hash_of("ledger_blocks", &linked, number)? != previous {
@@ -189,6 +171,11 @@ async fn check_blocks(
             }
             if block_hash(&previous, by_block.get(&number).into_iter().flatten()) != hash {
                 verified.find(&place, "does not hold the records it sealed");
+            }
+            let records = by_block.get(&number).map_or(0, Vec::len);
+            sealed = sealed.saturating_add(i64::try_from(records).unwrap_or(i64::MAX));
+            if last_sequence != sealed {
+                verified.find(&place, format!("ends with record {sealed}, not with {last_sequence}"));
             }
             verified.blocks = verified.blocks.saturating_add(1);
             (previous, after) = (hash, number);
@@ -230,94 +217,6 @@ async fn check_balances(tx: &mut Tx, verified: &mut Verified) -> Result<(), Stor
     for (currency, sum) in sums {
         if sum != 0 {
             verified.find(currency, format!("all accounts add up to {sum}, not to nothing"));
-        }
-    }
-    Ok(())
-}
-
-/// What a campaign's page shows is what the two books say.
-async fn check_totals(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
-    let mut moved: HashMap<Uuid, Moved> = HashMap::new();
-    let rows: Vec<(Uuid, String, String, i64)> =
-        on!(tx, c => sqlx::query_as(sql::BY_KIND).fetch_all(c).await)?;
-    for (campaign, kind, account, amount_minor) in rows {
-        let kind: TransactionKind = kind.parse().map_err(|_| impossible("kind", campaign))?;
-        let account: Account = account.parse().map_err(|_| impossible("account", campaign))?;
-        moved.entry(campaign).or_default().add(kind, account, amount_minor);
-    }
-    let pledged: Vec<(Uuid, i64, i64, i64)> =
-        on!(tx, c => sqlx::query_as(sql::PLEDGE_SUMS).fetch_all(c).await)?;
-    let mut pledged: HashMap<Uuid, (i64, i64, i64)> = pledged
-        .into_iter()
-        .map(|(id, pledged, secured, backers)| (id, (pledged, secured, backers)))
-        .collect();
-    let paid: Vec<(Uuid, i64)> = on!(tx, c => sqlx::query_as(sql::PAID_SUMS).fetch_all(c).await)?;
-    let mut paid: HashMap<Uuid, i64> = paid.into_iter().collect();
-    let totals: Vec<TotalsRow> = on!(tx, c => sqlx::query_as(sql::TOTALS).fetch_all(c).await)?;
-    verified.campaigns = totals.len();
-    for row in totals {
-        let book = moved.remove(&row.campaign_id).unwrap_or_default();
-        let (pledged, secured, backers) = pledged.remove(&row.campaign_id).unwrap_or_default();
-        let place = format!("campaign {}", row.campaign_id);
-        let collected = book.captured + book.banked - book.refunded - book.charged_back;
-        for (name, shown, derived) in [
-            ("pledged", row.pledged_minor, pledged),
-            ("secured", row.secured_minor, secured),
-            ("backers", row.backers, backers),
-            ("paid", paid.remove(&row.campaign_id).unwrap_or_default(), book.captured + book.banked),
-            ("captured", row.captured_minor, book.captured),
-            ("banked", row.banked_minor, book.banked),
-            ("posted", row.posted_minor, book.posted),
-            ("matched", row.matched_minor, book.matched),
-            ("fees", row.fees_minor, book.fees),
-            ("provider cost", row.cost_minor, book.cost),
-            ("refunded", row.refunded_minor, book.refunded),
-            ("charged back", row.charged_back_minor, book.charged_back),
-            ("paid out", row.paid_out_minor, book.paid_out),
-            ("waiting", row.waiting_minor, book.waiting),
-            ("escrow", row.escrow_minor, book.escrow),
-            ("collected", row.collected_minor, collected),
-        ] {
-            verified.compare(&place, name, shown, derived);
-        }
-        let came_in = book.captured + book.posted + book.banked;
-        let went_out = book.fees + book.refunded + book.charged_back + book.paid_out;
-        verified.compare(&place, "captured + match + bank", came_in, went_out + book.escrow);
-        if book.refunded + book.charged_back > book.captured + book.banked {
-            verified.find(&place, "gave back more than it got");
-        }
-    }
-    Ok(())
-}
-
-async fn check_pools(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
-    let rows: Vec<(Uuid, String, i64, i64, i64)> =
-        on!(tx, c => sqlx::query_as(sql::POOLS).fetch_all(c).await)?;
-    for (pool, _, funded, used, matches) in rows {
-        let place = format!("pool {pool}");
-        verified.compare(&place, "used", used, matches);
-        if used > funded {
-            verified.find(&place, format!("gave {used} of {funded}"));
-        }
-    }
-    Ok(())
-}
-
-async fn check_rows(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
-    let lost: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_LOST).fetch_one(c).await)?;
-    if lost > 0 {
-        verified.find("chain", format!("{lost} transactions are neither sealed nor waiting for it"));
-    }
-    for (statement, place, what) in [
-        (sql::UNBALANCED, "transaction", "does not add up to nothing"),
-        (sql::PLEDGES_ASTRAY, "pledge", "is in a state that no event led to"),
-        (sql::CHARGED_WRONGLY, "pledge", "was charged more than once"),
-        (sql::PROVIDER_TWICE, "pledge", "was charged more than once by its provider"),
-        (sql::PROVIDER_UNKNOWN, "pledge", "was charged by its provider without our knowing"),
-    ] {
-        let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(statement).fetch_all(c).await)?;
-        for id in ids {
-            verified.find(format!("{place} {id}"), what);
         }
     }
     Ok(())

@@ -1,7 +1,14 @@
-//! Sending what is due. A mail is marked after it left: killed in between, it is sent again, under the same id.
+//! Sending what is due. A mail is claimed before it leaves, so that no two processes send it, and marked afterwards: killed
+//! in between, it is sent again once the claim has run out, under the same id.
 
+use std::time::Duration;
+
+use lettre::Tokio1Executor;
+use lettre::message::Mailbox;
+use lettre::transport::smtp::AsyncSmtpTransport;
 use multitude_domain::UnknownState;
 use multitude_domain::time::{Span, Timestamp};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::kind::LetterKind;
@@ -13,8 +20,14 @@ use crate::db::{StoreError, Tx};
 use crate::keys::Keys;
 use crate::{on, rows, rows_many};
 
-/// As many as one round sends.
-const MAILS_MAX: i64 = 50;
+/// As many as one round captures …
+const CAPTURED_AT_ONCE: i64 = 50;
+/// … or hands to the mail server, all at the same time.
+const HANDED_AT_ONCE: i64 = 8;
+/// A mail server that has not answered by then is asked again later.
+const ANSWER_WITHIN: Duration = Duration::from_mins(2);
+/// For so long a mail is in the hands of whoever claimed it: longer than handing it over takes.
+const CLAIM: Span = Span::minutes(5);
 /// When a mail that did not leave is tried again; after the last it is given up.
 const AGAIN: [Span; 6] =
     [Span::minutes(1), Span::minutes(5), Span::minutes(30), Span::hours(2), Span::hours(6), Span::hours(12)];
@@ -32,70 +45,93 @@ struct MailRow {
     sign_in_id: Option<Uuid>,
     campaign_id: Option<Uuid>,
     tries: i64,
+    send_at: i64,
 }
 
 /// Whether a mail is due.
 pub(crate) async fn has_due(tx: &mut Tx) -> Result<bool, StoreError> {
-    let now = tx.now().await?.as_micros();
-    Ok(on!(tx, c => sqlx::query_scalar(sql::HAS_DUE).bind(now).fetch_one(c).await)?)
+    let (now, wall) = (tx.now().await?.as_micros(), tx.wall_now().as_micros());
+    Ok(on!(tx, c => sqlx::query_scalar(sql::HAS_DUE).bind(now).bind(wall).fetch_one(c).await)?)
 }
 
-/// Sends what is due, at most some at once; says how many were looked at. Without a transport nothing is.
+/// Sends what is due, one round of it, which is over within minutes; says how many were looked at. Without a transport
+/// nothing is. Any number of processes may send at once.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer. A mail server that does not is no error: it is tried again later.
 pub async fn send_due(desk: &Desk) -> Result<usize, StoreError> {
-    if !desk.post.leaves() {
+    let limit = match &desk.post.transport {
+        Transport::Off => return Ok(0),
+        Transport::Captured => CAPTURED_AT_ONCE,
+        Transport::Smtp { .. } => HANDED_AT_ONCE,
+    };
+    // An idle site writes nothing.
+    if !desk.db.read(async |tx| has_due(tx).await).await? {
         return Ok(0);
     }
-    let due: Vec<MailRow> = desk
-        .db
-        .read(async |tx| {
-            let now = tx.now().await?.as_micros();
-            let due = on!(tx, c => sqlx::query_as(sql::DUE).bind(now).bind(MAILS_MAX).fetch_all(c).await)?;
-            Ok::<_, StoreError>(due)
-        })
-        .await?;
+    let due = desk.db.write(async move |tx| claim(tx, limit).await).await?;
     let count = due.len();
+    let written = write_all(desk, due).await?;
     match &desk.post.transport {
         Transport::Off => {}
         Transport::Captured => {
-            let written = write_all(desk, due).await?;
-            finish(
-                desk,
-                written
-                    .into_iter()
-                    .map(|(mail, letter)| {
-                        let state = if letter.is_some() { "sent" } else { "dropped" };
-                        Ended { mail, state, captured: letter }
-                    })
-                    .collect(),
-            )
-            .await?;
+            let end = |(mail, letter): (MailRow, Option<Letter>)| {
+                let state = if letter.is_some() { "sent" } else { "dropped" };
+                Ended { mail, state, captured: letter }
+            };
+            finish(desk, written.into_iter().map(end).collect()).await?;
         }
         Transport::Smtp { server, from } => {
-            for mail in due {
-                // Not before its turn: the one before may have taken a while.
-                let Some((mail, letter)) = write_all(desk, vec![mail]).await?.pop() else { continue };
-                let Some(letter) = letter else {
-                    finish_one(desk, mail, "dropped").await?;
-                    continue;
-                };
-                match hand_over(server, from, mail.id, &mail.email, &letter).await {
-                    Ok(()) => finish_one(desk, mail, "sent").await?,
-                    Err(SendError::Refused(why)) => {
-                        tracing::warn!(mail.id = %mail.id, why, "the mail server does not take this mail");
-                        finish_one(desk, mail, "failed").await?;
-                    }
-                    Err(SendError::Later(why)) => {
-                        tracing::warn!(mail.id = %mail.id, why, "a mail did not leave");
-                        later(desk, mail).await?;
-                    }
-                }
+            let mut handing = JoinSet::new();
+            for (mail, letter) in written {
+                let (desk, server, from) = (desk.clone(), server.clone(), from.clone());
+                handing.spawn(async move { deliver(&desk, &server, &from, mail, letter).await });
+            }
+            for delivered in handing.join_all().await {
+                delivered?;
             }
         }
     }
     Ok(count)
+}
+
+/// Takes mails that are due and in nobody's hands, the longest due first, at most `limit`.
+async fn claim(tx: &mut Tx, limit: i64) -> Result<Vec<MailRow>, StoreError> {
+    let (now, wall) = (tx.now().await?, tx.wall_now());
+    let mut claimed: Vec<MailRow> = on!(tx, c => sqlx::query_as(sql::CLAIM)
+        .bind(now.as_micros())
+        .bind(wall.as_micros())
+        .bind(wall.plus(CLAIM).as_micros())
+        .bind(limit)
+        .fetch_all(c).await)?;
+    claimed.sort_by_key(|mail| (mail.send_at, mail.id));
+    Ok(claimed)
+}
+
+/// Hands one mail over and marks what became of it.
+async fn deliver(
+    desk: &Desk,
+    server: &AsyncSmtpTransport<Tokio1Executor>,
+    from: &Mailbox,
+    mail: MailRow,
+    letter: Option<Letter>,
+) -> Result<(), StoreError> {
+    let Some(letter) = letter else { return finish_one(desk, mail, "dropped").await };
+    let handing = hand_over(server, from, mail.id, &mail.email, &letter);
+    let handed = tokio::time::timeout(ANSWER_WITHIN, handing)
+        .await
+        .unwrap_or_else(|_| Err(SendError::Later("no answer in time".to_owned())));
+    match handed {
+        Ok(()) => finish_one(desk, mail, "sent").await,
+        Err(SendError::Refused(why)) => {
+            tracing::warn!(mail.id = %mail.id, why, "the mail server does not take this mail");
+            finish_one(desk, mail, "failed").await
+        }
+        Err(SendError::Later(why)) => {
+            tracing::warn!(mail.id = %mail.id, why, "a mail did not leave");
+            later(desk, mail).await
+        }
+    }
 }
 
 /// Writes letters, from what is true now; none where there is nothing to say any more.

@@ -19,14 +19,18 @@ pub(super) const BACKERS: &str = "
         AND state IN ('awaiting_setup', 'awaiting_funds', 'needs_review', 'secured', 'funded')
     ORDER BY id";
 
-pub(super) const HAS_DUE: &str =
-    "SELECT EXISTS (SELECT 1 FROM mails WHERE state = 'waiting' AND send_at <= $1)";
+pub(super) const HAS_DUE: &str = "SELECT EXISTS (SELECT 1 FROM mails WHERE state = 'waiting' AND send_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $2))";
 
-pub(super) const DUE: &str = "
-    SELECT id, letter, email, pledge_id, sign_in_id, campaign_id, tries FROM mails
-    WHERE state = 'waiting' AND send_at <= $1
-    ORDER BY send_at, id
-    LIMIT $2";
+/// Until `$3`, in wall time like `$2`, nobody else takes them: who comes at the same time waits, looks again and finds them
+/// taken. That they wait is said by their end, as in [`FINISH`].
+pub(super) const CLAIM: &str = "
+    UPDATE mails SET claimed_until = $3
+    WHERE ended_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $2) AND id IN (
+        SELECT id FROM mails
+        WHERE state = 'waiting' AND send_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $2)
+        ORDER BY send_at, id
+        LIMIT $4)
+    RETURNING id, letter, email, pledge_id, sign_in_id, campaign_id, tries, send_at";
 
 /// Mails that wait have no end. Asked for by their state, SQLite would look through all that wait.
 pub(super) const FINISH: Many = Many {
@@ -34,8 +38,7 @@ pub(super) const FINISH: Many = Many {
     tail: ") AS ended WHERE mails.id = ended.column1 AND mails.ended_at IS NULL",
 };
 
-pub(super) const LATER: &str =
-    "UPDATE mails SET send_at = $2, tries = tries + 1 WHERE id = $1 AND state = 'waiting'";
+pub(super) const LATER: &str = "UPDATE mails SET send_at = $2, tries = tries + 1, claimed_until = NULL WHERE id = $1 AND ended_at IS NULL";
 
 pub(super) const PLEDGE: &str = "
     SELECT p.id, p.name, p.locale, p.state, p.amount_minor, p.arrived_minor, p.currency, p.method, p.email_confirmed_at,

@@ -16,6 +16,8 @@ use multitude_domain::money::Money;
 use multitude_domain::pledge::PaymentMethod;
 use multitude_domain::time::{Day, Timestamp};
 
+use crate::db::Site;
+
 pub use inbox::{Received, receive_event};
 pub use sandbox::{BankPageError, Sandbox, SandboxToken};
 
@@ -151,6 +153,11 @@ impl Payments {
         match self {
             Self::Sandbox(_) => false,
         }
+    }
+
+    /// The kind of site whose provider it is.
+    pub const fn site(&self) -> Site {
+        if self.is_live() { Site::Live } else { Site::Sandbox }
     }
 
     /// The sandbox, where it is the provider.

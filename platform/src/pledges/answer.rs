@@ -1,6 +1,6 @@
 //! What a provider's answer to a try does to its pledge.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::ledger::{BadPosting, Posting, ProviderCode, RefundFrom};
@@ -43,11 +43,8 @@ pub async fn record_answers(
     answers: &[(AttemptId, Answer)],
 ) -> Result<(), MovePledgeError> {
     let told = find_told(tx, answers).await?;
-    let campaigns: BTreeSet<Uuid> = told.iter().map(|one| one.campaign).collect();
-    // The campaigns must not be decided while their pledges are being moved.
-    for campaign in campaigns {
-        tx.lock_campaign_shared(campaign).await?;
-    }
+    let pledges: Vec<Uuid> = told.iter().map(|one| one.pledge.uuid()).collect();
+    tx.lock_pledges(&pledges).await?;
     let at = tx.now().await?;
     let mut charged = Vec::new();
     for (record, one) in store_told(tx, keys, told, at).await? {
@@ -65,7 +62,6 @@ pub async fn record_answers(
 struct Told<'a> {
     attempt: AttemptId,
     pledge: PledgeId,
-    campaign: Uuid,
     kind: AttemptKind,
     amount_minor: i64,
     answer: &'a Answer,
@@ -95,11 +91,11 @@ impl Told<'_> {
 /// The answers that say something new about a try that there is.
 async fn find_told<'a>(tx: &mut Tx, answers: &'a [(AttemptId, Answer)]) -> Result<Vec<Told<'a>>, StoreError> {
     let rows = find_many!(tx, sql::FIND_ATTEMPTS, answers, |(id, _)| [id.uuid()]
-        => (Uuid, Uuid, String, String, i64, Uuid))?;
+        => (Uuid, Uuid, String, String, i64))?;
     let mut by_attempt: HashMap<AttemptId, &Answer> =
         answers.iter().map(|(id, answer)| (*id, answer)).collect();
     let mut told = Vec::with_capacity(rows.len());
-    for (attempt, pledge, kind, before, amount_minor, campaign) in rows {
+    for (attempt, pledge, kind, before, amount_minor) in rows {
         let attempt = AttemptId::new(attempt);
         let Some(answer) = by_attempt.remove(&attempt) else { continue };
         let kind = kind.parse().map_err(|_| StoreError::Impossible {
@@ -113,7 +109,7 @@ async fn find_told<'a>(tx: &mut Tx, answers: &'a [(AttemptId, Answer)]) -> Resul
             _ => false,
         };
         if is_open {
-            told.push(Told { attempt, pledge: PledgeId::new(pledge), campaign, kind, amount_minor, answer });
+            told.push(Told { attempt, pledge: PledgeId::new(pledge), kind, amount_minor, answer });
         }
     }
     Ok(told)

@@ -9,7 +9,7 @@ use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
 use super::answer::record_answers;
-use super::record::{MovePledgeError, find_record};
+use super::record::{MovePledgeError, lock_record};
 use super::sql;
 use crate::Desk;
 use crate::db::{StoreError, Tx};
@@ -229,9 +229,7 @@ async fn ask_about(desk: &Desk, open: Vec<OpenTry>) -> Result<(), StoreError> {
 /// Nobody said yes in time: a pledge that waits for it ends, and what it had taken is free again.
 async fn lapse(desk: &Desk, pledge: PledgeId) -> Result<(), StoreError> {
     let write = async move |tx: &mut Tx| {
-        let Some(record) = find_record(tx, pledge).await? else { return Ok(()) };
-        tx.lock_campaign_shared(record.campaign.uuid()).await?;
-        let Some(mut record) = find_record(tx, pledge).await? else { return Ok(()) };
+        let Some(mut record) = lock_record(tx, pledge).await? else { return Ok(()) };
         let now = tx.now().await?;
         // Otherwise it was to take the place of a method that is there, and stays.
         if record.state == PledgeState::AwaitingSetup {

@@ -10,7 +10,7 @@ use multitude_domain::view::Consents;
 
 use super::command::PlacePledgeError;
 use super::offer::open_campaign;
-use super::record::{MovePledgeError, PledgeRecord, find_record};
+use super::record::{MovePledgeError, PledgeRecord, find_record, lock_record};
 use super::sql;
 use super::tries::{find_startable, start_refunds};
 use crate::db::{CarriesStoreError, StoreError, Tx};
@@ -92,7 +92,7 @@ pub async fn find_by_receipt(tx: &mut Tx, token: &str) -> Result<Option<PledgeId
     Ok(id.map(PledgeId::new))
 }
 
-/// The record of a pledge that is the actor's to manage, with its campaign held where it is.
+/// The record of a pledge that is the actor's to manage, with it and its campaign held where they are.
 pub(super) async fn find_managed(
     tx: &mut Tx,
     actor: &Actor,
@@ -105,8 +105,7 @@ pub(super) async fn find_managed(
     if !actor.may(Deed::ManagePledge, relation) {
         return Err(ChangePledgeError::NotFound);
     }
-    tx.lock_campaign_shared(record.campaign.uuid()).await?;
-    find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)
+    lock_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)
 }
 
 /// The record of a pledge that its backer may still change, with its campaign held open.
@@ -223,9 +222,7 @@ pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(
     if !actor.may(Deed::ReviewPledge, Relation::Stranger) {
         return Err(ChangePledgeError::Denied);
     }
-    let record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
-    tx.lock_campaign_shared(record.campaign.uuid()).await?;
-    let mut record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    let mut record = lock_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
     let now = tx.now().await?;
     if let Some(at) = record.closes_at.filter(|end| now >= *end) {
         return Err(ChangePledgeError::Closed { at });

@@ -37,13 +37,18 @@ pub use together::Crowd;
 use together::{place_alone, place_together};
 pub use transfer::{accept_transfer, return_transfer};
 
+use multitude_domain::id::{AttemptId, PledgeId};
+use multitude_domain::pledge::PledgeState;
+
 use crate::Desk;
 use crate::db::StoreError;
 
 /// Places a pledge and asks the provider, where it has to be asked.
 ///
 /// # Errors
-/// [`PlacePledgeError`]; nothing is stored then. A provider that does not answer is no error: it is asked again later.
+/// [`PlacePledgeError`]; nothing is stored then, except where [`Db::write`](crate::db::Db::write) says that nobody knows.
+/// Once it is stored nothing is an error any more: where the provider does not answer, or what it said cannot be kept, it is
+/// asked again later.
 pub async fn place(desk: &Desk, new: PlacePledge) -> Result<PlacedPledge, PlacePledgeError> {
     let mut placed = match place_together(desk, new.clone()).await {
         // Somebody else was first with the same key; their pledge is found now.
@@ -51,11 +56,23 @@ pub async fn place(desk: &Desk, new: PlacePledge) -> Result<PlacedPledge, PlaceP
         other => other?,
     };
     if let Some(attempt) = placed.attempt.take() {
-        attempts::ask(desk, attempt).await?;
-        let record = desk.db.read(async move |tx| record::find_record(tx, placed.id).await).await?;
-        if let Some(record) = record {
-            placed.state = record.state;
+        match ask_about(desk, placed.id, attempt).await {
+            Ok(state) => placed.state = state.unwrap_or(placed.state),
+            Err(error) => {
+                tracing::warn!(pledge.id = %placed.id, %error, "a pledge is stored; what its provider says is asked for later");
+            }
         }
     }
     Ok(placed)
+}
+
+/// Asks about a pledge's first try; says where the pledge stands then.
+async fn ask_about(
+    desk: &Desk,
+    pledge: PledgeId,
+    attempt: AttemptId,
+) -> Result<Option<PledgeState>, StoreError> {
+    attempts::ask(desk, attempt).await?;
+    let record = desk.db.read(async move |tx| record::find_record(tx, pledge).await).await?;
+    Ok(record.map(|record| record.state))
 }

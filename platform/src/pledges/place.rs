@@ -34,7 +34,7 @@ pub async fn place_pledge(
         return Ok(earlier);
     }
     let campaign = open_campaign(tx, &new.slug, &new.wish).await?;
-    check(&campaign, new)?;
+    check(payments, &campaign, new)?;
     take(tx, &campaign, new).await?;
     let row = row(tx, keys, payments, campaign, new, key)?;
     write(tx, payments, std::slice::from_ref(&row)).await?;
@@ -69,15 +69,23 @@ pub(crate) async fn place_recorded(
     let mut rows = Vec::with_capacity(pledges.len());
     for (at, new) in pledges {
         let campaign = found.offer(tx, &new.wish, *at).await?;
-        check(&campaign, new)?;
+        check(payments, &campaign, new)?;
         take(tx, &campaign, new).await?;
         rows.push(row(tx, keys, payments, campaign, new, None)?);
     }
     write(tx, payments, &rows).await
 }
 
-/// Checks a wish against its offer.
-pub(super) fn check(campaign: &OpenCampaign, new: &PlacePledge) -> Result<(), PlacePledgeError> {
+/// Checks a wish against its offer. Real money does not go to a campaign of the sandbox, nor simulated money to a real one:
+/// for this provider there is no such campaign.
+pub(super) fn check(
+    payments: &Payments,
+    campaign: &OpenCampaign,
+    new: &PlacePledge,
+) -> Result<(), PlacePledgeError> {
+    if campaign.livemode != payments.is_live() {
+        return Err(PlacePledgeError::NoCampaign { slug: new.slug.clone() });
+    }
     let (_, faults) = quote(&campaign.offer, &new.wish);
     if faults.is_empty() { Ok(()) } else { Err(PlacePledgeError::Invalid(faults)) }
 }
@@ -197,7 +205,9 @@ pub(super) async fn take(
             .then_some(())
             .ok_or_else(|| PlacePledgeError::SoldOut { title: reward.title.clone() })?;
     }
-    for choice in &new.wish.add_ons {
+    let mut choices: Vec<_> = new.wish.add_ons.iter().collect();
+    choices.sort_by_key(|choice| choice.id.uuid());
+    for choice in choices {
         let taken =
             rows!(tx, sqlx::query(sql::TAKE_ADD_ON).bind(choice.id.uuid()).bind(i64::from(choice.qty)))?;
         if taken != 1 {

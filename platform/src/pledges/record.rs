@@ -100,11 +100,14 @@ pub(crate) struct PledgeRecord {
 
 /// What moves together with a pledge.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "what there is beside a pledge, each for itself")]
 struct Has {
     /// A pool that may match it.
     pool: bool,
     /// A match that is reserved.
     matched: bool,
+    /// A reason why it is not matched, or not in full.
+    limit: bool,
     add_ons: bool,
 }
 
@@ -134,6 +137,7 @@ pub(crate) struct RecordRow {
     is_imported: bool,
     has_pool: bool,
     is_matched: bool,
+    is_limited: bool,
     has_add_ons: bool,
 }
 
@@ -163,7 +167,12 @@ impl TryFrom<RecordRow> for PledgeRecord {
             campaign_state,
             counting: counting(row.decided_at, campaign_state),
             is_imported: row.is_imported,
-            has: Has { pool: row.has_pool, matched: row.is_matched, add_ons: row.has_add_ons },
+            has: Has {
+                pool: row.has_pool,
+                matched: row.is_matched,
+                limit: row.is_limited,
+                add_ons: row.has_add_ons,
+            },
         })
     }
 }
@@ -197,6 +206,13 @@ pub(crate) async fn find_records(tx: &mut Tx, ids: &[PledgeId]) -> Result<Vec<Pl
     rows.into_iter().map(PledgeRecord::try_from).collect()
 }
 
+/// The pledge, if there is one, held with its campaign and all that moves with it: nobody else moves it before this
+/// transaction ends.
+pub(super) async fn lock_record(tx: &mut Tx, id: PledgeId) -> Result<Option<PledgeRecord>, StoreError> {
+    tx.lock_pledges(&[id.uuid()]).await?;
+    find_record(tx, id).await
+}
+
 /// One step of one pledge: where it came from, and what it adds to its campaign's sums.
 struct Step<'a> {
     record: &'a PledgeRecord,
@@ -205,7 +221,7 @@ struct Step<'a> {
 }
 
 /// Does `action` with different pledges, with everything that follows from it. Where one of them cannot be moved on
-/// the caller's transaction must not stand.
+/// the caller's transaction must not stand. The caller holds them ([`Tx::lock_pledges`]), or their campaign alone.
 pub(crate) async fn move_all(
     tx: &mut Tx,
     records: &mut [PledgeRecord],
@@ -299,7 +315,8 @@ impl PledgeRecord {
             books: self.books(),
             livemode: self.livemode,
             amount_minor: self.amount_minor,
-            review: self.review,
+            waits_for_review: self.review == Review::Waiting && self.contribution().secured_minor == 0,
+            is_limited: self.has.limit,
             user: self.user,
             email: self.email.as_deref(),
             payer_hash: self.payer_hash.as_deref(),
@@ -324,7 +341,7 @@ impl PledgeRecord {
     /// A large pledge was looked at and counts from now on.
     pub(crate) async fn pass_review(&mut self, tx: &mut Tx, at: Timestamp) -> Result<(), MovePledgeError> {
         let before = self.contribution();
-        if rows!(tx, sqlx::query(sql::PASS_REVIEW).bind(self.id.uuid()))? != 1 {
+        if rows!(tx, sqlx::query(sql::PASS_REVIEW).bind(self.id.uuid()).bind(self.state.name()))? != 1 {
             return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
         }
         self.review = Review::Passed;
@@ -341,9 +358,15 @@ impl PledgeRecord {
         at: Timestamp,
     ) -> Result<(), MovePledgeError> {
         let before = self.contribution();
-        let old = self.amount_minor;
-        if rows!(tx, sqlx::query(sql::CHANGE_AMOUNT).bind(self.id.uuid()).bind(amount_minor).bind(old))? != 1
-        {
+        let changed = rows!(
+            tx,
+            sqlx::query(sql::CHANGE_AMOUNT)
+                .bind(self.id.uuid())
+                .bind(amount_minor)
+                .bind(self.amount_minor)
+                .bind(self.state.name())
+        )?;
+        if changed != 1 {
             return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
         }
         if before.secured_minor > 0 {
@@ -373,7 +396,9 @@ impl PledgeRecord {
     ) -> Result<(), MovePledgeError> {
         let is_counted = self.contribution().secured_minor > 0;
         let has_ended = self.state.counts_as() == CountsAs::Nothing;
-        if self.has.pool && self.counting == Counting::Open && is_counted && before.secured_minor == 0 {
+        // A large one is told that its match waits for the review, and is matched once that has passed.
+        let may_count = is_counted || self.state == PledgeState::Secured;
+        if self.has.pool && self.counting == Counting::Open && may_count && before.secured_minor == 0 {
             pools::reserve_match(tx, &self.candidate(at)).await?;
             self.has.matched = true;
         }

@@ -78,6 +78,7 @@ macro_rules! record_columns {
          c.decided_at, (c.origin = 'import') AS is_imported,
          EXISTS (SELECT 1 FROM pool_campaigns m WHERE m.campaign_id = p.campaign_id) AS has_pool,
          EXISTS (SELECT 1 FROM pledge_matches m WHERE m.pledge_id = p.id AND m.state = 'reserved') AS is_matched,
+         (p.match_limit IS NOT NULL) AS is_limited,
          EXISTS (SELECT 1 FROM pledge_add_ons a WHERE a.pledge_id = p.id) AS has_add_ons"
     };
 }
@@ -131,7 +132,7 @@ pub(super) const SET_PAYERS: Many = Many {
 };
 
 pub(super) const PASS_REVIEW: &str =
-    "UPDATE pledges SET review = 'passed' WHERE id = $1 AND review = 'waiting'";
+    "UPDATE pledges SET review = 'passed' WHERE id = $1 AND review = 'waiting' AND state = $2";
 
 pub(super) const CONSENT: &str = "UPDATE pledges SET wants_updates = $2, wants_news = $3 WHERE id = $1";
 
@@ -143,9 +144,8 @@ pub(super) const COUNT_CODE_TRY: &str =
     "UPDATE pledges SET code_tries = code_tries + 1 WHERE id = $1 AND code_tries < $2 RETURNING code_tries";
 
 pub(super) const FIND_ATTEMPTS: Many = Many {
-    head: "SELECT a.id, a.pledge_id, a.kind, a.state, a.amount_minor, p.campaign_id
-        FROM payment_attempts a JOIN pledges p ON p.id = a.pledge_id WHERE a.id IN (",
-    tail: ") ORDER BY a.id",
+    head: "SELECT id, pledge_id, kind, state, amount_minor FROM payment_attempts WHERE id IN (",
+    tail: ") ORDER BY id",
 };
 
 pub(super) const ARRIVED: &str =
@@ -169,8 +169,8 @@ pub(super) const COUNT_SETUPS: &str =
 pub(super) const STATE_OF_TRY: &str = "SELECT state FROM payment_attempts WHERE id = $1";
 
 pub(super) const RECEIPT: &str = "
-    SELECT p.id, p.state, p.amount_minor, p.currency, p.region, p.email, p.name, p.show_as, p.locale, p.method, p.review,
-        p.livemode, p.email_confirmed_at, p.wants_updates, p.wants_news, p.created_at, p.state_since, p.match_limit, p.reward_qty,
+    SELECT p.id, p.state, p.amount_minor, p.currency, p.region, p.email, p.name, p.show_as, p.method, p.review,
+        p.email_confirmed_at, p.wants_updates, p.wants_news, p.created_at, p.match_limit, p.reward_qty,
         r.title AS reward_title, c.slug, c.title AS campaign_title, c.locale AS campaign_locale, c.state AS campaign_state,
         c.closes_at,
         (SELECT m.amount_minor FROM pledge_matches m WHERE m.pledge_id = p.id AND m.state <> 'voided') AS matched_minor,
@@ -194,7 +194,7 @@ pub(super) const OF_USER: &str = "
     LIMIT $2";
 
 pub(super) const CHANGE_AMOUNT: &str =
-    "UPDATE pledges SET amount_minor = $2 WHERE id = $1 AND amount_minor = $3";
+    "UPDATE pledges SET amount_minor = $2 WHERE id = $1 AND amount_minor = $3 AND state = $4";
 
 pub(super) const FIND_HOLD: &str = "
     SELECT reward_id, qty, extensions, expires_at FROM reward_holds

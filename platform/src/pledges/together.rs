@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use multitude_domain::id::{PledgeId, RewardId};
+use multitude_domain::time::Timestamp;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -163,90 +164,181 @@ fn may_be_stored(error: &PlacePledgeError) -> bool {
     }
 }
 
+/// Where one of a crowd stands while its transaction is being made.
+enum Turn {
+    /// It fits its offer, and has what is limited or takes it next.
+    Fits(OpenCampaign),
+    /// What it is told.
+    Told(Placed),
+}
+
+struct One<'a> {
+    new: &'a PlacePledge,
+    key: Option<Key<'a>>,
+    turn: Turn,
+}
+
+impl One<'_> {
+    /// The limited reward that it wants.
+    fn limited(&self) -> Option<RewardId> {
+        match &self.turn {
+            Turn::Fits(offer) if offer.is_limited() => self.new.wish.reward.map(|(id, _)| id),
+            Turn::Fits(_) | Turn::Told(_) => None,
+        }
+    }
+
+    /// When it is placed.
+    const fn at(&self) -> Option<Timestamp> {
+        match &self.turn {
+            Turn::Fits(offer) => Some(offer.offer.now),
+            Turn::Told(_) => None,
+        }
+    }
+
+    fn qty(&self) -> i64 {
+        self.new.wish.reward.map_or(0, |(_, qty)| i64::from(qty))
+    }
+
+    /// Takes for this one alone. That something is gone is its answer; that the database did not do it is everybody's error.
+    async fn take(&mut self, tx: &mut Tx) -> Result<(), PlacePledgeError> {
+        let Turn::Fits(offer) = &self.turn else { return Ok(()) };
+        match take(tx, offer, self.new).await {
+            Err(gone @ (PlacePledgeError::SoldOut { .. } | PlacePledgeError::AddOnSoldOut)) => {
+                self.turn = Turn::Told(Err(gone));
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
 /// Places pledges without add-ons to one campaign; says of each what became of it.
 ///
 /// # Errors
-/// [`PlacePledgeError`] where all of them have to be placed one by one; nothing is stored then.
+/// [`PlacePledgeError`] where all of them have to be placed one by one, or the database did not do it; nothing is stored
+/// then.
 async fn place_all(
     tx: &mut Tx,
     keys: &Keys,
     payments: &Payments,
     all: &[PlacePledge],
 ) -> Result<Vec<Placed>, PlacePledgeError> {
-    let Some(first) = all.first() else { return Ok(Vec::new()) };
-    let mut placed: Vec<Option<Placed>> = Vec::with_capacity(all.len());
+    let recalled = recall(tx, keys, all).await?;
+    let mut crowd = offer(tx, payments, recalled).await?;
+    take_limited(tx, &mut crowd).await?;
+    store(tx, keys, payments, crowd).await
+}
+
+/// Says of each what it is told because of its key, if anything.
+async fn recall<'a>(
+    tx: &mut Tx,
+    keys: &Keys,
+    all: &'a [PlacePledge],
+) -> Result<Vec<(&'a PlacePledge, Option<Key<'a>>, Option<Placed>)>, PlacePledgeError> {
     let own_keys: Vec<Option<Key<'_>>> = all.iter().map(|new| key_of(keys, new)).collect::<Result<_, _>>()?;
     let known = find_known(tx, &own_keys).await?;
     let mut seen = HashSet::new();
-    for key in &own_keys {
-        placed.push(key.as_ref().and_then(|key| {
-            let name = (key.caller_hash, key.text.to_owned());
-            if let Some((id, state, stored)) = known.get(&name) {
-                return Some(earlier(keys, key, *id, state, stored.as_deref()));
-            }
-            // The one before it is placed first; asked for again, this one is found.
-            let is_again = !seen.insert(name);
-            is_again.then(|| Err(StoreError::ChangedMeanwhile { what: "idempotency key" }.into()))
-        }));
-    }
+    let mut told = |key: &Key<'_>| {
+        let name = (key.caller_hash, key.text.to_owned());
+        if let Some((id, state, stored)) = known.get(&name) {
+            return Some(earlier(keys, key, *id, state, stored.as_deref()));
+        }
+        // The one before it is placed first; asked for again, this one is found.
+        let is_again = !seen.insert(name);
+        is_again.then(|| Err(StoreError::ChangedMeanwhile { what: "idempotency key" }.into()))
+    };
+    Ok(all
+        .iter()
+        .zip(own_keys)
+        .map(|(new, key)| {
+            let told = key.as_ref().and_then(&mut told);
+            (new, key, told)
+        })
+        .collect())
+}
+
+/// Finds what the campaign offers each, and checks that it fits.
+async fn offer<'a>(
+    tx: &mut Tx,
+    payments: &Payments,
+    recalled: Vec<(&'a PlacePledge, Option<Key<'a>>, Option<Placed>)>,
+) -> Result<Vec<One<'a>>, PlacePledgeError> {
+    let Some((first, ..)) = recalled.first() else { return Ok(Vec::new()) };
     let campaign = find_campaign(tx, &first.slug).await?;
     let now = tx.now().await?;
     let mut offers: HashMap<Option<RewardId>, OpenCampaign> = HashMap::new();
-    let mut taking: BTreeMap<RewardId, Vec<usize>> = BTreeMap::new();
-    let mut open = Vec::with_capacity(all.len());
-    for (nth, (new, placed)) in all.iter().zip(&mut placed).enumerate() {
-        if placed.is_some() {
-            open.push(None);
+    let mut crowd = Vec::with_capacity(recalled.len());
+    for (new, key, told) in recalled {
+        if let Some(placed) = told {
+            crowd.push(One { new, key, turn: Turn::Told(placed) });
             continue;
         }
-        let reward = new.wish.reward.map(|(id, _)| id);
-        let offer = match offers.entry(reward) {
+        let offer = match offers.entry(new.wish.reward.map(|(id, _)| id)) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => unknown.insert(campaign.offer(tx, &new.wish, now).await?),
         };
-        if let Err(refused) = check(offer, new) {
-            *placed = Some(Err(refused));
-            open.push(None);
-            continue;
-        }
-        open.push(Some(offer.clone()));
-        match reward {
-            Some(id) if new.browser.is_none() && offer.is_limited() => {
-                taking.entry(id).or_default().push(nth);
-            }
-            _ => *placed = take(tx, offer, new).await.err().map(Err),
+        let turn = match check(payments, offer, new) {
+            Ok(()) => Turn::Fits(offer.clone()),
+            Err(refused) => Turn::Told(Err(refused)),
+        };
+        crowd.push(One { new, key, turn });
+    }
+    Ok(crowd)
+}
+
+/// Takes what is limited, reward by reward in the order of their locks. Whoever holds some takes it alone; the others of a
+/// reward take theirs together, or first come, first served where there is not enough for all of them.
+async fn take_limited(tx: &mut Tx, crowd: &mut [One<'_>]) -> Result<(), PlacePledgeError> {
+    let mut takers: BTreeMap<RewardId, Vec<&mut One<'_>>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for one in crowd {
+        match one.limited() {
+            Some(reward) => takers.entry(reward).or_default().push(one),
+            None => rest.push(one),
         }
     }
-    for (reward, takers) in taking {
-        let qty =
-            takers.iter().filter_map(|nth| all.get(*nth)?.wish.reward).map(|(_, qty)| i64::from(qty)).sum();
+    for (reward, takers) in takers {
+        let (holders, others): (Vec<_>, Vec<_>) =
+            takers.into_iter().partition(|one| one.new.browser.is_some());
+        for one in holders {
+            one.take(tx).await?;
+        }
+        let Some(now) = others.iter().find_map(|one| one.at()) else { continue };
+        let qty = others.iter().map(|one| one.qty()).sum();
         if take_reward(tx, reward, qty, now, &[0; 32]).await? {
             continue;
         }
-        // There is not enough for all of them: first come, first served.
-        for nth in takers {
-            if let (Some(new), Some(Some(offer)), Some(placed)) =
-                (all.get(nth), open.get(nth), placed.get_mut(nth))
-            {
-                *placed = take(tx, offer, new).await.err().map(Err);
+        for one in others {
+            one.take(tx).await?;
+        }
+    }
+    for one in rest {
+        one.take(tx).await?;
+    }
+    Ok(())
+}
+
+/// Stores those that fit; says of each what it is told.
+async fn store(
+    tx: &mut Tx,
+    keys: &Keys,
+    payments: &Payments,
+    crowd: Vec<One<'_>>,
+) -> Result<Vec<Placed>, PlacePledgeError> {
+    let mut told = Vec::with_capacity(crowd.len());
+    let mut rows = Vec::with_capacity(crowd.len());
+    for one in crowd {
+        match one.turn {
+            Turn::Told(placed) => told.push(Some(placed)),
+            Turn::Fits(offer) => {
+                rows.push(row(tx, keys, payments, offer, one.new, one.key)?);
+                told.push(None);
             }
         }
     }
-    let mut rows = Vec::with_capacity(all.len());
-    let mut of_row = Vec::with_capacity(all.len());
-    for (nth, ((new, key), offer)) in all.iter().zip(own_keys).zip(open).enumerate() {
-        if let (Some(None), Some(offer)) = (placed.get(nth), offer) {
-            rows.push(row(tx, keys, payments, offer, new, key)?);
-            of_row.push(nth);
-        }
-    }
     write(tx, payments, &rows).await?;
-    for (row, nth) in rows.iter().zip(of_row) {
-        if let Some(placed) = placed.get_mut(nth) {
-            *placed = Some(Ok(row.placed()));
-        }
-    }
-    Ok(placed.into_iter().flatten().collect())
+    let mut stored = rows.iter().map(|row| Ok(row.placed()));
+    Ok(told.into_iter().filter_map(|told| told.or_else(|| stored.next())).collect())
 }
 
 type Known = HashMap<([u8; 32], String), (PledgeId, String, Option<Vec<u8>>)>;

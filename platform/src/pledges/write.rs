@@ -200,9 +200,15 @@ async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> 
         row.at().as_micros(),
     ])?;
     for of_campaign in rows.chunk_by(|one, next| one.campaign.id == next.campaign.id) {
-        let Some(OpenCampaign { id, goal_minor, .. }) = of_campaign.first().map(|row| &row.campaign) else {
+        let Some(OpenCampaign { id, goal_minor, has_pool, .. }) =
+            of_campaign.first().map(|row| &row.campaign)
+        else {
             continue;
         };
+        if *has_pool {
+            // Before the sums, which everybody takes last.
+            tx.lock_pool_of(id.uuid()).await?;
+        }
         let change = of_campaign.iter().fold(Contribution::default(), |sum, row| sum.plus(row.change()));
         move_sums(tx, *id, *goal_minor, change).await?;
     }

@@ -6,7 +6,6 @@ use multitude_domain::id::{CampaignId, PledgeId, PoolId, UserId};
 use multitude_domain::ledger::{BadPosting, CampaignBooks, Posting, pool_funded};
 use multitude_domain::matching::{MatchLimit, PoolRoom, RatioRule};
 use multitude_domain::money::Currency;
-use multitude_domain::pledge::Review;
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -96,7 +95,10 @@ pub(crate) struct Candidate<'a> {
     pub(crate) books: CampaignBooks,
     pub(crate) livemode: bool,
     pub(crate) amount_minor: i64,
-    pub(crate) review: Review,
+    /// It does not count yet: it is large, its money has not arrived, and nobody has looked at it.
+    pub(crate) waits_for_review: bool,
+    /// A limit was noted before.
+    pub(crate) is_limited: bool,
     pub(crate) user: Option<UserId>,
     pub(crate) email: Option<&'a str>,
     pub(crate) payer_hash: Option<&'a [u8]>,
@@ -104,17 +106,16 @@ pub(crate) struct Candidate<'a> {
 }
 
 /// Reserves what the campaign's pool adds to a pledge that has just been secured, and notes on the pledge what kept it
-/// from more. Campaigns without a pool are left alone.
+/// from more. Campaigns without a pool are left alone. The caller holds the pool.
 pub(crate) async fn reserve_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<(), PostError> {
     let campaign = one.books.campaign.uuid();
-    tx.lock_pool_of(campaign).await?;
     let pool: Option<PoolRow> =
         on!(tx, c => sqlx::query_as(sql::OF_CAMPAIGN).bind(campaign).fetch_optional(c).await)?;
     let Some(pool) = pool else { return Ok(()) };
     let (amount_minor, limit) =
         refusal(tx, one).await?.map_or_else(|| pool.match_for(one.amount_minor), |limit| (0, Some(limit)));
-    if let Some(limit) = limit {
-        rows!(tx, sqlx::query(sql::SAY_LIMIT).bind(one.pledge.uuid()).bind(limit.name()))?;
+    if limit.is_some() || one.is_limited {
+        rows!(tx, sqlx::query(sql::SAY_LIMIT).bind(one.pledge.uuid()).bind(limit.map(MatchLimit::name)))?;
     }
     if amount_minor > 0 {
         let id = PoolId::new(pool.id);
@@ -145,7 +146,7 @@ pub(crate) async fn could_add(
 
 async fn refusal(tx: &mut Tx, one: &Candidate<'_>) -> Result<Option<MatchLimit>, StoreError> {
     let campaign = one.books.campaign.uuid();
-    if one.review == Review::Waiting {
+    if one.waits_for_review {
         return Ok(Some(MatchLimit::NeedsReview));
     }
     let team: i64 = on!(tx, c => sqlx::query_scalar(sql::IS_TEAM)

@@ -7,8 +7,7 @@ pub(super) const ADD_POOL: &str = "
 pub(super) const ADD_CAMPAIGN: &str = "INSERT INTO pool_campaigns (campaign_id, pool_id) VALUES ($1, $2)";
 
 pub(super) const OF_CAMPAIGN: &str = "
-    SELECT p.id, p.name, p.giver, p.adds, p.per, p.campaign_minor_max, p.funded_minor - p.used_minor AS free_minor,
-        m.used_minor
+    SELECT p.id, p.adds, p.per, p.campaign_minor_max, p.funded_minor - p.used_minor AS free_minor, m.used_minor
     FROM pool_campaigns m JOIN pools p ON p.id = m.pool_id
     WHERE m.campaign_id = $1";
 

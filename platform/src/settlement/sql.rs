@@ -35,7 +35,10 @@ pub(super) const DECIDED: &str = "UPDATE campaigns SET decided_at = $2 WHERE id 
 pub(super) const ASK_STATEMENT: &str =
     "UPDATE campaigns SET statement_due_at = $2 WHERE id = $1 AND statement_due_at IS NULL";
 
-pub(super) const STATED: &str = "UPDATE campaigns SET stated_at = $2 WHERE id = $1 AND statement_due_at IS NOT NULL AND stated_at IS NULL";
+/// The team's word counts within its week, and before anything goes back.
+pub(super) const STATED: &str = "
+    UPDATE campaigns SET stated_at = $2
+    WHERE id = $1 AND state = 'collecting' AND statement_due_at > $2 AND stated_at IS NULL";
 
 /// Transfers that were announced and could still arrive; with `$2`, mandates too whose answer may still come.
 pub(super) const ON_ITS_WAY: &str = "

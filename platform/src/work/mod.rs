@@ -26,16 +26,22 @@ const MAIL_REST: Duration = Duration::from_millis(100);
 
 /// One kind of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Task {
+pub enum Task {
+    /// Sealing the ledger.
     Seal,
+    /// Asking providers about tries.
     Ask,
+    /// Moving campaigns on.
     Settle,
+    /// Queueing and sending mails.
     Mail,
+    /// Forgetting what is past.
     Forget,
 }
 
 impl Task {
-    const ALL: [Self; 5] = [Self::Seal, Self::Ask, Self::Settle, Self::Mail, Self::Forget];
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Seal, Self::Ask, Self::Settle, Self::Mail, Self::Forget];
 
     const fn name(self) -> &'static str {
         match self {
@@ -128,7 +134,11 @@ async fn send_mail(desk: &Desk, stop: &CancellationToken) -> Result<(), StoreErr
     Ok(())
 }
 
-async fn has_work(desk: &Desk, task: Task) -> Result<bool, StoreError> {
+/// Whether there is any of that work now.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn has_work(desk: &Desk, task: Task) -> Result<bool, StoreError> {
     let leaves = desk.post.leaves();
     desk.db
         .read(async move |tx| {
@@ -146,8 +156,11 @@ async fn has_work(desk: &Desk, task: Task) -> Result<bool, StoreError> {
         .await
 }
 
-/// Whether `holder` has the lease now, in wall time.
-async fn take_lease(db: &Db, task: Task, holder: Uuid) -> Result<bool, StoreError> {
+/// Takes or renews the lease of one kind of work, in wall time; whether `holder` has it now.
+///
+/// # Errors
+/// [`StoreError`] where the database does not do it.
+pub async fn take_lease(db: &Db, task: Task, holder: Uuid) -> Result<bool, StoreError> {
     db.write(async move |tx| {
         let now = tx.wall_now();
         let taken = rows!(

@@ -5,10 +5,10 @@ use multitude_domain::money::Currency;
 use multitude_domain::time::Span;
 use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
 use multitude_platform::campaigns::{
-    CampaignQuery, CreateCampaignError, Facets, NewCampaign, create_campaign, find_campaign, list_campaigns,
-    list_facets,
+    CampaignQuery, CreateCampaignError, Facets, NewCampaign, Pulse, create_campaign, find_campaign,
+    find_pulse, list_campaigns, list_facets,
 };
-use multitude_platform::db::StoreError;
+use multitude_platform::db::{Site, StoreError};
 use multitude_platform::demo::{self, DemoError};
 use multitude_platform::rows;
 
@@ -130,6 +130,30 @@ contract! {
         let facets = world.db.read(async |tx| list_facets(tx).await).await.unwrap();
         let texts = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
         assert_eq!(facets, Facets { topics: texts(&["heat", "water"]), places: texts(&["Wil"]) });
+    }
+
+    async fn live_site_shows_and_sums_real_money_only(world: World) {
+        world.open(|new| { new.slug = "probe".to_owned(); new.topic = "water".to_owned(); new.place = "Wil".to_owned(); }).await;
+        world.place(|new| new.slug = "probe".to_owned()).await.unwrap();
+        world.open(|new| { new.slug = "echt".to_owned(); new.livemode = true; }).await;
+        let seen = async |site| {
+            let db = world.db.for_site(site);
+            let query = |q: Option<&str>| CampaignQuery { q: q.map(str::to_owned), limit: 50, ..CampaignQuery::default() };
+            let slugs = async |query: CampaignQuery| {
+                let found = db.read(async |tx| list_campaigns(tx, &query).await).await.unwrap();
+                assert_eq!(usize::try_from(found.total).unwrap(), found.items.len());
+                found.items.into_iter().map(|one| one.slug).collect::<Vec<_>>()
+            };
+            let facets = db.read(async |tx| list_facets(tx).await).await.unwrap();
+            let pulse = db.read(async |tx| find_pulse(tx).await).await.unwrap();
+            (slugs(query(None)).await, slugs(query(Some("kühle"))).await.len(), facets.topics.len() + facets.places.len(), pulse)
+        };
+        let pulse = |secured_minor, backers| Pulse { secured: vec![(Currency::CHF, secured_minor)], backers };
+
+        let (all, found, facets, sums) = seen(Site::Sandbox).await;
+        assert_eq!((all.len(), found, facets, sums), (2, 2, 4, pulse(6_000, 1)));
+        let (real, found, facets, sums) = seen(Site::Live).await;
+        assert_eq!((real, found, facets, sums), (vec!["echt".to_owned()], 1, 2, pulse(0, 0)));
     }
 
     async fn pages_follow_each_other_without_gap_or_repeat(world: World) {

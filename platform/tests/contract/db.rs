@@ -5,7 +5,7 @@ use std::time::Duration;
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::{on, rows};
 
-use crate::world::contract;
+use crate::world::{Kind, contract};
 
 async fn add_user(tx: &mut Tx, email: &str) -> Result<(), StoreError> {
     let id = tx.uuid();
@@ -105,6 +105,48 @@ contract! {
                 () = patience(n) => {}
             }
         }
+    }
+
+    async fn commit_that_fails_fails_all_who_share_it_and_leaves_nothing(world: World) {
+        if world.kind() == Kind::Postgres {
+            let deferred = "ALTER TABLE user_roles ALTER CONSTRAINT user_roles_user_id_fkey DEFERRABLE INITIALLY DEFERRED";
+            world.run(&[deferred.to_owned()]).await;
+        }
+        let kind = world.kind();
+        let orphan = async || world.db.write(async |tx| {
+            if kind == Kind::Sqlite {
+                rows!(tx, sqlx::query("PRAGMA defer_foreign_keys = ON"))?;
+            }
+            rows!(tx, sqlx::query("INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, 'coach', 0)")
+                .bind(uuid::Uuid::nil()))?;
+            Ok::<_, StoreError>(())
+        }).await;
+        let add = async |email: String| world.db.write(async move |tx| add_user(tx, &email).await).await;
+        let counted = async || world.db.read(async |tx| count_users(tx).await).await.unwrap();
+        let (mut kept, mut failed) = (0, 0);
+        // Who shares a transaction with whom is chance: in some round somebody shares the orphan's.
+        for round in 0..40 {
+            let [one, two] = ["one", "two"].map(|name| format!("{name}{round}@example.ch"));
+            let (orphan, one, two) = tokio::join!(orphan(), add(one), add(two));
+            assert!(matches!(orphan, Err(StoreError::Commit(_) | StoreError::Driver(sqlx::Error::Database(_)))), "{orphan:?}");
+            for told in [one, two] {
+                match told {
+                    Ok(()) => kept += 1,
+                    Err(StoreError::Commit(_)) => failed += 1,
+                    Err(other) => panic!("{other}"),
+                }
+            }
+        }
+        assert_eq!(counted().await, kept, "what was promised is there, and nothing else");
+        match kind {
+            Kind::Sqlite => assert!(failed > 0, "nobody shared"),
+            // Each has a transaction of its own.
+            Kind::Postgres => assert_eq!(failed, 0),
+        }
+        let before = counted().await;
+        world.db.write(async |tx| add_user(tx, "next@example.ch").await).await.unwrap();
+        assert_eq!(counted().await, before + 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM user_roles").await, 0);
     }
 
     async fn demo_clock_moves_forward_only(world: World) {

@@ -1,19 +1,79 @@
 //! What is mailed, when, in which words; and proving the address of a pledge.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::locale::Locale;
 use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::PaymentMethod;
 use multitude_domain::time::Span;
+use multitude_platform::mail::Post;
 use multitude_platform::pledges::{
     CodeOutcome, cancel_pledge, confirm_by_code, confirm_email, find_by_receipt, find_receipt, is_proof,
 };
-use multitude_platform::{keys::Keys, mail};
+use multitude_platform::{Desk, keys::Keys, mail};
 
 use crate::world::{World, contract, pledge, start};
 
 async fn id(world: &World, receipt: &str) -> multitude_domain::id::PledgeId {
     world.db.read(async |tx| find_by_receipt(tx, receipt).await).await.unwrap().unwrap()
+}
+
+/// A desk whose mails go to a server on this machine.
+fn by_smtp(world: &World, port: u16) -> Desk {
+    let url = format!("smtp://127.0.0.1:{port}");
+    let from = "Multitude <hello@example.ch>";
+    Desk { post: Post::smtp("https://multitude.example", &url, from).unwrap(), ..world.desk.clone() }
+}
+
+/// A mail server that takes everything and remembers the mails' ids.
+struct MailServer {
+    port: u16,
+    ids: Arc<Mutex<Vec<String>>>,
+}
+
+impl MailServer {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (port, ids) = (listener.local_addr().unwrap().port(), Arc::new(Mutex::new(Vec::new())));
+        let kept = ids.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let kept = kept.clone();
+                std::thread::spawn(move || serve(&stream.unwrap(), &kept));
+            }
+        });
+        Self { port, ids }
+    }
+}
+
+fn serve(stream: &TcpStream, ids: &Mutex<Vec<String>>) {
+    let say = |text: &str| (&*stream).write_all(text.as_bytes()).unwrap();
+    say("220 here\r\n");
+    let mut in_mail = false;
+    for line in BufReader::new(stream).lines() {
+        let Ok(line) = line else { return };
+        if in_mail {
+            if let Some(id) = line.strip_prefix("Message-ID: ") {
+                ids.lock().unwrap().push(id.to_owned());
+            }
+            in_mail = line != ".";
+            if !in_mail {
+                say("250 taken\r\n");
+            }
+            continue;
+        }
+        match line.split(' ').next() {
+            Some("EHLO") => say("250-here\r\n250 8BITMIME\r\n"),
+            Some("DATA") => {
+                in_mail = true;
+                say("354 go on\r\n");
+            }
+            _ => say("250 good\r\n"),
+        }
+    }
 }
 
 contract! {
@@ -77,7 +137,7 @@ contract! {
         world.settle(Span::days(10)).await;
         let subjects = world.subjects().await;
         assert_eq!(subjects[1..], [
-            "Kühle schatten a réussi\u{a0}: 100.00\u{a0}CHF débités aujourd'hui",
+            "Kühle schatten a réussi\u{a0}: 100.00\u{a0}CHF débités aujourd’hui",
             "Reçu 100.00\u{a0}CHF",
         ]);
         let receipt = world.mails().await.pop().unwrap();
@@ -110,7 +170,7 @@ contract! {
         let placed = world.place(|new| new.backer.locale = Locale::It).await.unwrap();
         world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
         world.settle(Span::days(30)).await;
-        assert_eq!(world.subjects().await.last().unwrap(), "Kühle schatten ha mancato l'obiettivo: non paghi nulla");
+        assert_eq!(world.subjects().await.last().unwrap(), "Kühle schatten ha mancato l’obiettivo: non paghi nulla");
         assert_eq!(world.show().await.summary.state, CampaignState::Closed);
     }
 
@@ -188,6 +248,54 @@ contract! {
         let (one, two) = tokio::join!(queue(), queue());
         assert_eq!(one + two, 20);
         assert_eq!(world.count("SELECT COUNT(*) FROM mails WHERE letter = 'confirm'").await, 20);
+    }
+
+    async fn mail_that_does_not_leave_is_tried_for_a_day_and_given_up(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(|_| ()).await.unwrap();
+        world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
+        world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        // Nobody listens there.
+        let desk = by_smtp(world, 1);
+        let waiting = "SELECT COUNT(*) FROM mails WHERE state = 'waiting'";
+        for (nth, pause) in [1, 5, 30, 120, 360, 720].into_iter().enumerate() {
+            assert_eq!(mail::send_due(&desk).await.unwrap(), 1, "{nth}");
+            assert_eq!(world.count("SELECT tries FROM mails").await, i64::try_from(nth).unwrap() + 1);
+            world.db.ambient().advance(Span::minutes(pause).less(Span::micros(1)));
+            assert_eq!(mail::send_due(&desk).await.unwrap(), 0, "not before its pause of {pause} minutes is over");
+            world.db.ambient().advance(Span::micros(1));
+        }
+        assert_eq!((mail::send_due(&desk).await.unwrap(), world.count(waiting).await), (1, 0));
+        assert_eq!(world.count("SELECT COUNT(*) FROM mails WHERE state = 'failed'").await, 1);
+    }
+
+    async fn two_workers_hand_each_mail_over_once(world: World) {
+        world.open(|_| ()).await;
+        for _ in 0..20 {
+            world.place(|_| ()).await.unwrap();
+        }
+        world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        let server = MailServer::start();
+        let desk = by_smtp(world, server.port);
+        let work = async || while mail::send_due(&desk).await.unwrap() > 0 {};
+        tokio::join!(work(), work(), work());
+        let mut ids = server.ids.lock().unwrap().clone();
+        ids.sort();
+        assert_eq!(ids.len(), 20, "{ids:#?}");
+        ids.dedup();
+        assert_eq!(ids.len(), 20);
+        assert_eq!(world.count("SELECT COUNT(*) FROM mails WHERE state = 'sent'").await, 20);
+    }
+
+    async fn mail_whose_sender_died_is_sent_once_its_claim_has_run_out(world: World) {
+        world.open(|_| ()).await;
+        world.place(|_| ()).await.unwrap();
+        world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        let until = world.db.ambient().now().plus(Span::minutes(5)).as_micros();
+        world.run(&[format!("UPDATE mails SET claimed_until = {until}")]).await;
+        assert_eq!(mail::send_due(&world.desk).await.unwrap(), 0);
+        world.db.ambient().advance(Span::minutes(5));
+        assert_eq!(mail::send_due(&world.desk).await.unwrap(), 1);
     }
 
     async fn old_mails_are_forgotten_and_waiting_ones_stay(world: World) {

@@ -23,4 +23,6 @@ mod pledges;
 mod race;
 mod settlement;
 mod talk;
+mod tamper;
+mod work;
 mod world;

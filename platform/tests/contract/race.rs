@@ -1,9 +1,19 @@
 //! Sixty-four clients at once.
 
+use multitude_domain::id::PledgeId;
+use multitude_domain::matching::RatioRule;
 use multitude_domain::money::{Currency, Money};
-use multitude_platform::pledges::{self, Caller, PlacePledge, PlacePledgeError};
+use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::time::Span;
+use multitude_platform::Desk;
+use multitude_platform::db::StoreError;
+use multitude_platform::pledges::{
+    self, Caller, ChangePledgeError, PlacePledge, PlacePledgeError, attempts, cancel_pledge, change_amount,
+    review_pledge,
+};
+use multitude_platform::pools::{NewPool, open_pool};
 
-use crate::world::{World, contract, pledge};
+use crate::world::{Kind, World, contract, pledge};
 
 const CLIENTS: u32 = 64;
 
@@ -27,7 +37,172 @@ async fn at_once(
     told
 }
 
+/// What may be done to a pledge by several people at the same moment.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Cancel,
+    Change,
+    Review,
+}
+
+async fn do_it(desk: Desk, deed: Deed, id: PledgeId) -> Result<(), ChangePledgeError> {
+    let payments = desk.payments.clone();
+    desk.db
+        .write(async move |tx| match deed {
+            Deed::Cancel => cancel_pledge(tx, &payments, &Actor::Guest, Relation::Backer, id).await,
+            Deed::Change => {
+                let amount = Money::new(7_000, Currency::CHF);
+                change_amount(tx, &Actor::Guest, Relation::Backer, id, amount).await
+            }
+            Deed::Review => review_pledge(tx, &Actor::System, id).await,
+        })
+        .await
+}
+
+/// Opens a campaign with a small limited reward and a pool, whose every pledge moves all that there is to move.
+async fn open_hot(world: &World) -> PlacePledge {
+    let id = world
+        .open(|new| {
+            new.rewards[0].stock = Some(1_000);
+            new.rewards[0].price_minor = 500;
+        })
+        .await;
+    let pool = NewPool {
+        name: "Klimafonds".to_owned(),
+        giver: "Stadt Aarwil".to_owned(),
+        currency: Currency::CHF,
+        rule: RatioRule { adds: 1, per: 3, campaign_minor_max: 1_000_000 },
+        funded_minor: 1_000_000,
+        campaigns: vec![id],
+        livemode: false,
+    };
+    world.db.write(async |tx| open_pool(tx, &pool).await).await.unwrap();
+    let reward = world.show().await.rewards[0].id;
+    let mut new = pledge(6_000);
+    new.wish.reward = Some((reward, 1));
+    new.wish.region = Some("CH".to_owned());
+    new
+}
+
 contract! {
+    async fn changes_of_one_pledge_at_once_leave_no_phantom(world: World) {
+        world.open(|_| ()).await;
+        for round in 0..12 {
+            let mut placed = Vec::new();
+            for large in [true, false] {
+                for _ in 0..3 {
+                    let minor = if large { 500_000 } else { 6_000 };
+                    placed.push(world.place(|new| new.wish.amount = Money::new(minor, Currency::CHF)).await.unwrap());
+                }
+            }
+            let mut doing = Vec::new();
+            for one in &placed {
+                for deed in [Deed::Cancel, Deed::Change, Deed::Review] {
+                    doing.push(tokio::spawn(do_it(world.desk.clone(), deed, one.id)));
+                }
+            }
+            for one in doing {
+                let told = one.await.unwrap();
+                assert!(!matches!(told, Err(ChangePledgeError::Store(StoreError::Driver(_)))), "{told:?}");
+            }
+            let secured = "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM pledges
+                WHERE state = 'secured' AND review <> 'waiting'";
+            let waiting = "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM pledges
+                WHERE state = 'secured' AND review = 'waiting'";
+            let (pledged, shown, ..) = world.sums().await;
+            assert_eq!((shown, pledged), (world.count(secured).await, world.count(waiting).await), "round {round}");
+        }
+    }
+
+    async fn those_who_place_cancel_and_lapse_at_once_never_wait_in_a_circle(world: World) {
+        let new = open_hot(world).await;
+        let place = async |n: u32, token: &str| {
+            let mut new = new.clone();
+            new.backer.email = Some(format!("{n}-{token}@example.ch"));
+            new.token = token.to_owned();
+            pledges::place(&world.desk, new).await.unwrap()
+        };
+        for round in 0..6_u32 {
+            let (mut leaving, mut lapsing) = (Vec::new(), Vec::new());
+            for n in 0..16 {
+                leaving.push(place(round * 100 + n, "ok").await.id);
+                lapsing.push(place(round * 100 + n, "challenge").await.id);
+            }
+            // Their banks are not waited for any longer.
+            world.db.ambient().advance(Span::hours(25));
+            let mut doing = Vec::new();
+            for (nth, id) in leaving.into_iter().enumerate() {
+                let desk = world.desk.clone();
+                let deed = if nth % 2 == 0 { Deed::Cancel } else { Deed::Change };
+                doing.push(tokio::spawn(async move { do_it(desk, deed, id).await.unwrap() }));
+            }
+            for token in ["ok", "declined"] {
+                for n in 0..16 {
+                    let (desk, mut new) = (world.desk.clone(), new.clone());
+                    new.backer.email = Some(format!("{round}-{n}-late-{token}@example.ch"));
+                    new.token = token.to_owned();
+                    doing.push(tokio::spawn(async move { pledges::place(&desk, new).await.map(|_| ()).unwrap() }));
+                }
+            }
+            let desk = world.desk.clone();
+            doing.push(tokio::spawn(async move { while attempts::ask_due(&desk).await.unwrap() > 0 {} }));
+            for one in doing {
+                one.await.unwrap();
+            }
+        }
+        assert_eq!(world.db.write_waits().tried_again, 0, "nobody had to be pulled out of a circle");
+        assert_eq!(world.count("SELECT COUNT(*) FROM pledges WHERE state = 'expired'").await, 96);
+        let kept = world.count("SELECT COUNT(*) FROM pledges WHERE state = 'secured'").await;
+        assert_eq!((kept, world.show().await.rewards[0].left), (6 * 24, Some(1_000 - 6 * 24)));
+    }
+
+    async fn crowd_whose_transaction_failed_is_tried_again(world: World) {
+        let new = open_hot(world).await;
+        let holder = pledges::Holder { browser: [1; 32], address: [1; 32] };
+        world.db.write(async |tx| pledges::hold_reward(tx, "schatten", &new.wish, &holder).await).await.unwrap();
+        if world.kind() == Kind::Postgres {
+            // The first one to use a hold up is told that two transactions crossed.
+            world.run(&[
+                "CREATE SEQUENCE hiccups".to_owned(),
+                "CREATE FUNCTION hiccup() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    IF nextval('hiccups') = 1 THEN RAISE EXCEPTION 'hiccup' USING ERRCODE = '40001'; END IF;
+                    RETURN OLD;
+                END $$".to_owned(),
+                "CREATE TRIGGER hiccup BEFORE DELETE ON reward_holds FOR EACH ROW EXECUTE FUNCTION hiccup()".to_owned(),
+            ]).await;
+        }
+        let (taken, leave) = (tokio::sync::Notify::new(), tokio::sync::Notify::new());
+        let campaign = world.show().await.summary.id;
+        let busy = world.db.write(async |tx| {
+            tx.lock_campaign(campaign.uuid()).await?;
+            taken.notify_one();
+            leave.notified().await;
+            Ok::<_, StoreError>(())
+        });
+        let held = PlacePledge { browser: Some([1; 32]), ..new };
+        let crowd = async {
+            taken.notified().await;
+            // The first one waits for the campaign; those after it come together.
+            let (desk, new) = (world.desk.clone(), pledge(6_000));
+            let first = tokio::spawn(async move { pledges::place(&desk, new).await });
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            let all = tokio::join!(
+                pledges::place(&world.desk, pledge(1)),
+                pledges::place(&world.desk, held),
+                async { leave.notify_one() },
+            );
+            first.await.unwrap().unwrap();
+            all
+        };
+        let (busy, (refused, held, ())) = tokio::join!(busy, crowd);
+
+        busy.unwrap();
+        assert!(matches!(refused, Err(PlacePledgeError::Invalid(_))), "{refused:?}");
+        assert!(held.is_ok(), "{held:?}");
+        assert_eq!(world.count("SELECT COUNT(*) FROM reward_holds").await, 0);
+        assert_eq!(world.sums().await.3, 2);
+    }
+
     async fn last_ten_of_a_reward_are_sold_ten_times(world: World) {
         for round in 0..5 {
             let slug = format!("runde-{round}");

@@ -281,6 +281,24 @@ contract! {
         assert_eq!(state(world).await, CampaignState::Settled);
     }
 
+    async fn word_of_a_team_that_comes_too_late_stops_no_refund(world: World) {
+        let owner = world.user("lea@team.ch").await;
+        let id = world.open(|new| { new.goal_minor = 10_000; new.owner = Some(owner); }).await;
+        let paid = give(world, 6_000, "ok").await;
+        give(world, 4_000, "charge_declined").await;
+        world.settle(Span::days(9)).await;
+        world.settle(Span::days(7)).await;
+        world.db.ambient().advance(Span::days(7));
+        let say = async || world.db.write(async |tx| {
+            state_delivery(tx, &Actor::Member { user: owner, roles: Vec::new() }, id).await
+        }).await;
+        assert!(say().await.is_err(), "the week is over");
+        world.settle(Span::micros(0)).await;
+
+        assert_eq!(world.state_of(&paid).await, PledgeState::Refunded);
+        assert!(say().await.is_err(), "nothing is left to deliver with");
+    }
+
     async fn silent_team_has_everything_refunded(world: World) {
         goal(world, 10_000).await;
         let paid = give(world, 6_000, "ok").await;

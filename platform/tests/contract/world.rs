@@ -17,7 +17,7 @@ use multitude_platform::campaigns::{NewCampaign, NewReward, Origin, create_campa
 use multitude_platform::db::{Db, StoreError};
 use multitude_platform::keys::Keys;
 use multitude_platform::ledger;
-use multitude_platform::mail::{self, Post};
+use multitude_platform::mail::{self, Captured, Post};
 use multitude_platform::payments::{Payments, Sandbox};
 use multitude_platform::pledges::attempts;
 use multitude_platform::pledges::{self, Backer, Crowd, PlacePledge, PlacePledgeError, PlacedPledge};
@@ -62,6 +62,13 @@ enum Home {
     Cluster { url: String, name: String },
 }
 
+/// Which database a world lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
 static MADE: AtomicU32 = AtomicU32::new(0);
 
 fn fresh_name() -> String {
@@ -103,6 +110,51 @@ impl World {
         let post = Post::captured("https://multitude.example");
         let desk = Desk { db: db.clone(), keys: Keys::new([7; 32]), payments, post, crowd: Crowd::default() };
         Self { db, desk, home }
+    }
+
+    pub(crate) const fn kind(&self) -> Kind {
+        match self.home {
+            Home::Folder(_) => Kind::Sqlite,
+            Home::Cluster { .. } => Kind::Postgres,
+        }
+    }
+
+    /// Runs statements as they are, in one transaction.
+    pub(crate) async fn run(&self, statements: &[String]) {
+        let statements = statements.to_vec();
+        self.db
+            .write(async |tx| {
+                for statement in &statements {
+                    let statement = sqlx::AssertSqlSafe(statement.clone());
+                    multitude_platform::on!(tx, c => sqlx::raw_sql(statement).execute(c).await.map(|_| ()))?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Has the database refuse a table's inserts, updates or deletes from now on.
+    pub(crate) async fn forbid(&self, deed: &str, table: &str) {
+        self.run(&[match self.kind() {
+            Kind::Sqlite => format!(
+                "CREATE TRIGGER {table}_forbidden BEFORE {deed} ON {table} BEGIN SELECT RAISE(ABORT, 'forbidden here'); END"
+            ),
+            Kind::Postgres => format!(
+                "CREATE TRIGGER {table}_forbidden BEFORE {deed} ON {table} FOR EACH ROW
+                    EXECUTE FUNCTION refuse_with_argument('forbidden here')"
+            ),
+        }])
+        .await;
+    }
+
+    /// Takes [`World::forbid`] back.
+    pub(crate) async fn allow(&self, table: &str) {
+        self.run(&[match self.kind() {
+            Kind::Sqlite => format!("DROP TRIGGER {table}_forbidden"),
+            Kind::Postgres => format!("DROP TRIGGER {table}_forbidden ON {table}"),
+        }])
+        .await;
     }
 
     /// Lets time pass and asks the provider about everything that is due.
@@ -178,7 +230,8 @@ impl World {
     /// Every mail so far, oldest first, after sending what is due.
     pub(crate) async fn mails(&self) -> Vec<CapturedMailView> {
         self.post().await;
-        let mut mails = self.db.read(async |tx| mail::list_captured(tx, None, 500).await).await.unwrap();
+        let mut mails =
+            self.db.read(async |tx| mail::list_captured(tx, &Captured::All, 500).await).await.unwrap();
         mails.reverse();
         mails
     }

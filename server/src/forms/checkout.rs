@@ -135,7 +135,7 @@ pub(super) async fn support(
     let take = |checkout: &mut Checkout, pairs: &mut Vec<(String, String)>| {
         if checkout.draft.is_placed {
             // The last one is placed: this is another pledge.
-            checkout.draft = checkout.draft.next();
+            checkout.draft = std::mem::take(&mut checkout.draft).next();
             checkout.renew_key();
         }
         take_support(&mut checkout.draft, std::mem::take(pairs));

@@ -1,0 +1,64 @@
+//! What goes on beside requests: who does it, and whether there is any.
+
+use multitude_domain::matching::RatioRule;
+use multitude_domain::money::Currency;
+use multitude_domain::time::Span;
+use multitude_platform::pools::{NewPool, open_pool};
+use multitude_platform::work::{Task, has_work, take_lease};
+use uuid::Uuid;
+
+use crate::world::contract;
+
+contract! {
+    async fn lease_is_one_holders_until_it_runs_out(world: World) {
+        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let take = async |task, holder| take_lease(&world.db, task, holder).await.unwrap();
+        assert!(take(Task::Seal, one).await);
+        assert!(!take(Task::Seal, two).await);
+        assert!(take(Task::Ask, two).await, "each kind of work has its own");
+        world.db.ambient().advance(Span::seconds(2));
+        assert!(take(Task::Seal, one).await, "renewed");
+        world.db.ambient().advance(Span::seconds(3).less(Span::micros(1)));
+        assert!(!take(Task::Seal, two).await);
+        world.db.ambient().advance(Span::micros(1));
+        assert!(take(Task::Seal, two).await, "it has run out");
+        assert!(!take(Task::Seal, one).await);
+    }
+
+    async fn there_is_work_until_it_is_done(world: World) {
+        let id = world.open(|_| ()).await;
+        let has = async |task| has_work(&world.desk, task).await.unwrap();
+        for task in [Task::Seal, Task::Ask, Task::Settle, Task::Mail] {
+            assert!(!has(task).await, "{task:?}");
+        }
+        let pool = NewPool {
+            name: "Klimafonds".to_owned(),
+            giver: "Stadt Aarwil".to_owned(),
+            currency: Currency::CHF,
+            rule: RatioRule { adds: 1, per: 3, campaign_minor_max: 1_000 },
+            funded_minor: 1_000,
+            campaigns: vec![id],
+            livemode: false,
+        };
+        world.db.write(async |tx| open_pool(tx, &pool).await).await.unwrap();
+        assert!(has(Task::Seal).await);
+        world.verify().await;
+        assert!(!has(Task::Seal).await);
+
+        world.place(|new| new.token = "late".to_owned()).await.unwrap();
+        assert!(has(Task::Mail).await, "an event to queue from");
+        world.post().await;
+        assert!(!has(Task::Mail).await && !has(Task::Ask).await);
+        world.db.ambient().advance(Span::hours(1));
+        assert!(has(Task::Mail).await, "a reminder");
+        assert!(has(Task::Ask).await);
+        world.pass(Span::minutes(1)).await;
+        world.post().await;
+        assert!(!has(Task::Mail).await && !has(Task::Ask).await);
+
+        world.db.ambient().advance(Span::days(9));
+        assert!(has(Task::Settle).await);
+        world.settle(Span::micros(0)).await;
+        assert!(!has(Task::Settle).await);
+    }
+}
