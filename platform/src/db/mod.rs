@@ -7,8 +7,8 @@
 //! circle: campaigns, pledges, rewards, add-ons, pools, totals of campaigns. Who places a pledge takes the campaign
 //! ([`Tx::lock_campaign_shared_by_slug`]), what is limited ([`Tx::lock_reward`]), the pool ([`Tx::lock_pool_of`]) and the
 //! totals; who moves pledges takes all at once ([`Tx::lock_pledges`]), before it reads what it decides by; who settles holds
-//! the campaign alone ([`Tx::lock_campaign`]), so nobody else moves its pledges. A circle that is left (two statements for
-//! many tries) PostgreSQL breaks, and [`Db::write`] tries again.
+//! the campaign alone ([`Tx::lock_campaign`]), so nobody else moves its pledges. A circle that is left (statements that find
+//! many tries, or a guest's pledges, in no order) PostgreSQL breaks, and [`Db::write`] tries again.
 
 mod error;
 mod many;

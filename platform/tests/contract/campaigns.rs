@@ -182,7 +182,7 @@ contract! {
 
     async fn impossible_data_is_an_error_and_never_a_default(world: World) {
         // After its launch a trigger would keep the currency.
-        let scheduled = NewCampaign { state: CampaignState::Scheduled, ..campaign("schatten", 9) };
+        let scheduled = NewCampaign { state: CampaignState::Scheduled, ..campaign("schatten", 31) };
         add(world, &scheduled).await.unwrap();
         world.db.write(async |tx| {
             rows!(tx, sqlx::query("UPDATE campaigns SET currency = 'XXX'"))?;

@@ -114,6 +114,8 @@ contract! {
         }
         let kind = world.kind();
         let orphan = async || world.db.write(async |tx| {
+            // Its neighbours queue up behind it.
+            tokio::task::yield_now().await;
             if kind == Kind::Sqlite {
                 rows!(tx, sqlx::query("PRAGMA defer_foreign_keys = ON"))?;
             }

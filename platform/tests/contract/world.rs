@@ -22,6 +22,7 @@ use multitude_platform::payments::{Payments, Sandbox};
 use multitude_platform::pledges::attempts;
 use multitude_platform::pledges::{self, Backer, Crowd, PlacePledge, PlacePledgeError, PlacedPledge};
 use multitude_platform::settlement::settle_due;
+use multitude_platform::work::{Task, has_work};
 use sqlx::{Connection, PgConnection};
 
 /// Declares a test that runs on both databases.
@@ -257,8 +258,10 @@ impl World {
         self.db.read(async |tx| ledger::verify_ledger(tx).await).await.unwrap()
     }
 
-    /// Recounts everything, closes the world and removes its database.
+    /// Works off what is due, until no job is left, recounts everything, closes the world and removes its database.
     pub(crate) async fn end(self) {
+        self.settle(Span::ZERO).await;
+        assert!(!has_work(&self.desk, Task::Ask).await.unwrap(), "a provider is still to be asked");
         let verified = self.verify().await;
         assert!(verified.findings.is_empty(), "{:#?}", verified.findings);
         self.db.close().await;
