@@ -119,6 +119,10 @@ pub(crate) fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'
         CampaignState::Suspended => (StateTone::Warn, w.campaign_state_suspended()),
         CampaignState::Closing => (StateTone::Warn, w.campaign_state_closing()),
         CampaignState::Collecting => (StateTone::Good, w.campaign_state_collecting()),
+        // A team that stayed silent about what it lacks: nothing is left to deliver with.
+        CampaignState::Settled if summary.collected_minor == 0 => {
+            (StateTone::Quiet, w.campaign_state_refunded())
+        }
         CampaignState::Settled | CampaignState::Fulfilling => {
             (StateTone::Good, w.campaign_state_fulfilling())
         }
