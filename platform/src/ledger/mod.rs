@@ -8,9 +8,11 @@ mod post;
 mod recount;
 mod seal;
 mod sql;
+mod verified;
 mod verify;
 
 pub use campaign::find_campaign_ledger;
 pub use post::{PostError, Written, post, post_all};
 pub use seal::{Head, SealedBlock, find_head, seal, seal_all};
-pub use verify::{Finding, Verified, verify_ledger};
+pub use verified::{Finding, Verified};
+pub use verify::verify_ledger;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::post::Moved;
 use super::seal::impossible;
 use super::sql;
-use super::verify::Verified;
+use super::verified::Verified;
 use crate::db::{StoreError, Tx};
 use crate::{find_many, on};
 

@@ -87,7 +87,7 @@ async fn open_hot(world: &World) -> PlacePledge {
 contract! {
     async fn changes_of_one_pledge_at_once_leave_no_phantom(world: World) {
         world.open(|_| ()).await;
-        for round in 0..12 {
+        for round in 0..6 {
             let mut placed = Vec::new();
             for large in [true, false] {
                 for _ in 0..3 {
@@ -122,7 +122,7 @@ contract! {
             new.token = token.to_owned();
             pledges::place(&world.desk, new).await.unwrap()
         };
-        for round in 0..6_u32 {
+        for round in 0..4_u32 {
             let (mut leaving, mut lapsing) = (Vec::new(), Vec::new());
             for n in 0..16 {
                 leaving.push(place(round * 100 + n, "ok").await.id);
@@ -151,9 +151,9 @@ contract! {
             }
         }
         assert_eq!(world.db.write_waits().tried_again, 0, "nobody had to be pulled out of a circle");
-        assert_eq!(world.count("SELECT COUNT(*) FROM pledges WHERE state = 'expired'").await, 96);
+        assert_eq!(world.count("SELECT COUNT(*) FROM pledges WHERE state = 'expired'").await, 64);
         let kept = world.count("SELECT COUNT(*) FROM pledges WHERE state = 'secured'").await;
-        assert_eq!((kept, world.show().await.rewards[0].left), (6 * 24, Some(1_000 - 6 * 24)));
+        assert_eq!((kept, world.show().await.rewards[0].left), (4 * 24, Some(1_000 - 4 * 24)));
     }
 
     async fn crowd_whose_transaction_failed_is_tried_again(world: World) {
