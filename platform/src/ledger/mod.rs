@@ -9,7 +9,7 @@ mod seal;
 mod sql;
 mod verify;
 
-pub use campaign::find_campaign_ledger;
+pub use campaign::{find_campaign_ledger, list_records};
 pub use post::{PostError, Written, post, post_all};
 pub use seal::{Head, SealedBlock, find_head, seal, seal_all};
 pub use verify::{Finding, Verified, verify_ledger};
