@@ -1,7 +1,7 @@
 //! Pledges as their backers see them.
 
 use multitude_domain::UnknownState;
-use multitude_domain::id::{AttemptId, UserId};
+use multitude_domain::id::{AttemptId, PledgeId, UserId};
 use multitude_domain::pledge::Review;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{Consents, PledgeSummary, ReceiptView};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::sql;
 use crate::db::{StoreError, Tx};
-use crate::keys::{Keys, Purpose, token_hash};
+use crate::keys::{Keys, Purpose, hex, token_hash};
 use crate::on;
 
 #[derive(Debug, sqlx::FromRow)]
@@ -40,11 +40,17 @@ struct ReceiptRow {
     waiting_attempt: Option<Uuid>,
 }
 
-/// The receipt with this token.
+/// The receipt with this token, with the pledge that it is of.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
-pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView>, StoreError> {
+pub async fn find_pledge_by_receipt(
+    tx: &mut Tx,
+    token: &str,
+) -> Result<Option<(PledgeId, ReceiptView)>, StoreError> {
+    if token.len() != hex(&[0; 32]).len() {
+        return Ok(None);
+    }
     let row: Option<ReceiptRow> = on!(tx, c => sqlx::query_as(sql::RECEIPT)
         .bind(token_hash(token).as_slice()).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
@@ -57,7 +63,8 @@ pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView
         Ok((state.parse().map_err(|UnknownState| bad("to_state"))?, Timestamp::from_micros(at)))
     });
     let review: Review = row.review.parse().map_err(|_| bad("review"))?;
-    Ok(Some(ReceiptView {
+    let id = PledgeId::new(row.id);
+    let receipt = ReceiptView {
         state: row.state.parse().map_err(|UnknownState| bad("state"))?,
         amount_minor: row.amount_minor,
         currency: row.currency.parse().map_err(|_| bad("currency"))?,
@@ -82,7 +89,16 @@ pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView
         slug: row.slug,
         campaign_title: row.campaign_title,
         now,
-    }))
+    };
+    Ok(Some((id, receipt)))
+}
+
+/// The receipt with this token.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView>, StoreError> {
+    Ok(find_pledge_by_receipt(tx, token).await?.map(|(_, receipt)| receipt))
 }
 
 #[derive(Debug, sqlx::FromRow)]
