@@ -17,14 +17,28 @@ pub struct Step {
 }
 
 macro_rules! steps {
-    ($($number:literal $name:literal)+) => {
+    ($($number:literal $name:literal)+ ; $($later:literal $later_name:literal)+) => {
         /// Every step, in order.
-        pub const MIGRATIONS: &[Step] = &[$(Step {
+        pub const MIGRATIONS: &[Step] =
+            &[$(step!("000", $number, $name)),+, $(step!("00", $later, $later_name)),+];
+    };
+}
+
+macro_rules! step {
+    ($zeros:literal, $number:literal, $name:literal) => {
+        Step {
             number: $number,
             name: $name,
-            sqlite: include_str!(concat!("../../migrations/sqlite/000", $number, "_", $name, ".sql")),
-            postgres: include_str!(concat!("../../migrations/postgres/000", $number, "_", $name, ".sql")),
-        }),+];
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $zeros, $number, "_", $name, ".sql")),
+            postgres: include_str!(concat!(
+                "../../migrations/postgres/",
+                $zeros,
+                $number,
+                "_",
+                $name,
+                ".sql"
+            )),
+        }
     };
 }
 
@@ -37,8 +51,12 @@ steps! {
     6 "accounts"
     7 "campaign_life"
     8 "listing"
-    9 "team_mails"
+    9 "team_mails";
+    11 "email_folded"
 }
+
+/// The numbers of what was applied to a database that has had any.
+pub(super) const APPLIED: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Dialect {

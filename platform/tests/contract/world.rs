@@ -178,7 +178,8 @@ impl World {
     /// Every mail so far, oldest first, after sending what is due.
     pub(crate) async fn mails(&self) -> Vec<CapturedMailView> {
         self.post().await;
-        let mut mails = self.db.read(async |tx| mail::list_captured(tx, None, 500).await).await.unwrap();
+        let mut mails =
+            self.db.read(async |tx| mail::list_captured(tx, &mail::Captured::All, 500).await).await.unwrap();
         mails.reverse();
         mails
     }
