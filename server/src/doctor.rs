@@ -1,12 +1,16 @@
-//! `doctor`: looks at an installation and says, line by line, what works and what to do about what does not.
+//! `doctor`: looks at an installation and says, line by line, what works and what to do about what does not. It makes,
+//! migrates and sends nothing.
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use multitude_platform::ambient::Ambient;
+use multitude_platform::db::Db;
 use multitude_platform::demo::is_demo;
+use multitude_platform::mail::count_unsent;
 
 use crate::config::ServeOptions;
 use crate::error::ServeError;
-use crate::{http, store};
+use crate::http;
 
 /// What was looked at, and what came of it.
 enum Finding {
@@ -16,7 +20,8 @@ enum Finding {
     Broken(String),
 }
 
-/// Looks at everything that `serve` with the same options would use. Fails where something is broken.
+/// Looks at everything that `serve` with the same options would use, and changes nothing of it. Fails where something is
+/// broken.
 #[expect(clippy::print_stdout, reason = "the report is what the command is for")]
 pub(crate) async fn examine(options: ServeOptions) -> Result<(), ServeError> {
     let mut findings = vec![match options.check() {
@@ -27,8 +32,17 @@ pub(crate) async fn examine(options: ServeOptions) -> Result<(), ServeError> {
         Some(site) => Finding::Fine(format!("this binary carries its site, build {}", site.build_id)),
         None => Finding::Broken(ServeError::NoSite.to_string()),
     });
-    findings.push(mail(&options));
-    findings.extend(store(&options).await);
+    findings.push(mail(&options).await);
+    findings.push(secret(&options));
+    match Db::look(&options.store.database_url(), Ambient::machine()).await {
+        Ok((db, lacks)) => {
+            findings.extend(database(&db, &lacks, options.store.demo).await);
+            db.close().await;
+        }
+        Err(error) => findings.push(Finding::Broken(format!(
+            "the database cannot be opened: {error}; `serve` makes a SQLite file where there is none"
+        ))),
+    }
     let broken = findings.iter().filter(|finding| matches!(finding, Finding::Broken(_))).count();
     for finding in &findings {
         match finding {
@@ -40,25 +54,25 @@ pub(crate) async fn examine(options: ServeOptions) -> Result<(), ServeError> {
     if broken == 0 { Ok(()) } else { Err(ServeError::Broken(broken)) }
 }
 
-fn mail(options: &ServeOptions) -> Finding {
-    match options.post("") {
-        Ok(_) if options.store.demo => Finding::Fine("mails are captured: this is the demo world".to_owned()),
-        Ok(_) if options.smtp_url.is_none() => {
-            Finding::Note("no --smtp-url: mails wait, and nobody can sign in".to_owned())
+async fn mail(options: &ServeOptions) -> Finding {
+    let post = match options.post("") {
+        Ok(_) if options.store.demo => {
+            return Finding::Fine("mails are captured: this is the demo world".to_owned());
         }
-        Ok(_) => Finding::Fine(format!("mails leave as {}", options.mail_from)),
-        Err(error) => Finding::Broken(error.to_string()),
+        Ok(_) if options.smtp_url.is_none() => {
+            return Finding::Note("no --smtp-url: mails wait, and nobody can sign in".to_owned());
+        }
+        Ok(post) => post,
+        Err(error) => return Finding::Broken(error.to_string()),
+    };
+    match post.greet().await {
+        Ok(()) => Finding::Fine(format!("the mail server answers; mails leave as {}", options.mail_from)),
+        Err(why) => Finding::Broken(format!("the mail server of --smtp-url does not answer: {why}")),
     }
 }
 
-async fn store(options: &ServeOptions) -> Vec<Finding> {
-    let post = multitude_platform::mail::Post::off("");
-    let desk = match store::connect(&options.store, post).await {
-        Ok(desk) => desk,
-        Err(error) => return vec![Finding::Broken(error.to_string())],
-    };
-    let mut findings = vec![Finding::Fine("the database answers, and its migrations are applied".to_owned())];
-    findings.push(match desk.db.skew().await {
+async fn database(db: &Db, lacks: &[&str], wants_demo: bool) -> Vec<Finding> {
+    let mut findings = vec![match db.skew().await {
         Ok(skew) if http::agrees(skew) => {
             Finding::Fine(format!("its clock is {} ms from this machine's", skew.as_micros() / 1_000))
         }
@@ -66,10 +80,20 @@ async fn store(options: &ServeOptions) -> Vec<Finding> {
             "its clock is {} ms from this machine's; set both by NTP",
             skew.as_micros() / 1_000
         )),
+        // Where the schema is another one, its clock cannot be asked either.
+        Err(_) if !lacks.is_empty() => {
+            Finding::Note("its clock is asked once its migrations are applied".to_owned())
+        }
         Err(error) => Finding::Broken(error.to_string()),
-    });
-    findings.push(match desk.db.read(async |tx| is_demo(tx).await).await {
-        Ok(is) if is == options.store.demo => {
+    }];
+    if !lacks.is_empty() {
+        let names = lacks.join(", ");
+        findings.push(Finding::Note(format!("the database lacks migrations that `serve` applies: {names}")));
+        return findings;
+    }
+    findings.insert(0, Finding::Fine("the database answers, and its migrations are applied".to_owned()));
+    findings.push(match db.read(async |tx| is_demo(tx).await).await {
+        Ok(is) if is == wants_demo => {
             Finding::Fine(if is { "it holds the demo world" } else { "it holds no demo world" }.to_owned())
         }
         Ok(true) => Finding::Broken(ServeError::IsDemo.to_string()),
@@ -78,8 +102,13 @@ async fn store(options: &ServeOptions) -> Vec<Finding> {
         ),
         Err(error) => Finding::Broken(error.to_string()),
     });
-    findings.push(secret(options));
-    desk.db.close().await;
+    findings.push(match db.read(async |tx| count_unsent(tx).await).await {
+        Ok((0, 0)) => Finding::Fine("no mail waits that is due".to_owned()),
+        Ok((waiting, failed)) => Finding::Note(format!(
+            "{waiting} mails that are due wait, {failed} were given up in the last 30 days"
+        )),
+        Err(error) => Finding::Broken(error.to_string()),
+    });
     findings
 }
 
@@ -90,6 +119,9 @@ fn secret(options: &ServeOptions) -> Finding {
             Finding::Note(format!("others than its owner can read {}; chmod 600 it", path.display()))
         }
         Ok(_) => Finding::Fine(format!("the secret is in {}, for its owner only", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Finding::Note(format!("there is no secret in {}; `serve` makes one", path.display()))
+        }
         Err(error) => Finding::Broken(format!("{}: {error}", path.display())),
     }
 }

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use multitude_domain::pledge::{PledgeDraft, PledgeFault};
 use multitude_domain::view::{CampaignView, CheckoutRefusal, CheckoutView, HoldView, ReceiptView};
 use multitude_platform::accounts::SignedIn;
+use multitude_platform::campaigns;
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::keys::{Keys, Purpose};
 use multitude_platform::pledges::{self, Hold, Holder};
-use multitude_platform::{campaigns, keys};
 
 use super::asking::whoever;
 use super::{Failed, failed};
@@ -152,9 +152,6 @@ pub(crate) async fn load_receipt(token: String) -> Result<Option<ReceiptPageView
     let reply = use_context::<ReceiptReply>().unwrap_or_default();
     keep_to_itself();
     keep_address();
-    if token.len() != keys::hex(&[0; 32]).len() {
-        return Ok(None);
-    }
     let found = services.desk.db.read(async move |tx| pledges::find_receipt(tx, &token).await).await;
     let ReceiptReply { typed, faults, fault } = reply;
     Ok(found.map_err(failed)?.map(|receipt| ReceiptPageView { receipt, typed, faults, fault }))
@@ -167,11 +164,9 @@ pub(crate) async fn load_confirmation(token: String, proof: String) -> Result<Op
     keep_address();
     let keys = services.desk.keys.clone();
     let find = async move |tx: &mut Tx| {
-        let Some(id) = pledges::find_by_receipt(tx, &token).await? else { return Ok(None) };
-        if !pledges::is_proof(&keys, id, &proof) {
-            return Ok(None);
-        }
-        Ok(pledges::find_receipt(tx, &token).await?.and_then(|receipt| receipt.email))
+        let found = pledges::find_pledge_by_receipt(tx, &token).await?;
+        let proved = found.filter(|(id, _)| pledges::is_proof(&keys, *id, &proof));
+        Ok(proved.and_then(|(_, receipt)| receipt.email))
     };
     services.desk.db.read(find).await.map_err(failed)
 }

@@ -1,12 +1,13 @@
 //! Signing in: asking, then proving the address by the mailed link or, in the browser that asked, by the code.
 
+use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::locale::Locale;
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
 use super::session::{NewSession, start_session};
 use super::sql;
-use super::user::{account_of, folded};
+use super::user::account_of;
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose, is_same, token_hash};
 use crate::{mail, on, rows};
@@ -15,7 +16,7 @@ use crate::{mail, on, rows};
 pub const SIGN_IN_WITHIN: Span = Span::minutes(15);
 /// As many wrong codes as one mail stands.
 pub const CODE_TRIES_MAX: i64 = 5;
-/// As many mails as an address gets in [`ASKED_WITHIN`]; whoever asks more often is told the same and gets none.
+/// As many mails as an address gets in [`ASKED_WITHIN`], whatever tag it is written with; whoever asks more often is told the same and gets none.
 const ASKED_MAX: i64 = 8;
 const ASKED_WITHIN: Span = Span::hours(1);
 /// Sign-ins are kept so long after their end.
@@ -55,10 +56,10 @@ pub(crate) fn sign_in_code(keys: &Keys, id: Uuid, browser_hash: &[u8]) -> String
 /// # Errors
 /// [`StoreError`] where the database does not do it.
 pub async fn ask_sign_in(tx: &mut Tx, keys: &Keys, ask: &AskSignIn) -> Result<(), StoreError> {
-    let (email, now) = (folded(&ask.email), tx.wall_now());
+    let (email, counted, now) = (fold_email(&ask.email), count_email(&ask.email), tx.wall_now());
     let since = Timestamp::from_micros(now.as_micros().saturating_sub(ASKED_WITHIN.as_micros()));
     let asked: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_ASKED)
-        .bind(&email).bind(since.as_micros()).fetch_one(c).await)?;
+        .bind(&counted).bind(since.as_micros()).fetch_one(c).await)?;
     if asked >= ASKED_MAX {
         return Ok(());
     }
@@ -74,6 +75,7 @@ pub async fn ask_sign_in(tx: &mut Tx, keys: &Keys, ask: &AskSignIn) -> Result<()
             .bind(ask.browser.as_slice())
             .bind(now.as_micros())
             .bind(now.plus(SIGN_IN_WITHIN).as_micros())
+            .bind(&counted)
     )?;
     mail::queue_sign_in(tx, &email, id).await
 }

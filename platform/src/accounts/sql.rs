@@ -1,10 +1,11 @@
 //! Statements about accounts.
 
-pub(super) const COUNT_ASKED: &str = "SELECT COUNT(*) FROM sign_ins WHERE email = $1 AND asked_at > $2";
+pub(super) const COUNT_ASKED: &str =
+    "SELECT COUNT(*) FROM sign_ins WHERE email_counted = $1 AND asked_at > $2";
 
 pub(super) const ADD_SIGN_IN: &str = "
-    INSERT INTO sign_ins (id, email, locale, link_hash, browser_hash, asked_at, ends_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT INTO sign_ins (id, email, locale, link_hash, browser_hash, asked_at, ends_at, email_counted)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
 pub(super) const BY_LINK: &str =
     "SELECT email FROM sign_ins WHERE link_hash = $1 AND used_at IS NULL AND ends_at > $2";
@@ -61,14 +62,14 @@ pub(super) const USER_BY_EMAIL: &str = "SELECT id FROM users WHERE email = $1";
 /// The name on the newest pledge that a guest made with this address.
 pub(super) const NAME_BY_EMAIL: &str = "
     SELECT name FROM pledges
-    WHERE user_id IS NULL AND lower(email) = $1
+    WHERE user_id IS NULL AND email_folded = $1
     ORDER BY created_at DESC, id DESC
     LIMIT 1";
 
 /// Pledges that were made as a guest with an address that is proved now.
 pub(super) const ADOPT_PLEDGES: &str = "
     UPDATE pledges SET user_id = $1, email_confirmed_at = COALESCE(email_confirmed_at, $3)
-    WHERE user_id IS NULL AND email IS NOT NULL AND lower(email) = $2";
+    WHERE user_id IS NULL AND email_folded = $2";
 
 pub(super) const GRANT: &str = "
     INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3)

@@ -1,5 +1,6 @@
 //! People with an account, and what they are trusted with.
 
+use multitude_domain::email::fold_email;
 use multitude_domain::id::UserId;
 use multitude_domain::locale::Locale;
 use multitude_domain::permission::{Actor, Deed, Relation, Role};
@@ -8,11 +9,6 @@ use uuid::Uuid;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::{on, rows};
-
-/// How an address is told apart: as mail servers do in practice, whatever its case.
-pub(super) fn folded(email: &str) -> String {
-    email.to_ascii_lowercase()
-}
 
 /// A person who gets an account.
 #[derive(Debug, Clone)]
@@ -51,7 +47,7 @@ impl CarriesStoreError for GrantRoleError {
 /// [`StoreError`] where the database does not answer.
 pub async fn find_user(tx: &mut Tx, email: &str) -> Result<Option<UserId>, StoreError> {
     let id: Option<Uuid> =
-        on!(tx, c => sqlx::query_scalar(sql::USER_BY_EMAIL).bind(folded(email)).fetch_optional(c).await)?;
+        on!(tx, c => sqlx::query_scalar(sql::USER_BY_EMAIL).bind(fold_email(email)).fetch_optional(c).await)?;
     Ok(id.map(UserId::new))
 }
 
@@ -60,7 +56,7 @@ pub async fn find_user(tx: &mut Tx, email: &str) -> Result<Option<UserId>, Store
 /// # Errors
 /// [`StoreError`] where the database does not do it.
 pub async fn create_user(tx: &mut Tx, new: &NewUser) -> Result<UserId, StoreError> {
-    let (id, email, now) = (tx.uuid(), folded(&new.email), tx.wall_now());
+    let (id, email, now) = (tx.uuid(), fold_email(&new.email), tx.wall_now());
     rows!(
         tx,
         sqlx::query(sql::ADD_USER)
@@ -113,7 +109,7 @@ pub async fn grant_role(
     let user = if let Some(user) = find_user(tx, email).await? {
         user
     } else {
-        let name = name_of(tx, &folded(email)).await?;
+        let name = name_of(tx, &fold_email(email)).await?;
         create_user(tx, &NewUser { email: email.to_owned(), name, locale: Locale::De }).await?
     };
     let now = tx.wall_now();

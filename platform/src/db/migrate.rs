@@ -39,8 +39,12 @@ steps! {
     8 "0008" "listing"
     9 "0009" "team_mails"
     10 "0010" "late_money"
+    11 "0011" "email_folded"
     12 "0012" "tamper_proof"
 }
+
+/// The numbers of what was applied to a database that has had any.
+pub(super) const APPLIED: &str = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Dialect {

@@ -149,6 +149,27 @@ impl Db {
         })
     }
 
+    /// Opens a database as it is, to look at: nothing is made and nothing is applied. Says which migrations it lacks; where
+    /// there are any, not every statement of this program works on it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the address is unknown or there is no such database.
+    pub async fn look(url: &str, ambient: Ambient) -> Result<(Self, Vec<&'static str>), StoreError> {
+        let (engine, applied) = if let Some(path) = url.strip_prefix("sqlite:") {
+            let (sqlite, applied) = sqlite::Sqlite::look(path).await?;
+            (Engine::Sqlite(sqlite), applied)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let (pool, applied) = postgres::look(url).await?;
+            (Engine::Postgres(pool), applied)
+        } else {
+            return Err(StoreError::UnknownUrl);
+        };
+        let lacks = MIGRATIONS.iter().filter(|step| !applied.contains(&step.number)).map(|step| step.name);
+        let (site, told_now) = (Site::default(), None);
+        let db = Self { engine, ambient, told_now, site, news: News::new(), waits: Arc::default() };
+        Ok((db, lacks.collect()))
+    }
+
     /// The same database, seen from another time: for what is recorded (the import) or made up (the demo world).
     #[must_use]
     pub fn at(&self, now: Timestamp) -> Self {

@@ -31,6 +31,22 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
     Ok(pool)
 }
 
+/// Connects and applies nothing; says which migrations were.
+pub(super) async fn look(url: &str) -> Result<(PgPool, Vec<i64>), StoreError> {
+    let options: PgConnectOptions = url.parse()?;
+    let options = options.options([("default_transaction_read_only", "on")]);
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options)
+        .await?;
+    let has_any: bool =
+        sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(&pool).await?;
+    let applied =
+        if has_any { sqlx::query_scalar(migrate::APPLIED).fetch_all(&pool).await? } else { Vec::new() };
+    Ok((pool, applied))
+}
+
 pub(super) async fn write<T, E>(
     pool: &PgPool,
     ambient: &Ambient,

@@ -77,6 +77,30 @@ impl Sqlite {
         Ok(Self { writer: Arc::new(writer), readers, glances: Arc::new(Mutex::new(glances)) })
     }
 
+    /// Opens a file as it is, for reading only; says which migrations were applied. Where nobody has it open, nobody is
+    /// assumed to open it meanwhile: so not even the files beside it are made.
+    pub(super) async fn look(path: &str) -> Result<(Self, Vec<i64>), StoreError> {
+        let is_open = std::path::Path::new(&format!("{path}-wal")).exists();
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .immutable(!is_open)
+            .busy_timeout(BUSY_TIMEOUT);
+        let mut conn = options.connect().await?;
+        let has_any = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '_sqlx_migrations')";
+        let has_any: bool = sqlx::query_scalar(has_any).fetch_one(&mut conn).await?;
+        let applied = if has_any {
+            sqlx::query_scalar(migrate::APPLIED).fetch_all(&mut conn).await?
+        } else {
+            Vec::new()
+        };
+        let readers = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let glances = options.connect().await?;
+        let lane = Lane { conn, is_open: false, in_savepoint: false, tickets: Vec::new() };
+        let writer = Writer { lane: Arc::new(Mutex::new(lane)), waiting: AtomicUsize::new(0) };
+        Ok((Self { writer: Arc::new(writer), readers, glances: Arc::new(Mutex::new(glances)) }, applied))
+    }
+
     pub(super) async fn write<T, E>(
         &self,
         ambient: &Ambient,

@@ -33,17 +33,52 @@ pub async fn find_campaign_ledger(
     limit: i64,
 ) -> Result<CampaignLedgerView, StoreError> {
     let id = campaign.uuid();
-    let mut rows: Vec<SealedRow> = on!(tx, c => sqlx::query_as(sql::OF_CAMPAIGN)
-        .bind(id).bind(limit.saturating_add(1)).fetch_all(c).await)?;
+    let mut rows = find_rows(tx, campaign, 0, limit.saturating_add(1)).await?;
     let kept = usize::try_from(limit).unwrap_or(usize::MAX);
     let is_cut = rows.len() > kept;
     rows.truncate(kept);
     let unsealed = on!(tx, c => sqlx::query_scalar(sql::COUNT_UNSEALED).bind(id).fetch_one(c).await)?;
-    let Some((last, block)) = rows.last().map(|row| (row.sequence, row.block)) else {
-        return Ok(CampaignLedgerView { currency, records: Vec::new(), is_cut, block: None, unsealed });
+    let block = match rows.last().map(|row| row.block) {
+        Some(number) => Some(find_block(tx, number).await?),
+        None => None,
     };
+    let records = with_entries(tx, campaign, 0, rows).await?;
+    Ok(CampaignLedgerView { currency, records, is_cut, block, unsealed })
+}
+
+/// The next sealed records of a campaign after a sequence number (none is 0), at most `limit`.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn list_records(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<RecordView>, StoreError> {
+    let rows = find_rows(tx, campaign, after, limit).await?;
+    with_entries(tx, campaign, after, rows).await
+}
+
+async fn find_rows(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<SealedRow>, StoreError> {
+    Ok(on!(tx, c => sqlx::query_as(sql::OF_CAMPAIGN)
+        .bind(campaign.uuid()).bind(after).bind(limit).fetch_all(c).await)?)
+}
+
+async fn with_entries(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    after: i64,
+    rows: Vec<SealedRow>,
+) -> Result<Vec<RecordView>, StoreError> {
+    let Some(last) = rows.last().map(|row| row.sequence) else { return Ok(Vec::new()) };
     let entries: Vec<(i64, String, i64)> = on!(tx, c => sqlx::query_as(sql::ENTRIES_OF_CAMPAIGN)
-        .bind(id).bind(last).fetch_all(c).await)?;
+        .bind(campaign.uuid()).bind(after).bind(last).fetch_all(c).await)?;
     let mut by_record: HashMap<i64, Vec<(String, i64)>> = HashMap::new();
     for (sequence, account, amount_minor) in entries {
         by_record.entry(sequence).or_default().push((account, amount_minor));
@@ -58,8 +93,7 @@ pub async fn find_campaign_ledger(
             kind: row.kind,
         })
     });
-    let records = records.collect::<Result<_, StoreError>>()?;
-    Ok(CampaignLedgerView { currency, records, is_cut, block: Some(find_block(tx, block).await?), unsealed })
+    records.collect()
 }
 
 async fn find_block(tx: &mut Tx, number: i64) -> Result<BlockView, StoreError> {

@@ -11,7 +11,7 @@ mod sql;
 mod verified;
 mod verify;
 
-pub use campaign::find_campaign_ledger;
+pub use campaign::{find_campaign_ledger, list_records};
 pub use post::{PostError, Written, post, post_all};
 pub use seal::{Head, SealedBlock, find_head, seal, seal_all};
 pub use verified::{Finding, Verified};

@@ -218,14 +218,14 @@ pub(super) const POOL_FUNDS: &str = "
 pub(super) const OF_CAMPAIGN: &str = "
     SELECT s.sequence, s.block, s.hash, t.kind, t.written_on, t.commitment
     FROM ledger_seals s JOIN ledger_transactions t ON t.id = s.transaction_id
-    WHERE s.campaign_id = $1
+    WHERE s.campaign_id = $1 AND s.sequence > $2
     ORDER BY s.sequence
-    LIMIT $2";
+    LIMIT $3";
 
 pub(super) const ENTRIES_OF_CAMPAIGN: &str = "
     SELECT s.sequence, e.account, e.amount_minor
     FROM ledger_seals s JOIN ledger_entries e ON e.transaction_id = s.transaction_id
-    WHERE s.campaign_id = $1 AND s.sequence <= $2
+    WHERE s.campaign_id = $1 AND s.sequence > $2 AND s.sequence <= $3
     ORDER BY s.sequence, e.position";
 
 pub(super) const BLOCK: &str = "SELECT previous_hash, hash FROM ledger_blocks WHERE number = $1";

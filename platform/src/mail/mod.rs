@@ -20,4 +20,4 @@ pub use post::{BadMailSettings, Post, Transport};
 pub(crate) use queue::queue_sign_in;
 pub use queue::{ResendError, queue_events, resend_confirmation};
 pub(crate) use send::has_due;
-pub use send::{forget_old, send_due};
+pub use send::{count_unsent, forget_old, send_due};

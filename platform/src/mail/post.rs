@@ -1,6 +1,7 @@
 //! How mails leave.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lettre::message::{Mailbox, MultiPart, header};
 use lettre::transport::smtp::AsyncSmtpTransport;
@@ -8,6 +9,9 @@ use lettre::{AsyncTransport as _, Message, Tokio1Executor};
 use uuid::Uuid;
 
 use super::letter::Letter;
+
+/// Whoever asks whether a mail server answers waits no longer.
+const GREET_WITHIN: Duration = Duration::from_secs(10);
 
 /// The settings for mail do not work.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +76,20 @@ impl Post {
         !matches!(self.transport, Transport::Off)
     }
 
+    /// Greets the mail server, where there is one, as for sending a mail, and sends none.
+    ///
+    /// # Errors
+    /// In a word or a code, what came in between.
+    pub async fn greet(&self) -> Result<(), String> {
+        let Transport::Smtp { server, .. } = &self.transport else { return Ok(()) };
+        match tokio::time::timeout(GREET_WITHIN, server.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("no connection".to_owned()),
+            Ok(Err(error)) => Err(why(&error)),
+            Err(_) => Err("no answer in time".to_owned()),
+        }
+    }
+
     /// Mails go to the server at `smtp_url`, from `from`.
     ///
     /// # Errors
@@ -93,8 +111,8 @@ pub(super) async fn hand_over(
     to: &str,
     letter: &Letter,
 ) -> Result<(), SendError> {
-    let refused = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());
-    let address = to.parse().map_err(|error: lettre::address::AddressError| refused(&error))?;
+    let refused = |why: &str| SendError::Refused(why.to_owned());
+    let address = to.parse().map_err(|_: lettre::address::AddressError| refused("no address"))?;
     let message = Message::builder()
         .from(from.clone())
         .to(Mailbox::new(None, address))
@@ -103,11 +121,21 @@ pub(super) async fn hand_over(
         .header(AutoSubmitted)
         .header(header::ContentTransferEncoding::EightBit)
         .multipart(MultiPart::alternative_plain_html(letter.text(), letter.html()))
-        .map_err(|error| refused(&error))?;
+        .map_err(|_| refused("no message"))?;
     match server.send(message).await {
         Ok(_) => Ok(()),
-        Err(error) if error.is_permanent() => Err(refused(&error)),
-        Err(error) => Err(SendError::Later(error.to_string())),
+        Err(error) if error.is_permanent() => Err(SendError::Refused(why(&error))),
+        Err(error) => Err(SendError::Later(why(&error))),
+    }
+}
+
+/// What a mail server said, as logs may keep it: its code. What it says beside that repeats whom the mail was for.
+fn why(error: &lettre::transport::smtp::Error) -> String {
+    match error.status() {
+        Some(code) => code.to_string(),
+        None if error.is_timeout() => "no answer in time".to_owned(),
+        None if error.is_tls() => "no encryption".to_owned(),
+        None => "no connection".to_owned(),
     }
 }
 

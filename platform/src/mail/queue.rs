@@ -1,9 +1,10 @@
 //! From events to rows that wait to be sent.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use multitude_domain::UnknownState;
 use multitude_domain::campaign::CampaignState;
+use multitude_domain::email::count_email;
 use multitude_domain::id::PledgeId;
 use multitude_domain::pledge::PledgeState;
 use multitude_domain::time::{Span, Timestamp};
@@ -20,6 +21,10 @@ const EVENTS_MAX: i64 = 200;
 /// As often is an address asked to be proved within [`RESEND_WITHIN`]: the first mail, two reminders, and by hand.
 const CONFIRMATIONS_MAX: i64 = 6;
 const RESEND_WITHIN: Span = Span::hours(24);
+/// As many pledges ask an address to be proved within [`PROOFS_WITHIN`], whoever placed them and whatever its tag: whoever
+/// pledges in another's name cannot fill their mailbox. The receipt asks all the same.
+const PROOFS_MAX: i64 = 6;
+const PROOFS_WITHIN: Span = Span::hours(1);
 
 /// Why a mail was not queued again.
 #[derive(Debug, thiserror::Error)]
@@ -62,12 +67,17 @@ pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
     let events = outbox::claim_for_mail(tx, EVENTS_MAX).await?;
     let pledges: Vec<Uuid> = events.iter().filter_map(|event| event.pledge_id).collect();
     let addressees = find_addressees(tx, &pledges).await?;
+    let unproved = addressees.values().filter(|(_, confirmed_at)| confirmed_at.is_none());
+    let mut proofs = Proofs::find(tx, unproved.map(|(email, _)| count_email(email)).collect()).await?;
     let mut mails = Vec::new();
     for event in &events {
         match (event.pledge_id, event.kind.as_str()) {
             (Some(pledge), _) => {
                 if let Some(addressee) = addressees.get(&pledge) {
-                    mails.extend(mails_about(event, pledge, addressee)?);
+                    let about = mails_about(event, pledge, addressee)?;
+                    if addressee.1.is_some() || proofs.have_room_for(&about) {
+                        mails.extend(about);
+                    }
                 }
             }
             (None, "campaign_suspended") => mails.extend(mails_to_backers(tx, event).await?),
@@ -76,6 +86,32 @@ pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
     }
     add(tx, &mails).await?;
     Ok(events.len())
+}
+
+/// How often addresses were asked to be proved lately.
+struct Proofs(HashMap<String, i64>);
+
+impl Proofs {
+    async fn find(tx: &mut Tx, addresses: HashSet<String>) -> Result<Self, StoreError> {
+        let now = tx.now().await?.as_micros();
+        let since = now.saturating_sub(PROOFS_WITHIN.as_micros());
+        let asked: Vec<(&str, i64)> = addresses.iter().map(|address| (address.as_str(), since)).collect();
+        let counts =
+            find_many!(tx, sql::COUNT_PROOFS, asked, |(address, since)| [*address, *since] => (String, i64))?;
+        Ok(Self(counts.into_iter().collect()))
+    }
+
+    /// Whether these mails may be queued; what asks for a proof counts.
+    fn have_room_for(&mut self, mails: &[NewMail]) -> bool {
+        let asks = |mail: &&NewMail| matches!(mail.kind, LetterKind::Confirm | LetterKind::Bank);
+        let Some(asking) = mails.iter().find(asks) else { return true };
+        let count = self.0.entry(count_email(&asking.email)).or_default();
+        if *count >= PROOFS_MAX {
+            return false;
+        }
+        *count = count.saturating_add(1);
+        true
+    }
 }
 
 async fn find_addressees(tx: &mut Tx, pledges: &[Uuid]) -> Result<Addressees, StoreError> {
@@ -156,7 +192,7 @@ pub(crate) async fn queue_sign_in(tx: &mut Tx, email: &str, sign_in: Uuid) -> Re
 /// Sends the mail that proves a pledge's address once more, if there is anything to prove.
 ///
 /// # Errors
-/// [`ResendError::TooMany`] after several in a day.
+/// [`ResendError::TooMany`] after several in a day, or after several for its address in an hour.
 pub async fn resend_confirmation(tx: &mut Tx, pledge: PledgeId) -> Result<(), ResendError> {
     let now = tx.now().await?;
     let since = Timestamp::from_micros(now.as_micros().saturating_sub(RESEND_WITHIN.as_micros()));
@@ -169,15 +205,19 @@ pub async fn resend_confirmation(tx: &mut Tx, pledge: PledgeId) -> Result<(), Re
     let pledge = pledge.uuid();
     match find_addressees(tx, &[pledge]).await?.remove(&pledge) {
         Some((email, None)) => {
-            let mail = NewMail {
+            let mut proofs = Proofs::find(tx, HashSet::from([count_email(&email)])).await?;
+            let mail = [NewMail {
                 kind: LetterKind::Confirm,
                 email,
                 pledge: Some(pledge),
                 sign_in: None,
                 campaign: None,
                 send_at: now,
-            };
-            Ok(add(tx, &[mail]).await?)
+            }];
+            if !proofs.have_room_for(&mail) {
+                return Err(ResendError::TooMany);
+            }
+            Ok(add(tx, &mail).await?)
         }
         Some((_, Some(_))) | None => Ok(()),
     }
@@ -197,6 +237,7 @@ async fn add(tx: &mut Tx, mails: &[NewMail]) -> Result<(), StoreError> {
             "waiting",
             mail.send_at.as_micros(),
             now.as_micros(),
+            count_email(&mail.email),
         ])?;
     }
     Ok(())

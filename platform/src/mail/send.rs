@@ -54,6 +54,15 @@ pub(crate) async fn has_due(tx: &mut Tx) -> Result<bool, StoreError> {
     Ok(on!(tx, c => sqlx::query_scalar(sql::HAS_DUE).bind(now).bind(wall).fetch_one(c).await)?)
 }
 
+/// How many mails are due and wait, and how many were given up lately.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn count_unsent(tx: &mut Tx) -> Result<(i64, i64), StoreError> {
+    let now = tx.now().await?.as_micros();
+    Ok(on!(tx, c => sqlx::query_as(sql::COUNT_BY_END).bind(now).fetch_one(c).await)?)
+}
+
 /// Sends what is due, one round of it, which is over within minutes; says how many were looked at. Without a transport
 /// nothing is. Any number of processes may send at once.
 ///

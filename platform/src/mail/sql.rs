@@ -3,7 +3,7 @@
 use crate::db::Many;
 
 pub(super) const ADD: Many = Many::insert(
-    "INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, campaign_id, state, send_at, created_at) ",
+    "INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, campaign_id, state, send_at, created_at, email_counted) ",
 );
 
 /// Where a pledge's mails go, and whether that address is proved.
@@ -21,6 +21,7 @@ pub(super) const BACKERS: &str = "
 
 pub(super) const HAS_DUE: &str = "SELECT EXISTS (SELECT 1 FROM mails WHERE state = 'waiting' AND send_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $2))";
 
+/// What somebody waits for at a screen comes first: it does not stand behind the thousands of letters of a settlement.
 /// Until `$3`, in wall time like `$2`, nobody else takes them: who comes at the same time waits, looks again and finds them
 /// taken. That they wait is said by their end, as in [`FINISH`].
 pub(super) const CLAIM: &str = "
@@ -28,7 +29,7 @@ pub(super) const CLAIM: &str = "
     WHERE ended_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $2) AND id IN (
         SELECT id FROM mails
         WHERE state = 'waiting' AND send_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $2)
-        ORDER BY send_at, id
+        ORDER BY letter NOT IN ('sign_in', 'confirm'), send_at, id
         LIMIT $4)
     RETURNING id, letter, email, pledge_id, sign_in_id, campaign_id, tries, send_at";
 
@@ -64,6 +65,19 @@ pub(super) const SIGN_IN: &str =
 
 pub(super) const COUNT_OF_PLEDGE: &str = "
     SELECT COUNT(*) FROM mails WHERE pledge_id = $1 AND letter IN ('confirm', 'reminder') AND created_at > $2";
+
+/// How often each of some addresses was asked to be proved since an instant.
+pub(super) const COUNT_PROOFS: Many = Many {
+    head: "SELECT m.email_counted, COUNT(*) FROM (",
+    tail: ") AS asked CROSS JOIN mails m
+        WHERE m.email_counted = asked.column1 AND m.created_at > asked.column2 AND m.letter IN ('confirm', 'bank')
+        GROUP BY m.email_counted",
+};
+
+/// Mails whose time has come, and mails that were given up.
+pub(super) const COUNT_BY_END: &str = "
+    SELECT COUNT(CASE WHEN state = 'waiting' AND send_at <= $1 THEN 1 END), COUNT(CASE WHEN state = 'failed' THEN 1 END)
+    FROM mails";
 
 pub(super) const CAPTURE: Many =
     Many::insert("INSERT INTO captured_mails (id, email, subject, body_text, body_html, at) ");

@@ -85,7 +85,7 @@ pub(super) async fn pledge_letter(
     Ok(Some(Letter {
         subject,
         locale,
-        hello: facts.w.letter_hello(&facts.row.name),
+        hello: facts.hello(),
         blocks,
         footer: facts.w.letter_footer(site(post), &facts.email),
     }))
@@ -106,6 +106,15 @@ impl Facts {
 
     fn decided_at(&self) -> Timestamp {
         Timestamp::from_micros(self.row.decided_at.unwrap_or(self.row.state_since))
+    }
+
+    /// A name that somebody typed for an address that is not proved goes to nobody: it could say anything to anybody.
+    fn hello(&self) -> String {
+        if self.is_proved() {
+            self.w.letter_hello(&self.row.name)
+        } else {
+            self.w.letter_hello_nobody().to_owned()
+        }
     }
 
     fn is_proved(&self) -> bool {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::sql;
 use crate::db::{StoreError, Tx};
-use crate::keys::{Keys, Purpose, token_hash};
+use crate::keys::{Keys, Purpose, hex, token_hash};
 use crate::on;
 
 #[derive(Debug, sqlx::FromRow)]
@@ -40,11 +40,17 @@ struct ReceiptRow {
     waiting_attempt: Option<Uuid>,
 }
 
-/// The receipt with this token.
+/// The receipt with this token, with the pledge that it is of.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
-pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView>, StoreError> {
+pub async fn find_pledge_by_receipt(
+    tx: &mut Tx,
+    token: &str,
+) -> Result<Option<(PledgeId, ReceiptView)>, StoreError> {
+    if token.len() != hex(&[0; 32]).len() {
+        return Ok(None);
+    }
     let row: Option<ReceiptRow> = on!(tx, c => sqlx::query_as(sql::RECEIPT)
         .bind(token_hash(token).as_slice()).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
@@ -58,12 +64,13 @@ pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView
     });
     let review: Review = row.review.parse().map_err(|_| bad("review"))?;
     let method: PaymentMethod = row.method.parse().map_err(|_| bad("method"))?;
-    Ok(Some(ReceiptView {
+    let id = PledgeId::new(row.id);
+    let receipt = ReceiptView {
         state: row.state.parse().map_err(|UnknownState| bad("state"))?,
         amount_minor: row.amount_minor,
         currency: row.currency.parse().map_err(|_| bad("currency"))?,
         method,
-        bank_reference: method.is_transfer().then(|| bank_reference(PledgeId::new(row.id))),
+        bank_reference: method.is_transfer().then(|| bank_reference(id)),
         awaits_review: review == Review::Waiting,
         show_as: row.show_as.parse().map_err(|_| bad("show_as"))?,
         is_email_confirmed: row.email_confirmed_at.is_some(),
@@ -84,7 +91,16 @@ pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView
         slug: row.slug,
         campaign_title: row.campaign_title,
         now,
-    }))
+    };
+    Ok(Some((id, receipt)))
+}
+
+/// The receipt with this token.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView>, StoreError> {
+    Ok(find_pledge_by_receipt(tx, token).await?.map(|(_, receipt)| receipt))
 }
 
 #[derive(Debug, sqlx::FromRow)]

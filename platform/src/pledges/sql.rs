@@ -48,7 +48,7 @@ pub(super) const DROP_HOLD: &str = "DELETE FROM reward_holds WHERE browser_hash 
 pub(super) const ADD_PLEDGES: Many = Many::insert(
     "INSERT INTO pledges (id, campaign_id, user_id, state, amount_minor, currency, reward_id, reward_qty, region, email, name,
         show_as, locale, method, livemode, receipt_hash, caller_hash, idempotency_key, request_hash, created_at, review,
-        payer_hash, email_confirmed_at, state_since) ",
+        payer_hash, email_confirmed_at, state_since, email_folded) ",
 );
 
 pub(super) const ADD_ADD_ONS: Many = Many::insert("INSERT INTO pledge_add_ons (pledge_id, add_on_id, qty) ");

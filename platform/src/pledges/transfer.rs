@@ -62,8 +62,7 @@ async fn find_different(
     if !actor.may(Deed::ReviewPledge, Relation::Stranger) {
         return Err(ChangePledgeError::Denied);
     }
-    let one = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
-    tx.lock_campaign_shared(one.record.campaign.uuid()).await?;
+    tx.lock_pledges(&[id.uuid()]).await?;
     let one = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
     let is_undecided = matches!(
         one.record.campaign_state,

@@ -1,5 +1,6 @@
 //! Storing new pledges: their rows, their tries, their events, and what follows from those that are answered already.
 
+use multitude_domain::email::fold_email;
 use multitude_domain::id::{PledgeId, UserId};
 use multitude_domain::pledge::{AddOnChoice, Contribution, PledgeState, Review};
 use multitude_domain::time::Timestamp;
@@ -118,6 +119,7 @@ async fn add_pledges(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError>
         row.payer_hash.as_ref().map(<[u8; 32]>::as_slice),
         row.new.backer.user.map(|_| row.at().as_micros()),
         row.at().as_micros(),
+        row.new.backer.email.as_deref().map(fold_email),
     ])?;
     let choices: Vec<(PledgeId, &AddOnChoice)> =
         rows.iter().flat_map(|row| row.new.wish.add_ons.iter().map(|choice| (row.id, choice))).collect();

@@ -3,6 +3,7 @@
 
 use multitude_domain::pledge::TRY_AGAIN;
 use multitude_domain::time::Timestamp;
+use uuid::Uuid;
 
 use super::{MoveCampaignError, before, sql};
 use crate::db::{StoreError, Tx};
@@ -41,20 +42,17 @@ async fn return_batch(desk: &Desk) -> Result<Vec<Operation>, MoveCampaignError> 
         let now = tx.now().await?;
         strays(tx, now, BATCH).await
     });
-    let campaigns: std::collections::BTreeSet<_> =
-        found.await?.into_iter().map(|one| one.record.campaign).collect();
-    if campaigns.is_empty() {
+    let ids: Vec<Uuid> = found.await?.into_iter().map(|one| one.record.id.uuid()).collect();
+    if ids.is_empty() {
         return Ok(Vec::new());
     }
     let payments = desk.payments.clone();
     desk.db
         .write(async move |tx| {
-            for campaign in &campaigns {
-                tx.lock_campaign_shared(campaign.uuid()).await?;
-            }
+            tx.lock_pledges(&ids).await?;
             let now = tx.now().await?;
             let mut strays = strays(tx, now, BATCH).await?;
-            strays.retain(|one| campaigns.contains(&one.record.campaign));
+            strays.retain(|one| ids.contains(&one.record.id.uuid()));
             Ok(start_refunds(tx, &payments, strays, now).await?)
         })
         .await

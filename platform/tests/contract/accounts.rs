@@ -167,6 +167,25 @@ contract! {
         assert_eq!(world.count(confirmed).await, 1);
     }
 
+    async fn addresses_are_one_whatever_their_case_in_every_script(world: World) {
+        world.open(|_| ()).await;
+        world.place(|new| new.backer.email = Some("ÉLÉONORE@exemple.fr".to_owned())).await.unwrap();
+        world.place(|new| new.backer.email = Some("Éléonore+x@exemple.fr".to_owned())).await.unwrap();
+        ask(world, "éléonore@Exemple.fr").await;
+        let own = who(world, &started(by_link(world, &mailed(world).await.0).await)).await.unwrap();
+        let keys = &world.desk.keys;
+        let pledges = world.db.read(async |tx| list_pledges_of(tx, keys, own.user, 10).await).await.unwrap();
+        assert_eq!((own.email.as_str(), pledges.len()), ("éléonore@exemple.fr", 1), "a tag is another person's");
+        assert_eq!(world.user("ÉLÉONORE@EXEMPLE.FR").await, own.user);
+    }
+
+    async fn tags_get_no_more_mails_than_their_address(world: World) {
+        for n in 0..12 {
+            ask(world, &format!("Lea+{n}@example.ch")).await;
+        }
+        assert_eq!(world.mails().await.len(), 8);
+    }
+
     async fn operators_grant_roles_and_nobody_else_does(world: World) {
         let grant = async |actor: &Actor, email: &str| {
             world.db.write(async |tx| grant_role(tx, actor, email, Role::Moderator).await).await

@@ -9,6 +9,7 @@ use multitude_domain::locale::Locale;
 use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::PaymentMethod;
 use multitude_domain::time::Span;
+use multitude_platform::accounts::{AskSignIn, ask_sign_in};
 use multitude_platform::mail::Post;
 use multitude_platform::pledges::{
     CodeOutcome, cancel_pledge, confirm_by_code, confirm_email, find_by_receipt, find_receipt, is_proof,
@@ -241,8 +242,8 @@ contract! {
 
     async fn two_workers_mail_each_event_once(world: World) {
         world.open(|_| ()).await;
-        for _ in 0..20 {
-            world.place(|_| ()).await.unwrap();
+        for n in 0..20 {
+            world.place(|new| new.backer.email = Some(format!("lea{n}@example.ch"))).await.unwrap();
         }
         let queue = async || world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
         let (one, two) = tokio::join!(queue(), queue());
@@ -296,6 +297,48 @@ contract! {
         assert_eq!(mail::send_due(&world.desk).await.unwrap(), 0);
         world.db.ambient().advance(Span::minutes(5));
         assert_eq!(mail::send_due(&world.desk).await.unwrap(), 1);
+    }
+
+    async fn nobody_fills_the_mailbox_of_an_address_that_is_not_proved(world: World) {
+        world.open(|_| ()).await;
+        let place = async |email: &str| {
+            world.place(|new| { new.backer.email = Some(email.to_owned()); new.backer.name = "Read this".to_owned(); }).await.unwrap()
+        };
+        let mut placed = Vec::new();
+        for n in 0..5 {
+            placed.push(place("lea@example.ch").await);
+            placed.push(place(&format!("LEA+{n}@Example.ch")).await);
+        }
+        let mails = world.mails().await;
+        assert_eq!(mails.len(), 6, "whatever the case, whatever the tag");
+        assert!(mails.iter().all(|mail| !mail.text.contains("Read this") && !mail.subject.contains("Read this")));
+        let again = async |id| world.db.write(async |tx| mail::resend_confirmation(tx, id).await).await;
+        assert!(matches!(again(placed[9].id).await, Err(mail::ResendError::TooMany)));
+        place("noemie@example.ch").await;
+        assert_eq!(world.mails().await.len(), 7, "others are not kept from it");
+        world.db.ambient().advance(Span::minutes(61));
+        place("lea@example.ch").await;
+        let mails = world.mails().await;
+        assert_eq!(mails.iter().filter(|mail| mail.subject.starts_with("Bestätige")).count(), 8);
+        world.db.write(async |tx| confirm_email(tx, placed[0].id).await).await.unwrap();
+        world.settle(Span::days(30)).await;
+        let ended = world.mails().await.into_iter().rfind(|mail| mail.text.contains("Read this"));
+        assert!(ended.is_some(), "who is proved is greeted by name");
+    }
+
+    async fn what_somebody_waits_for_leaves_first(world: World) {
+        world.open(|_| ()).await;
+        for n in 0..60 {
+            let placed = world.place(|new| new.backer.email = Some(format!("b{n}@example.ch"))).await.unwrap();
+            world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
+        }
+        while world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap() > 0 {}
+        world.db.ambient().advance(Span::seconds(1));
+        let ask = AskSignIn { email: "lea@example.ch".to_owned(), locale: Locale::En, browser: [1; 32] };
+        world.db.write(async |tx| ask_sign_in(tx, &world.desk.keys, &ask).await).await.unwrap();
+        assert_eq!(mail::send_due(&world.desk).await.unwrap(), 50);
+        let sent = world.db.read(async |tx| mail::list_captured(tx, &mail::Captured::All, 500).await).await.unwrap();
+        assert!(sent.iter().any(|mail| mail.email == "lea@example.ch"), "it does not wait behind 60 others");
     }
 
     async fn old_mails_are_forgotten_and_waiting_ones_stay(world: World) {

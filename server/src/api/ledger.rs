@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::{conditional, schema};
 use crate::problem::{Problem, ProblemBody};
 
-/// More than this is for the file.
+/// More than this is in the file only, which is sent as it is read.
 const RECORDS_MAX: i64 = 10_000;
 
 /// The published head: null values before the first block.

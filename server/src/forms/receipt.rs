@@ -176,14 +176,7 @@ pub(super) async fn confirm(
 }
 
 async fn find(services: &Services, token: String) -> Result<Option<(PledgeId, ReceiptView)>, StoreError> {
-    services
-        .desk
-        .db
-        .read(async move |tx| {
-            let Some(id) = pledges::find_by_receipt(tx, &token).await? else { return Ok(None) };
-            Ok(pledges::find_receipt(tx, &token).await?.map(|receipt| (id, receipt)))
-        })
-        .await
+    services.desk.db.read(async move |tx| pledges::find_pledge_by_receipt(tx, &token).await).await
 }
 
 async fn cancel(services: &Services, id: PledgeId) -> Result<(), ChangePledgeError> {

@@ -3,16 +3,21 @@
 //! Browsers say where a request comes from (Fetch Metadata, else `Origin`); what says neither is no browser and
 //! carries no visitor's cookie that could be abused. No tokens in forms.
 
+use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, header};
+
+use super::BODY_BYTES_MAX;
 
 /// The layer.
 pub(super) async fn same_origin_only(request: Request, next: Next) -> Response {
     if is_allowed(request.method(), request.headers()) {
         next.run(request).await
     } else {
+        // Unread, it would end the connection under whatever the browser asks for next.
+        let _ = to_bytes(request.into_body(), BODY_BYTES_MAX).await;
         StatusCode::FORBIDDEN.into_response()
     }
 }

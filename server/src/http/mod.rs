@@ -28,7 +28,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::address::{self, TrustedProxies};
 use crate::api::Streams;
-use crate::limits::Limits;
+use crate::limits::{self, Limits, Policy};
 use crate::{api, forms, metrics, problem};
 
 pub(crate) use assets::site;
@@ -77,7 +77,10 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         .route("/fonts/{*name}", get(assets::file))
         .route("/favicon.svg", get(assets::file))
         .route("/robots.txt", get(assets::file))
-        .route("/{lang}/c/{slug}/ledger.csv", get(ledger_file::csv))
+        .route(
+            "/{lang}/c/{slug}/ledger.csv",
+            get(ledger_file::csv).layer(from_fn_with_state(Policy::Api, limits::by_address)),
+        )
         .nest("/api/v1", api::routes())
         .merge(forms::routes())
         .fallback(elsewhere)

@@ -83,4 +83,66 @@ fn doctor_names_what_is_broken() {
     assert!(!done.status.success());
     let said = String::from_utf8_lossy(&done.stdout).into_owned();
     assert!(said.contains("broken  --public-url must begin with https://"), "{said}");
+    assert!(said.contains("broken  --smtp-url must look like"), "{said}");
+    assert!(
+        said.contains("note    there is no secret") && said.contains("broken  the database cannot be opened"),
+        "{said}"
+    );
+    assert_eq!(std::fs::read_dir(home.folder()).unwrap().count(), 0, "nothing was made");
+    let (_, said) = home.run(&["doctor", "--data-dir", home.folder().join("none").to_str().unwrap()]);
+    assert!(
+        said.contains("broken  the database cannot be opened") && !home.folder().join("none").exists(),
+        "{said}"
+    );
+}
+
+#[test]
+fn doctor_asks_the_mail_server_and_counts_what_waits() {
+    let home = Home::on_sqlite();
+    let site = home.serve_plain(&[]);
+    site.form("/en/sign-in", "", &[("email", "lea@example.ch")]);
+    assert!(site.stop().success());
+    let said = |smtp: &str| {
+        let done = home.plain().args(["doctor", "--smtp-url", smtp]).output().unwrap();
+        String::from_utf8_lossy(&done.stdout).into_owned()
+    };
+    let before = files(&home);
+    let nobody = said("smtp://127.0.0.1:1");
+    assert!(
+        nobody.contains("broken  the mail server of --smtp-url does not answer: no connection"),
+        "{nobody}"
+    );
+    assert!(nobody.contains("note    1 mails that are due wait, 0 were given up"), "{nobody}");
+    assert!(files(&home) == before, "nothing was made or changed");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || greet(&listener));
+    let somebody = said(&format!("smtp://{address}"));
+    assert!(somebody.contains("fine    the mail server answers"), "{somebody}");
+}
+
+/// Names and contents of what is kept; what SQLite's processes share about it while they read is no content.
+fn files(home: &Home) -> Vec<(std::ffi::OsString, Vec<u8>)> {
+    let entries = std::fs::read_dir(home.folder()).unwrap().map(Result::unwrap);
+    let read = |one: std::fs::DirEntry| {
+        let is_shared = one.file_name().to_string_lossy().ends_with("-shm");
+        let content = if is_shared { Vec::new() } else { std::fs::read(one.path()).unwrap() };
+        (one.file_name(), content)
+    };
+    let mut files: Vec<_> = entries.map(read).collect();
+    files.sort();
+    files
+}
+
+/// A mail server that says yes to everything.
+fn greet(listener: &std::net::TcpListener) {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    for stream in listener.incoming().map_while(Result::ok) {
+        let mut answers = stream.try_clone().unwrap();
+        let _ = answers.write_all(b"220 m.example\r\n");
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            let answer: &[u8] = if line.starts_with("QUIT") { b"221 bye\r\n" } else { b"250 fine\r\n" };
+            let _ = answers.write_all(answer);
+        }
+    }
 }

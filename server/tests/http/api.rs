@@ -117,6 +117,33 @@ on_both! {
         assert_eq!(site.get("/api/v1/campaigns/nichts/ledger").status, 404);
     }
 
+    fn file_of_a_campaigns_books_has_all_of_them(home: Home) {
+        let site = home.serve();
+        let slug = "schattenplan-bahnhofplatz";
+        let books = format!("/api/v1/campaigns/{slug}/ledger");
+        let sealed = (0..100).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            site.get(&books).json()["unsealed"] == 0
+        });
+        assert!(sealed, "sealed within ten seconds");
+        let books = site.get(&books).json();
+        let records = books["records"].as_array().unwrap();
+        assert!(records.len() > 300, "more than are read at once: {}", records.len());
+        let file = site.get(&format!("/de/c/{slug}/ledger.csv"));
+        assert_eq!((file.status, file.header("content-type")), (200, "text/csv; charset=utf-8"));
+        let mut lines = file.text.lines();
+        assert_eq!(lines.next(), Some("sequence,day,kind,account,amount_minor,currency,commitment,hash"));
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let expected: Vec<String> = records.iter().flat_map(|one| {
+            let [day, kind, commitment, hash] = ["day", "kind", "commitment", "hash"].map(|name| text(&one[name]));
+            let entries = one["entries"].as_array().unwrap().iter();
+            entries.map(move |entry| {
+                format!("{},{day},{kind},{},{},CHF,{commitment},{hash}", one["sequence"], text(&entry[0]), entry[1])
+            }).collect::<Vec<_>>()
+        }).collect();
+        assert_eq!(lines.collect::<Vec<_>>(), expected);
+    }
+
     fn every_answer_carries_its_headers(home: Home) {
         let site = home.serve();
         for path in ["/de", "/api/v1/campaigns", "/healthz", "/nothing"] {

@@ -24,6 +24,11 @@ on_both! {
         let of_one = (0..11).map(|n| site.post(PLEDGES, &format!("e{n}"), &pledge(0)));
         let statuses: Vec<u16> = of_one.map(|answer| answer.status).collect();
         assert_eq!((statuses[9], statuses[10]), (201, 429), "{statuses:?}");
+        for email in ["LIVE0@example.ch", "live0+x@Example.ch"] {
+            let mut body = pledge(0);
+            body["email"] = json!(email);
+            assert_eq!(site.post(PLEDGES, email, &body).status, 429, "{email} is the same person");
+        }
         let refused = site.post(PLEDGES, "e11", &pledge(0));
         assert_eq!((refused.header("content-type"), refused.json()["code"].as_str().unwrap()), ("application/problem+json", "too_many_requests"));
         assert!((1..=60).contains(&refused.header("retry-after").parse::<u32>().unwrap()));
@@ -36,6 +41,14 @@ on_both! {
         assert!(page.text.contains("<html lang=\"fr\"") && page.text.contains("Réessayez dans"), "{}", page.text);
         assert!(!page.text.contains("type=\"module\""), "a refusal is not hydrated");
         assert_eq!(site.get("/fr/c/batterie-de-palier/pledge").status, 200, "reading goes on");
+    }
+
+    fn files_of_books_are_limited_as_the_api_is(home: Home) {
+        let site = home.serve_with(&["--rate-limits", "on"]);
+        let answers = (0..1_500).map(|_| site.get("/de/c/nichts/ledger.csv"));
+        let refused = answers.into_iter().find(|answer| answer.status != 404).unwrap();
+        assert_eq!(refused.status, 429);
+        assert!(refused.text.contains("<html lang=\"de\"") && !refused.header("retry-after").is_empty());
     }
 
     fn forged_addresses_are_not_believed(home: Home) {
