@@ -221,3 +221,62 @@ pub(crate) fn reward_card(
         state,
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod tests {
+    use multitude_domain::locale::Locale;
+    use multitude_domain::time::Day;
+
+    use super::*;
+    use crate::i18n::words_of;
+
+    fn reward(stock: Option<i64>, left: Option<i64>, held: i64, early_until: Option<Day>) -> RewardView {
+        RewardView {
+            id: "00000000-0000-0000-0000-000000000001".parse().unwrap(),
+            title: "Bench".to_owned(),
+            description: String::new(),
+            price_minor: 6_000,
+            stock,
+            left,
+            held,
+            early_until: early_until.map(Day::end_in_zurich),
+            delivery_month: None,
+            is_shipped: false,
+            regions: Vec::new(),
+        }
+    }
+
+    fn shown(reward: &RewardView) -> (RewardState, Option<String>, Vec<String>) {
+        let now = Day::new(2027, 3, 9).unwrap().at_in_zurich(9, 0, 0);
+        let card = reward_card(words_of(Locale::En), None, reward, "CHF 60", now);
+        (card.state, card.limit, card.facts)
+    }
+
+    #[test]
+    fn early_price_says_until_when_and_is_gone_afterwards() {
+        let day = |day| Day::new(2027, 3, day).ok();
+        let running = shown(&reward(None, None, 0, day(9)));
+        assert_eq!(running, (RewardState::Available, None, vec!["Until 9 March 2027".to_owned()]));
+        let ended = shown(&reward(Some(8), Some(8), 0, day(8)));
+        assert_eq!(ended, (RewardState::Gone, Some("Ended 8 March 2027".to_owned()), Vec::new()));
+    }
+
+    #[test]
+    fn held_is_not_gone_and_one_is_not_many() {
+        let (state, limit, _) = shown(&reward(Some(8), Some(0), 2, None));
+        assert_eq!(
+            (state, limit.as_deref()),
+            (RewardState::Held, Some("All taken or held just now. One may come free within 15 minutes."))
+        );
+        assert_eq!(shown(&reward(Some(8), Some(0), 0, None)).1.as_deref(), Some("All 8 taken"));
+        assert_eq!(shown(&reward(Some(1), Some(0), 0, None)).1.as_deref(), Some("Taken"));
+    }
+
+    #[test]
+    fn regions_are_called_by_name() {
+        assert_eq!(region_name(words_of(Locale::Fr), "EU"), "Pays de l’UE");
+        assert_eq!(region_name(words_of(Locale::It), "CH"), "Svizzera");
+        assert_eq!(region_name(words_of(Locale::De), "Worldwide"), "Worldwide");
+    }
+}

@@ -46,6 +46,21 @@ test('two readers see the same pledge arrive', async ({ page, context, request }
     await shows(other, before + 100);
 });
 
+test('a tab that begins in the background listens once it is looked at', async ({ page, request }) => {
+    const asked: string[] = [];
+    page.on('request', (one) => one.url().endsWith('/live') && asked.push(one.url()));
+    await page.addInitScript(() => Object.defineProperty(document, 'hidden', { configurable: true, get: () => true }));
+    await openHydrated(page, CAMPAIGN);
+    await page.waitForTimeout(500);
+    expect(asked).toEqual([]);
+    await turn(page, false);
+    await expect.poll(() => asked.length).toBe(1);
+    const before = await securedNow(request);
+    await pledge(request);
+    await shows(page, before + 100);
+    await expect(page.locator('.tabs__count').last()).toHaveText(String((await (await request.get('/api/v1/campaigns/batterie-de-palier')).json()).backers));
+});
+
 test('a hidden tab is quiet, and catches up when it is looked at', async ({ page, request }) => {
     await openHydrated(page, CAMPAIGN);
     const before = await securedNow(request);

@@ -49,6 +49,26 @@ test('a card leads to its campaign', async ({ page }) => {
     await expect(page.locator('h1')).toHaveAttribute('lang', 'en');
 });
 
+test('what somebody wrote in another language is marked and labelled', async ({ page }) => {
+    await openHydrated(page, '/fr/c/river-watch-kit');
+    await expect(page.getByText('Texte original : English')).toBeVisible();
+    await expect(page.locator('.timeline__title').first()).toHaveAttribute('lang', 'en');
+    await expect(page.getByText('Envoi : Suisse, Pays de l’UE')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Équipe' })).toBeVisible();
+    await openHydrated(page, '/fr/c/river-watch-kit/pledge');
+    await expect(page.locator('main .meta a').first().locator('[lang=en]')).toHaveText('River Watch Kit');
+    await expect(page.locator('.reward-card__title', { hasText: 'Suisse' }).locator('[lang=en]')).toHaveText('A valley set');
+    await expect(page.getByLabel(/A valley set.*Suisse/)).toHaveAccessibleDescription(/Ten boxes.*sur 14/);
+    await openHydrated(page, '/en/c/river-watch-kit');
+    await expect(page.getByText('Original:')).toHaveCount(0);
+});
+
+test('home shows who collects', async ({ page }) => {
+    await openHydrated(page, '/en');
+    const section = page.locator('section', { has: page.getByRole('heading', { name: 'Collecting', exact: true }) });
+    await expect(section.getByRole('link', { name: 'La fontana che misura' })).toBeVisible();
+});
+
 test('a topic and a place have lists of their own', async ({ page }) => {
     await openHydrated(page, '/de/c/schattenplan-bahnhofplatz');
     await page.getByRole('link', { name: 'Hitze' }).click();

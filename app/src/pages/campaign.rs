@@ -51,7 +51,7 @@ fn sections(w: Words, campaign: CampaignView) -> AnyView {
                     {story
                         .map(|(title, text)| {
                             view! {
-                                <section class="stack prose">
+                                <section class="stack" data-gap="8">
                                     <h2>{title}</h2>
                                     <div class="prose" lang=lang>{paragraphs(&text)}</div>
                                 </section>

@@ -121,6 +121,9 @@ fn results(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: Discove
         href: href(w, preset, &DiscoverFilter { cursor: String::new(), ..filter.clone() }),
         label: w.discover_first().to_owned(),
     });
+    let has_more = previous.is_some() || next.is_some();
+    let pages =
+        has_more.then(|| view! { <Pagination label=w.discover_pages() previous=previous next=next/> });
     let nothing = || {
         if filter.q.is_empty() { w.discover_nothing().to_owned() } else { w.discover_nothing_for(&filter.q) }
     };
@@ -145,7 +148,7 @@ fn results(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: Discove
                 .map(|summary| view! { <CampaignCard view=tile(w, &summary, now)/> })
                 .collect_view()}
         </div>
-        <Pagination label=w.discover_pages() previous=previous next=next/>
+        {pages}
     }
 }
 
