@@ -272,8 +272,8 @@ contract! {
 
     async fn two_workers_hand_each_mail_over_once(world: World) {
         world.open(|_| ()).await;
-        for _ in 0..20 {
-            world.place(|_| ()).await.unwrap();
+        for n in 0..20 {
+            world.place(|new| new.backer.email = Some(format!("b{n}@example.ch"))).await.unwrap();
         }
         world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
         let server = MailServer::start();
