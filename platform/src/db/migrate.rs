@@ -17,27 +17,28 @@ pub struct Step {
 }
 
 macro_rules! steps {
-    ($($number:literal $name:literal)+) => {
+    ($($number:literal $file:literal $name:literal)+) => {
         /// Every step, in order.
         pub const MIGRATIONS: &[Step] = &[$(Step {
             number: $number,
             name: $name,
-            sqlite: include_str!(concat!("../../migrations/sqlite/000", $number, "_", $name, ".sql")),
-            postgres: include_str!(concat!("../../migrations/postgres/000", $number, "_", $name, ".sql")),
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $file, "_", $name, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/", $file, "_", $name, ".sql")),
         }),+];
     };
 }
 
 steps! {
-    1 "instance"
-    2 "campaigns"
-    3 "pledges"
-    4 "ledger"
-    5 "settlement"
-    6 "accounts"
-    7 "campaign_life"
-    8 "listing"
-    9 "team_mails"
+    1 "0001" "instance"
+    2 "0002" "campaigns"
+    3 "0003" "pledges"
+    4 "0004" "ledger"
+    5 "0005" "settlement"
+    6 "0006" "accounts"
+    7 "0007" "campaign_life"
+    8 "0008" "listing"
+    9 "0009" "team_mails"
+    13 "0013" "promises"
 }
 
 #[derive(Debug, Clone, Copy)]

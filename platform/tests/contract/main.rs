@@ -18,6 +18,7 @@ mod import;
 mod life;
 mod live;
 mod mail;
+mod models;
 mod pledges;
 mod race;
 mod settlement;
