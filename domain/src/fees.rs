@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::money::Currency;
+
 /// A share in basis points: hundredths of a percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -41,10 +43,15 @@ pub struct FeeSchedule {
 }
 
 impl FeeSchedule {
-    /// What holds where nobody decided otherwise: 5 % of what is collected; the sandbox costs 1.5 % and 0.25 a charge
-    /// (design section 4, "Fees").
-    pub const DEFAULT: Self =
-        Self { platform: BasisPoints(500), provider: BasisPoints(150), provider_fixed_minor: 25 };
+    /// What holds in a currency where nobody decided otherwise: 5 % of what is collected; the sandbox costs 1.5 % and a
+    /// quarter of a major unit a charge, rounded down (design section 4, "Fees").
+    pub const fn default_for(currency: Currency) -> Self {
+        Self {
+            platform: BasisPoints(500),
+            provider: BasisPoints(150),
+            provider_fixed_minor: currency.minor_per_major() / 4,
+        }
+    }
 
     /// What a campaign pays to the platform for what it has collected; match money is not part of that sum.
     pub fn platform_fee(self, collected_minor: i64) -> i64 {
@@ -115,12 +122,14 @@ mod tests {
 
     #[test]
     fn fees_are_rounded_half_up() {
-        let fees = FeeSchedule::DEFAULT;
+        let fees = FeeSchedule::default_for(Currency::CHF);
         assert_eq!(fees.platform_fee(6_000), 300);
         assert_eq!(fees.platform_fee(10), 1, "0.5 of a Rappen rounds up");
         assert_eq!(fees.platform_fee(9), 0);
         assert_eq!(fees.provider_cost(6_000), 90 + 25);
         assert_eq!(fees.provider_cost(10), 10, "a charge never costs more than it brings");
+        let yen = FeeSchedule::default_for(Currency::JPY);
+        assert_eq!(yen.provider_cost(6_000), 90, "a quarter of a yen is none");
         assert_eq!(fees.platform_fee(i64::MAX), 461_168_601_842_738_790);
     }
 }

@@ -100,35 +100,55 @@ pub enum Deed {
     GrantRole,
 }
 
-// A deed, who may do it by role, who by relation. What is not listed is refused; the system may do all.
-const TABLE: &[(Deed, &[Role], &[Relation])] = &[
-    (Deed::SeeDraft, &[Role::Coach, Role::Moderator, Role::Operator], &[Relation::Team]),
-    (Deed::EditCampaign, &[], &[Relation::Team]),
-    (Deed::ReviewCampaign, &[Role::Coach, Role::Operator], &[]),
-    (Deed::SuspendCampaign, &[Role::Moderator, Role::Operator], &[]),
-    (Deed::CancelCampaign, &[Role::Moderator, Role::Operator], &[Relation::Team]),
-    (Deed::ManagePledge, &[], &[Relation::Backer]),
-    (Deed::ReviewPledge, &[Role::Moderator, Role::Operator], &[]),
-    (Deed::PayOut, &[Role::Operator], &[]),
-    (Deed::StateDelivery, &[], &[Relation::Team]),
-    (Deed::PublishUpdate, &[], &[Relation::Team]),
+/// A deed: who may do it by role, who by what they are to the thing, and who may not, whatever their roles.
+struct Rule {
+    deed: Deed,
+    roles: &'static [Role],
+    relations: &'static [Relation],
+    /// Nobody decides about what is their own.
+    never: &'static [Relation],
+}
+
+const fn rule(deed: Deed, roles: &'static [Role], relations: &'static [Relation]) -> Rule {
+    Rule { deed, roles, relations, never: &[] }
+}
+
+impl Rule {
+    const fn never(self, never: &'static [Relation]) -> Self {
+        Self { never, ..self }
+    }
+}
+
+// What is not listed is refused; the system may do all.
+const TABLE: &[Rule] = &[
+    rule(Deed::SeeDraft, &[Role::Coach, Role::Moderator, Role::Operator], &[Relation::Team]),
+    rule(Deed::EditCampaign, &[], &[Relation::Team]),
+    rule(Deed::ReviewCampaign, &[Role::Coach, Role::Operator], &[]).never(&[Relation::Team]),
+    rule(Deed::SuspendCampaign, &[Role::Moderator, Role::Operator], &[]).never(&[Relation::Team]),
+    rule(Deed::CancelCampaign, &[Role::Moderator, Role::Operator], &[Relation::Team]),
+    rule(Deed::ManagePledge, &[], &[Relation::Backer]),
+    rule(Deed::ReviewPledge, &[Role::Moderator, Role::Operator], &[])
+        .never(&[Relation::Team, Relation::Backer]),
+    rule(Deed::PayOut, &[Role::Operator], &[]).never(&[Relation::Team]),
+    rule(Deed::StateDelivery, &[], &[Relation::Team]),
+    rule(Deed::PublishUpdate, &[], &[Relation::Team]),
     // Whoever has an account; the team answers.
-    (Deed::AskQuestion, &[], &[Relation::Stranger]),
-    (Deed::AnswerQuestion, &[], &[Relation::Team]),
-    (Deed::GrantRole, &[Role::Operator], &[]),
+    rule(Deed::AskQuestion, &[], &[Relation::Stranger]),
+    rule(Deed::AnswerQuestion, &[], &[Relation::Team]),
+    rule(Deed::GrantRole, &[Role::Operator], &[]),
 ];
 
 impl Actor {
     /// Whether this actor may do it.
     pub fn may(&self, deed: Deed, relation: Relation) -> bool {
-        let Some((_, roles, relations)) = TABLE.iter().find(|(listed, _, _)| *listed == deed) else {
-            return false;
-        };
+        let Some(rule) = TABLE.iter().find(|rule| rule.deed == deed) else { return false };
         match self {
             Self::System => true,
-            Self::Guest => relation == Relation::Backer && relations.contains(&relation),
-            Self::Member { roles: own, .. } => {
-                relations.contains(&relation) || own.iter().any(|role| roles.contains(role))
+            Self::Guest => relation == Relation::Backer && rule.relations.contains(&relation),
+            Self::Member { roles, .. } => {
+                !rule.never.contains(&relation)
+                    && (rule.relations.contains(&relation)
+                        || roles.iter().any(|own| rule.roles.contains(own)))
             }
         }
     }
@@ -163,6 +183,18 @@ mod tests {
         assert!(!member(&[]).may(Deed::ReviewCampaign, Relation::Team));
         assert!(member(&[Role::Coach]).may(Deed::ReviewCampaign, Relation::Stranger));
         assert!(!member(&[Role::Coach]).may(Deed::SuspendCampaign, Relation::Stranger));
+    }
+
+    #[test]
+    fn no_role_decides_about_what_is_its_own() {
+        let all = member(&Role::ALL);
+        for deed in [Deed::ReviewCampaign, Deed::SuspendCampaign, Deed::ReviewPledge, Deed::PayOut] {
+            assert!(all.may(deed, Relation::Stranger), "{deed:?}");
+            assert!(!all.may(deed, Relation::Team), "{deed:?}");
+            assert!(Actor::System.may(deed, Relation::Team), "{deed:?}");
+        }
+        assert!(!all.may(Deed::ReviewPledge, Relation::Backer), "nor about their own pledge");
+        assert!(all.may(Deed::CancelCampaign, Relation::Team), "a team may always give up");
     }
 
     #[test]

@@ -292,7 +292,7 @@ impl Played {
                 one.has_arrived = true;
             }
             PledgeAction::Pay => {
-                let cost = FeeSchedule::DEFAULT.provider_cost(amount);
+                let cost = FeeSchedule::default_for(CHF).provider_cost(amount);
                 self.post(if one.is_by_bank {
                     BOOKS.bank_booked(amount)
                 } else {
@@ -350,7 +350,7 @@ impl Played {
             escrow_minor: self.owed(Account::Escrow(CAMPAIGN)),
             cost_minor: -self.owed(Account::ProviderCost(CAMPAIGN)),
         };
-        let fees = settling.fees(FeeSchedule::DEFAULT.platform);
+        let fees = settling.fees(FeeSchedule::default_for(CHF).platform);
         if fees.platform_minor != 0 || fees.provider_minor != 0 {
             self.post(BOOKS.fee(fees.platform_minor, fees.provider_minor));
         }

@@ -24,6 +24,14 @@ fn calendar() -> impl Strategy<Value = BankCalendar> {
     prop::sample::select(vec![BankCalendar::Swiss, BankCalendar::Target])
 }
 
+fn model() -> impl Strategy<Value = FundingModel> {
+    prop::sample::select(vec![
+        FundingModel::AllOrNothing,
+        FundingModel::Flexible,
+        FundingModel::MinimumAndOptimum { optimum_minor: 20_000 },
+    ])
+}
+
 /// The worst first.
 fn rank(decision: Decision) -> u8 {
     match decision {
@@ -106,7 +114,7 @@ proptest! {
         (more_secured, more_matched, more_on_its_way) in (0_i64..5, 0_i64..5, 0_i64..5),
         // What decides is near.
         (distance, counts_transfers) in (-4_i64..=4, any::<bool>()),
-        model in prop::sample::select(&FundingModel::ALL[..]),
+        model in model(),
         wait in prop::sample::select(vec![BankWait::Running, BankWait::Over]),
     ) {
         let reached = secured + matched + if counts_transfers { on_its_way } else { 0 };

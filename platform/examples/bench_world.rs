@@ -1,7 +1,7 @@
 //! Adds to a database what `cargo xtask bench` pledges on: one campaign with one hot, limited reward. Prints the
 //! reward's id.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaign::{CampaignState, FundingModel};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Span;
@@ -31,7 +31,9 @@ async fn main() -> Result<(), StoreError> {
                 team_name: "Bench".to_owned(),
                 owner: None,
                 currency: Currency::CHF,
+                model: FundingModel::AllOrNothing,
                 goal_minor: 1_000_000_000,
+                stretch_goals: Vec::new(),
                 problem: "A queue.".to_owned(),
                 solution: "A faster counter.".to_owned(),
                 plan: "Count.".to_owned(),

@@ -1,7 +1,7 @@
 //! A campaign's totals, which move while somebody watches.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaign::{CampaignState, FundingModel};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::CampaignSummary;
 use multitude_words::Words;
@@ -108,6 +108,19 @@ fn closes(w: Words, live: LiveCampaign, now: Timestamp) -> AnyView {
         .into_any()
 }
 
+/// What must be reached for anybody to pay.
+fn rule(w: Words, summary: &CampaignSummary) -> String {
+    let show = |minor| money(w.locale, summary.money(minor), Precision::Card);
+    match summary.model {
+        FundingModel::AllOrNothing => w.campaign_rule().to_owned(),
+        FundingModel::Flexible => w.campaign_model_flexible().to_owned(),
+        FundingModel::MinimumAndOptimum { optimum_minor } => {
+            let goals = w.campaign_model_minimum(show(summary.goal_minor), show(optimum_minor));
+            format!("{goals} {}", w.campaign_rule())
+        }
+    }
+}
+
 /// Who pays, as far as that is known.
 fn outcome(w: Words, summary: &CampaignSummary) -> String {
     let collected = money(w.locale, summary.money(summary.collected_minor), Precision::Card);
@@ -131,6 +144,6 @@ fn outcome(w: Words, summary: &CampaignSummary) -> String {
         | CampaignState::Declined
         | CampaignState::Scheduled
         | CampaignState::Live
-        | CampaignState::Closing => w.campaign_rule().to_owned(),
+        | CampaignState::Closing => rule(w, summary),
     }
 }

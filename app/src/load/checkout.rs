@@ -131,6 +131,7 @@ fn without_story(campaign: CampaignView) -> CampaignView {
         risks: String::new(),
         budget: Vec::new(),
         milestones: Vec::new(),
+        stretch_goals: Vec::new(),
         ..campaign
     }
 }

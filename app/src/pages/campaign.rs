@@ -3,6 +3,7 @@
 use core::cmp::Ordering;
 
 use leptos::prelude::*;
+use multitude_domain::campaign::{StretchGoal, goals_reached};
 use multitude_domain::time::Day;
 use multitude_domain::view::{BudgetLineView, CampaignSummary, CampaignView, MilestoneView};
 use multitude_words::Words;
@@ -59,6 +60,7 @@ fn sections(w: Words, campaign: CampaignView) -> AnyView {
                         })
                         .collect_view()}
                     {budget(w, &campaign)}
+                    {stretch_goals(w, &campaign)}
                     {milestones(w, lang, &campaign)}
                     {team(w, &campaign.summary)}
                 </div>
@@ -131,6 +133,33 @@ fn budget(w: Words, campaign: &CampaignView) -> AnyView {
                     </tr>
                 </tfoot>
             </table>
+        </section>
+    }
+    .into_any()
+}
+
+/// What is promised beyond the goal, and how much of it is reached.
+fn stretch_goals(w: Words, campaign: &CampaignView) -> AnyView {
+    let summary = &campaign.summary;
+    if campaign.stretch_goals.is_empty() {
+        return ().into_any();
+    }
+    let lang = (summary.locale != w.locale).then(|| summary.locale.code());
+    let counted = summary.counted_minor();
+    let reached = goals_reached(summary.goal_minor, summary.model, &campaign.stretch_goals, counted).stretch;
+    let line = |(goal, is_reached): (&StretchGoal, bool)| {
+        let amount = money(w.locale, summary.money(goal.amount_minor), Precision::Card);
+        view! {
+            <li>
+                {amount} {is_reached.then(|| format!(" ({})", w.campaign_stretch_reached()))} ": "
+                <span lang=lang>{goal.label.clone()}</span>
+            </li>
+        }
+    };
+    view! {
+        <section class="stack prose">
+            <h2>{w.campaign_stretch()}</h2>
+            <ul>{campaign.stretch_goals.iter().zip(reached).map(line).collect_view()}</ul>
         </section>
     }
     .into_any()

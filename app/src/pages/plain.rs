@@ -33,7 +33,7 @@ pub(crate) fn how_page() -> AnyView {
 /// What it costs, in the figures that hold where nobody decided otherwise.
 pub(crate) fn fees_page() -> AnyView {
     let w = words();
-    let fees = FeeSchedule::DEFAULT;
+    let fees = FeeSchedule::default_for(Currency::CHF);
     let share = |points: u32| percent(w.locale, i64::from(points));
     let platform = w.plain_fees_platform_text(share(fees.platform.get()));
     let provider =

@@ -1,48 +1,13 @@
 //! The one decision at a campaign's deadline: on secured and matched money only, after money that is on its way by bank
 //! had its chance where it could decide.
 
-use core::str::FromStr;
-
+use super::FundingModel;
 use crate::banking_day::BankCalendar;
 use crate::money::Currency;
-use crate::states::UnknownState;
 use crate::time::Timestamp;
 
 /// How many banking days a transfer may take to arrive after the deadline.
 pub const BANK_DAYS_AFTER_DEADLINE: u32 = 3;
-
-/// What must be reached for anybody to pay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FundingModel {
-    /// The goal, or nobody pays.
-    AllOrNothing,
-    /// Whatever comes together is collected.
-    Flexible,
-    /// The goal is the minimum; the optimum is a second goal in the same period.
-    MinimumAndOptimum,
-}
-
-impl FundingModel {
-    /// Every model.
-    pub const ALL: [Self; 3] = [Self::AllOrNothing, Self::Flexible, Self::MinimumAndOptimum];
-
-    /// The name in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::AllOrNothing => "all_or_nothing",
-            Self::Flexible => "flexible",
-            Self::MinimumAndOptimum => "minimum_and_optimum",
-        }
-    }
-}
-
-impl FromStr for FundingModel {
-    type Err = UnknownState;
-
-    fn from_str(name: &str) -> Result<Self, UnknownState> {
-        Self::ALL.into_iter().find(|model| model.name() == name).ok_or(UnknownState)
-    }
-}
 
 /// Where a campaign stands at its deadline, in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +49,7 @@ impl Standing {
     pub const fn decide(&self, model: FundingModel, wait: BankWait) -> Decision {
         let counted = self.secured_minor.saturating_add(self.matched_minor);
         let needed = match model {
-            FundingModel::AllOrNothing | FundingModel::MinimumAndOptimum => self.goal_minor,
+            FundingModel::AllOrNothing | FundingModel::MinimumAndOptimum { .. } => self.goal_minor,
             FundingModel::Flexible => 1,
         };
         if counted >= needed {
@@ -150,6 +115,14 @@ mod tests {
     fn flexible_campaigns_collect_whatever_came() {
         assert_eq!(standing(1, 0, 0).decide(FundingModel::Flexible, BankWait::Over), Decision::Reached);
         assert_eq!(standing(0, 0, 0).decide(FundingModel::Flexible, BankWait::Over), Decision::Missed);
+    }
+
+    #[test]
+    fn minimum_decides_and_the_optimum_does_not() {
+        let model = FundingModel::MinimumAndOptimum { optimum_minor: 2_000 };
+        assert_eq!(standing(1_000, 0, 0).decide(model, BankWait::Running), Decision::Reached);
+        assert_eq!(standing(999, 0, 1).decide(model, BankWait::Running), Decision::AwaitBank);
+        assert_eq!(standing(999, 0, 0).decide(model, BankWait::Running), Decision::Missed);
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! What a campaign may do, and when it has reached its goal.
 
 mod decision;
+mod goals;
 mod musts;
 mod policy;
 mod state;
 mod talk;
 
-pub use decision::{BANK_DAYS_AFTER_DEADLINE, BankWait, Decision, FundingModel, Standing, bank_wait_ends};
+pub use decision::{BANK_DAYS_AFTER_DEADLINE, BankWait, Decision, Standing, bank_wait_ends};
+pub use goals::{
+    FundingModel, GoalsReached, STRETCH_GOALS_MAX, STRETCH_LABEL_CHARS_MAX, StretchGoal, goals_reached,
+};
 pub use musts::{CampaignFault, Submission};
 pub use policy::{CampaignPolicy, LargePledge, PolicyKind};
 pub use state::{CampaignAction, CampaignState, SUSPENDED_WAIT};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::TalkCounts;
-use crate::campaign::{CampaignState, PolicyKind};
+use crate::campaign::{CampaignState, FundingModel, PolicyKind, StretchGoal};
 use crate::id::{AddOnId, CampaignId, RewardId};
 use crate::locale::Locale;
 use crate::money::{Currency, Money};
@@ -32,6 +32,8 @@ pub struct CampaignSummary {
     pub currency: Currency,
     /// Where it stands.
     pub state: CampaignState,
+    /// What must be reached for anybody to pay.
+    pub model: FundingModel,
     /// What must be reached.
     pub goal_minor: i64,
     /// Promised, not yet secured.
@@ -144,6 +146,8 @@ pub struct CampaignView {
     pub budget: Vec<BudgetLineView>,
     /// What the team has promised to show.
     pub milestones: Vec<MilestoneView>,
+    /// What is promised beyond the goal, the nearest first.
+    pub stretch_goals: Vec<StretchGoal>,
     /// What backers may choose.
     pub rewards: Vec<RewardView>,
     /// What may be added to a pledge.

@@ -1,6 +1,7 @@
 //! Creating a campaign with all that belongs to it. The seed, the import and (later) the studio come through here.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaign::{CampaignState, FundingModel, StretchGoal};
+use multitude_domain::fees::FeeSchedule;
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
@@ -73,8 +74,12 @@ pub struct NewCampaign {
     pub owner: Option<UserId>,
     /// The currency of every amount.
     pub currency: Currency,
+    /// What must be reached for anybody to pay.
+    pub model: FundingModel,
     /// What must be reached.
     pub goal_minor: i64,
+    /// What is promised beyond the goal, the nearest first.
+    pub stretch_goals: Vec<StretchGoal>,
     /// What is wrong today.
     pub problem: String,
     /// What the team does about it.
@@ -187,9 +192,9 @@ async fn add_campaign(
             .bind(&new.team_name)
             .bind(new.owner.map(UserId::uuid))
             .bind(new.currency.code())
-            .bind("all_or_nothing")
+            .bind(new.model.name())
             .bind(new.goal_minor)
-            .bind(None::<i64>)
+            .bind(new.model.optimum_minor())
             .bind(&new.problem)
             .bind(&new.solution)
             .bind(&new.plan)
@@ -203,6 +208,7 @@ async fn add_campaign(
             .bind(new.opens_at.map(Timestamp::as_micros))
             .bind(new.closes_at.map(Timestamp::as_micros))
             .bind(new.run_days())
+            .bind(i64::from(FeeSchedule::default_for(new.currency).platform.get()))
     )?;
     rows!(tx, sqlx::query(sql::ADD_TOTALS).bind(id.uuid()))?;
     Ok(())
@@ -217,6 +223,16 @@ async fn add_lists(tx: &mut Tx, id: CampaignId, new: &NewCampaign) -> Result<(),
     }
     for (position, (label, due_on)) in (0_i64..).zip(&new.milestones) {
         rows!(tx, sqlx::query(sql::ADD_MILESTONE).bind(id.uuid()).bind(position).bind(label).bind(due_on))?;
+    }
+    for (position, goal) in (0_i64..).zip(&new.stretch_goals) {
+        rows!(
+            tx,
+            sqlx::query(sql::ADD_STRETCH_GOAL)
+                .bind(id.uuid())
+                .bind(position)
+                .bind(goal.amount_minor)
+                .bind(&goal.label)
+        )?;
     }
     for (position, add_on) in (0_i64..).zip(&new.add_ons) {
         let add_on_id = tx.uuid();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use multitude_domain::UnknownState;
+use multitude_domain::campaign::StretchGoal;
 use multitude_domain::id::{AddOnId, CampaignId, RewardId};
 use multitude_domain::money::Currency;
 use multitude_domain::pledge::ShowAs;
@@ -33,6 +34,7 @@ struct WholeRow {
     questions: i64,
     budget: String,
     milestones: String,
+    stretch_goals: String,
     rewards: String,
     regions: String,
     add_ons: String,
@@ -88,6 +90,8 @@ impl TryFrom<WholeRow> for CampaignView {
         let budget: Vec<(String, i64)> = list(&row.budget).map_err(|_| impossible("budget"))?;
         let milestones: Vec<(String, String)> =
             list(&row.milestones).map_err(|_| impossible("milestones"))?;
+        let stretch_goals: Vec<(i64, String)> =
+            list(&row.stretch_goals).map_err(|_| impossible("stretch_goals"))?;
         let rewards: Vec<RewardRow> = list(&row.rewards).map_err(|_| impossible("rewards"))?;
         let regions: Vec<(Uuid, String, i64)> = list(&row.regions).map_err(|_| impossible("regions"))?;
         let add_ons: Vec<(Uuid, String, i64, Option<i64>, i64)> =
@@ -110,6 +114,10 @@ impl TryFrom<WholeRow> for CampaignView {
             risks: row.risks,
             budget: budget.collect(),
             milestones: milestones.collect(),
+            stretch_goals: stretch_goals
+                .into_iter()
+                .map(|(amount_minor, label)| StretchGoal { amount_minor, label })
+                .collect(),
             rewards: reward_views(rewards, regions),
             add_ons: add_ons.collect(),
             talk,

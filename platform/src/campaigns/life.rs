@@ -120,6 +120,16 @@ pub(crate) fn relation_to(owner: Option<UserId>, actor: &Actor) -> Relation {
     if owner.is_some() && owner == actor.user() { Relation::Team } else { Relation::Stranger }
 }
 
+/// What an actor is to a campaign; nothing in particular where there is none.
+pub(crate) async fn find_relation(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    actor: &Actor,
+) -> Result<Relation, StoreError> {
+    let found = find_standing(tx, campaign).await?;
+    Ok(found.map_or(Relation::Stranger, |found| found.relation(actor)))
+}
+
 /// The campaign, if there is one.
 pub(super) async fn find_standing(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Standing>, StoreError> {
     let row: Option<(String, Option<Uuid>, Option<i64>, String)> =

@@ -1,5 +1,6 @@
 //! Rows about campaigns, and their strict conversion.
 
+use multitude_domain::campaign::FundingModel;
 use multitude_domain::id::CampaignId;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::CampaignSummary;
@@ -19,6 +20,8 @@ pub(super) struct SummaryRow {
     team_name: String,
     currency: String,
     state: String,
+    model: String,
+    optimum_minor: Option<i64>,
     goal_minor: i64,
     pledged_minor: i64,
     secured_minor: i64,
@@ -54,6 +57,7 @@ impl TryFrom<SummaryRow> for CampaignSummary {
             topic: row.topic,
             place: row.place,
             team_name: row.team_name,
+            model: FundingModel::of(&row.model, row.optimum_minor).map_err(|_| impossible("model"))?,
             goal_minor: row.goal_minor,
             pledged_minor: row.pledged_minor,
             secured_minor: row.secured_minor,

@@ -2,7 +2,7 @@
 
 macro_rules! summary_columns {
     () => {
-        "c.id, c.slug, c.title, c.one_liner, c.locale, c.topic, c.place, c.team_name, c.currency, c.state, c.goal_minor,
+        "c.id, c.slug, c.title, c.one_liner, c.locale, c.topic, c.place, c.team_name, c.currency, c.state, c.model, c.optimum_minor, c.goal_minor,
          t.pledged_minor, t.secured_minor, t.matched_minor, t.collected_minor, t.backers, c.opens_at, c.closes_at, c.decided_at"
     };
 }
@@ -31,6 +31,8 @@ macro_rules! whole {
                 FROM campaign_budget b WHERE b.campaign_id = c.id) AS budget,
             (SELECT COALESCE(CAST(", $list, "(", $row, "(m.label, m.due_on) ORDER BY m.position) AS TEXT), '[]')
                 FROM campaign_milestones m WHERE m.campaign_id = c.id) AS milestones,
+            (SELECT COALESCE(CAST(", $list, "(", $row, "(s.amount_minor, s.label) ORDER BY s.position) AS TEXT), '[]')
+                FROM campaign_stretch_goals s WHERE s.campaign_id = c.id) AS stretch_goals,
             (SELECT COALESCE(CAST(", $list, "(", $row, "(", $id, "(r.id), r.title, r.description, r.price_minor, r.stock, r.taken,
                     COALESCE((SELECT SUM(h.qty) FROM reward_holds h WHERE h.reward_id = r.id AND h.expires_at > n.now_us), 0),
                     r.early_until, r.delivery_month, CAST(r.is_shipped AS INTEGER)) ORDER BY r.position) AS TEXT), '[]')
@@ -101,14 +103,17 @@ pub(super) const PULSE: &str = "
 pub(super) const ADD_CAMPAIGN: &str = "
     INSERT INTO campaigns (id, slug, title, one_liner, locale, topic, place, team_name, owner_id, currency, model, goal_minor,
         optimum_minor, problem, solution, plan, risks, state, state_since, policy, origin, external_id, livemode, opens_at,
-        closes_at, run_days, created_at)
+        closes_at, run_days, platform_fee_bp, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-        $26, $19)";
+        $26, $27, $19)";
 
 pub(super) const ADD_TOTALS: &str = "INSERT INTO campaign_totals (campaign_id) VALUES ($1)";
 
 pub(super) const ADD_BUDGET_LINE: &str =
     "INSERT INTO campaign_budget (campaign_id, position, label, amount_minor) VALUES ($1, $2, $3, $4)";
+
+pub(super) const ADD_STRETCH_GOAL: &str =
+    "INSERT INTO campaign_stretch_goals (campaign_id, position, amount_minor, label) VALUES ($1, $2, $3, $4)";
 
 pub(super) const ADD_MILESTONE: &str =
     "INSERT INTO campaign_milestones (campaign_id, position, label, due_on) VALUES ($1, $2, $3, $4)";

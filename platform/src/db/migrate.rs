@@ -41,6 +41,7 @@ steps! {
     10 "0010" "late_money"
     11 "0011" "email_folded"
     12 "0012" "tamper_proof"
+    13 "0013" "promises"
 }
 
 /// The numbers of what was applied to a database that has had any.

@@ -1,6 +1,6 @@
 //! Reads `world.toml`, whose days count from the day of seeding.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaign::{CampaignState, FundingModel, StretchGoal};
 use multitude_domain::locale::Locale;
 use multitude_domain::matching::RatioRule;
 use multitude_domain::money::Currency;
@@ -78,6 +78,11 @@ struct CampaignText {
     currency: Currency,
     /// In whole units of the currency.
     goal: i64,
+    /// A second goal; the first is the minimum then.
+    optimum: Option<i64>,
+    /// What is promised beyond the goal, and from how much on.
+    #[serde(default)]
+    stretch: Vec<(String, i64)>,
     state: CampaignState,
     /// Days from the day of seeding to the deadline's day.
     closes_in: i64,
@@ -180,7 +185,16 @@ fn campaign(now: Timestamp, text: CampaignText) -> NewCampaign {
         team_name: text.team,
         owner: None,
         currency: text.currency,
+        model: match text.optimum {
+            Some(optimum) => FundingModel::MinimumAndOptimum { optimum_minor: minor(optimum) },
+            None => FundingModel::AllOrNothing,
+        },
         goal_minor: minor(text.goal),
+        stretch_goals: text
+            .stretch
+            .into_iter()
+            .map(|(label, major)| StretchGoal { amount_minor: minor(major), label })
+            .collect(),
         problem: text.problem,
         solution: text.solution,
         plan: text.plan,

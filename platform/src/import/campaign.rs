@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use multitude_domain::UnknownState;
 use multitude_domain::apportion::apportion;
-use multitude_domain::campaign::{CampaignState, SUSPENDED_WAIT};
+use multitude_domain::campaign::{CampaignState, FundingModel, SUSPENDED_WAIT};
 use multitude_domain::id::CampaignId;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Money;
@@ -252,7 +252,9 @@ fn campaign(recorded: &Recorded) -> NewCampaign {
         team_name: String::new(),
         owner: None,
         currency: recorded.currency,
+        model: FundingModel::AllOrNothing,
         goal_minor: recorded.goal_minor,
+        stretch_goals: Vec::new(),
         problem: String::new(),
         solution: String::new(),
         plan: String::new(),

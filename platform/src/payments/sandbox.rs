@@ -166,7 +166,10 @@ impl Sandbox {
 
     fn answer(operation: &Operation, outcome: Outcome, since: Timestamp) -> Answer {
         let cost_minor = match operation.kind {
-            AttemptKind::Charge => FeeSchedule::DEFAULT.provider_cost(operation.amount.minor()),
+            AttemptKind::Charge => {
+                // A provider charges by its own list, whatever a campaign's row says.
+                FeeSchedule::default_for(operation.amount.currency()).provider_cost(operation.amount.minor())
+            }
             AttemptKind::Setup | AttemptKind::Refund => 0,
         };
         let done = || Answer::Done {

@@ -13,6 +13,7 @@ use super::offer::open_campaign;
 use super::record::{MovePledgeError, PledgeRecord, find_record, lock_record};
 use super::sql;
 use super::tries::{find_startable, start_refunds};
+use crate::campaigns::life::find_relation;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::keys::token_hash;
 use crate::payments::Payments;
@@ -213,16 +214,28 @@ pub async fn note_consents(
     if noted == 1 { Ok(()) } else { Err(ChangePledgeError::NotFound) }
 }
 
+/// Refuses whoever would decide about their own pledge, or about one to their own campaign.
+pub(super) async fn deny_own(
+    tx: &mut Tx,
+    actor: &Actor,
+    record: &PledgeRecord,
+) -> Result<(), ChangePledgeError> {
+    let is_own = record.user.is_some() && record.user == actor.user();
+    let relation = if is_own { Relation::Backer } else { find_relation(tx, record.campaign, actor).await? };
+    if actor.may(Deed::ReviewPledge, relation) { Ok(()) } else { Err(ChangePledgeError::Denied) }
+}
+
 /// Decides that a large pledge counts, until the deadline.
 ///
 /// # Errors
-/// [`ChangePledgeError::Denied`] for whoever may not decide it; [`ChangePledgeError::Closed`] after the deadline, which
-/// froze what counts.
+/// [`ChangePledgeError::Denied`] for whoever may not decide it, about their own pledge or campaign too;
+/// [`ChangePledgeError::Closed`] after the deadline, which froze what counts.
 pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(), ChangePledgeError> {
     if !actor.may(Deed::ReviewPledge, Relation::Stranger) {
         return Err(ChangePledgeError::Denied);
     }
     let mut record = lock_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    deny_own(tx, actor, &record).await?;
     let now = tx.now().await?;
     if let Some(at) = record.closes_at.filter(|end| now >= *end) {
         return Err(ChangePledgeError::Closed { at });

@@ -9,7 +9,7 @@ use multitude_domain::permission::{Actor, Deed, Relation};
 use multitude_domain::pledge::{PledgeAction, PledgeFault, PledgeState};
 use multitude_domain::time::Timestamp;
 
-use super::change::{ChangePledgeError, least_of};
+use super::change::{ChangePledgeError, deny_own, least_of};
 use super::tries::{Startable, find_startable, start_refunds};
 use crate::db::Tx;
 use crate::payments::Payments;
@@ -64,6 +64,7 @@ async fn find_different(
     }
     tx.lock_pledges(&[id.uuid()]).await?;
     let one = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    deny_own(tx, actor, &one.record).await?;
     let is_undecided = matches!(
         one.record.campaign_state,
         CampaignState::Live | CampaignState::Suspended | CampaignState::Closing

@@ -6,7 +6,7 @@ use multitude_domain::fees::{BasisPoints, reserve_minor};
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::ledger::{BadPosting, CampaignBooks};
 use multitude_domain::money::Currency;
-use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::permission::{Actor, Deed};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -115,6 +115,7 @@ struct FactsRow {
     state: String,
     currency: String,
     model: String,
+    optimum_minor: Option<i64>,
     goal_minor: i64,
     livemode: bool,
     opens_at: Option<i64>,
@@ -143,7 +144,7 @@ pub(super) async fn find(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Fac
         id: CampaignId::new(row.id),
         state: row.state.parse().map_err(|error| unknown_state(error, row.id))?,
         books: CampaignBooks { campaign: CampaignId::new(row.id), currency },
-        model: row.model.parse().map_err(|_| bad("model"))?,
+        model: FundingModel::of(&row.model, row.optimum_minor).map_err(|_| bad("model"))?,
         goal_minor: row.goal_minor,
         livemode: row.livemode,
         opens_at: row.opens_at.map(Timestamp::from_micros),
@@ -219,11 +220,13 @@ pub async fn state_delivery(
 }
 
 async fn find_for(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<Facts, MoveCampaignError> {
-    if !actor.may(Deed::PayOut, Relation::Stranger) {
-        return Err(MoveCampaignError::Denied);
-    }
     tx.lock_campaign(campaign.uuid()).await?;
-    find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)
+    let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
+    if actor.may(Deed::PayOut, relation_to(facts.owner, actor)) {
+        Ok(facts)
+    } else {
+        Err(MoveCampaignError::Denied)
+    }
 }
 
 /// Somebody has checked that a campaign's money goes to whom its team says.

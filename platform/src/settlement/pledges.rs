@@ -200,8 +200,8 @@ async fn book(tx: &mut Tx, records: &mut [PledgeRecord], now: Timestamp) -> Resu
 
 /// Whether so little was collected that the team has to say that it can deliver (design section 4, "Against gaming").
 fn is_short(facts: &Facts) -> bool {
-    let counted = i128::from(facts.collected_minor) + i128::from(facts.matched_minor);
-    counted * 10 < i128::from(facts.goal_minor) * 9
+    let counted_minor = facts.collected_minor.saturating_add(facts.matched_minor);
+    facts.model.is_short(facts.goal_minor, counted_minor)
 }
 
 /// All pledges have ended: the campaign bears its fees and gets its match, unless it is short and its team is silent.

@@ -24,7 +24,7 @@ pub(super) const DUE: &str = concat!(
 );
 
 pub(super) const CAMPAIGN: &str = "
-    SELECT c.id, c.state, c.currency, c.model, c.goal_minor, c.livemode, c.opens_at, c.closes_at, c.decided_at,
+    SELECT c.id, c.state, c.currency, c.model, c.optimum_minor, c.goal_minor, c.livemode, c.opens_at, c.closes_at, c.decided_at,
         c.statement_due_at, c.stated_at, c.payee_verified_at, c.platform_fee_bp, c.owner_id,
         t.secured_minor, t.matched_minor, t.collected_minor, t.cost_minor, t.escrow_minor
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id

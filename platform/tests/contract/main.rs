@@ -19,6 +19,8 @@ mod late;
 mod life;
 mod live;
 mod mail;
+mod models;
+mod own;
 mod pledges;
 mod race;
 mod settlement;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaign::{CampaignState, FundingModel};
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
@@ -284,7 +284,9 @@ pub(crate) fn campaign(slug: &str, days: i64) -> NewCampaign {
         team_name: "Lea Brunschwiler".to_owned(),
         owner: None,
         currency: Currency::CHF,
+        model: FundingModel::AllOrNothing,
         goal_minor: 4_800_000,
+        stretch_goals: Vec::new(),
         problem: "Hitze".to_owned(),
         solution: "Schatten".to_owned(),
         plan: "Im Frühling".to_owned(),

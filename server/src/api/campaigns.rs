@@ -37,8 +37,12 @@ pub(super) struct CampaignBody {
     state: CampaignState,
     #[schema(value_type = schema::Currency)]
     currency: Currency,
-    /// What must be reached.
+    /// `all_or_nothing`; `flexible`, where whatever is secured at the deadline is collected; or `minimum_and_optimum`.
+    model: &'static str,
+    /// What must be reached, or the minimum.
     goal_minor: i64,
+    /// The second goal; null where there is none.
+    optimum_minor: Option<i64>,
     /// Confirmed by a provider, or arrived.
     secured_minor: i64,
     /// Promised, not yet secured.
@@ -86,11 +90,19 @@ pub(super) struct AddOnBody {
     left: Option<i64>,
 }
 
+/// A promise for what comes in beyond the goal.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct StretchGoalBody {
+    amount_minor: i64,
+    label: String,
+}
+
 /// A campaign with what it offers.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct WholeCampaignBody {
     #[serde(flatten)]
     campaign: CampaignBody,
+    stretch_goals: Vec<StretchGoalBody>,
     rewards: Vec<RewardBody>,
     add_ons: Vec<AddOnBody>,
 }
@@ -141,7 +153,9 @@ impl From<CampaignSummary> for CampaignBody {
             team: one.team_name,
             state: one.state,
             currency: one.currency,
+            model: one.model.name(),
             goal_minor: one.goal_minor,
+            optimum_minor: one.model.optimum_minor(),
             secured_minor: one.secured_minor,
             pledged_minor: one.pledged_minor,
             matched_minor: one.matched_minor,
@@ -172,7 +186,16 @@ impl From<CampaignView> for WholeCampaignBody {
             price_minor: one.price_minor,
             left: one.left,
         });
-        Self { campaign: view.summary.into(), rewards: rewards.collect(), add_ons: add_ons.collect() }
+        let stretch_goals = view
+            .stretch_goals
+            .into_iter()
+            .map(|one| StretchGoalBody { amount_minor: one.amount_minor, label: one.label });
+        Self {
+            campaign: view.summary.into(),
+            stretch_goals: stretch_goals.collect(),
+            rewards: rewards.collect(),
+            add_ons: add_ons.collect(),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The third screen: what is allowed, and the button.
 
 use leptos::prelude::*;
+use multitude_domain::campaign::FundingModel;
 use multitude_domain::pledge::{PaymentMethod, PledgeWish};
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
@@ -19,7 +20,12 @@ pub(super) fn screen(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyVie
     let consent = match (method, window) {
         (PaymentMethod::Bank, _) | (_, None) => w.checkout_consent_bank(&amount),
         (PaymentMethod::Card | PaymentMethod::Twint, Some((from, until))) => {
-            w.checkout_consent(&amount, from, until)
+            match view.campaign.summary.model {
+                FundingModel::Flexible => w.checkout_consent_flexible(&amount, from, until),
+                FundingModel::AllOrNothing | FundingModel::MinimumAndOptimum { .. } => {
+                    w.checkout_consent(&amount, from, until)
+                }
+            }
         }
     };
     let token = FieldView {

@@ -1,0 +1,133 @@
+//! What must be reached for anybody to pay: each funding model, its decision, and what is promised beyond the goal.
+
+use multitude_domain::campaign::{CampaignState, FundingModel, StretchGoal, goals_reached};
+use multitude_domain::money::{Currency, Money};
+use multitude_domain::pledge::PledgeState;
+use multitude_domain::time::Span;
+use multitude_platform::campaigns::NewCampaign;
+use multitude_platform::db::StoreError;
+use multitude_platform::pledges::PlacedPledge;
+use multitude_platform::rows;
+
+use crate::world::{World, contract};
+
+/// A campaign that closes in nine days and wants 100.00.
+async fn open(world: &World, model: FundingModel, change: impl FnOnce(&mut NewCampaign)) {
+    world
+        .open(|new| {
+            new.goal_minor = 10_000;
+            new.budget = Vec::new();
+            new.model = model;
+            change(new);
+        })
+        .await;
+}
+
+async fn give(world: &World, minor: i64, token: &str) -> PlacedPledge {
+    world
+        .place(|new| {
+            new.wish.amount = Money::new(minor, Currency::CHF);
+            new.token = token.to_owned();
+            new.backer.email = Some(format!("{token}-{minor}@example.ch"));
+        })
+        .await
+        .unwrap()
+}
+
+async fn state(world: &World) -> CampaignState {
+    world.show().await.summary.state
+}
+
+contract! {
+    async fn flexible_campaign_collects_whatever_is_secured(world: World) {
+        open(world, FundingModel::Flexible, |_| ()).await;
+        let one = give(world, 600, "ok").await;
+        world.settle(Span::days(9)).await;
+        world.settle(Span::minutes(1)).await;
+
+        assert_eq!(world.show().await.summary.model, FundingModel::Flexible);
+        assert_eq!(world.state_of(&one).await, PledgeState::Paid);
+        assert_eq!(state(world).await, CampaignState::Settled, "without a minimum nobody has to say anything");
+    }
+
+    async fn flexible_campaign_without_a_backer_is_missed(world: World) {
+        open(world, FundingModel::Flexible, |_| ()).await;
+        world.settle(Span::days(9)).await;
+        assert_eq!(state(world).await, CampaignState::Closed);
+    }
+
+    async fn all_or_nothing_lets_everybody_go_under_its_goal(world: World) {
+        open(world, FundingModel::AllOrNothing, |_| ()).await;
+        let one = give(world, 9_999, "ok").await;
+        world.settle(Span::days(9)).await;
+        assert_eq!((state(world).await, world.state_of(&one).await), (CampaignState::Closed, PledgeState::Released));
+    }
+
+    async fn minimum_decides_whatever_the_optimum_is(world: World) {
+        let model = FundingModel::MinimumAndOptimum { optimum_minor: 50_000 };
+        open(world, model, |_| ()).await;
+        let one = give(world, 10_000, "ok").await;
+        assert_eq!(world.show().await.summary.model, model);
+        world.settle(Span::days(9)).await;
+        world.settle(Span::minutes(1)).await;
+        assert_eq!((state(world).await, world.state_of(&one).await), (CampaignState::Settled, PledgeState::Paid));
+    }
+
+    async fn minimum_missed_is_missed(world: World) {
+        open(world, FundingModel::MinimumAndOptimum { optimum_minor: 50_000 }, |_| ()).await;
+        let one = give(world, 9_999, "ok").await;
+        world.settle(Span::days(9)).await;
+        assert_eq!((state(world).await, world.state_of(&one).await), (CampaignState::Closed, PledgeState::Released));
+    }
+
+    async fn who_is_short_of_the_minimum_has_to_say_so_and_who_has_none_has_not(world: World) {
+        open(world, FundingModel::MinimumAndOptimum { optimum_minor: 50_000 }, |_| ()).await;
+        give(world, 8_000, "ok").await;
+        give(world, 2_000, "charge_declined").await;
+        world.settle(Span::days(9)).await;
+        for _ in 0..4 {
+            world.settle(Span::days(2)).await;
+        }
+        assert_eq!(state(world).await, CampaignState::Collecting);
+        assert_eq!(world.count("SELECT COUNT(*) FROM campaigns WHERE statement_due_at IS NOT NULL").await, 1);
+    }
+
+    async fn stretch_goals_are_shown_in_their_order(world: World) {
+        let goal = |amount_minor, label: &str| StretchGoal { amount_minor, label: label.to_owned() };
+        let goals = vec![goal(12_000, "Zwei Bäume"), goal(15_000, "Drei Bäume")];
+        open(world, FundingModel::AllOrNothing, |new| new.stretch_goals = goals.clone()).await;
+        give(world, 12_000, "ok").await;
+
+        let view = world.show().await;
+        assert_eq!(view.stretch_goals, goals);
+        let counted = view.summary.counted_minor();
+        let reached = goals_reached(view.summary.goal_minor, view.summary.model, &view.stretch_goals, counted);
+        assert_eq!((reached.goal, reached.stretch), (true, vec![true, false]));
+    }
+
+    async fn fees_are_written_at_the_start_and_stand_once_it_is_open(world: World) {
+        open(world, FundingModel::AllOrNothing, |new| {
+            new.state = CampaignState::Scheduled;
+            new.opens_at = Some(crate::world::start().plus(Span::days(1)));
+        })
+        .await;
+        let set = async |points: i64| {
+            world.db.write(async move |tx| {
+                rows!(tx, sqlx::query("UPDATE campaigns SET platform_fee_bp = $1").bind(points))?;
+                Ok::<_, StoreError>(())
+            }).await
+        };
+        assert_eq!(world.count("SELECT platform_fee_bp FROM campaigns").await, 500);
+        set(300).await.unwrap();
+        world.settle(Span::days(1)).await;
+        assert_eq!(state(world).await, CampaignState::Live);
+        assert!(set(900).await.is_err());
+        assert_eq!(world.count("SELECT platform_fee_bp FROM campaigns").await, 300);
+
+        give(world, 10_000, "ok").await;
+        world.settle(Span::days(8)).await;
+        world.settle(Span::minutes(1)).await;
+        let borne = world.count("SELECT fees_minor FROM campaign_totals").await;
+        assert_eq!(borne, 300 + 150 + 25, "3 % as it was at the start, 1.5 % and 0.25");
+    }
+}
