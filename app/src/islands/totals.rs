@@ -125,7 +125,17 @@ fn rule(w: Words, summary: &CampaignSummary) -> String {
 fn outcome(w: Words, summary: &CampaignSummary) -> String {
     let collected = money(w.locale, summary.money(summary.collected_minor), Precision::Card);
     let secured = digits(w.locale, summary.money(summary.secured_minor), Precision::Card);
+    // Transfers that were under way at the deadline are collected too, while secured stands still.
+    let is_more = summary.collected_minor > summary.secured_minor;
     match summary.state {
+        CampaignState::Collecting
+        | CampaignState::Settled
+        | CampaignState::Fulfilling
+        | CampaignState::Completed
+            if is_more =>
+        {
+            w.campaign_outcome_more(collected, secured)
+        }
         CampaignState::Collecting => w.campaign_outcome_collecting(collected, secured),
         CampaignState::Settled | CampaignState::Fulfilling | CampaignState::Completed => {
             w.campaign_outcome_settled(collected, secured)

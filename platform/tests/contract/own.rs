@@ -8,7 +8,7 @@ use multitude_platform::campaigns::{ChangeCampaignError, decline_campaign, suspe
 use multitude_platform::pledges::{self, ChangePledgeError};
 use multitude_platform::settlement::{MoveCampaignError, pay_out, verify_payee};
 
-use crate::world::{World, contract};
+use crate::world::contract;
 
 fn trusted(user: UserId) -> Actor {
     Actor::Member { user, roles: Role::ALL.to_vec() }

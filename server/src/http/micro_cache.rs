@@ -177,6 +177,11 @@ mod tests {
     fn only_a_theme_and_nothing_else_is_kept() {
         assert_eq!(kept(&[]).unwrap().name, " /de/discover?q=a");
         assert_eq!(kept(&["theme=dark"]).unwrap().name, "theme=dark /de/discover?q=a");
+        assert_eq!(
+            kept(&["lang=de; theme=dark"]),
+            kept(&["theme=dark"]),
+            "only the way in reads the language"
+        );
         assert_eq!(kept(&["theme=light"]).unwrap().request().headers().len(), 1);
         for lines in [
             &["theme=blue"][..],
@@ -184,7 +189,7 @@ mod tests {
             &["session=0"],
             &["theme=dark", "session=0"],
             &["theme=dark", "theme=dark"],
-            &[""],
+            &["lang=de; session=0"],
         ] {
             assert_eq!(kept(lines), None, "{lines:?}");
         }

@@ -116,7 +116,9 @@ on_both! {
         settles(&site);
         let campaign = site.get(CAMPAIGN).json();
         assert_eq!(campaign["state"], "settled");
-        assert_eq!(campaign["collected_minor"], campaign["secured_minor"], "every secured pledge was charged");
+        // Transfers that were under way are collected too; what was secured stands still meanwhile.
+        let sum = |name: &str| campaign[name].as_i64().unwrap();
+        assert!(sum("collected_minor") >= sum("secured_minor"), "every secured pledge was charged: {campaign}");
         drop(site);
         let (is_sound, said) = home.verify();
         assert!(is_sound, "{said}");

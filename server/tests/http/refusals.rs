@@ -56,7 +56,7 @@ on_both! {
         let site = home.serve();
         let elsewhere = [("origin", "https://evil.example")];
         let sent = |path: &str, headers: &[(&str, &str)], body: &str| site.post_with(path, headers, FORM, body);
-        is_page(&sent("/fr/sign-in", &elsewhere, "email=a"), 403, "fr", "vient d'un autre site");
+        is_page(&sent("/fr/sign-in", &elsewhere, "email=a"), 403, "fr", "vient d’un autre site");
         is_page(&sent("/it/sign-in", &[], &"x".repeat(20_000)), 413, "it", "Era troppo");
         is_page(&sent("/en/sign-in", &[], "email=%00"), 422, "en", "This could not be read");
         is_page(&site.ask("DELETE", "/de/how"), 405, "de", "Das geht an dieser Adresse nicht");
