@@ -188,8 +188,11 @@ fn address_in(log: &str, after: &str) -> Option<String> {
     Some(rest.chars().take_while(|c| is_part(*c)).collect())
 }
 
+/// Each request has a connection of its own: the server closes one whose request it refused before reading it whole, and
+/// whoever sends the next one on it in that moment hears nothing.
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
+        .max_idle_connections(0)
         .http_status_as_error(false)
         .max_redirects(0)
         .timeout_global(Some(Duration::from_secs(20)))
@@ -303,6 +306,17 @@ impl Site {
     /// What it has written to its log so far.
     pub(crate) fn log(&self) -> String {
         self.said.lock().unwrap().clone()
+    }
+
+    /// Its log once it says this; what it has written by then where it does not within seconds.
+    pub(crate) fn log_once(&self, says: &str) -> String {
+        for _ in 0..100 {
+            if self.log().contains(says) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        self.log()
     }
 
     /// What it counts, from the listener that its log names.
