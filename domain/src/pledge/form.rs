@@ -138,9 +138,12 @@ pub enum PledgeFault {
     /// Its early price has ended.
     #[error("this reward's time is over")]
     RewardOver,
-    /// None, or too many of one thing.
+    /// None, or too many of one reward.
     #[error("choose 1 to {QTY_MAX} of one thing")]
     Quantity,
+    /// None, or too many of one add-on.
+    #[error("choose 1 to {QTY_MAX} of one add-on")]
+    AddOnQuantity,
     /// A shipped reward without a region.
     #[error("choose where the reward goes")]
     RegionMissing,
@@ -181,7 +184,7 @@ impl PledgeFault {
             Self::UnknownReward | Self::RewardOver => "reward",
             Self::Quantity => "qty",
             Self::RegionMissing | Self::UnknownRegion => "region",
-            Self::UnknownAddOn => "add_ons",
+            Self::UnknownAddOn | Self::AddOnQuantity => "add_ons",
             Self::OverTwint { .. } | Self::TwintCurrency | Self::BankTooLate => "method",
             Self::Email => "email",
             Self::Name => "name",
@@ -199,6 +202,7 @@ impl PledgeFault {
             Self::UnknownReward => "pledge.unknown_reward",
             Self::RewardOver => "pledge.reward_over",
             Self::Quantity => "pledge.quantity",
+            Self::AddOnQuantity => "pledge.add_on_quantity",
             Self::RegionMissing => "pledge.region_missing",
             Self::UnknownRegion => "pledge.unknown_region",
             Self::UnknownAddOn => "pledge.unknown_add_on",
@@ -276,7 +280,7 @@ fn add_ons(offer: &Offer, wish: &PledgeWish, faults: &mut Vec<PledgeFault>) -> i
     for (position, choice) in wish.add_ons.iter().enumerate() {
         let is_repeated = wish.add_ons.iter().take(position).any(|earlier| earlier.id == choice.id);
         match offer.add_ons.iter().find(|one| one.id == choice.id) {
-            Some(_) if choice.qty == 0 || choice.qty > QTY_MAX => faults.push(PledgeFault::Quantity),
+            Some(_) if choice.qty == 0 || choice.qty > QTY_MAX => faults.push(PledgeFault::AddOnQuantity),
             Some(add_on) if !is_repeated => {
                 sum = sum.saturating_add(add_on.price_minor.saturating_mul(i64::from(choice.qty)));
             }
@@ -435,6 +439,12 @@ mod tests {
             ["pledge.unknown_reward"]
         );
         assert_eq!(faults(&PledgeWish { reward: Some((REWARD, 0)), ..wish(6_000) }), ["pledge.quantity"]);
+        for qty in [0, QTY_MAX + 1] {
+            let many = PledgeWish { add_ons: vec![AddOnChoice { id: SEEDS, qty }], ..wish(6_000) };
+            let (_, faults) = quote(&offer(), &many);
+            assert_eq!(faults, [PledgeFault::AddOnQuantity]);
+            assert_eq!((faults[0].field(), faults[0].code()), ("add_ons", "pledge.add_on_quantity"));
+        }
         let twice = AddOnChoice { id: SEEDS, qty: 1 };
         assert_eq!(
             faults(&PledgeWish { add_ons: vec![twice, twice], ..wish(6_000) }),
