@@ -8,7 +8,7 @@ use crate::id::{AddOnId, RewardId};
 use crate::money::{Currency, Money};
 use crate::time::{Span, Timestamp};
 
-use super::PaymentMethod;
+use super::{PaymentMethod, charges_end};
 
 /// The longest name.
 pub const NAME_CHARS_MAX: usize = 80;
@@ -303,14 +303,14 @@ fn method(offer: &Offer, wish: &PledgeWish) -> Option<PledgeFault> {
     }
 }
 
-/// Transfers are taken until three banking days before the deadline, and only where money does not lie for longer than
-/// 60 days.
+/// No transfers are taken in the last three banking days, the closing day included where it is one, and only where
+/// money that arrived today could leave within 60 days, even by the last charge.
 fn bank_is_open(offer: &Offer) -> bool {
-    let last_day = offer.closes_at.in_zurich().day;
+    let after_last = offer.closes_at.in_zurich().day.plus_days(1);
     let until =
-        BankCalendar::for_currency(offer.currency).banking_days_before(last_day, BANK_DAYS_AFTER_DEADLINE);
+        BankCalendar::for_currency(offer.currency).banking_days_before(after_last, BANK_DAYS_AFTER_DEADLINE);
     offer.now < until.at_in_zurich(0, 0, 0)
-        && offer.closes_at.since(offer.now) <= Span::days(BANK_MONEY_DAYS_MAX)
+        && charges_end(offer.closes_at, offer.currency).since(offer.now) <= Span::days(BANK_MONEY_DAYS_MAX)
 }
 
 /// An address as receipts can be sent to: trimmed, with its domain in lower case.
@@ -461,14 +461,35 @@ mod tests {
         let twint = |minor| PledgeWish { method: PaymentMethod::Twint, ..wish(minor) };
         assert!(faults(&twint(500_000)).is_empty());
         assert_eq!(faults(&twint(500_001)), ["pledge.over_twint"]);
+        assert!(faults(&PledgeWish { method: PaymentMethod::Bank, ..wish(6_000) }).is_empty());
+    }
+
+    #[test]
+    fn transfers_end_before_the_last_three_banking_days() {
         let bank = PledgeWish { method: PaymentMethod::Bank, ..wish(6_000) };
-        assert!(faults(&bank).is_empty());
-        let mut late = offer();
-        // Closes on Sunday 21 March; three banking days before it is Wednesday.
-        late.now = Day::new(2027, 3, 17).unwrap().at_in_zurich(0, 0, 0);
-        assert_eq!(quote(&late, &bank).1, [PledgeFault::BankTooLate]);
-        late.now = late.now.plus(Span::micros(-1));
-        assert!(quote(&late, &bank).1.is_empty());
+        let march = |day| Day::new(2027, 3, day).unwrap();
+        for (closes, shut_from, why) in [
+            (march(9), march(5), "Tuesday: Friday, Monday and the day itself"),
+            (march(21), march(17), "Sunday: Wednesday, Thursday and Friday"),
+            (march(29), march(23), "Easter Monday: Tuesday, Wednesday and Maundy Thursday"),
+        ] {
+            let shut_at = shut_from.at_in_zurich(0, 0, 0);
+            let offer = Offer { closes_at: closes.end_in_zurich(), now: shut_at, ..offer() };
+            assert_eq!(quote(&offer, &bank).1, [PledgeFault::BankTooLate], "{why}");
+            let offer = Offer { now: shut_at.plus(Span::micros(-1)), ..offer };
+            assert!(quote(&offer, &bank).1.is_empty(), "{why}");
+        }
+    }
+
+    #[test]
+    fn transfers_do_not_lie_for_longer_than_sixty_days() {
+        let bank = PledgeWish { method: PaymentMethod::Bank, ..wish(6_000) };
+        let closes_at = Day::new(2027, 4, 20).unwrap().end_in_zurich();
+        let now = charges_end(closes_at, Currency::CHF).plus(Span::days(-BANK_MONEY_DAYS_MAX));
+        let offer = Offer { closes_at, now, ..offer() };
+        assert!(quote(&offer, &bank).1.is_empty());
+        let offer = Offer { now: now.plus(Span::micros(-1)), ..offer };
+        assert_eq!(quote(&offer, &bank).1, [PledgeFault::BankTooLate]);
     }
 
     #[test]
