@@ -222,6 +222,10 @@ mod tests {
         assert_eq!(draft("x", "60").wish(&offer()), Err(vec![PledgeFault::UnknownReward]));
         let many = PledgeDraft { qty: "many".to_owned(), ..draft(&REWARD.to_string(), "60") };
         assert_eq!(many.wish(&offer()), Err(vec![PledgeFault::Quantity]));
+    }
+
+    #[test]
+    fn unread_quantity_of_an_add_on_is_its_own_fault() {
         let seeds = PledgeDraft { add_ons: vec![(REWARD.to_string(), "many".to_owned())], ..draft("", "60") };
         assert_eq!(seeds.wish(&offer()), Err(vec![PledgeFault::AddOnQuantity]));
     }
