@@ -177,7 +177,8 @@ pub enum ParseAmountError {
     OutOfRange,
 }
 
-/// Reads an amount as people type it: `60`, `60.50`, `60,5`, `1'234.50`, `1’234,50`, `1 234,50`, `60.-`.
+/// Reads an amount as people type it: `60`, `60.50`, `60,5`, `1'234.50`, `1’234,50`, `1 234,50`, `60.-`, and with the
+/// currency before or after it: `CHF 60`, `60 chf`, `Fr. 60`.
 ///
 /// The last point or comma is the decimal mark when at most the currency's decimals follow it and it occurs once;
 /// apostrophes and spaces group. `1.234` is refused in a currency of two decimals rather than guessed.
@@ -185,8 +186,7 @@ pub enum ParseAmountError {
 /// # Errors
 /// [`ParseAmountError`] says what was not understood. Negative amounts are not understood.
 pub fn parse_amount(typed: &str, currency: Currency) -> Result<Money, ParseAmountError> {
-    let text = typed.trim();
-    let text = text.strip_prefix(currency.code()).unwrap_or(text).trim();
+    let text = without_currency(typed.trim(), currency);
     if text.is_empty() {
         return Err(ParseAmountError::Empty);
     }
@@ -209,6 +209,32 @@ pub fn parse_amount(typed: &str, currency: Currency) -> Result<Money, ParseAmoun
     }
     let minor = format!("{digits}{decimals:0<width$}").parse().map_err(|_| ParseAmountError::OutOfRange)?;
     Ok(Money::new(minor, currency))
+}
+
+/// What is left of a typed amount without the currency that was written before or after it.
+fn without_currency(text: &str, currency: Currency) -> &str {
+    let marks: &[&str] = match currency {
+        Currency::CHF => &["CHF", "Fr.", "Fr"],
+        Currency::EUR => &["EUR", "€"],
+        Currency::USD => &["USD", "$"],
+        Currency::GBP => &["GBP", "£"],
+        _ => &[currency.code()],
+    };
+    let is_mark = |part: &str, mark: &str| part.eq_ignore_ascii_case(mark);
+    for mark in marks {
+        if let Some((first, rest)) = text.split_at_checked(mark.len())
+            && is_mark(first, mark)
+        {
+            return rest.trim();
+        }
+        let split = text.len().checked_sub(mark.len()).and_then(|at| text.split_at_checked(at));
+        if let Some((rest, last)) = split
+            && is_mark(last, mark)
+        {
+            return rest.trim();
+        }
+    }
+    text
 }
 
 const fn is_grouping(c: char) -> bool {
@@ -247,6 +273,14 @@ mod tests {
             ("1 234.50", 123_450),
             ("1\u{202f}234,5", 123_450),
             ("CHF 60", 6_000),
+            ("60 CHF", 6_000),
+            ("chf 60", 6_000),
+            ("60.50chf", 6_050),
+            ("Fr. 60", 6_000),
+            ("fr 60.-", 6_000),
+            ("60.– Fr.", 6_000),
+            ("CHF\u{a0}1’234.50", 123_450),
+            ("1\u{202f}234.50\u{a0}CHF", 123_450),
             ("60.-", 6_000),
             ("60.–", 6_000),
             ("0", 0),
@@ -254,6 +288,16 @@ mod tests {
             assert_eq!(chf(typed), Ok(minor), "{typed}");
         }
         assert_eq!(parse_amount("500", Currency::JPY).map(Money::minor), Ok(500));
+        for (typed, currency) in [
+            ("€60", Currency::EUR),
+            ("60 €", Currency::EUR),
+            ("60 eur", Currency::EUR),
+            ("$60", Currency::USD),
+            ("£ 60", Currency::GBP),
+            ("60 sek", Currency::SEK),
+        ] {
+            assert_eq!(parse_amount(typed, currency), Ok(Money::new(6_000, currency)), "{typed}");
+        }
     }
 
     #[test]
@@ -261,6 +305,10 @@ mod tests {
         for (typed, error) in [
             ("", ParseAmountError::Empty),
             ("CHF", ParseAmountError::Empty),
+            ("Fr.", ParseAmountError::Empty),
+            ("EUR 60", ParseAmountError::NotDigits),
+            ("60 €", ParseAmountError::NotDigits),
+            ("CHF 60 CHF", ParseAmountError::NotDigits),
             ("sixty", ParseAmountError::NotDigits),
             ("-5", ParseAmountError::NotDigits),
             ("5.5.5", ParseAmountError::NotDigits),

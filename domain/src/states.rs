@@ -15,7 +15,19 @@ pub struct WrongState {
 #[error("no such state")]
 pub struct UnknownState;
 
-/// Declares a state machine: its states, its actions, and one line `from --action--> to` for each allowed change.
+/// Declares a state machine: its states and actions with their stable names, and one line for each allowed change, made
+/// of the state it leaves, the action, and the state it enters.
+///
+/// ```text
+/// state_machine! {
+///     states DoorState { Open = "open", Shut = "shut", }
+///     actions DoorAction { Close = "close", Push = "push", }
+///     changes {
+///         Open Close Shut,
+///         Shut Push Open,
+///     }
+/// }
+/// ```
 macro_rules! state_machine {
     (
         $(#[$state_doc:meta])* states $State:ident { $($(#[$doc:meta])* $state:ident = $name:literal,)+ }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
-use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset, Weekday};
+use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset, Weekday};
 
 /// An instant: microseconds since 1970-01-01T00:00:00Z, as the database stores it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,7 +84,7 @@ impl Timestamp {
     /// The civil date and time in Zurich.
     pub fn in_zurich(self) -> Civil {
         let utc = self.utc();
-        Civil::of(utc.to_offset(zurich_offset(utc)))
+        Civil::of(utc.checked_to_offset(zurich_offset(utc)).unwrap_or(utc))
     }
 
     /// The civil date and time in UTC.
@@ -94,8 +94,8 @@ impl Timestamp {
 
     fn utc(self) -> OffsetDateTime {
         // Instants outside years -9999..9999 cannot be shown; the ends of that range stand for them.
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000)
-            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        let end = if self.0 < 0 { PrimitiveDateTime::MIN } else { PrimitiveDateTime::MAX };
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).unwrap_or(end.assume_utc())
     }
 }
 
@@ -175,8 +175,9 @@ impl Day {
         self.at_in_zurich(23, 59, 59)
     }
 
-    /// A time of this day in Zurich. In the hour that is skipped in spring or repeated in autumn, winter time holds.
-    /// A time that no clock shows counts as midnight.
+    /// A time of this day in Zurich. In the hour that is repeated in autumn, summer time holds: it is the first of the
+    /// two. In the hour that is skipped in spring, winter time holds: 02:30 is when clocks show 03:30. A time that no
+    /// clock shows on any day counts as midnight.
     pub fn at_in_zurich(self, hour: u8, minute: u8, second: u8) -> Timestamp {
         let local = self.0.with_time(Time::from_hms(hour, minute, second).unwrap_or(Time::MIDNIGHT));
         let summer = local.assume_offset(SUMMER);
@@ -195,8 +196,15 @@ impl Day {
 impl core::str::FromStr for Day {
     type Err = MalformedDay;
 
-    /// Reads `YYYY-MM-DD`, as [`Display`](fmt::Display) writes it.
+    /// Reads `YYYY-MM-DD`, as [`Display`](fmt::Display) writes it, and nothing shorter, longer or signed.
     fn from_str(text: &str) -> Result<Self, MalformedDay> {
+        let is_in_place = |(at, byte): (usize, u8)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        };
+        if text.len() != 10 || !text.bytes().enumerate().all(is_in_place) {
+            return Err(MalformedDay);
+        }
         let mut parts = text.splitn(3, '-');
         let mut next = || parts.next().ok_or(MalformedDay);
         let (year, month, day) = (next()?, next()?, next()?);
@@ -258,7 +266,7 @@ const fn offset_hours(hours: i8) -> UtcOffset {
 /// Zurich's offset: summer time from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of October
 /// (Swiss Time Ordinance SR 941.299.1, in step with Directive 2000/84/EC; so since 1996).
 fn zurich_offset(at: OffsetDateTime) -> UtcOffset {
-    let utc = at.to_offset(UtcOffset::UTC);
+    let Some(utc) = at.checked_to_offset(UtcOffset::UTC) else { return WINTER };
     let one = Time::MIDNIGHT + Duration::HOUR;
     let turn = |month| last_sunday(utc.year(), month).map(|day| day.with_time(one).assume_utc());
     match (turn(Month::March), turn(Month::October)) {
@@ -281,9 +289,40 @@ mod tests {
     fn days_are_read_as_they_are_written() {
         let day = Day::new(2028, 2, 29).unwrap();
         assert_eq!(day.to_string().parse(), Ok(day));
-        for broken in ["", "2027", "2027-02", "2027-02-29", "2027-13-01", "2027-1-x"] {
+        for broken in [
+            "",
+            "2027",
+            "2027-02",
+            "2027-02-29",
+            "2027-13-01",
+            "2027-1-x",
+            "2027-3-9",
+            "+2027-03-09",
+            "+027-03-09",
+            "2027-+3-09",
+            "2027-03-09 ",
+            "02027-03-9",
+        ] {
             assert_eq!(broken.parse::<Day>(), Err(MalformedDay), "{broken}");
         }
+    }
+
+    #[test]
+    fn instants_beyond_the_calendar_are_its_ends() {
+        for (instant, end) in [(i64::MAX, Date::MAX), (i64::MIN, Date::MIN)] {
+            let at = Timestamp::from_micros(instant);
+            assert_eq!((at.day_utc(), at.in_utc().day, at.in_zurich().day), (Day(end), Day(end), Day(end)));
+            assert_eq!(Day(end).at_in_zurich(0, 0, 0).in_zurich().day.year(), end.year());
+        }
+    }
+
+    #[test]
+    fn repeated_hour_is_the_first_and_skipped_hour_comes_later() {
+        let autumn = Day::new(2027, 10, 31).unwrap();
+        assert_eq!(autumn.at_in_zurich(2, 30, 0).to_string(), "2027-10-31T00:30:00Z");
+        assert_eq!(autumn.at_in_zurich(3, 0, 0).to_string(), "2027-10-31T02:00:00Z");
+        let spring = Day::new(2027, 3, 28).unwrap();
+        assert_eq!(spring.at_in_zurich(2, 30, 0), spring.at_in_zurich(3, 30, 0));
     }
 
     #[test]

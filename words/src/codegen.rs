@@ -111,10 +111,21 @@ fn read(folder: &Path) -> Result<Catalogue, String> {
                     path.display()
                 ));
             }
-            catalogue.insert(format!("{feature}_{key}"), text);
+            add(&mut catalogue, &feature, &key, text).map_err(|e| format!("{}: {e}", path.display()))?;
         }
     }
     Ok(catalogue)
+}
+
+/// Adds a text under its method's name, which two texts must not share: `list_title` in `pledge.toml`
+/// and `title` in `pledge_list.toml` would.
+fn add(catalogue: &mut Catalogue, feature: &str, key: &str, text: Text) -> Result<(), String> {
+    let name = format!("{feature}_{key}");
+    if catalogue.contains_key(&name) {
+        return Err(format!("`{key}` would be the method `{name}`, which another text is already"));
+    }
+    catalogue.insert(name, text);
+    Ok(())
 }
 
 fn parse(value: &toml::Value) -> Option<Text> {
@@ -224,6 +235,17 @@ mod tests {
     #[test]
     fn same_texts_with_same_arguments_pass() {
         assert!(compare(Locale::De, &catalogue("k", "at {time}"), &catalogue("k", "um {time}")).is_ok());
+    }
+
+    #[test]
+    fn two_texts_are_not_one_method() {
+        let text = |text: &str| Text::Plain(text.to_owned());
+        let mut all = Catalogue::new();
+        add(&mut all, "pledge", "list_title", text("one")).unwrap();
+        add(&mut all, "pledge_list", "intro", text("two")).unwrap();
+        let refusal = add(&mut all, "pledge_list", "title", text("three")).unwrap_err();
+        assert!(refusal.contains("pledge_list_title"), "{refusal}");
+        assert_eq!(all.get("pledge_list_title"), Some(&text("one")));
     }
 
     #[test]

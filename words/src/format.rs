@@ -179,7 +179,7 @@ fn month(locale: Locale, month: u8) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use multitude_domain::money::Currency;
+    use multitude_domain::money::{Currency, parse_amount};
 
     use super::*;
 
@@ -202,6 +202,21 @@ mod tests {
         assert_eq!(money(Locale::De, chf(4_800_000), Precision::Exact), "CHF\u{a0}48’000.00");
         assert_eq!(money(Locale::De, chf(-500), Precision::Card), "CHF\u{a0}−5");
         assert_eq!(money(Locale::De, Money::new(1_234, Currency::JPY), Precision::Exact), "JPY\u{a0}1’234");
+    }
+
+    #[test]
+    fn shown_amounts_are_read_back_when_typed() {
+        for (locale, currency) in
+            Locale::ALL.into_iter().flat_map(|locale| Currency::ALL.iter().map(move |one| (locale, *one)))
+        {
+            for minor in [0, 5, 6_000, 123_450, 4_800_000, i64::MAX] {
+                let amount = Money::new(minor, currency);
+                for precision in [Precision::Exact, Precision::Card] {
+                    let shown = money(locale, amount, precision);
+                    assert_eq!(parse_amount(&shown, currency), Ok(amount), "{shown}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub use decision::{BANK_DAYS_AFTER_DEADLINE, BankWait, Decision, Standing, bank_
 pub use goals::{
     FundingModel, GoalsReached, STRETCH_GOALS_MAX, STRETCH_LABEL_CHARS_MAX, StretchGoal, goals_reached,
 };
-pub use musts::{CampaignFault, Submission};
+pub use musts::{CampaignFault, StoryPart, Submission, SubmittedMilestone, SubmittedReward};
 pub use policy::{CampaignPolicy, LargePledge, PolicyKind};
 pub use state::{CampaignAction, CampaignState, SUSPENDED_WAIT};
 pub use talk::{

@@ -1,5 +1,7 @@
 //! What a campaign must be before a coach reads it: the same list for the studio's page and for sending it in.
 
+use core::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::CampaignPolicy;
@@ -13,6 +15,18 @@ pub struct Submission {
     pub title: String,
     /// What it is, in one sentence.
     pub one_liner: String,
+    /// The topic's code.
+    pub topic: String,
+    /// Where it happens.
+    pub place: String,
+    /// What is wrong today.
+    pub problem: String,
+    /// What the team does about it.
+    pub solution: String,
+    /// How and when.
+    pub plan: String,
+    /// What may go wrong.
+    pub risks: String,
     /// The currency of every amount.
     pub currency: Currency,
     /// What must be reached.
@@ -23,10 +37,60 @@ pub struct Submission {
     pub run_days: Option<i64>,
     /// The day on which pledging ends, or the first on which it could.
     pub deadline: Day,
-    /// What is promised, and by when as `YYYY-MM-DD`.
-    pub milestones: Vec<(String, String)>,
-    /// The titles of its rewards, and their months of delivery as `YYYY-MM`.
-    pub rewards: Vec<(String, Option<String>)>,
+    /// What is promised.
+    pub milestones: Vec<SubmittedMilestone>,
+    /// What backers may choose.
+    pub rewards: Vec<SubmittedReward>,
+}
+
+/// A milestone as its team wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubmittedMilestone {
+    /// What is promised.
+    pub label: String,
+    /// By when, as `YYYY-MM-DD`.
+    pub due_on: String,
+}
+
+/// A reward as its team wrote it, as far as the musts look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubmittedReward {
+    /// Its title.
+    pub title: String,
+    /// The month of delivery, as `YYYY-MM`.
+    pub delivery_month: Option<String>,
+}
+
+/// A part of a campaign's story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoryPart {
+    /// What is wrong today.
+    Problem,
+    /// What the team does about it.
+    Solution,
+    /// How and when.
+    Plan,
+    /// What may go wrong.
+    Risks,
+}
+
+impl StoryPart {
+    /// The name in forms and in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Problem => "problem",
+            Self::Solution => "solution",
+            Self::Plan => "plan",
+            Self::Risks => "risks",
+        }
+    }
+}
+
+impl fmt::Display for StoryPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// A must that a campaign does not meet.
@@ -47,6 +111,18 @@ pub enum CampaignFault {
         chars: usize,
         /// How many it may have.
         max: usize,
+    },
+    /// No topic.
+    #[error("the campaign has no topic")]
+    Topic,
+    /// No place.
+    #[error("the campaign has no place")]
+    Place,
+    /// A part of the story is not told.
+    #[error("the story lacks its {part}")]
+    Story {
+        /// The part.
+        part: StoryPart,
     },
     /// No goal.
     #[error("the goal is more than nothing")]
@@ -73,7 +149,13 @@ pub enum CampaignFault {
         /// The fewest.
         min: usize,
     },
-    /// A promise without a day, or with one before there is any money.
+    /// A promise without a day.
+    #[error("the day of milestone {label} is no day as YYYY-MM-DD")]
+    MilestoneDay {
+        /// What is promised.
+        label: String,
+    },
+    /// A promise for a day before there is any money.
     #[error("milestone {label} must come after {deadline}")]
     MilestoneTooEarly {
         /// What is promised.
@@ -86,6 +168,12 @@ pub enum CampaignFault {
     ManyRewards {
         /// The most.
         max: usize,
+    },
+    /// Delivery in what is no month.
+    #[error("the delivery of {title} is no month as YYYY-MM")]
+    DeliveryMonth {
+        /// The reward's title.
+        title: String,
     },
     /// Delivered before there is any money.
     #[error("delivery of {title} must come after {deadline}")]
@@ -103,11 +191,18 @@ impl CampaignFault {
         match self {
             Self::Title { .. } => "title",
             Self::OneLiner { .. } => "one_liner",
+            Self::Topic => "topic",
+            Self::Place => "place",
+            Self::Story { part } => part.name(),
             Self::Goal => "goal",
             Self::Budget { .. } => "budget",
             Self::Days { .. } => "run_days",
-            Self::FewMilestones { .. } | Self::MilestoneTooEarly { .. } => "milestones",
-            Self::ManyRewards { .. } | Self::DeliveryTooEarly { .. } => "rewards",
+            Self::FewMilestones { .. } | Self::MilestoneDay { .. } | Self::MilestoneTooEarly { .. } => {
+                "milestones"
+            }
+            Self::ManyRewards { .. } | Self::DeliveryMonth { .. } | Self::DeliveryTooEarly { .. } => {
+                "rewards"
+            }
         }
     }
 
@@ -116,12 +211,17 @@ impl CampaignFault {
         match self {
             Self::Title { .. } => "campaign.title",
             Self::OneLiner { .. } => "campaign.one_liner",
+            Self::Topic => "campaign.topic",
+            Self::Place => "campaign.place",
+            Self::Story { .. } => "campaign.story",
             Self::Goal => "campaign.goal",
             Self::Budget { .. } => "campaign.budget",
             Self::Days { .. } => "campaign.days",
             Self::FewMilestones { .. } => "campaign.few_milestones",
+            Self::MilestoneDay { .. } => "campaign.milestone_day",
             Self::MilestoneTooEarly { .. } => "campaign.milestone_too_early",
             Self::ManyRewards { .. } => "campaign.many_rewards",
+            Self::DeliveryMonth { .. } => "campaign.delivery_month",
             Self::DeliveryTooEarly { .. } => "campaign.delivery_too_early",
         }
     }
@@ -140,6 +240,7 @@ impl CampaignPolicy {
         if chars == 0 || chars > max {
             faults.push(CampaignFault::OneLiner { chars, max });
         }
+        faults.extend(untold(given));
         if given.goal_minor <= 0 {
             faults.push(CampaignFault::Goal);
         } else if given.budget_minor != given.goal_minor {
@@ -156,28 +257,47 @@ impl CampaignPolicy {
         if given.milestones.len() < self.milestones_min {
             faults.push(CampaignFault::FewMilestones { min: self.milestones_min });
         }
-        faults.extend(too_early(given));
+        faults.extend(given.milestones.iter().filter_map(|one| milestone_fault(one, given.deadline)));
+        faults.extend(given.rewards.iter().filter_map(|one| delivery_fault(one, given.deadline)));
         faults
     }
 }
 
-/// What is promised for a time at which there is no money yet. A month of delivery counts by its last day.
-fn too_early(given: &Submission) -> impl Iterator<Item = CampaignFault> {
-    let deadline = given.deadline;
-    let by_month = format!("{:04}-{:02}", deadline.year(), deadline.month());
-    let is_last_of_month = deadline.plus_days(1).month() != deadline.month();
-    let milestones = given.milestones.iter().filter(move |(_, due)| match due.parse::<Day>() {
-        Ok(due) => due <= deadline,
-        Err(_) => true,
-    });
-    let rewards = given.rewards.iter().filter_map(move |(title, month)| {
-        let month = month.as_deref()?;
-        // Both are `YYYY-MM`, so they compare as texts.
-        (month < by_month.as_str() || (is_last_of_month && month == by_month)).then(|| title.clone())
-    });
-    let milestones =
-        milestones.map(move |(label, _)| CampaignFault::MilestoneTooEarly { label: label.clone(), deadline });
-    milestones.chain(rewards.map(move |title| CampaignFault::DeliveryTooEarly { title, deadline }))
+/// What a campaign does not say about itself.
+fn untold(given: &Submission) -> impl Iterator<Item = CampaignFault> {
+    let story = |part| CampaignFault::Story { part };
+    [
+        (&given.topic, CampaignFault::Topic),
+        (&given.place, CampaignFault::Place),
+        (&given.problem, story(StoryPart::Problem)),
+        (&given.solution, story(StoryPart::Solution)),
+        (&given.plan, story(StoryPart::Plan)),
+        (&given.risks, story(StoryPart::Risks)),
+    ]
+    .into_iter()
+    .filter_map(|(text, fault)| text.trim().is_empty().then_some(fault))
+}
+
+/// What is wrong with a milestone: no day, or one at which there is no money yet.
+fn milestone_fault(milestone: &SubmittedMilestone, deadline: Day) -> Option<CampaignFault> {
+    let label = milestone.label.clone();
+    match milestone.due_on.parse::<Day>() {
+        Ok(due) => (due <= deadline).then_some(CampaignFault::MilestoneTooEarly { label, deadline }),
+        Err(_) => Some(CampaignFault::MilestoneDay { label }),
+    }
+}
+
+/// What is wrong with a reward's delivery: no month, or one at which there is no money yet. A month counts by its last
+/// day.
+fn delivery_fault(reward: &SubmittedReward, deadline: Day) -> Option<CampaignFault> {
+    let title = reward.title.clone();
+    let Ok(first) = format!("{}-01", reward.delivery_month.as_deref()?).parse::<Day>() else {
+        return Some(CampaignFault::DeliveryMonth { title });
+    };
+    let month = |day: Day| (day.year(), day.month());
+    // The day after the deadline is the first with money.
+    (month(first) < month(deadline.plus_days(1)))
+        .then_some(CampaignFault::DeliveryTooEarly { title, deadline })
 }
 
 #[cfg(test)]
@@ -189,17 +309,28 @@ mod tests {
         Submission {
             title: "Schattenplan".to_owned(),
             one_liner: "Zwölf Bäume kühlen einen Platz.".to_owned(),
+            topic: "heat".to_owned(),
+            place: "Aarwil".to_owned(),
+            problem: "Hitze".to_owned(),
+            solution: "Bäume".to_owned(),
+            plan: "Im Frühling".to_owned(),
+            risks: "Frost".to_owned(),
             currency: Currency::CHF,
             goal_minor: 4_800_000,
             budget_minor: 4_800_000,
             run_days: Some(30),
             deadline: Day::new(2027, 3, 31).unwrap(),
-            milestones: vec![
-                ("Drei Bäume".to_owned(), "2027-04-01".to_owned()),
-                ("Zwölf Bäume".to_owned(), "2027-06-01".to_owned()),
-            ],
-            rewards: vec![("Bank".to_owned(), Some("2027-04".to_owned())), ("Dank".to_owned(), None)],
+            milestones: vec![milestone("Drei Bäume", "2027-04-01"), milestone("Zwölf Bäume", "2027-06-01")],
+            rewards: vec![reward("Bank", Some("2027-04")), reward("Dank", None)],
         }
+    }
+
+    fn milestone(label: &str, due_on: &str) -> SubmittedMilestone {
+        SubmittedMilestone { label: label.to_owned(), due_on: due_on.to_owned() }
+    }
+
+    fn reward(title: &str, delivery_month: Option<&str>) -> SubmittedReward {
+        SubmittedReward { title: title.to_owned(), delivery_month: delivery_month.map(str::to_owned) }
     }
 
     fn codes(change: impl FnOnce(&mut Submission)) -> Vec<&'static str> {
@@ -230,12 +361,12 @@ mod tests {
                 && codes(|one| one.run_days = Some(45)).is_empty()
         );
         assert_eq!(codes(|one| one.milestones.truncate(1)), ["campaign.few_milestones"]);
-        assert_eq!(codes(|one| one.rewards = vec![("x".to_owned(), None); 13]), ["campaign.many_rewards"]);
+        assert_eq!(codes(|one| one.rewards = vec![reward("x", None); 13]), ["campaign.many_rewards"]);
     }
 
     #[test]
     fn nothing_is_promised_before_there_is_money() {
-        let month = |month: &str| vec![("Bank".to_owned(), Some(month.to_owned()))];
+        let month = |month: &str| vec![reward("Bank", Some(month))];
         assert_eq!(codes(|one| one.rewards = month("2027-03")), ["campaign.delivery_too_early"]);
         assert!(
             codes(|one| {
@@ -245,12 +376,41 @@ mod tests {
             .is_empty(),
             "one day of the month is left"
         );
-        for due in ["2027-03-31", "soon"] {
+        let due = |due: &str| codes(|one| due.clone_into(&mut one.milestones[0].due_on));
+        assert_eq!(due("2027-03-31"), ["campaign.milestone_too_early"]);
+    }
+
+    #[test]
+    fn what_is_no_day_or_month_is_a_fault_of_its_own() {
+        for due in ["", "soon", "2027-4-1", "2027-04-31"] {
             assert_eq!(
-                codes(|one| due.clone_into(&mut one.milestones[0].1)),
-                ["campaign.milestone_too_early"]
+                codes(|one| due.clone_into(&mut one.milestones[0].due_on)),
+                ["campaign.milestone_day"],
+                "{due}"
             );
         }
+        // The first two would come late enough as texts.
+        for month in ["soon", "2027-4", "", "2027-13", "2027-04-01"] {
+            assert_eq!(
+                codes(|one| one.rewards = vec![reward("Bank", Some(month))]),
+                ["campaign.delivery_month"],
+                "{month}"
+            );
+        }
+    }
+
+    #[test]
+    fn story_topic_and_place_are_told() {
+        assert_eq!(codes(|one| one.topic.clear()), ["campaign.topic"]);
+        assert_eq!(codes(|one| one.place.clear()), ["campaign.place"]);
+        let mut given = fine();
+        for text in [&mut given.problem, &mut given.solution, &mut given.plan, &mut given.risks] {
+            " \n".clone_into(text);
+        }
+        let unmet = PolicyKind::Standard.policy(Currency::CHF).unmet(&given);
+        assert!(unmet.iter().all(|fault| fault.code() == "campaign.story"), "{unmet:?}");
+        let fields: Vec<_> = unmet.iter().map(CampaignFault::field).collect();
+        assert_eq!(fields, ["problem", "solution", "plan", "risks"]);
     }
 
     #[test]

@@ -158,7 +158,7 @@ impl PledgeDraft {
             match (id.parse(), qty.parse()) {
                 _ if qty.is_empty() || qty == "0" => {}
                 (Ok(id), Ok(qty)) => chosen.push(AddOnChoice { id, qty }),
-                (Ok(_), Err(_)) => faults.push(PledgeFault::Quantity),
+                (Ok(_), Err(_)) => faults.push(PledgeFault::AddOnQuantity),
                 (Err(_), _) => faults.push(PledgeFault::UnknownAddOn),
             }
         }
@@ -222,6 +222,12 @@ mod tests {
         assert_eq!(draft("x", "60").wish(&offer()), Err(vec![PledgeFault::UnknownReward]));
         let many = PledgeDraft { qty: "many".to_owned(), ..draft(&REWARD.to_string(), "60") };
         assert_eq!(many.wish(&offer()), Err(vec![PledgeFault::Quantity]));
+    }
+
+    #[test]
+    fn unread_quantity_of_an_add_on_is_its_own_fault() {
+        let seeds = PledgeDraft { add_ons: vec![(REWARD.to_string(), "many".to_owned())], ..draft("", "60") };
+        assert_eq!(seeds.wish(&offer()), Err(vec![PledgeFault::AddOnQuantity]));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::id::{AddOnId, RewardId};
 use crate::money::{Currency, Money};
 use crate::time::{Span, Timestamp};
 
-use super::PaymentMethod;
+use super::{PaymentMethod, charges_end};
 
 /// The longest name.
 pub const NAME_CHARS_MAX: usize = 80;
@@ -138,9 +138,12 @@ pub enum PledgeFault {
     /// Its early price has ended.
     #[error("this reward's time is over")]
     RewardOver,
-    /// None, or too many of one thing.
+    /// None, or too many of one reward.
     #[error("choose 1 to {QTY_MAX} of one thing")]
     Quantity,
+    /// None, or too many of one add-on.
+    #[error("choose 1 to {QTY_MAX} of one add-on")]
+    AddOnQuantity,
     /// A shipped reward without a region.
     #[error("choose where the reward goes")]
     RegionMissing,
@@ -181,7 +184,7 @@ impl PledgeFault {
             Self::UnknownReward | Self::RewardOver => "reward",
             Self::Quantity => "qty",
             Self::RegionMissing | Self::UnknownRegion => "region",
-            Self::UnknownAddOn => "add_ons",
+            Self::UnknownAddOn | Self::AddOnQuantity => "add_ons",
             Self::OverTwint { .. } | Self::TwintCurrency | Self::BankTooLate => "method",
             Self::Email => "email",
             Self::Name => "name",
@@ -199,6 +202,7 @@ impl PledgeFault {
             Self::UnknownReward => "pledge.unknown_reward",
             Self::RewardOver => "pledge.reward_over",
             Self::Quantity => "pledge.quantity",
+            Self::AddOnQuantity => "pledge.add_on_quantity",
             Self::RegionMissing => "pledge.region_missing",
             Self::UnknownRegion => "pledge.unknown_region",
             Self::UnknownAddOn => "pledge.unknown_add_on",
@@ -276,7 +280,7 @@ fn add_ons(offer: &Offer, wish: &PledgeWish, faults: &mut Vec<PledgeFault>) -> i
     for (position, choice) in wish.add_ons.iter().enumerate() {
         let is_repeated = wish.add_ons.iter().take(position).any(|earlier| earlier.id == choice.id);
         match offer.add_ons.iter().find(|one| one.id == choice.id) {
-            Some(_) if choice.qty == 0 || choice.qty > QTY_MAX => faults.push(PledgeFault::Quantity),
+            Some(_) if choice.qty == 0 || choice.qty > QTY_MAX => faults.push(PledgeFault::AddOnQuantity),
             Some(add_on) if !is_repeated => {
                 sum = sum.saturating_add(add_on.price_minor.saturating_mul(i64::from(choice.qty)));
             }
@@ -299,14 +303,14 @@ fn method(offer: &Offer, wish: &PledgeWish) -> Option<PledgeFault> {
     }
 }
 
-/// Transfers are taken until three banking days before the deadline, and only where money does not lie for longer than
-/// 60 days.
+/// No transfers are taken in the last three banking days, the closing day included where it is one, and only where
+/// money that arrived today could leave within 60 days, even by the last charge.
 fn bank_is_open(offer: &Offer) -> bool {
-    let last_day = offer.closes_at.in_zurich().day;
+    let after_last = offer.closes_at.in_zurich().day.plus_days(1);
     let until =
-        BankCalendar::for_currency(offer.currency).banking_days_before(last_day, BANK_DAYS_AFTER_DEADLINE);
+        BankCalendar::for_currency(offer.currency).banking_days_before(after_last, BANK_DAYS_AFTER_DEADLINE);
     offer.now < until.at_in_zurich(0, 0, 0)
-        && offer.closes_at.since(offer.now) <= Span::days(BANK_MONEY_DAYS_MAX)
+        && charges_end(offer.closes_at, offer.currency).since(offer.now) <= Span::days(BANK_MONEY_DAYS_MAX)
 }
 
 /// An address as receipts can be sent to: trimmed, with its domain in lower case.
@@ -435,6 +439,12 @@ mod tests {
             ["pledge.unknown_reward"]
         );
         assert_eq!(faults(&PledgeWish { reward: Some((REWARD, 0)), ..wish(6_000) }), ["pledge.quantity"]);
+        for qty in [0, QTY_MAX + 1] {
+            let many = PledgeWish { add_ons: vec![AddOnChoice { id: SEEDS, qty }], ..wish(6_000) };
+            let (_, faults) = quote(&offer(), &many);
+            assert_eq!(faults, [PledgeFault::AddOnQuantity]);
+            assert_eq!((faults[0].field(), faults[0].code()), ("add_ons", "pledge.add_on_quantity"));
+        }
         let twice = AddOnChoice { id: SEEDS, qty: 1 };
         assert_eq!(
             faults(&PledgeWish { add_ons: vec![twice, twice], ..wish(6_000) }),
@@ -451,14 +461,35 @@ mod tests {
         let twint = |minor| PledgeWish { method: PaymentMethod::Twint, ..wish(minor) };
         assert!(faults(&twint(500_000)).is_empty());
         assert_eq!(faults(&twint(500_001)), ["pledge.over_twint"]);
+        assert!(faults(&PledgeWish { method: PaymentMethod::Bank, ..wish(6_000) }).is_empty());
+    }
+
+    #[test]
+    fn transfers_end_before_the_last_three_banking_days() {
         let bank = PledgeWish { method: PaymentMethod::Bank, ..wish(6_000) };
-        assert!(faults(&bank).is_empty());
-        let mut late = offer();
-        // Closes on Sunday 21 March; three banking days before it is Wednesday.
-        late.now = Day::new(2027, 3, 17).unwrap().at_in_zurich(0, 0, 0);
-        assert_eq!(quote(&late, &bank).1, [PledgeFault::BankTooLate]);
-        late.now = late.now.plus(Span::micros(-1));
-        assert!(quote(&late, &bank).1.is_empty());
+        let march = |day| Day::new(2027, 3, day).unwrap();
+        for (closes, shut_from, why) in [
+            (march(9), march(5), "Tuesday: Friday, Monday and the day itself"),
+            (march(21), march(17), "Sunday: Wednesday, Thursday and Friday"),
+            (march(29), march(23), "Easter Monday: Tuesday, Wednesday and Maundy Thursday"),
+        ] {
+            let shut_at = shut_from.at_in_zurich(0, 0, 0);
+            let offer = Offer { closes_at: closes.end_in_zurich(), now: shut_at, ..offer() };
+            assert_eq!(quote(&offer, &bank).1, [PledgeFault::BankTooLate], "{why}");
+            let offer = Offer { now: shut_at.plus(Span::micros(-1)), ..offer };
+            assert!(quote(&offer, &bank).1.is_empty(), "{why}");
+        }
+    }
+
+    #[test]
+    fn transfers_do_not_lie_for_longer_than_sixty_days() {
+        let bank = PledgeWish { method: PaymentMethod::Bank, ..wish(6_000) };
+        let closes_at = Day::new(2027, 4, 20).unwrap().end_in_zurich();
+        let now = charges_end(closes_at, Currency::CHF).plus(Span::days(-BANK_MONEY_DAYS_MAX));
+        let offer = Offer { closes_at, now, ..offer() };
+        assert!(quote(&offer, &bank).1.is_empty());
+        let offer = Offer { now: now.plus(Span::micros(-1)), ..offer };
+        assert_eq!(quote(&offer, &bank).1, [PledgeFault::BankTooLate]);
     }
 
     #[test]

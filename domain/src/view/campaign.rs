@@ -7,7 +7,7 @@ use crate::campaign::{CampaignState, FundingModel, PolicyKind, StretchGoal};
 use crate::id::{AddOnId, CampaignId, RewardId};
 use crate::locale::Locale;
 use crate::money::{Currency, Money};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// A campaign in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ pub struct CampaignSummary {
     pub backers: i64,
     /// When it opens or opened.
     pub opens_at: Option<Timestamp>,
-    /// The last instant at which a pledge counts.
+    /// When it closes: pledges count before this instant.
     pub closes_at: Option<Timestamp>,
     /// Whether its deadline has decided. One that ended without was stopped.
     pub is_decided: bool,
@@ -71,10 +71,10 @@ impl CampaignSummary {
         i64::try_from(share).unwrap_or(i64::MAX)
     }
 
-    /// Whole days until it closes, rounded down; none once it has closed or before its deadline is known.
+    /// Whole days until it closes, rounded down; none from the instant it closes and before its deadline is known.
     pub fn days_left(&self, now: Timestamp) -> Option<i64> {
-        let left = self.closes_at?.since(now).as_seconds();
-        (left >= 0).then_some(left / 86_400)
+        let left = self.closes_at?.since(now);
+        (left > Span::ZERO).then_some(left.as_seconds() / 86_400)
     }
 }
 
@@ -263,4 +263,46 @@ pub struct Listing<T> {
     pub next_cursor: Option<String>,
     /// How many there are in all.
     pub total: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Day;
+
+    fn closing(closes_at: Option<Timestamp>) -> CampaignSummary {
+        CampaignSummary {
+            id: CampaignId::new(uuid::Uuid::from_u128(1)),
+            slug: "kuehle-schatten".to_owned(),
+            title: String::new(),
+            one_liner: String::new(),
+            locale: Locale::De,
+            topic: String::new(),
+            place: String::new(),
+            team_name: String::new(),
+            currency: Currency::CHF,
+            state: CampaignState::Live,
+            model: FundingModel::AllOrNothing,
+            goal_minor: 1,
+            pledged_minor: 0,
+            secured_minor: 0,
+            matched_minor: 0,
+            collected_minor: 0,
+            backers: 0,
+            opens_at: None,
+            closes_at,
+            is_decided: false,
+        }
+    }
+
+    #[test]
+    fn no_days_are_left_from_the_closing_instant_on() {
+        let end = Day::new(2027, 3, 9).unwrap().end_in_zurich();
+        let campaign = closing(Some(end));
+        assert_eq!(campaign.days_left(end.plus(Span::days(-1))), Some(1));
+        assert_eq!(campaign.days_left(end.plus(Span::micros(-1))), Some(0));
+        assert_eq!(campaign.days_left(end), None);
+        assert_eq!(campaign.days_left(end.plus(Span::micros(1))), None);
+        assert_eq!(closing(None).days_left(end), None);
+    }
 }

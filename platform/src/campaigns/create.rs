@@ -96,7 +96,7 @@ pub struct NewCampaign {
     pub livemode: bool,
     /// When it opens.
     pub opens_at: Option<Timestamp>,
-    /// The last instant at which a pledge counts.
+    /// When it closes: pledges count before this instant.
     pub closes_at: Option<Timestamp>,
     /// What each part costs.
     pub budget: Vec<(String, i64)>,

@@ -143,7 +143,8 @@ pub(super) const NOTES: &str = "
     LIMIT $2";
 
 pub(super) const SUBMISSION: &str = "
-    SELECT c.title, c.one_liner, c.currency, c.policy, c.goal_minor, c.run_days,
+    SELECT c.title, c.one_liner, c.topic, c.place, c.problem, c.solution, c.plan, c.risks,
+        c.currency, c.policy, c.goal_minor, c.run_days,
         CAST(COALESCE((SELECT SUM(b.amount_minor) FROM campaign_budget b WHERE b.campaign_id = c.id), 0) AS BIGINT) AS budget_minor
     FROM campaigns c
     WHERE c.id = $1";

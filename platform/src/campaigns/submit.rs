@@ -1,6 +1,8 @@
 //! What a team does with its campaign before it opens: sends it in, and takes it back.
 
-use multitude_domain::campaign::{CampaignAction, CampaignFault, PolicyKind, Submission};
+use multitude_domain::campaign::{
+    CampaignAction, CampaignFault, PolicyKind, Submission, SubmittedMilestone, SubmittedReward,
+};
 use multitude_domain::id::CampaignId;
 use multitude_domain::money::Currency;
 use multitude_domain::permission::{Actor, Deed};
@@ -15,6 +17,12 @@ use crate::{on, rows};
 struct SubmissionRow {
     title: String,
     one_liner: String,
+    topic: String,
+    place: String,
+    problem: String,
+    solution: String,
+    plan: String,
+    risks: String,
     currency: String,
     policy: String,
     goal_minor: i64,
@@ -34,16 +42,32 @@ pub(super) async fn unmet(
     let currency: Currency = row.currency.parse().map_err(|_| bad("currency"))?;
     let policy: PolicyKind = row.policy.parse().map_err(|_| bad("policy"))?;
     let today = tx.now().await?.in_zurich().day;
+    let milestones: Vec<(String, String)> =
+        on!(tx, c => sqlx::query_as(sql::MILESTONES).bind(id).fetch_all(c).await)?;
+    let rewards: Vec<(String, Option<String>)> =
+        on!(tx, c => sqlx::query_as(sql::DELIVERIES).bind(id).fetch_all(c).await)?;
     let submission = Submission {
         title: row.title,
         one_liner: row.one_liner,
+        topic: row.topic,
+        place: row.place,
+        problem: row.problem,
+        solution: row.solution,
+        plan: row.plan,
+        risks: row.risks,
         currency,
         goal_minor: row.goal_minor,
         budget_minor: row.budget_minor,
         run_days: row.run_days,
         deadline: deadline.unwrap_or_else(|| today.plus_days(row.run_days.unwrap_or(0))),
-        milestones: on!(tx, c => sqlx::query_as(sql::MILESTONES).bind(id).fetch_all(c).await)?,
-        rewards: on!(tx, c => sqlx::query_as(sql::DELIVERIES).bind(id).fetch_all(c).await)?,
+        milestones: milestones
+            .into_iter()
+            .map(|(label, due_on)| SubmittedMilestone { label, due_on })
+            .collect(),
+        rewards: rewards
+            .into_iter()
+            .map(|(title, delivery_month)| SubmittedReward { title, delivery_month })
+            .collect(),
     };
     Ok(policy.policy(currency).unmet(&submission))
 }

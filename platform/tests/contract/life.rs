@@ -144,9 +144,25 @@ contract! {
             new.budget[0].1 -= 80_000;
             new.milestones.truncate(1);
             new.rewards[0].delivery_month = Some("2027-03".to_owned());
+            new.milestones[0].1 = "soon".to_owned();
+            for text in [&mut new.topic, &mut new.place, &mut new.problem, &mut new.solution, &mut new.plan, &mut new.risks] {
+                text.clear();
+            }
         })
         .await;
-        let codes = ["campaign.title", "campaign.budget", "campaign.few_milestones", "campaign.delivery_too_early"];
+        let codes = [
+            "campaign.title",
+            "campaign.topic",
+            "campaign.place",
+            "campaign.story",
+            "campaign.story",
+            "campaign.story",
+            "campaign.story",
+            "campaign.budget",
+            "campaign.few_milestones",
+            "campaign.milestone_day",
+            "campaign.delivery_too_early",
+        ];
         let seen = world.db.read(async |tx| list_unmet(tx, &who.coach, id).await).await.unwrap();
         assert_eq!(seen.iter().map(CampaignFault::code).collect::<Vec<_>>(), codes);
 

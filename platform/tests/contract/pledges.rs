@@ -390,7 +390,10 @@ contract! {
         assert_eq!(world.sums().await, (12_000, 6_000, 0, 1));
         assert_eq!(world.count("SELECT COUNT(*) FROM ledger_transactions WHERE kind = 'bank_in'").await, 2);
         assert_eq!(world.count("SELECT waiting_minor FROM campaign_totals").await, 11_900);
-        world.pass(Span::days(4)).await;
+        // It closes on Wednesday 10 March: Monday is the first of its last three banking days.
+        world.pass(Span::days(6)).await;
+        world.place(by_bank("lost")).await.unwrap();
+        world.pass(Span::days(1)).await;
         let late = world.place(by_bank("ok")).await.unwrap_err();
         assert!(matches!(late, PlacePledgeError::Invalid(faults) if faults == [PledgeFault::BankTooLate]));
     }

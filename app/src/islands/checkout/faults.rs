@@ -42,7 +42,7 @@ pub(crate) fn fault_text(w: Words, fault: &PledgeFault, choice: Choice) -> Strin
         },
         PledgeFault::UnknownReward => w.checkout_fault_unknown_reward().to_owned(),
         PledgeFault::RewardOver => w.checkout_fault_reward_over().to_owned(),
-        PledgeFault::Quantity => w.checkout_fault_quantity().to_owned(),
+        PledgeFault::Quantity | PledgeFault::AddOnQuantity => w.checkout_fault_quantity().to_owned(),
         PledgeFault::RegionMissing | PledgeFault::UnknownRegion => w.checkout_fault_region().to_owned(),
         PledgeFault::UnknownAddOn => w.checkout_fault_add_on().to_owned(),
         PledgeFault::OverTwint { max } => w.checkout_fault_over_twint(show(max)),
@@ -58,7 +58,6 @@ fn field_of(fault: &PledgeFault) -> &'static str {
     match fault.field() {
         "region" => "reward",
         "currency" => "amount",
-        "add_ons" => "qty",
         field => field,
     }
 }

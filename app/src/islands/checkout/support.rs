@@ -127,6 +127,9 @@ fn more(w: Words, view: &CheckoutView) -> AnyView {
         error: error_at(w, view, "qty"),
         value: if view.draft.qty.is_empty() { "1".to_owned() } else { view.draft.qty.clone() },
     };
+    // What is wrong with add-ons stands above them all, not at the reward's quantity.
+    let of_add_ons =
+        FieldView { name: "add_ons", error: error_at(w, view, "add_ons"), ..FieldView::default() };
     let add_ons = view.campaign.add_ons.iter().map(|add_on| {
         let price = money(w.locale, view.campaign.summary.money(add_on.price_minor), Precision::Card);
         let id = add_on.id.to_string();
@@ -136,17 +139,20 @@ fn more(w: Words, view: &CheckoutView) -> AnyView {
         view! {
             <div class="field">
                 <label class="field__label" for=field_id.clone()>{label}</label>
-                <input class="field__control" type="text" inputmode="numeric" id=field_id name=format!("add_on_{id}") value=typed/>
+                <input class="field__control" type="text" inputmode="numeric" id=field_id name=format!("add_on_{id}") value=typed aria-describedby=of_add_ons.described_by()/>
             </div>
         }
     });
     let add_ons = add_ons.collect_view();
-    let is_open = qty.error.is_some();
+    let is_open = qty.error.is_some() || of_add_ons.error.is_some();
     view! {
         <Disclosure summary=w.checkout_more() is_open=is_open>
             <div class="stack" data-gap="24">
                 <TextField view=qty kind=FieldKind::Digits/>
-                {add_ons}
+                <div class="stack" data-gap="24" id=of_add_ons.id() tabindex="-1" data-error=of_add_ons.invalid()>
+                    {of_add_ons.notes()}
+                    {add_ons}
+                </div>
             </div>
         </Disclosure>
     }
