@@ -48,7 +48,9 @@ pub use browser::start;
 #[cfg(feature = "ssr")]
 pub use draft::{draft_cookie, draft_of};
 #[cfg(feature = "ssr")]
-pub use load::{CheckoutReply, ReceiptFault, ReceiptReply, SignInFault, SignInReply, captured_for, holder};
+pub use load::{
+    CheckoutReply, ReceiptFault, ReceiptReply, SignInFault, SignInReply, captured_for, holder, proof_of,
+};
 #[cfg(feature = "ssr")]
 pub use refusal::{Refusal, render_refusal};
 #[cfg(feature = "ssr")]

@@ -7,7 +7,7 @@ use multitude_domain::id::{AddOnId, RewardId};
 use multitude_domain::money::{Currency, Money, parse_amount};
 use multitude_domain::pledge::{
     ADDRESS_HOLDS_MAX, AddOnChoice, HoldRules, Offer, OfferedAddOn, OfferedReward, PaymentMethod,
-    PledgeFault, PledgeWish, quote,
+    PledgeFault, PledgeWish, Proof, quote,
 };
 use multitude_domain::time::Day;
 use proptest::prelude::*;
@@ -96,7 +96,7 @@ proptest! {
     fn nothing_is_held_that_is_not_there_and_half_stays_free(
         (left, held, address_holds, qty) in (0_i64..50, 0_i64..50, 0_i64..6, 1_i64..12),
     ) {
-        let rules = HoldRules { left, held, address_holds };
+        let rules = HoldRules { left, held, address_holds, proof: Proof::Unproved };
         if rules.may_hold(qty) {
             prop_assert!(rules.has_room(qty), "who may hold it could also pledge for it");
             prop_assert!(qty + held <= left);
@@ -106,6 +106,10 @@ proptest! {
         }
         let is_small = 2 * (qty + held) <= left || (qty + held == 1 && left >= 1);
         prop_assert_eq!(rules.may_hold(qty), is_small && address_holds < ADDRESS_HOLDS_MAX);
+
+        let proved = HoldRules { proof: Proof::Proved, ..rules };
+        prop_assert!(!rules.may_hold(qty) || proved.may_hold(qty), "a proof takes nothing away");
+        prop_assert_eq!(proved.may_hold(qty), qty + held <= left && address_holds < ADDRESS_HOLDS_MAX);
     }
 
     #[test]

@@ -113,7 +113,7 @@ pub enum HoldState {
     Gone,
 }
 
-/// A reward held for this reader, with the absolute time and the button that keeps it longer.
+/// A reward held for this reader, with the absolute time and the button or link that keeps it longer.
 #[component]
 pub fn HoldNotice(
     /// Whether it is still held.
@@ -124,7 +124,7 @@ pub fn HoldNotice(
     /// A part of the text that stands in another language, and which.
     #[prop(optional_no_strip)]
     foreign: Option<(String, String)>,
-    /// The form with *Keep it*.
+    /// The form with *Keep it*, or what has to be done before it.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

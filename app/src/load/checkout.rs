@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 use leptos::prelude::*;
-use multitude_domain::pledge::{PledgeDraft, PledgeFault};
+use multitude_domain::pledge::{PledgeDraft, PledgeFault, Proof};
 use multitude_domain::view::{CampaignView, CheckoutRefusal, CheckoutView, HoldView, ReceiptView};
 use multitude_platform::accounts::SignedIn;
 use multitude_platform::campaigns;
@@ -76,6 +76,15 @@ pub fn holder(keys: &Keys, browser: &str, address: &str) -> Holder {
     }
 }
 
+/// Whether they have proved an address: outside a demo nobody is signed in without the link or the code that was mailed
+/// to it.
+pub const fn proof_of(own: Option<&SignedIn>) -> Proof {
+    match own {
+        Some(_) => Proof::Proved,
+        None => Proof::Unproved,
+    }
+}
+
 /// Loads a screen of the checkout; nothing where there is no such campaign.
 pub(crate) async fn load_checkout(slug: String) -> Result<Option<CheckoutView>, Failed> {
     let services = expect_context::<Services>();
@@ -83,9 +92,16 @@ pub(crate) async fn load_checkout(slug: String) -> Result<Option<CheckoutView>, 
         draft: use_context::<Parts>().and_then(|parts| draft_of(&parts.headers, &slug)).unwrap_or_default(),
         ..CheckoutReply::default()
     });
-    let reply = CheckoutReply { draft: filled_in(reply.draft, whoever()), ..reply };
+    let own = whoever();
+    let proof = proof_of(own.as_ref());
+    let reply = CheckoutReply { draft: filled_in(reply.draft, own), ..reply };
     let keys = services.desk.keys.clone();
-    services.desk.db.read(async move |tx| read_checkout(tx, &keys, &slug, reply).await).await.map_err(failed)
+    services
+        .desk
+        .db
+        .read(async move |tx| read_checkout(tx, &keys, &slug, reply, proof).await)
+        .await
+        .map_err(failed)
 }
 
 /// Nobody is asked what their account says already.
@@ -102,6 +118,7 @@ async fn read_checkout(
     keys: &Keys,
     slug: &str,
     reply: CheckoutReply,
+    proof: Proof,
 ) -> Result<Option<CheckoutView>, StoreError> {
     let Some(campaign) = campaigns::find_campaign(tx, slug).await? else { return Ok(None) };
     let hold = if reply.draft.browser.is_empty() {
@@ -111,15 +128,22 @@ async fn read_checkout(
         pledges::find_hold(tx, campaign.summary.id.uuid(), &holder).await?
     };
     let campaign = without_story(without_own_hold(campaign, hold.as_ref()));
-    let hold = hold.and_then(|hold| {
+    let hold = hold.filter(|hold| covers(hold, &campaign, &reply.draft)).and_then(|hold| {
         let reward = campaign.rewards.iter().find(|one| one.id == hold.reward)?;
-        Some(HoldView { title: reward.title.clone(), until: hold.until, can_extend: hold.can_extend })
+        Some(HoldView { title: reward.title.clone(), until: hold.until, can_extend: hold.can_extend(proof) })
     });
     let CheckoutReply { mut draft, faults, refusal } = reply;
     // They stay in the cookie, where no script reads them; the page's own data is open to all of them.
     draft.browser.clear();
     draft.key.clear();
     Ok(Some(CheckoutView { campaign, draft, hold, faults, refusal }))
+}
+
+/// Whether as many are held as were chosen. Where a larger number could not be held, the smaller one is held still, but
+/// nobody is told that what they chose is theirs.
+fn covers(hold: &Hold, campaign: &CampaignView, draft: &PledgeDraft) -> bool {
+    let chosen = draft.wish(&campaign.offer()).ok().and_then(|wish| wish.reward);
+    chosen.is_none_or(|(reward, qty)| reward != hold.reward || i64::from(qty) <= hold.qty)
 }
 
 /// No form shows it, and what a form shows goes to the browser once more, for its island.

@@ -17,7 +17,7 @@ pub(crate) use campaigns::{
     load_backers, load_campaign, load_demo, load_discover, load_home, load_ledger, load_questions,
     load_updates,
 };
-pub use checkout::{CheckoutReply, ReceiptFault, ReceiptPageView, ReceiptReply, holder};
+pub use checkout::{CheckoutReply, ReceiptFault, ReceiptPageView, ReceiptReply, holder, proof_of};
 pub(crate) use checkout::{load_checkout, load_confirmation, load_receipt};
 
 /// The database did not answer; the log says why.

@@ -23,7 +23,7 @@ pub use form::{
     ADD_ONS_MAX, AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward,
     PledgeFault, PledgeWish, QTY_MAX, Quote, check_email, check_name, quote,
 };
-pub use hold::{ADDRESS_HOLDS_MAX, HOLD_MINUTES, HoldRules};
+pub use hold::{ADDRESS_HOLDS_MAX, HOLD_MINUTES, HoldRules, NeedsProof, Proof, check_extension};
 pub use state::{CountsAs, PledgeAction, PledgeState};
 pub use sums::{Contribution, Counting, Review};
 

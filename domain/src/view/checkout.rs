@@ -28,7 +28,7 @@ pub struct HoldView {
     pub title: String,
     /// Until when.
     pub until: Timestamp,
-    /// Whether a click adds a quarter of an hour.
+    /// Whether a click adds a quarter of an hour; where not, signing in comes first.
     pub can_extend: bool,
 }
 

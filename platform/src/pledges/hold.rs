@@ -2,7 +2,7 @@
 //! count; nobody has to clean it up for the reward to be free again.
 
 use multitude_domain::id::RewardId;
-use multitude_domain::pledge::{HOLD_MINUTES, HoldRules, PledgeWish};
+use multitude_domain::pledge::{HOLD_MINUTES, HoldRules, NeedsProof, PledgeWish, Proof, check_extension};
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
@@ -21,8 +21,15 @@ pub struct Hold {
     pub qty: i64,
     /// Until when.
     pub until: Timestamp,
+    /// How often it was extended.
+    pub extensions: i64,
+}
+
+impl Hold {
     /// Whether *Keep it* adds another quarter of an hour at a click.
-    pub can_extend: bool,
+    pub const fn can_extend(&self, proof: Proof) -> bool {
+        check_extension(self.extensions, proof).is_ok()
+    }
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -39,7 +46,7 @@ impl HoldRow {
             reward: RewardId::new(self.reward_id),
             qty: self.qty,
             until: Timestamp::from_micros(self.expires_at),
-            can_extend: self.extensions == 0,
+            extensions: self.extensions,
         }
     }
 }
@@ -60,12 +67,24 @@ pub enum HoldOutcome {
     NotNeeded,
     /// It is held.
     Held(Hold),
-    /// It may be pledged for as long as there is some, but it is not held: too many are held already.
+    /// It may be pledged for as long as there is some, but it is not held: too many are held already. What the browser
+    /// held of the same reward before, in a smaller number, stays held.
     NotHeld,
 }
 
-/// Holds the wished reward for a browser, in place of what it held before. The same reward in the same number keeps its
-/// first end.
+/// What became of *Keep it*.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExtendOutcome {
+    /// It is held a quarter of an hour longer.
+    Extended(Hold),
+    /// It is held as before: it was extended once, and the holder has to prove an address first.
+    NeedsProof(Hold),
+    /// Nothing is held any more.
+    Gone,
+}
+
+/// Holds the wished reward for a browser, in place of what it held before. The same reward keeps its first end and its
+/// extensions, in whatever number, so that changing the number back and forth gains no time.
 ///
 /// # Errors
 /// [`PlacePledgeError`] as for the pledge itself: closed, sold out, not open.
@@ -74,6 +93,7 @@ pub async fn hold_reward(
     slug: &str,
     wish: &PledgeWish,
     holder: &Holder,
+    proof: Proof,
 ) -> Result<HoldOutcome, PlacePledgeError> {
     let campaign = open_campaign(tx, slug, wish).await?;
     let (Some((id, qty)), Some(reward)) = (wish.reward, &campaign.reward) else {
@@ -82,57 +102,57 @@ pub async fn hold_reward(
     let Some(stock) = reward.stock else { return Ok(HoldOutcome::NotNeeded) };
     let (now, qty) = (campaign.offer.now, i64::from(qty));
     tx.lock_reward(id.uuid()).await?;
-    let own = find_row(tx, campaign.id.uuid(), holder, now).await?;
-    if let Some(own) = own.filter(|own| own.reward_id == id.uuid() && own.qty == qty) {
-        return Ok(HoldOutcome::Held(own.hold()));
+    let before = find_row(tx, campaign.id.uuid(), holder, now).await?;
+    let same = before.filter(|own| own.reward_id == id.uuid());
+    if let Some(same) = same.as_ref().filter(|own| own.qty == qty) {
+        return Ok(HoldOutcome::Held(same.hold()));
     }
-    let (taken, held, address_holds): (i64, i64, i64) = on!(tx, c => sqlx::query_as(sql::ROOM)
-        .bind(id.uuid())
-        .bind(now.as_micros())
-        .bind(holder.browser.as_slice())
-        .bind(holder.address.as_slice())
-        .fetch_one(c).await)?;
-    let rules = HoldRules { left: stock.saturating_sub(taken), held, address_holds };
+    let rules = find_rules(tx, id, stock, holder, now, proof).await?;
     if !rules.has_room(qty) {
         return Err(PlacePledgeError::SoldOut { title: reward.title.clone() });
     }
-    rows!(tx, sqlx::query(sql::DROP_HOLD).bind(holder.browser.as_slice()).bind(campaign.id.uuid()))?;
-    if !rules.may_hold(qty) {
-        return Ok(HoldOutcome::NotHeld);
+    match same {
+        // Fewer than are held already take nothing from anybody.
+        Some(same) if qty < same.qty || rules.may_hold(qty) => {
+            change_row(tx, campaign.id.uuid(), holder, qty).await?;
+            Ok(HoldOutcome::Held(Hold { qty, ..same.hold() }))
+        }
+        Some(_) => Ok(HoldOutcome::NotHeld),
+        None => {
+            rows!(tx, sqlx::query(sql::DROP_HOLD).bind(holder.browser.as_slice()).bind(campaign.id.uuid()))?;
+            if !rules.may_hold(qty) {
+                return Ok(HoldOutcome::NotHeld);
+            }
+            let until = now.plus(Span::minutes(HOLD_MINUTES));
+            let hold = Hold { reward: id, qty, until, extensions: 0 };
+            add_row(tx, campaign.id.uuid(), holder, now, &hold).await?;
+            Ok(HoldOutcome::Held(hold))
+        }
     }
-    let until = now.plus(Span::minutes(HOLD_MINUTES));
-    let id_of_hold = tx.uuid();
-    rows!(
-        tx,
-        sqlx::query(sql::ADD_HOLD)
-            .bind(id_of_hold)
-            .bind(campaign.id.uuid())
-            .bind(id.uuid())
-            .bind(holder.browser.as_slice())
-            .bind(holder.address.as_slice())
-            .bind(qty)
-            .bind(now.as_micros())
-            .bind(until.as_micros())
-    )?;
-    Ok(HoldOutcome::Held(Hold { reward: id, qty, until, can_extend: true }))
 }
 
-/// Adds a quarter of an hour to a running hold, once.
+/// Adds a quarter of an hour to a running hold: once for anybody, further for the proved.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
-pub async fn extend_hold(tx: &mut Tx, campaign: Uuid, holder: &Holder) -> Result<Option<Hold>, StoreError> {
+pub async fn extend_hold(
+    tx: &mut Tx,
+    campaign: Uuid,
+    holder: &Holder,
+    proof: Proof,
+) -> Result<ExtendOutcome, StoreError> {
     let now = tx.now().await?;
-    let Some(row) = find_row(tx, campaign, holder, now).await? else { return Ok(None) };
-    if row.extensions > 0 {
-        return Ok(Some(row.hold()));
+    let Some(row) = find_row(tx, campaign, holder, now).await? else { return Ok(ExtendOutcome::Gone) };
+    let hold = row.hold();
+    if let Err(NeedsProof) = check_extension(hold.extensions, proof) {
+        return Ok(ExtendOutcome::NeedsProof(hold));
     }
-    let until = Timestamp::from_micros(row.expires_at).plus(Span::minutes(HOLD_MINUTES));
+    let until = hold.until.plus(Span::minutes(HOLD_MINUTES));
     rows!(
         tx,
         sqlx::query(sql::EXTEND_HOLD).bind(holder.browser.as_slice()).bind(campaign).bind(until.as_micros())
     )?;
-    Ok(Some(Hold { until, can_extend: false, ..row.hold() }))
+    Ok(ExtendOutcome::Extended(Hold { until, extensions: hold.extensions.saturating_add(1), ..hold }))
 }
 
 /// The hold that a browser has on a campaign's reward now.
@@ -161,4 +181,50 @@ async fn find_row(
 ) -> Result<Option<HoldRow>, StoreError> {
     Ok(on!(tx, c => sqlx::query_as(sql::FIND_HOLD)
         .bind(holder.browser.as_slice()).bind(campaign).bind(now.as_micros()).fetch_optional(c).await)?)
+}
+
+/// What there is of a reward for this holder now.
+async fn find_rules(
+    tx: &mut Tx,
+    id: RewardId,
+    stock: i64,
+    holder: &Holder,
+    now: Timestamp,
+    proof: Proof,
+) -> Result<HoldRules, StoreError> {
+    let (taken, held, address_holds): (i64, i64, i64) = on!(tx, c => sqlx::query_as(sql::ROOM)
+        .bind(id.uuid())
+        .bind(now.as_micros())
+        .bind(holder.browser.as_slice())
+        .bind(holder.address.as_slice())
+        .fetch_one(c).await)?;
+    Ok(HoldRules { left: stock.saturating_sub(taken), held, address_holds, proof })
+}
+
+async fn add_row(
+    tx: &mut Tx,
+    campaign: Uuid,
+    holder: &Holder,
+    now: Timestamp,
+    hold: &Hold,
+) -> Result<(), StoreError> {
+    let id = tx.uuid();
+    rows!(
+        tx,
+        sqlx::query(sql::ADD_HOLD)
+            .bind(id)
+            .bind(campaign)
+            .bind(hold.reward.uuid())
+            .bind(holder.browser.as_slice())
+            .bind(holder.address.as_slice())
+            .bind(hold.qty)
+            .bind(now.as_micros())
+            .bind(hold.until.as_micros())
+    )?;
+    Ok(())
+}
+
+async fn change_row(tx: &mut Tx, campaign: Uuid, holder: &Holder, qty: i64) -> Result<(), StoreError> {
+    rows!(tx, sqlx::query(sql::CHANGE_HOLD).bind(holder.browser.as_slice()).bind(campaign).bind(qty))?;
+    Ok(())
 }

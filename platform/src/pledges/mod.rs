@@ -27,7 +27,9 @@ pub use change::{
 pub use command::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
 pub use confirm::{CodeOutcome, confirm_by_code, confirm_email, is_proof};
 pub use find::{find_pledge_by_receipt, find_receipt, list_pledges_of};
-pub use hold::{Hold, HoldOutcome, Holder, extend_hold, find_hold, forget_old_holds, hold_reward};
+pub use hold::{
+    ExtendOutcome, Hold, HoldOutcome, Holder, extend_hold, find_hold, forget_old_holds, hold_reward,
+};
 pub use place::place_pledge;
 pub(crate) use place::place_recorded;
 pub use record::MovePledgeError;

@@ -214,6 +214,10 @@ pub(super) const ADD_HOLD: &str = "
     INSERT INTO reward_holds (id, campaign_id, reward_id, browser_hash, address_hash, qty, created_at, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
+pub(super) const CHANGE_HOLD: &str = "
+    UPDATE reward_holds SET qty = $3
+    WHERE browser_hash = $1 AND campaign_id = $2";
+
 pub(super) const FORGET_HOLDS: &str = "DELETE FROM reward_holds WHERE expires_at <= $1";
 
 pub(super) const EXTEND_HOLD: &str = "

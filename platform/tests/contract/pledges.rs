@@ -5,14 +5,15 @@ use multitude_domain::ledger::ProviderCode;
 use multitude_domain::matching::{MatchLimit, RatioRule};
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation, Role};
-use multitude_domain::pledge::{AddOnChoice, PaymentMethod, PledgeFault, PledgeState};
+use multitude_domain::pledge::{AddOnChoice, PaymentMethod, PledgeFault, PledgeState, Proof};
 use multitude_domain::time::Span;
 use multitude_platform::campaigns::NewAddOn;
-use multitude_platform::db::StoreError;
+use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
 use multitude_platform::payments::Answer;
 use multitude_platform::pledges::{
-    self, Caller, ChangePledgeError, HoldOutcome, Holder, PlacePledge, PlacePledgeError, PlacedPledge,
+    self, Caller, ChangePledgeError, ExtendOutcome, Hold, HoldOutcome, Holder, PlacePledge, PlacePledgeError,
+    PlacedPledge,
 };
 use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::rows;
@@ -41,9 +42,39 @@ fn browser(n: u8) -> Holder {
 }
 
 async fn hold(world: &World, id: RewardId, holder: &Holder) -> Result<HoldOutcome, PlacePledgeError> {
-    let mut new = pledge(60_000);
+    hold_some(world, id, holder, 1, Proof::Unproved).await
+}
+
+async fn hold_some(
+    world: &World,
+    id: RewardId,
+    holder: &Holder,
+    qty: u32,
+    proof: Proof,
+) -> Result<HoldOutcome, PlacePledgeError> {
+    let mut new = pledge(60_000 * i64::from(qty));
     wants(id)(&mut new);
-    world.db.write(async |tx| pledges::hold_reward(tx, "schatten", &new.wish, holder).await).await
+    new.wish.amount = Money::new(60_000 * i64::from(qty), Currency::CHF);
+    new.wish.reward = Some((id, qty));
+    world.db.write(async |tx| pledges::hold_reward(tx, "schatten", &new.wish, holder, proof).await).await
+}
+
+async fn keep(world: &World, holder: &Holder, proof: Proof) -> ExtendOutcome {
+    let keep = async |tx: &mut Tx| {
+        let campaign = world_campaign(tx).await?;
+        pledges::extend_hold(tx, campaign, holder, proof).await
+    };
+    world.db.write(keep).await.unwrap()
+}
+
+/// What a browser holds: how many, how often extended, and for how many minutes more.
+async fn held_by(world: &World, holder: &Holder) -> Option<(i64, i64, i64)> {
+    let find = async |tx: &mut Tx| {
+        let campaign = world_campaign(tx).await?;
+        Ok::<_, StoreError>((pledges::find_hold(tx, campaign, holder).await?, tx.now().await?))
+    };
+    let (hold, now) = world.db.write(find).await.unwrap();
+    hold.map(|hold| (hold.qty, hold.extensions, hold.until.since(now).as_seconds() / 60))
 }
 
 async fn cancel(world: &World, placed: &PlacedPledge) -> Result<(), ChangePledgeError> {
@@ -263,17 +294,72 @@ contract! {
         world.open(|new| new.rewards[0].stock = Some(1)).await;
         let id = reward(world).await;
         hold(world, id, &browser(1)).await.unwrap();
-        let extended = world.db.write(async |tx| {
-            let campaign = world_campaign(tx).await?;
-            assert!(pledges::find_hold(tx, campaign, &browser(1)).await?.unwrap().can_extend);
-            pledges::extend_hold(tx, campaign, &browser(1)).await
-        }).await.unwrap().unwrap();
-        assert_eq!((extended.until, extended.can_extend), (start().plus(Span::minutes(30)), false));
+        let until = start().plus(Span::minutes(30));
+        let longer = Hold { reward: id, qty: 1, until, extensions: 1 };
+        assert_eq!(keep(world, &browser(1), Proof::Unproved).await, ExtendOutcome::Extended(longer));
         world.pass(Span::minutes(30).less(Span::micros(1))).await;
         assert!(world.place(wants(id)).await.is_err());
         world.pass(Span::micros(1)).await;
 
         assert!(world.place(wants(id)).await.is_ok());
+    }
+
+    async fn hold_is_extended_once_by_a_guest_and_further_by_the_proved(world: World) {
+        world.open(|new| new.rewards[0].stock = Some(1)).await;
+        let (id, own) = (reward(world).await, browser(1));
+        hold(world, id, &own).await.unwrap();
+        let ends = |minutes, extensions| Hold { reward: id, qty: 1, until: start().plus(Span::minutes(minutes)), extensions };
+        assert_eq!(keep(world, &own, Proof::Unproved).await, ExtendOutcome::Extended(ends(30, 1)));
+        assert_eq!(keep(world, &own, Proof::Unproved).await, ExtendOutcome::NeedsProof(ends(30, 1)));
+        assert_eq!(held_by(world, &own).await, Some((1, 1, 30)), "a refusal changes nothing");
+
+        assert_eq!(keep(world, &own, Proof::Proved).await, ExtendOutcome::Extended(ends(45, 2)));
+        assert_eq!(keep(world, &own, Proof::Proved).await, ExtendOutcome::Extended(ends(60, 3)));
+        assert_eq!(keep(world, &own, Proof::Unproved).await, ExtendOutcome::NeedsProof(ends(60, 3)));
+        assert_eq!(keep(world, &browser(2), Proof::Proved).await, ExtendOutcome::Gone, "another browser holds nothing");
+        world.pass(Span::minutes(60)).await;
+        assert_eq!(keep(world, &own, Proof::Proved).await, ExtendOutcome::Gone, "what has ended is not extended");
+    }
+
+    async fn hold_of_another_number_keeps_its_end_and_its_extensions(world: World) {
+        world.open(|new| new.rewards[0].stock = Some(4)).await;
+        let (id, own) = (reward(world).await, browser(1));
+        let change = async |qty| hold_some(world, id, &own, qty, Proof::Unproved).await.unwrap();
+        change(1).await;
+        keep(world, &own, Proof::Unproved).await;
+        world.db.ambient().advance(Span::minutes(10));
+        let held = |qty| HoldOutcome::Held(Hold { reward: id, qty, until: start().plus(Span::minutes(30)), extensions: 1 });
+        assert_eq!(change(2).await, held(2));
+        assert_eq!(change(1).await, held(1));
+        assert_eq!(held_by(world, &own).await, Some((1, 1, 20)), "no fresh quarter of an hour");
+        assert!(matches!(keep(world, &own, Proof::Unproved).await, ExtendOutcome::NeedsProof(_)));
+
+        assert_eq!(change(3).await, HoldOutcome::NotHeld, "more than half");
+        assert_eq!(held_by(world, &own).await, Some((1, 1, 20)), "what was held stays so");
+        let sold_out = hold_some(world, id, &own, 5, Proof::Unproved).await;
+        assert!(matches!(sold_out, Err(PlacePledgeError::SoldOut { .. })));
+        assert_eq!(held_by(world, &own).await, Some((1, 1, 20)));
+    }
+
+    async fn hold_can_always_be_made_smaller(world: World) {
+        world.open(|new| new.rewards[0].stock = Some(6)).await;
+        let (id, own) = (reward(world).await, browser(1));
+        hold_some(world, id, &own, 3, Proof::Unproved).await.unwrap();
+        hold_some(world, id, &browser(2), 3, Proof::Proved).await.unwrap();
+
+        let fewer = hold_some(world, id, &own, 2, Proof::Unproved).await;
+        assert!(matches!(fewer, Ok(HoldOutcome::Held(Hold { qty: 2, .. }))), "{fewer:?}");
+    }
+
+    async fn whoever_proved_an_address_holds_whatever_has_room(world: World) {
+        world.open(|new| new.rewards[0].stock = Some(8)).await;
+        let id = reward(world).await;
+        let by = async |n, qty, proof| hold_some(world, id, &browser(n), qty, proof).await;
+        assert!(matches!(by(1, 4, Proof::Unproved).await, Ok(HoldOutcome::Held(_))));
+        assert_eq!(by(2, 1, Proof::Unproved).await.unwrap(), HoldOutcome::NotHeld);
+        assert!(matches!(by(2, 3, Proof::Proved).await, Ok(HoldOutcome::Held(_))));
+        assert!(matches!(by(3, 2, Proof::Proved).await, Err(PlacePledgeError::SoldOut { .. })));
+        assert!(matches!(by(3, 1, Proof::Proved).await, Ok(HoldOutcome::Held(_))), "the very last one");
     }
 
     async fn holds_that_ended_are_swept_away(world: World) {
@@ -308,6 +394,8 @@ contract! {
             let is_held = matches!(hold(world, id, &holder).await, Ok(HoldOutcome::Held(_)));
             assert_eq!(is_held, n <= 3, "{n}");
         }
+        let fourth = Holder { browser: [4; 32], address: [9; 32] };
+        assert_eq!(hold_some(world, id, &fourth, 1, Proof::Proved).await.unwrap(), HoldOutcome::NotHeld, "a proof is no more room");
         assert!(matches!(hold(world, id, &browser(1)).await, Ok(HoldOutcome::Held(_))), "its own hold stays");
     }
 
@@ -624,6 +712,6 @@ contract! {
     }
 }
 
-async fn world_campaign(tx: &mut multitude_platform::db::Tx) -> Result<uuid::Uuid, StoreError> {
+async fn world_campaign(tx: &mut Tx) -> Result<uuid::Uuid, StoreError> {
     Ok(multitude_platform::on!(tx, c => sqlx::query_scalar("SELECT id FROM campaigns").fetch_one(c).await)?)
 }

@@ -159,7 +159,7 @@ contract! {
     async fn crowd_whose_transaction_failed_is_tried_again(world: World) {
         let new = open_hot(world).await;
         let holder = pledges::Holder { browser: [1; 32], address: [1; 32] };
-        world.db.write(async |tx| pledges::hold_reward(tx, "schatten", &new.wish, &holder).await).await.unwrap();
+        world.db.write(async |tx| pledges::hold_reward(tx, "schatten", &new.wish, &holder, multitude_domain::pledge::Proof::Unproved).await).await.unwrap();
         if world.kind() == Kind::Postgres {
             // The first one to use a hold up is told that two transactions crossed.
             world.run(&[

@@ -5,16 +5,16 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
-use multitude_app::{CheckoutReply, Services, draft_cookie, draft_of, holder, signed_in};
+use multitude_app::{CheckoutReply, Services, draft_cookie, draft_of, holder, proof_of, signed_in};
 use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::locale::Locale;
-use multitude_domain::pledge::{ADD_ONS_MAX, PledgeDraft, PledgeFault, PledgeState};
+use multitude_domain::pledge::{ADD_ONS_MAX, PledgeDraft, PledgeFault, PledgeState, Proof};
 use multitude_domain::view::{CampaignView, CheckoutRefusal};
 use multitude_platform::campaigns::find_campaign;
 use multitude_platform::db::StoreError;
 use multitude_platform::keys::hex;
 use multitude_platform::pledges::{
-    self, Backer, Caller, HoldOutcome, PlacePledge, PlacePledgeError, extend_hold, hold_reward,
+    self, Backer, Caller, ExtendOutcome, HoldOutcome, PlacePledge, PlacePledgeError, extend_hold, hold_reward,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -104,6 +104,12 @@ impl Checkout {
         }
     }
 
+    /// Whether whoever sent the screen has proved an address.
+    async fn proof(&self) -> Result<Proof, StoreError> {
+        let own = signed_in(&self.services, &self.parts.headers).await?;
+        Ok(proof_of(own.as_ref()))
+    }
+
     fn path(&self, rest: &str) -> String {
         format!("/{}/c/{}/pledge{rest}", self.lang, self.slug)
     }
@@ -148,10 +154,14 @@ pub(super) async fn support(
         Ok(wish) => wish,
         Err(faults) => return checkout.again(StatusCode::UNPROCESSABLE_ENTITY, faults).await,
     };
+    let proof = match checkout.proof().await {
+        Ok(proof) => proof,
+        Err(error) => return checkout.unavailable(&error).await,
+    };
     let desk = &checkout.services.desk;
     let who = holder(&desk.keys, &checkout.draft.browser, &address_of(&checkout.parts));
     let slug = checkout.slug.clone();
-    let held = desk.db.write(async move |tx| hold_reward(tx, &slug, &wish, &who).await).await;
+    let held = desk.db.write(async move |tx| hold_reward(tx, &slug, &wish, &who, proof).await).await;
     match held {
         Ok(HoldOutcome::Held(_) | HoldOutcome::NotHeld | HoldOutcome::NotNeeded) => {
             checkout.lead_on(&checkout.path("/you"))
@@ -322,7 +332,8 @@ pub(super) struct KeepForm {
     back: String,
 }
 
-/// *Keep it*: a quarter of an hour more, once.
+/// *Keep it*: a quarter of an hour more, once for a guest. The screen that this leads back to says until when, and has
+/// the way to sign in where that comes first.
 pub(super) async fn keep(
     services: State<Services>,
     place: Path<(String, String)>,
@@ -335,10 +346,16 @@ pub(super) async fn keep(
     };
     let back = [checkout.path("/you"), checkout.path("/pay")].into_iter().find(|own| *own == form.back);
     let back = back.unwrap_or_else(|| checkout.path("/you"));
+    let proof = match checkout.proof().await {
+        Ok(proof) => proof,
+        Err(error) => return checkout.unavailable(&error).await,
+    };
     let (desk, id) = (&checkout.services.desk, campaign.summary.id.uuid());
     let who = holder(&desk.keys, &checkout.draft.browser, &address_of(&checkout.parts));
-    match desk.db.write(async move |tx| extend_hold(tx, id, &who).await).await {
-        Ok(_) => see_other(&back, None),
+    match desk.db.write(async move |tx| extend_hold(tx, id, &who, proof).await).await {
+        // What was typed is kept as long as the reward.
+        Ok(ExtendOutcome::Extended(_)) => checkout.lead_on(&back),
+        Ok(ExtendOutcome::NeedsProof(_) | ExtendOutcome::Gone) => see_other(&back, None),
         Err(error) => checkout.unavailable(&error).await,
     }
 }

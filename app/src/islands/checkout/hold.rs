@@ -52,23 +52,31 @@ pub(super) fn notice(w: Words, shown: HoldShown) -> AnyView {
 }
 
 fn at(w: Words, shown: &HoldShown, stage: Stage) -> AnyView {
-    let HoldShown { hold, lang, action, back, .. } = shown;
+    let HoldShown { hold, lang, .. } = shown;
     let until = time_of_day(hold.until);
     let (shown_as, text) = match stage {
         Stage::Running => (HoldState::Running, w.checkout_held(&hold.title, until)),
         Stage::Soon => (HoldState::Running, w.checkout_hold_soon(&hold.title, until)),
         Stage::Ended => (HoldState::Gone, w.checkout_hold_ended(&hold.title)),
     };
-    let keep = (hold.can_extend && shown_as == HoldState::Running).then(|| {
-        view! {
-            <form method="post" action=action.clone()>
-                <input type="hidden" name="back" value=back.clone()/>
-                <Button kind=ButtonKind::Secondary>{w.checkout_keep_it()}</Button>
-            </form>
-        }
-    });
+    let keep = (shown_as == HoldState::Running).then(|| keep(w, shown));
     let foreign = lang.clone().map(|lang| (hold.title.clone(), lang));
     view! { <HoldNotice state=shown_as text=text foreign=foreign>{keep}</HoldNotice> }.into_any()
+}
+
+/// The button that keeps it longer, or the way to be somebody who may press it. What was sent so far stays in the draft.
+fn keep(w: Words, shown: &HoldShown) -> AnyView {
+    if !shown.hold.can_extend {
+        let href = format!("/{}/sign-in", w.locale);
+        return view! { <p><a href=href>{w.checkout_keep_sign_in()}</a></p> }.into_any();
+    }
+    view! {
+        <form method="post" action=shown.action.clone()>
+            <input type="hidden" name="back" value=shown.back.clone()/>
+            <Button kind=ButtonKind::Secondary>{w.checkout_keep_it()}</Button>
+        </form>
+    }
+    .into_any()
 }
 
 /// Moves the stage on while the page is open, by the time that has passed on it: the reader's clock may be wrong.
