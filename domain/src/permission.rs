@@ -74,6 +74,8 @@ pub enum Relation {
 pub enum Deed {
     /// See a campaign that is not public.
     SeeDraft,
+    /// Begin a campaign.
+    CreateCampaign,
     /// Write a campaign and send it in.
     EditCampaign,
     /// Accept a campaign, ask for changes, decline it.
@@ -122,6 +124,8 @@ impl Rule {
 // What is not listed is refused; the system may do all.
 const TABLE: &[Rule] = &[
     rule(Deed::SeeDraft, &[Role::Coach, Role::Moderator, Role::Operator], &[Relation::Team]),
+    // Whoever has an account.
+    rule(Deed::CreateCampaign, &[], &[Relation::Stranger]),
     rule(Deed::EditCampaign, &[], &[Relation::Team]),
     rule(Deed::ReviewCampaign, &[Role::Coach, Role::Operator], &[]).never(&[Relation::Team]),
     rule(Deed::SuspendCampaign, &[Role::Moderator, Role::Operator], &[]).never(&[Relation::Team]),
@@ -195,6 +199,13 @@ mod tests {
         }
         assert!(!all.may(Deed::ReviewPledge, Relation::Backer), "nor about their own pledge");
         assert!(all.may(Deed::CancelCampaign, Relation::Team), "a team may always give up");
+    }
+
+    #[test]
+    fn members_begin_campaigns_and_teams_write_them() {
+        assert!(member(&[]).may(Deed::CreateCampaign, Relation::Stranger));
+        assert!(!Actor::Guest.may(Deed::CreateCampaign, Relation::Stranger));
+        assert!(!member(&Role::ALL).may(Deed::EditCampaign, Relation::Stranger));
     }
 
     #[test]

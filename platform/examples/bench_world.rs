@@ -1,12 +1,12 @@
 //! Adds to a database what `cargo xtask bench` pledges on: one campaign with one hot, limited reward. Prints the
 //! reward's id.
 
-use multitude_domain::campaign::{CampaignState, FundingModel};
+use multitude_domain::campaign::{CampaignDraft, CampaignState, DraftReward, FundingModel};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Span;
 use multitude_platform::ambient::Ambient;
-use multitude_platform::campaigns::{NewCampaign, NewReward, Origin, create_campaign, find_campaign};
+use multitude_platform::campaigns::{NewCampaign, Origin, find_campaign, record_campaign};
 use multitude_platform::db::{CarriesStoreError, Db, StoreError};
 
 const SLUG: &str = "hot-reward";
@@ -22,41 +22,44 @@ async fn main() -> Result<(), StoreError> {
         .write(async |tx| {
             let now = tx.now().await?;
             let new = NewCampaign {
+                draft: CampaignDraft {
+                    title: "Hot reward".to_owned(),
+                    one_liner: "Everybody wants the same thing at once.".to_owned(),
+                    locale: Locale::En,
+                    topic: "repair".to_owned(),
+                    place: "Bench".to_owned(),
+                    team_name: "Bench".to_owned(),
+                    currency: Currency::CHF,
+                    model: FundingModel::AllOrNothing,
+                    goal_minor: 1_000_000_000,
+                    stretch_goals: Vec::new(),
+                    run_days: Some(30),
+                    problem: "A queue.".to_owned(),
+                    solution: "A faster counter.".to_owned(),
+                    plan: "Count.".to_owned(),
+                    risks: "Noise.".to_owned(),
+                    budget: vec![("Counter".to_owned(), 1_000_000_000)],
+                    milestones: Vec::new(),
+                    rewards: vec![DraftReward {
+                        title: "The thing".to_owned(),
+                        description: "Limited, and hot.".to_owned(),
+                        price_minor: 5_000,
+                        stock: Some(STOCK),
+                        early_until: None,
+                        delivery_month: None,
+                        regions: Vec::new(),
+                    }],
+                    add_ons: Vec::new(),
+                },
                 slug: SLUG.to_owned(),
-                title: "Hot reward".to_owned(),
-                one_liner: "Everybody wants the same thing at once.".to_owned(),
-                locale: Locale::En,
-                topic: "repair".to_owned(),
-                place: "Bench".to_owned(),
-                team_name: "Bench".to_owned(),
                 owner: None,
-                currency: Currency::CHF,
-                model: FundingModel::AllOrNothing,
-                goal_minor: 1_000_000_000,
-                stretch_goals: Vec::new(),
-                problem: "A queue.".to_owned(),
-                solution: "A faster counter.".to_owned(),
-                plan: "Count.".to_owned(),
-                risks: "Noise.".to_owned(),
                 state: CampaignState::Live,
                 origin: Origin::Here,
                 livemode: false,
                 opens_at: Some(now),
                 closes_at: Some(now.plus(Span::days(30))),
-                budget: vec![("Counter".to_owned(), 1_000_000_000)],
-                milestones: Vec::new(),
-                rewards: vec![NewReward {
-                    title: "The thing".to_owned(),
-                    description: "Limited, and hot.".to_owned(),
-                    price_minor: 5_000,
-                    stock: Some(STOCK),
-                    early_until: None,
-                    delivery_month: None,
-                    regions: Vec::new(),
-                }],
-                add_ons: Vec::new(),
             };
-            match create_campaign(tx, &new).await {
+            match record_campaign(tx, &new).await {
                 Ok(_) => {}
                 Err(error) => match error.store_error() {
                     Some(store) if !store.is_unique_violation() => {

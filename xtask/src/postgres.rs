@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
 
 use crate::install::{self, Consent};
 use crate::sh;
@@ -13,7 +14,7 @@ use crate::sh;
 /// A running cluster; dropping it stops it and removes its files.
 pub(crate) struct Cluster {
     programs: PathBuf,
-    folder: PathBuf,
+    folder: TempDir,
     owner: Option<String>,
     port: u16,
 }
@@ -37,10 +38,9 @@ impl Cluster {
             .context("PostgreSQL was installed but its initdb is not in /usr/lib/postgresql")?;
         let is_root = sh::output(sh::program("id").arg("-u"))? == "0";
         let owner = if is_root { Some(other_user()?) } else { None };
-        let folder = std::env::temp_dir().join(format!("multitude-postgres-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
+        let folder = tempfile::tempdir()?;
         if let Some(owner) = &owner {
-            sh::run(sh::program("chown").arg(owner).arg(&folder))?;
+            sh::run(sh::program("chown").arg(owner).arg(folder.path()))?;
         }
         // The port may be taken again before PostgreSQL takes it; then its start fails and says so.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
@@ -53,7 +53,7 @@ impl Cluster {
         )?;
         let options = format!(
             "-p {port} -k {} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync={}",
-            cluster.folder.display(),
+            cluster.folder.path().display(),
             match durability {
                 Durability::Forgetful => "off",
                 Durability::Durable => "on",
@@ -66,7 +66,7 @@ impl Cluster {
                 .args(["-w", "-s", "-D"])
                 .arg(cluster.data())
                 .arg("-l")
-                .arg(cluster.folder.join("log"))
+                .arg(cluster.folder.path().join("log"))
                 .arg("-o")
                 .arg(options)
                 .arg("start"),
@@ -80,7 +80,7 @@ impl Cluster {
     }
 
     fn data(&self) -> PathBuf {
-        self.folder.join("data")
+        self.folder.path().join("data")
     }
 
     fn command(&self, program: &str) -> Command {
@@ -93,7 +93,7 @@ impl Cluster {
             }
             None => Command::new(program),
         };
-        command.current_dir(&self.folder);
+        command.current_dir(self.folder.path());
         command
     }
 }
@@ -103,9 +103,8 @@ impl Drop for Cluster {
         let stopped = sh::run(
             self.command("pg_ctl").args(["-s", "-m", "immediate", "-D"]).arg(self.data()).arg("stop"),
         );
-        let removed = fs::remove_dir_all(&self.folder);
-        if stopped.is_err() || removed.is_err() {
-            eprintln!("    {} may be left over", self.folder.display());
+        if stopped.is_err() {
+            eprintln!("    the cluster in {} may be left over", self.folder.path().display());
         }
     }
 }

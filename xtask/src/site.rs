@@ -218,13 +218,13 @@ mod tests {
 
     #[test]
     fn stale_files_go_and_the_same_ones_stay() {
-        let folder = std::env::temp_dir().join(format!("multitude-site-{}", std::process::id()));
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("site");
         let files =
             |names: &[&str]| names.iter().map(|n| (PathBuf::from(n), n.as_bytes().to_vec())).collect();
         write(&folder, &files(&["pkg/a.css", "b.txt"])).unwrap();
         write(&folder, &files(&["b.txt"])).unwrap();
 
         assert_eq!(walk(&folder).unwrap(), [folder.join("b.txt")]);
-        fs::remove_dir_all(folder).unwrap();
     }
 }

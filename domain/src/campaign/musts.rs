@@ -4,62 +4,9 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::CampaignPolicy;
-use crate::money::{Currency, Money};
+use super::{CampaignDraft, CampaignPolicy, DraftReward};
+use crate::money::Money;
 use crate::time::Day;
-
-/// What the musts look at. Amounts are minor units of the campaign's currency.
-#[derive(Debug, Clone)]
-pub struct Submission {
-    /// The title.
-    pub title: String,
-    /// What it is, in one sentence.
-    pub one_liner: String,
-    /// The topic's code.
-    pub topic: String,
-    /// Where it happens.
-    pub place: String,
-    /// What is wrong today.
-    pub problem: String,
-    /// What the team does about it.
-    pub solution: String,
-    /// How and when.
-    pub plan: String,
-    /// What may go wrong.
-    pub risks: String,
-    /// The currency of every amount.
-    pub currency: Currency,
-    /// What must be reached.
-    pub goal_minor: i64,
-    /// What the budget adds up to.
-    pub budget_minor: i64,
-    /// How many days it is to run; nothing while that is open.
-    pub run_days: Option<i64>,
-    /// The day on which pledging ends, or the first on which it could.
-    pub deadline: Day,
-    /// What is promised.
-    pub milestones: Vec<SubmittedMilestone>,
-    /// What backers may choose.
-    pub rewards: Vec<SubmittedReward>,
-}
-
-/// A milestone as its team wrote it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SubmittedMilestone {
-    /// What is promised.
-    pub label: String,
-    /// By when, as `YYYY-MM-DD`.
-    pub due_on: String,
-}
-
-/// A reward as its team wrote it, as far as the musts look at it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SubmittedReward {
-    /// Its title.
-    pub title: String,
-    /// The month of delivery, as `YYYY-MM`.
-    pub delivery_month: Option<String>,
-}
 
 /// A part of a campaign's story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -228,8 +175,9 @@ impl CampaignFault {
 }
 
 impl CampaignPolicy {
-    /// Every must that a campaign does not meet, in the order of the studio's pages.
-    pub fn unmet(&self, given: &Submission) -> Vec<CampaignFault> {
+    /// Every must that a campaign does not meet, in the order of the studio's pages. `deadline` is the day on which pledging
+    /// ends, or the first on which it could.
+    pub fn unmet(&self, given: &CampaignDraft, deadline: Day) -> Vec<CampaignFault> {
         let money = |minor| Money::new(minor, given.currency);
         let mut faults = Vec::new();
         let (chars, max) = (given.title.trim().chars().count(), self.title_chars_max);
@@ -243,8 +191,9 @@ impl CampaignPolicy {
         faults.extend(untold(given));
         if given.goal_minor <= 0 {
             faults.push(CampaignFault::Goal);
-        } else if given.budget_minor != given.goal_minor {
-            let (sum, goal) = (money(given.budget_minor), money(given.goal_minor));
+        } else if given.budget_minor() != Some(given.goal_minor) {
+            let sum = given.budget_minor().unwrap_or(i64::MAX);
+            let (sum, goal) = (money(sum), money(given.goal_minor));
             faults.push(CampaignFault::Budget { sum, goal });
         }
         let runs = given.run_days.is_some_and(|days| (self.days_min..=self.days_max).contains(&days));
@@ -257,14 +206,14 @@ impl CampaignPolicy {
         if given.milestones.len() < self.milestones_min {
             faults.push(CampaignFault::FewMilestones { min: self.milestones_min });
         }
-        faults.extend(given.milestones.iter().filter_map(|one| milestone_fault(one, given.deadline)));
-        faults.extend(given.rewards.iter().filter_map(|one| delivery_fault(one, given.deadline)));
+        faults.extend(given.milestones.iter().filter_map(|one| milestone_fault(one, deadline)));
+        faults.extend(given.rewards.iter().filter_map(|one| delivery_fault(one, deadline)));
         faults
     }
 }
 
 /// What a campaign does not say about itself.
-fn untold(given: &Submission) -> impl Iterator<Item = CampaignFault> {
+fn untold(given: &CampaignDraft) -> impl Iterator<Item = CampaignFault> {
     let story = |part| CampaignFault::Story { part };
     [
         (&given.topic, CampaignFault::Topic),
@@ -279,9 +228,9 @@ fn untold(given: &Submission) -> impl Iterator<Item = CampaignFault> {
 }
 
 /// What is wrong with a milestone: no day, or one at which there is no money yet.
-fn milestone_fault(milestone: &SubmittedMilestone, deadline: Day) -> Option<CampaignFault> {
-    let label = milestone.label.clone();
-    match milestone.due_on.parse::<Day>() {
+fn milestone_fault((label, due_on): &(String, String), deadline: Day) -> Option<CampaignFault> {
+    let label = label.clone();
+    match due_on.parse::<Day>() {
         Ok(due) => (due <= deadline).then_some(CampaignFault::MilestoneTooEarly { label, deadline }),
         Err(_) => Some(CampaignFault::MilestoneDay { label }),
     }
@@ -289,7 +238,7 @@ fn milestone_fault(milestone: &SubmittedMilestone, deadline: Day) -> Option<Camp
 
 /// What is wrong with a reward's delivery: no month, or one at which there is no money yet. A month counts by its last
 /// day.
-fn delivery_fault(reward: &SubmittedReward, deadline: Day) -> Option<CampaignFault> {
+fn delivery_fault(reward: &DraftReward, deadline: Day) -> Option<CampaignFault> {
     let title = reward.title.clone();
     let Ok(first) = format!("{}-01", reward.delivery_month.as_deref()?).parse::<Day>() else {
         return Some(CampaignFault::DeliveryMonth { title });
@@ -303,41 +252,62 @@ fn delivery_fault(reward: &SubmittedReward, deadline: Day) -> Option<CampaignFau
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::PolicyKind;
+    use crate::campaign::{FundingModel, PolicyKind};
+    use crate::locale::Locale;
+    use crate::money::Currency;
 
-    fn fine() -> Submission {
-        Submission {
+    fn fine() -> CampaignDraft {
+        CampaignDraft {
             title: "Schattenplan".to_owned(),
             one_liner: "Zwölf Bäume kühlen einen Platz.".to_owned(),
+            locale: Locale::De,
             topic: "heat".to_owned(),
             place: "Aarwil".to_owned(),
+            team_name: "Lea Brunschwiler".to_owned(),
+            currency: Currency::CHF,
+            model: FundingModel::AllOrNothing,
+            goal_minor: 4_800_000,
+            stretch_goals: Vec::new(),
+            run_days: Some(30),
             problem: "Hitze".to_owned(),
             solution: "Bäume".to_owned(),
             plan: "Im Frühling".to_owned(),
             risks: "Frost".to_owned(),
-            currency: Currency::CHF,
-            goal_minor: 4_800_000,
-            budget_minor: 4_800_000,
-            run_days: Some(30),
-            deadline: Day::new(2027, 3, 31).unwrap(),
+            budget: vec![("Bäume".to_owned(), 4_800_000)],
             milestones: vec![milestone("Drei Bäume", "2027-04-01"), milestone("Zwölf Bäume", "2027-06-01")],
             rewards: vec![reward("Bank", Some("2027-04")), reward("Dank", None)],
+            add_ons: Vec::new(),
         }
     }
 
-    fn milestone(label: &str, due_on: &str) -> SubmittedMilestone {
-        SubmittedMilestone { label: label.to_owned(), due_on: due_on.to_owned() }
+    fn milestone(label: &str, due_on: &str) -> (String, String) {
+        (label.to_owned(), due_on.to_owned())
     }
 
-    fn reward(title: &str, delivery_month: Option<&str>) -> SubmittedReward {
-        SubmittedReward { title: title.to_owned(), delivery_month: delivery_month.map(str::to_owned) }
+    fn reward(title: &str, delivery_month: Option<&str>) -> DraftReward {
+        DraftReward {
+            title: title.to_owned(),
+            description: String::new(),
+            price_minor: 500,
+            stock: None,
+            early_until: None,
+            delivery_month: delivery_month.map(str::to_owned),
+            regions: Vec::new(),
+        }
     }
 
-    fn codes(change: impl FnOnce(&mut Submission)) -> Vec<&'static str> {
+    fn unmet(given: &CampaignDraft, deadline: Day) -> Vec<CampaignFault> {
+        PolicyKind::Standard.policy(Currency::CHF).unmet(given, deadline)
+    }
+
+    fn codes_before(deadline: Day, change: impl FnOnce(&mut CampaignDraft)) -> Vec<&'static str> {
         let mut given = fine();
         change(&mut given);
-        let unmet = PolicyKind::Standard.policy(Currency::CHF).unmet(&given);
-        unmet.iter().map(CampaignFault::code).collect()
+        unmet(&given, deadline).iter().map(CampaignFault::code).collect()
+    }
+
+    fn codes(change: impl FnOnce(&mut CampaignDraft)) -> Vec<&'static str> {
+        codes_before(Day::new(2027, 3, 31).unwrap(), change)
     }
 
     #[test]
@@ -352,7 +322,7 @@ mod tests {
         assert_eq!(codes(|one| one.title = "  ".to_owned()), ["campaign.title"]);
         assert_eq!(codes(|one| one.one_liner = "x".repeat(141)), ["campaign.one_liner"]);
         assert_eq!(codes(|one| one.goal_minor = 0), ["campaign.goal"]);
-        assert_eq!(codes(|one| one.budget_minor -= 1), ["campaign.budget"]);
+        assert_eq!(codes(|one| one.budget[0].1 -= 1), ["campaign.budget"]);
         for days in [None, Some(13), Some(46)] {
             assert_eq!(codes(|one| one.run_days = days), ["campaign.days"]);
         }
@@ -369,14 +339,10 @@ mod tests {
         let month = |month: &str| vec![reward("Bank", Some(month))];
         assert_eq!(codes(|one| one.rewards = month("2027-03")), ["campaign.delivery_too_early"]);
         assert!(
-            codes(|one| {
-                one.deadline = Day::new(2027, 3, 30).unwrap();
-                one.rewards = month("2027-03");
-            })
-            .is_empty(),
+            codes_before(Day::new(2027, 3, 30).unwrap(), |one| one.rewards = month("2027-03")).is_empty(),
             "one day of the month is left"
         );
-        let due = |due: &str| codes(|one| due.clone_into(&mut one.milestones[0].due_on));
+        let due = |due: &str| codes(|one| due.clone_into(&mut one.milestones[0].1));
         assert_eq!(due("2027-03-31"), ["campaign.milestone_too_early"]);
     }
 
@@ -384,7 +350,7 @@ mod tests {
     fn what_is_no_day_or_month_is_a_fault_of_its_own() {
         for due in ["", "soon", "2027-4-1", "2027-04-31"] {
             assert_eq!(
-                codes(|one| due.clone_into(&mut one.milestones[0].due_on)),
+                codes(|one| due.clone_into(&mut one.milestones[0].1)),
                 ["campaign.milestone_day"],
                 "{due}"
             );
@@ -407,7 +373,7 @@ mod tests {
         for text in [&mut given.problem, &mut given.solution, &mut given.plan, &mut given.risks] {
             " \n".clone_into(text);
         }
-        let unmet = PolicyKind::Standard.policy(Currency::CHF).unmet(&given);
+        let unmet = unmet(&given, Day::new(2027, 3, 31).unwrap());
         assert!(unmet.iter().all(|fault| fault.code() == "campaign.story"), "{unmet:?}");
         let fields: Vec<_> = unmet.iter().map(CampaignFault::field).collect();
         assert_eq!(fields, ["problem", "solution", "plan", "risks"]);
@@ -418,7 +384,7 @@ mod tests {
         let all = codes(|one| {
             one.title.clear();
             one.one_liner.clear();
-            one.budget_minor = 0;
+            one.budget.clear();
             one.run_days = None;
             one.milestones.clear();
         });

@@ -124,6 +124,11 @@ impl CampaignState {
         }
     }
 
+    /// Whether its team may write it. Once it is accepted, what backers read stands.
+    pub const fn is_written(self) -> bool {
+        matches!(self, Self::Draft | Self::ChangesRequested)
+    }
+
     /// Whether it has opened, now or in the past.
     pub const fn has_opened(self) -> bool {
         self.is_public() && !matches!(self, Self::Scheduled)

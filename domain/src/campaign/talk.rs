@@ -35,17 +35,22 @@ pub enum TextFault {
 }
 
 /// A text as it is kept: without space around it, with plain line ends and no other control characters.
+pub fn plain_text(typed: &str) -> String {
+    let plain: String =
+        typed.replace("\r\n", "\n").chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+    plain.trim().to_owned()
+}
+
+/// A text as it is kept ([`plain_text`]), where it says something and not too much.
 ///
 /// # Errors
 /// [`TextFault`] where nothing is left of it, or more than `max` characters are.
 pub fn check_text(typed: &str, max: usize) -> Result<String, TextFault> {
-    let plain: String =
-        typed.replace("\r\n", "\n").chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    let text = plain.trim();
+    let text = plain_text(typed);
     match text.chars().count() {
         0 => Err(TextFault::Empty),
         chars if chars > max => Err(TextFault::TooLong { max }),
-        _ => Ok(text.to_owned()),
+        _ => Ok(text),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use multitude_domain::WrongState;
 use multitude_domain::campaign::{
-    CampaignAction, CampaignFault, CampaignState, NOTE_CHARS_MAX, TextFault, check_text,
+    CampaignAction, CampaignFault, CampaignState, DRAFTS_MAX, DraftFault, NOTE_CHARS_MAX, TextFault,
+    check_text,
 };
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::money::Currency;
@@ -27,6 +28,12 @@ pub enum ChangeCampaignError {
     /// Its state does not allow it.
     #[error(transparent)]
     Wrong(#[from] WrongState),
+    /// What was written cannot be kept.
+    #[error("{} fields cannot be kept", .0.len())]
+    Draft(Vec<DraftFault>),
+    /// So many campaigns of this person wait to become public.
+    #[error("{DRAFTS_MAX} campaigns of this person wait to become public")]
+    TooManyDrafts,
     /// It does not meet every must.
     #[error("{} musts are not met", .0.len())]
     Unmet(Vec<CampaignFault>),
@@ -56,6 +63,8 @@ impl ChangeCampaignError {
             Self::NoCampaign => "campaign.not_found",
             Self::Denied => "campaign.denied",
             Self::Wrong(_) => "campaign.wrong_state",
+            Self::Draft(_) => "campaign.draft",
+            Self::TooManyDrafts => "campaign.too_many_drafts",
             Self::Unmet(_) => "campaign.unmet",
             Self::Note(TextFault::Empty) => "campaign.note_empty",
             Self::Note(TextFault::TooLong { .. }) => "campaign.note_too_long",
@@ -85,6 +94,8 @@ impl CarriesStoreError for ChangeCampaignError {
             Self::NoCampaign
             | Self::Denied
             | Self::Wrong(_)
+            | Self::Draft(_)
+            | Self::TooManyDrafts
             | Self::Unmet(_)
             | Self::Note(_)
             | Self::Start { .. }

@@ -3,26 +3,29 @@
 //!
 //! A campaign's state changes in `life.rs` only, so that none changes without its event.
 
-mod create;
+mod draft;
 mod facets;
 mod find;
 mod halt;
 pub(crate) mod life;
 mod list;
 mod questions;
+mod record;
 mod review;
 mod row;
+pub(crate) mod slug;
 mod sql;
 mod submit;
 mod updates;
 
-pub use create::{CreateCampaignError, NewAddOn, NewCampaign, NewReward, Origin, create_campaign};
+pub use draft::{CreatedCampaign, create_campaign, edit_campaign, find_draft};
 pub use facets::{FACETS_MAX, Facets, list_facets};
 pub use find::{Pulse, find_campaign, find_pulse, find_summary, list_backers};
 pub use halt::{cancel_campaign, resume_campaign, suspend_campaign};
 pub use life::{CampaignNote, ChangeCampaignError, list_notes};
 pub use list::{CampaignQuery, PAGE_ITEMS_MAX, StateGroup, list_campaigns};
 pub use questions::{NewWords, QuestionError, answer_question, ask_question, list_questions};
+pub use record::{NewCampaign, Origin, RecordCampaignError, record_campaign};
 pub use review::{decline_campaign, request_changes, schedule_campaign};
 pub use submit::{list_unmet, reopen_campaign, submit_campaign};
 pub use updates::{NewUpdate, PublishUpdateError, find_promised_update, list_updates, publish_update};

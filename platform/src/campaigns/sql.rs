@@ -142,15 +142,53 @@ pub(super) const NOTES: &str = "
     ORDER BY at DESC, id DESC
     LIMIT $2";
 
-pub(super) const SUBMISSION: &str = "
-    SELECT c.title, c.one_liner, c.topic, c.place, c.problem, c.solution, c.plan, c.risks,
-        c.currency, c.policy, c.goal_minor, c.run_days,
-        CAST(COALESCE((SELECT SUM(b.amount_minor) FROM campaign_budget b WHERE b.campaign_id = c.id), 0) AS BIGINT) AS budget_minor
-    FROM campaigns c
-    WHERE c.id = $1";
+pub(super) const DRAFT: &str = "
+    SELECT title, one_liner, locale, topic, place, team_name, currency, model, optimum_minor, goal_minor, run_days, problem,
+        solution, plan, risks, policy
+    FROM campaigns
+    WHERE id = $1";
 
-pub(super) const DELIVERIES: &str =
-    "SELECT title, delivery_month FROM rewards WHERE campaign_id = $1 ORDER BY position";
+pub(super) const BUDGET: &str =
+    "SELECT label, amount_minor FROM campaign_budget WHERE campaign_id = $1 ORDER BY position";
+
+pub(super) const STRETCH_GOALS: &str =
+    "SELECT amount_minor, label FROM campaign_stretch_goals WHERE campaign_id = $1 ORDER BY position";
+
+pub(super) const REWARDS: &str = "
+    SELECT id, title, description, price_minor, stock, early_until, delivery_month
+    FROM rewards
+    WHERE campaign_id = $1
+    ORDER BY position";
+
+pub(super) const REGIONS: &str = "
+    SELECT g.reward_id, g.region, g.shipping_minor
+    FROM reward_regions g JOIN rewards r ON r.id = g.reward_id
+    WHERE r.campaign_id = $1
+    ORDER BY r.position, g.position";
+
+pub(super) const ADD_ONS: &str =
+    "SELECT title, price_minor, stock FROM add_ons WHERE campaign_id = $1 ORDER BY position";
+
+pub(super) const COUNT_DRAFTS: &str = "
+    SELECT COUNT(*) FROM campaigns
+    WHERE owner_id = $1 AND state IN ('draft', 'in_review', 'changes_requested', 'declined')";
+
+pub(super) const IS_SLUG_TAKEN: &str = "SELECT EXISTS (SELECT 1 FROM campaigns WHERE slug = $1)";
+
+pub(super) const EDIT_CAMPAIGN: &str = "
+    UPDATE campaigns SET title = $2, one_liner = $3, locale = $4, topic = $5, place = $6, team_name = $7, currency = $8,
+        model = $9, goal_minor = $10, optimum_minor = $11, problem = $12, solution = $13, plan = $14, risks = $15, run_days = $16
+    WHERE id = $1";
+
+/// Everything that [`super::record::write_lists`] writes but the words to search.
+pub(super) const FORGET_LISTS: [&str; 6] = [
+    "DELETE FROM campaign_budget WHERE campaign_id = $1",
+    "DELETE FROM campaign_milestones WHERE campaign_id = $1",
+    "DELETE FROM campaign_stretch_goals WHERE campaign_id = $1",
+    "DELETE FROM add_ons WHERE campaign_id = $1",
+    "DELETE FROM reward_regions WHERE reward_id IN (SELECT id FROM rewards WHERE campaign_id = $1)",
+    "DELETE FROM rewards WHERE campaign_id = $1",
+];
 
 pub(super) const RUN_DAYS: &str = "SELECT run_days FROM campaigns WHERE id = $1";
 

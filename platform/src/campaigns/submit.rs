@@ -1,34 +1,15 @@
 //! What a team does with its campaign before it opens: sends it in, and takes it back.
 
-use multitude_domain::campaign::{
-    CampaignAction, CampaignFault, PolicyKind, Submission, SubmittedMilestone, SubmittedReward,
-};
+use multitude_domain::campaign::{CampaignAction, CampaignFault};
 use multitude_domain::id::CampaignId;
-use multitude_domain::money::Currency;
 use multitude_domain::permission::{Actor, Deed};
 use multitude_domain::time::Day;
 
+use super::draft::read_draft;
 use super::life::{ChangeCampaignError, find_for, find_standing, move_campaign};
 use super::sql;
 use crate::db::{StoreError, Tx};
-use crate::{on, rows};
-
-#[derive(Debug, sqlx::FromRow)]
-struct SubmissionRow {
-    title: String,
-    one_liner: String,
-    topic: String,
-    place: String,
-    problem: String,
-    solution: String,
-    plan: String,
-    risks: String,
-    currency: String,
-    policy: String,
-    goal_minor: i64,
-    budget_minor: i64,
-    run_days: Option<i64>,
-}
+use crate::rows;
 
 /// Every must that a campaign does not meet if its last day is `deadline`; if its run began today where that is open.
 pub(super) async fn unmet(
@@ -36,40 +17,10 @@ pub(super) async fn unmet(
     campaign: CampaignId,
     deadline: Option<Day>,
 ) -> Result<Vec<CampaignFault>, StoreError> {
-    let id = campaign.uuid();
-    let row: SubmissionRow = on!(tx, c => sqlx::query_as(sql::SUBMISSION).bind(id).fetch_one(c).await)?;
-    let bad = |column| StoreError::Impossible { table: "campaigns", column, id: id.to_string() };
-    let currency: Currency = row.currency.parse().map_err(|_| bad("currency"))?;
-    let policy: PolicyKind = row.policy.parse().map_err(|_| bad("policy"))?;
+    let (draft, policy) = read_draft(tx, campaign).await?;
     let today = tx.now().await?.in_zurich().day;
-    let milestones: Vec<(String, String)> =
-        on!(tx, c => sqlx::query_as(sql::MILESTONES).bind(id).fetch_all(c).await)?;
-    let rewards: Vec<(String, Option<String>)> =
-        on!(tx, c => sqlx::query_as(sql::DELIVERIES).bind(id).fetch_all(c).await)?;
-    let submission = Submission {
-        title: row.title,
-        one_liner: row.one_liner,
-        topic: row.topic,
-        place: row.place,
-        problem: row.problem,
-        solution: row.solution,
-        plan: row.plan,
-        risks: row.risks,
-        currency,
-        goal_minor: row.goal_minor,
-        budget_minor: row.budget_minor,
-        run_days: row.run_days,
-        deadline: deadline.unwrap_or_else(|| today.plus_days(row.run_days.unwrap_or(0))),
-        milestones: milestones
-            .into_iter()
-            .map(|(label, due_on)| SubmittedMilestone { label, due_on })
-            .collect(),
-        rewards: rewards
-            .into_iter()
-            .map(|(title, delivery_month)| SubmittedReward { title, delivery_month })
-            .collect(),
-    };
-    Ok(policy.policy(currency).unmet(&submission))
+    let deadline = deadline.unwrap_or_else(|| today.plus_days(draft.run_days.unwrap_or(0)));
+    Ok(policy.policy(draft.currency).unmet(&draft, deadline))
 }
 
 /// Every must that a campaign does not meet yet, for its team and its coaches.

@@ -13,7 +13,7 @@ use multitude_domain::view::CampaignSummary;
 
 use crate::Desk;
 use crate::campaigns::{
-    CreateCampaignError, NewCampaign, PublishUpdateError, QuestionError, create_campaign, find_campaign,
+    NewCampaign, PublishUpdateError, QuestionError, RecordCampaignError, find_campaign, record_campaign,
 };
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::keys::Keys;
@@ -42,7 +42,7 @@ pub enum DemoError {
     World(#[from] WorldError),
     /// A campaign could not be created.
     #[error(transparent)]
-    Create(#[from] CreateCampaignError),
+    Create(#[from] RecordCampaignError),
     /// A pledge could not be placed.
     #[error(transparent)]
     Place(#[from] PlacePledgeError),
@@ -105,8 +105,8 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
     let world = world::world(now)?;
     let people = people::settle_in(tx).await?;
     for one in &world.campaigns {
-        let owner = people::owner(&people, &one.new.team_name);
-        create_campaign(tx, &NewCampaign { owner, ..one.new.clone() }).await?;
+        let owner = people::owner(&people, &one.new.draft.team_name);
+        record_campaign(tx, &NewCampaign { owner, ..one.new.clone() }).await?;
     }
     for pool in &world.pools {
         let campaign = find_campaign(tx, &pool.slug).await?.map(|view| view.summary.id);
@@ -117,7 +117,7 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
     let mut nth = 0_usize;
     for one in &world.campaigns {
         let Some(view) = find_campaign(tx, &one.new.slug).await? else { continue };
-        let members = people::backers_of(&people, &one.new.team_name, nth, given_to);
+        let members = people::backers_of(&people, &one.new.draft.team_name, nth, given_to);
         nth = nth.saturating_add(usize::from(one.secured > 0));
         let given = Given {
             secured: one.secured,

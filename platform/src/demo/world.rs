@@ -1,6 +1,6 @@
 //! Reads `world.toml`, whose days count from the day of seeding.
 
-use multitude_domain::campaign::{CampaignState, FundingModel, StretchGoal};
+use multitude_domain::campaign::{CampaignDraft, CampaignState, DraftReward, FundingModel, StretchGoal};
 use multitude_domain::locale::Locale;
 use multitude_domain::matching::RatioRule;
 use multitude_domain::money::Currency;
@@ -8,7 +8,7 @@ use multitude_domain::time::Timestamp;
 use serde::Deserialize;
 
 use super::talk::{QuestionText, Talk, UpdateText};
-use crate::campaigns::{NewCampaign, NewReward, Origin};
+use crate::campaigns::{NewCampaign, Origin};
 use crate::pools::NewPool;
 
 /// How long the demo's campaigns run.
@@ -166,7 +166,7 @@ fn campaign(now: Timestamp, text: CampaignText) -> NewCampaign {
     let last_day = today.plus_days(text.closes_in);
     let minor = |major: i64| major.saturating_mul(text.currency.minor_per_major());
     let delivery = last_day.plus_days(90);
-    let rewards = text.rewards.into_iter().map(|reward| NewReward {
+    let rewards = text.rewards.into_iter().map(|reward| DraftReward {
         title: reward.title,
         description: reward.text,
         price_minor: minor(reward.price),
@@ -175,15 +175,13 @@ fn campaign(now: Timestamp, text: CampaignText) -> NewCampaign {
         delivery_month: Some(format!("{:04}-{:02}", delivery.year(), delivery.month())),
         regions: reward.regions.into_iter().map(|(region, shipping)| (region, minor(shipping))).collect(),
     });
-    NewCampaign {
-        slug: text.slug,
+    let draft = CampaignDraft {
         title: text.title,
         one_liner: text.one_liner,
         locale: text.locale,
         topic: text.topic,
         place: text.place,
         team_name: text.team,
-        owner: None,
         currency: text.currency,
         model: match text.optimum {
             Some(optimum) => FundingModel::MinimumAndOptimum { optimum_minor: minor(optimum) },
@@ -195,15 +193,11 @@ fn campaign(now: Timestamp, text: CampaignText) -> NewCampaign {
             .into_iter()
             .map(|(label, major)| StretchGoal { amount_minor: minor(major), label })
             .collect(),
+        run_days: Some(RUN_DAYS),
         problem: text.problem,
         solution: text.solution,
         plan: text.plan,
         risks: text.risks,
-        state: text.state,
-        origin: Origin::Here,
-        livemode: false,
-        opens_at: Some(last_day.plus_days(-RUN_DAYS).at_in_zurich(8, 0, 0)),
-        closes_at: Some(last_day.end_in_zurich()),
         budget: text.budget.into_iter().map(|(label, major)| (label, minor(major))).collect(),
         milestones: text
             .milestones
@@ -212,6 +206,16 @@ fn campaign(now: Timestamp, text: CampaignText) -> NewCampaign {
             .collect(),
         rewards: rewards.collect(),
         add_ons: Vec::new(),
+    };
+    NewCampaign {
+        draft,
+        slug: text.slug,
+        owner: None,
+        state: text.state,
+        origin: Origin::Here,
+        livemode: false,
+        opens_at: Some(last_day.plus_days(-RUN_DAYS).at_in_zurich(8, 0, 0)),
+        closes_at: Some(last_day.end_in_zurich()),
     }
 }
 
@@ -221,23 +225,13 @@ mod tests {
     use multitude_domain::campaign::PolicyKind;
 
     #[test]
-    fn budgets_add_up_to_their_goals() {
+    fn campaigns_could_have_been_written_here_and_sent_in() {
         for DemoCampaign { new, .. } in
             world(Timestamp::from_micros(1_800_000_000_000_000)).unwrap().campaigns
         {
-            let sum: i64 = new.budget.iter().map(|(_, minor)| minor).sum();
-            assert_eq!(sum, new.goal_minor, "{}", new.slug);
-        }
-    }
-
-    #[test]
-    fn limits_of_titles_and_one_liners_hold() {
-        for DemoCampaign { new, .. } in
-            world(Timestamp::from_micros(1_800_000_000_000_000)).unwrap().campaigns
-        {
-            let policy = PolicyKind::Standard.policy(new.currency);
-            assert!(new.title.chars().count() <= policy.title_chars_max, "{}", new.slug);
-            assert!(new.one_liner.chars().count() <= policy.one_liner_chars_max, "{}", new.slug);
+            let policy = PolicyKind::Standard.policy(new.draft.currency);
+            assert_eq!(policy.check_draft(&new.draft), [], "{}", new.slug);
+            assert_eq!(policy.unmet(&new.draft, new.closes_at.unwrap().in_zurich().day), [], "{}", new.slug);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use multitude_domain::UnknownState;
 use multitude_domain::apportion::apportion;
-use multitude_domain::campaign::{CampaignState, FundingModel, SUSPENDED_WAIT};
+use multitude_domain::campaign::{CampaignDraft, CampaignState, FundingModel, SUSPENDED_WAIT};
 use multitude_domain::id::CampaignId;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Money;
@@ -18,7 +18,7 @@ use super::bad::{BadReason, BadRow};
 use super::kickstarter::{Recorded, RecordedState};
 use super::report::{Ended, Imported, Remark, WhyRemark};
 use super::{ImportError, Progress, sql};
-use crate::campaigns::{CreateCampaignError, NewCampaign, Origin, create_campaign};
+use crate::campaigns::{NewCampaign, Origin, RecordCampaignError, record_campaign};
 use crate::db::{StoreError, Tx};
 use crate::payments::SandboxToken;
 use crate::pledges::{Backer, PlacePledge, PlacePledgeError, attempts, place_recorded};
@@ -165,14 +165,14 @@ async fn place_chunk(
     loop {
         match try_chunk(desk, recorded.clone(), Arc::clone(parts)).await {
             Ok(count) => return Ok(Ok(count)),
-            Err(PlaceChunkError::Create(CreateCampaignError::Exists { slug })) => {
+            Err(PlaceChunkError::Record(RecordCampaignError::Exists { slug })) => {
                 // Another import has just created it; then it is found the next time.
                 if look(desk, recorded).await?.is_none() {
                     return Ok(Err(BadReason::SlugTaken { slug }));
                 }
             }
             Err(
-                PlaceChunkError::Create(CreateCampaignError::Store(error)) | PlaceChunkError::Store(error),
+                PlaceChunkError::Record(RecordCampaignError::Store(error)) | PlaceChunkError::Store(error),
             ) => return Err(error.into()),
             Err(PlaceChunkError::Place(error)) => {
                 return Err(ImportError::Place { line: recorded.line, error });
@@ -188,7 +188,7 @@ async fn try_chunk(desk: &Desk, recorded: Recorded, parts: Arc<[i64]>) -> Result
         .write(async move |tx| {
             let id = match find(tx, &recorded.external_id).await? {
                 Some(found) => CampaignId::new(found.id),
-                None => create_campaign(tx, &campaign(&recorded)).await?,
+                None => record_campaign(tx, &campaign(&recorded)).await?,
             };
             tx.lock_campaign(id.uuid()).await?;
             let (state, count): (String, i64) = on!(tx, c => sqlx::query_as(sql::COUNT_PLEDGES)
@@ -216,7 +216,7 @@ async fn try_chunk(desk: &Desk, recorded: Recorded, parts: Arc<[i64]>) -> Result
 #[derive(Debug, thiserror::Error)]
 enum PlaceChunkError {
     #[error(transparent)]
-    Create(#[from] CreateCampaignError),
+    Record(#[from] RecordCampaignError),
     #[error(transparent)]
     Place(#[from] PlacePledgeError),
     #[error(transparent)]
@@ -226,7 +226,7 @@ enum PlaceChunkError {
 impl crate::db::CarriesStoreError for PlaceChunkError {
     fn store_error(&self) -> Option<&StoreError> {
         match self {
-            Self::Create(error) => error.store_error(),
+            Self::Record(error) => error.store_error(),
             Self::Place(error) => error.store_error(),
             Self::Store(error) => Some(error),
         }
@@ -242,32 +242,37 @@ fn time_of(recorded: &Recorded, n: usize, count: usize) -> Timestamp {
 }
 
 fn campaign(recorded: &Recorded) -> NewCampaign {
-    NewCampaign {
-        slug: recorded.slug.clone(),
+    let (opened, closed) = (recorded.opens_at.in_zurich().day, recorded.closes_at.in_zurich().day);
+    let draft = CampaignDraft {
         title: recorded.title.clone(),
         one_liner: recorded.category.clone(),
         locale: Locale::En,
         topic: recorded.category.clone(),
         place: recorded.country.clone(),
         team_name: String::new(),
-        owner: None,
         currency: recorded.currency,
         model: FundingModel::AllOrNothing,
         goal_minor: recorded.goal_minor,
         stretch_goals: Vec::new(),
+        run_days: Some(closed.days_since(opened)),
         problem: String::new(),
         solution: String::new(),
         plan: String::new(),
         risks: String::new(),
+        budget: Vec::new(),
+        milestones: Vec::new(),
+        rewards: Vec::new(),
+        add_ons: Vec::new(),
+    };
+    NewCampaign {
+        draft,
+        slug: recorded.slug.clone(),
+        owner: None,
         state: CampaignState::Live,
         origin: Origin::Import { external_id: recorded.external_id.clone() },
         livemode: false,
         opens_at: Some(recorded.opens_at),
         closes_at: Some(recorded.closes_at),
-        budget: Vec::new(),
-        milestones: Vec::new(),
-        rewards: Vec::new(),
-        add_ons: Vec::new(),
     }
 }
 

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::io::Read;
 
+use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, ParseAmountError, parse_amount};
 use multitude_domain::time::{Day, Timestamp};
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::ImportError;
 use super::bad::{BadField, BadReason, BadRow};
+use crate::campaigns::slug::slug_of;
 
 /// More than this, in minor units, nobody ever asked for or gave; sums of it fit 64 bits in basis points too.
 const AMOUNT_MINOR_MAX: i64 = 100_000_000_000_000;
@@ -18,8 +19,6 @@ const BACKERS_MAX: u64 = 1_000_000;
 const ID_CHARS_MAX: usize = 20;
 /// The longest name of anything.
 const TEXT_CHARS_MAX: usize = 300;
-/// How much of a title an address shows.
-const SLUG_CHARS_MAX: usize = 60;
 
 macro_rules! recorded_states {
     ($($(#[$doc:meta])* $state:ident = $name:literal,)+) => {
@@ -260,20 +259,9 @@ fn instant(column: &'static str, text: &str) -> Result<Timestamp, BadReason> {
 
 /// The title in plain letters, then the id: titles repeat, and a later campaign's own address stays free.
 fn slug(title: &str, id: &str) -> String {
-    let plain: String = title.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect();
-    let words = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let mut slug = String::new();
-    for word in words {
-        if slug.len().saturating_add(word.len()) >= SLUG_CHARS_MAX {
-            break;
-        }
-        slug.push_str(&word.to_ascii_lowercase());
-        slug.push('-');
-    }
-    if slug.is_empty() {
-        slug.push_str("kickstarter-");
-    }
-    slug + id
+    let words = slug_of(title, Locale::En);
+    let words = if words.is_empty() { "kickstarter" } else { &words };
+    format!("{words}-{id}")
 }
 
 #[cfg(test)]

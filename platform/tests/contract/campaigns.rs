@@ -1,12 +1,12 @@
 //! Creating, finding and listing campaigns.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaign::{CampaignDraft, CampaignState};
 use multitude_domain::money::Currency;
 use multitude_domain::time::Span;
 use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
 use multitude_platform::campaigns::{
-    CampaignQuery, CreateCampaignError, Facets, NewCampaign, Pulse, create_campaign, find_campaign,
-    find_pulse, list_campaigns, list_facets,
+    CampaignQuery, Facets, NewCampaign, Pulse, RecordCampaignError, find_campaign, find_pulse,
+    list_campaigns, list_facets, record_campaign,
 };
 use multitude_platform::db::{Site, StoreError};
 use multitude_platform::demo::{self, DemoError};
@@ -14,8 +14,13 @@ use multitude_platform::rows;
 
 use crate::world::{World, campaign, contract};
 
-async fn add(world: &World, new: &NewCampaign) -> Result<(), CreateCampaignError> {
-    world.db.write(async |tx| create_campaign(tx, new).await).await.map(|_| ())
+async fn add(world: &World, new: &NewCampaign) -> Result<(), RecordCampaignError> {
+    world.db.write(async |tx| record_campaign(tx, new).await).await.map(|_| ())
+}
+
+async fn add_with(world: &World, mut new: NewCampaign, change: impl FnOnce(&mut CampaignDraft)) {
+    change(&mut new.draft);
+    add(world, &new).await.unwrap();
 }
 
 async fn list(world: &World, query: &CampaignQuery) -> Listing<CampaignSummary> {
@@ -69,13 +74,13 @@ contract! {
         add(world, &campaign("schatten", 9)).await.unwrap();
 
         let refusal = add(world, &campaign("schatten", 3)).await.unwrap_err();
-        assert!(matches!(refusal, CreateCampaignError::Exists { slug } if slug == "schatten"));
+        assert!(matches!(refusal, RecordCampaignError::Exists { slug } if slug == "schatten"));
         assert_eq!(slugs(world, CampaignQuery::default()).await, ["schatten"]);
     }
 
     async fn words_find_whatever_case_accents_and_endings(world: World) {
         add(world, &campaign("eins", 9)).await.unwrap();
-        add(world, &NewCampaign { title: "Vélo-cargo de nuit".to_owned(), ..campaign("zwei", 9) }).await.unwrap();
+        add_with(world, campaign("zwei", 9), |draft| draft.title = "Vélo-cargo de nuit".to_owned()).await;
         let found = async |q: &str| slugs(world, CampaignQuery { q: Some(q.to_owned()), ..CampaignQuery::default() }).await;
 
         assert_eq!(found("velo").await, ["zwei"]);
@@ -92,10 +97,9 @@ contract! {
     async fn filters_narrow_and_orders_order(world: World) {
         add(world, &campaign("spaet", 20)).await.unwrap();
         add(world, &campaign("bald", 3)).await.unwrap();
-        add(world, &NewCampaign { currency: Currency::EUR, ..campaign("euro", 12) }).await.unwrap();
-        add(world, &NewCampaign { state: CampaignState::Scheduled, topic: "water".to_owned(), ..campaign("plan", 31) })
-            .await
-            .unwrap();
+        add_with(world, campaign("euro", 12), |draft| draft.currency = Currency::EUR).await;
+        let scheduled = NewCampaign { state: CampaignState::Scheduled, ..campaign("plan", 31) };
+        add_with(world, scheduled, |draft| draft.topic = "water".to_owned()).await;
         let by = |sort| CampaignQuery { sort, ..CampaignQuery::default() };
         let state = |name: &str| CampaignQuery { state: Some(name.to_owned()), ..CampaignQuery::default() };
 
@@ -121,11 +125,12 @@ contract! {
 
     async fn what_lists_are_narrowed_by_is_what_public_campaigns_have(world: World) {
         for (slug, topic, place) in [("a", "water", "Wil"), ("b", "heat", "Wil"), ("c", "heat", "")] {
-            let new = campaign(slug, 9);
-            add(world, &NewCampaign { topic: topic.to_owned(), place: place.to_owned(), ..new }).await.unwrap();
+            let place_it = |draft: &mut CampaignDraft| (draft.topic, draft.place) = (topic.to_owned(), place.to_owned());
+            add_with(world, campaign(slug, 9), place_it).await;
         }
         let draft = NewCampaign { state: CampaignState::Draft, ..campaign("d", 9) };
-        add(world, &NewCampaign { topic: "secret".to_owned(), place: "Nowhere".to_owned(), ..draft }).await.unwrap();
+        let place_it = |draft: &mut CampaignDraft| (draft.topic, draft.place) = ("secret".to_owned(), "Nowhere".to_owned());
+        add_with(world, draft, place_it).await;
 
         let facets = world.db.read(async |tx| list_facets(tx).await).await.unwrap();
         let texts = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
@@ -133,7 +138,7 @@ contract! {
     }
 
     async fn live_site_shows_and_sums_real_money_only(world: World) {
-        world.open(|new| { new.slug = "probe".to_owned(); new.topic = "water".to_owned(); new.place = "Wil".to_owned(); }).await;
+        world.open(|new| { new.slug = "probe".to_owned(); new.draft.topic = "water".to_owned(); new.draft.place = "Wil".to_owned(); }).await;
         world.place(|new| new.slug = "probe".to_owned()).await.unwrap();
         world.open(|new| { new.slug = "echt".to_owned(); new.livemode = true; }).await;
         let seen = async |site| {

@@ -21,7 +21,7 @@ use multitude_platform::settlement::{MoveCampaignError, complete, pay_out, settl
 use crate::world::{World, contract};
 
 async fn goal(world: &World, goal_minor: i64) -> CampaignId {
-    world.open(|new| new.goal_minor = goal_minor).await
+    world.open(|new| new.draft.goal_minor = goal_minor).await
 }
 
 fn by_bank(token: &'static str, minor: i64) -> impl FnOnce(&mut PlacePledge) {
@@ -271,7 +271,7 @@ contract! {
 
     async fn campaign_that_cannot_be_moved_on_holds_up_no_other(world: World) {
         world.open(|new| new.slug = "kaputt".to_owned()).await;
-        world.open(|new| new.goal_minor = 1_000).await;
+        world.open(|new| new.draft.goal_minor = 1_000).await;
         let stuck = world.place(|new| new.slug = "kaputt".to_owned()).await.unwrap();
         by_card(world, "ok", 20_000).await;
         let arrived = async |minor: Option<i64>| world.db.write(async |tx| {

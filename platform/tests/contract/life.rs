@@ -6,8 +6,8 @@ use multitude_domain::permission::{Actor, Role};
 use multitude_domain::pledge::PledgeState;
 use multitude_domain::time::{Day, Span};
 use multitude_platform::campaigns::{
-    ChangeCampaignError, NewCampaign, cancel_campaign, create_campaign, decline_campaign, list_notes,
-    list_unmet, reopen_campaign, request_changes, resume_campaign, schedule_campaign, submit_campaign,
+    ChangeCampaignError, NewCampaign, cancel_campaign, decline_campaign, list_notes, list_unmet,
+    record_campaign, reopen_campaign, request_changes, resume_campaign, schedule_campaign, submit_campaign,
     suspend_campaign,
 };
 use multitude_platform::db::{StoreError, Tx};
@@ -44,10 +44,10 @@ async fn campaign_in(
     change: impl FnOnce(&mut NewCampaign),
 ) -> CampaignId {
     let mut new = NewCampaign { state, owner: people.team.user(), ..campaign("schatten", 30) };
-    new.milestones =
+    new.draft.milestones =
         vec![("Erster".to_owned(), "2027-09-01".to_owned()), ("Letzter".to_owned(), "2027-10-01".to_owned())];
     change(&mut new);
-    world.db.write(async |tx| create_campaign(tx, &new).await).await.unwrap()
+    world.db.write(async |tx| record_campaign(tx, &new).await).await.unwrap()
 }
 
 /// Runs one use case in a transaction of its own.
@@ -107,8 +107,8 @@ contract! {
     async fn team_is_written_to_at_each_step(world: World) {
         let who = people(world).await;
         let id = campaign_in(world, &who, CampaignState::Draft, |new| {
-            new.goal_minor = 100_000;
-            new.budget = vec![("Alles".to_owned(), 100_000)];
+            new.draft.goal_minor = 100_000;
+            new.draft.budget = vec![("Alles".to_owned(), 100_000)];
         }).await;
         act!(world, submit_campaign(&who.team, id)).unwrap();
         let submitted = world.mails().await.remove(0);
@@ -140,12 +140,12 @@ contract! {
     async fn unmet_musts_are_all_named_and_nothing_moves(world: World) {
         let who = people(world).await;
         let id = campaign_in(world, &who, CampaignState::Draft, |new| {
-            new.title = "x".repeat(61);
-            new.budget[0].1 -= 80_000;
-            new.milestones.truncate(1);
-            new.rewards[0].delivery_month = Some("2027-03".to_owned());
-            new.milestones[0].1 = "soon".to_owned();
-            for text in [&mut new.topic, &mut new.place, &mut new.problem, &mut new.solution, &mut new.plan, &mut new.risks] {
+            new.draft.title = "x".repeat(61);
+            new.draft.budget[0].1 -= 80_000;
+            new.draft.milestones.truncate(1);
+            new.draft.rewards[0].delivery_month = Some("2027-03".to_owned());
+            new.draft.milestones[0].1 = "soon".to_owned();
+            for text in [&mut new.draft.topic, &mut new.draft.place, &mut new.draft.problem, &mut new.draft.solution, &mut new.draft.plan, &mut new.draft.risks] {
                 text.clear();
             }
         })
@@ -178,9 +178,9 @@ contract! {
         let who = people(world).await;
         let id = campaign_in(world, &who, CampaignState::Draft, |new| {
             new.origin = multitude_platform::campaigns::Origin::Import { external_id: "9".to_owned() };
-            new.title = "x".repeat(200);
-            new.closes_at = new.opens_at.map(|at| at.plus(Span::days(90)));
-            new.milestones.clear();
+            new.draft.title = "x".repeat(200);
+            new.draft.run_days = Some(90);
+            new.draft.milestones.clear();
         })
         .await;
         act!(world, submit_campaign(&who.team, id)).unwrap();
@@ -317,7 +317,7 @@ contract! {
         let id = campaign_in(world, &who, CampaignState::Live, |new| {
             new.opens_at = Some(start().plus(Span::days(-1)));
             new.closes_at = Some(start().plus(Span::days(9)));
-            new.goal_minor = 6_000;
+            new.draft.goal_minor = 6_000;
         }).await;
         let placed = world.place(|_| ()).await.unwrap();
         act!(world, suspend_campaign(&who.moderator, id, "Wir prüfen.")).unwrap();

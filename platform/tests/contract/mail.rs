@@ -131,7 +131,7 @@ contract! {
     }
 
     async fn reached_campaign_says_so_then_sends_receipts(world: World) {
-        world.open(|new| { new.goal_minor = 10_000; new.budget[0].1 = 10_000; }).await;
+        world.open(|new| { new.draft.goal_minor = 10_000; new.draft.budget[0].1 = 10_000; }).await;
         let placed = world.place(|new| { new.wish.amount = chf(10_000); new.backer.locale = Locale::Fr; }).await.unwrap();
         world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
         world.post().await;
@@ -146,7 +146,7 @@ contract! {
     }
 
     async fn failing_card_is_told_at_each_try_and_when_it_is_over(world: World) {
-        world.open(|new| { new.goal_minor = 10_000; new.budget[0].1 = 10_000; }).await;
+        world.open(|new| { new.draft.goal_minor = 10_000; new.draft.budget[0].1 = 10_000; }).await;
         let placed = world.place(|new| {
             new.wish.amount = chf(10_000);
             new.token = "charge_declined".to_owned();

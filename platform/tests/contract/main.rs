@@ -14,6 +14,7 @@
 mod accounts;
 mod campaigns;
 mod db;
+mod draft;
 mod import;
 mod late;
 mod life;

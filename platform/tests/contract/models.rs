@@ -15,9 +15,9 @@ use crate::world::{World, contract};
 async fn open(world: &World, model: FundingModel, change: impl FnOnce(&mut NewCampaign)) {
     world
         .open(|new| {
-            new.goal_minor = 10_000;
-            new.budget = Vec::new();
-            new.model = model;
+            new.draft.goal_minor = 10_000;
+            new.draft.budget = Vec::new();
+            new.draft.model = model;
             change(new);
         })
         .await;
@@ -95,7 +95,7 @@ contract! {
     async fn stretch_goals_are_shown_in_their_order(world: World) {
         let goal = |amount_minor, label: &str| StretchGoal { amount_minor, label: label.to_owned() };
         let goals = vec![goal(12_000, "Zwei Bäume"), goal(15_000, "Drei Bäume")];
-        open(world, FundingModel::AllOrNothing, |new| new.stretch_goals = goals.clone()).await;
+        open(world, FundingModel::AllOrNothing, |new| new.draft.stretch_goals = goals.clone()).await;
         give(world, 12_000, "ok").await;
 
         let view = world.show().await;

@@ -29,7 +29,7 @@ contract! {
     async fn team_neither_pauses_nor_pays_itself(world: World) {
         let owner = world.user("team@example.ch").await;
         let (team, other) = (trusted(owner), trusted(world.user("other@example.ch").await));
-        let id = world.open(|new| (new.owner, new.goal_minor) = (Some(owner), 6_000)).await;
+        let id = world.open(|new| (new.owner, new.draft.goal_minor) = (Some(owner), 6_000)).await;
         world.place(|_| ()).await.unwrap();
         let paused = world.db.write(async |tx| suspend_campaign(tx, &team, id, "Pause.").await).await;
         assert!(matches!(paused, Err(ChangeCampaignError::Denied)));

@@ -1,5 +1,6 @@
 //! Placing, holding, answering and changing pledges.
 
+use multitude_domain::campaign::DraftAddOn;
 use multitude_domain::id::{AddOnId, PledgeId, RewardId};
 use multitude_domain::ledger::ProviderCode;
 use multitude_domain::matching::{MatchLimit, RatioRule};
@@ -7,7 +8,7 @@ use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation, Role};
 use multitude_domain::pledge::{AddOnChoice, PaymentMethod, PledgeFault, PledgeState, Proof};
 use multitude_domain::time::Span;
-use multitude_platform::campaigns::NewAddOn;
+
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
 use multitude_platform::payments::Answer;
@@ -157,7 +158,7 @@ contract! {
     }
 
     async fn mandate_that_nobody_confirms_lapses_and_frees_its_reward(world: World) {
-        let campaign = world.open(|new| new.rewards[0].regions = Vec::new()).await;
+        let campaign = world.open(|new| new.draft.rewards[0].regions = Vec::new()).await;
         let reward = world.show().await.rewards[0].id;
         let twint = world.place(|new| {
             new.wish.method = PaymentMethod::Twint;
@@ -252,7 +253,7 @@ contract! {
     }
 
     async fn limited_reward_is_taken_until_it_is_gone_and_comes_back(world: World) {
-        world.open(|new| new.rewards[0].stock = Some(2)).await;
+        world.open(|new| new.draft.rewards[0].stock = Some(2)).await;
         let id = reward(world).await;
         let first = world.place(wants(id)).await.unwrap();
         world.place(wants(id)).await.unwrap();
@@ -267,7 +268,7 @@ contract! {
     }
 
     async fn declined_method_gives_the_reward_back(world: World) {
-        world.open(|new| new.rewards[0].stock = Some(1)).await;
+        world.open(|new| new.draft.rewards[0].stock = Some(1)).await;
         let id = reward(world).await;
         let placed = world.place(|new| { wants(id)(new); token("declined")(new); }).await.unwrap();
 
@@ -277,7 +278,7 @@ contract! {
     }
 
     async fn held_reward_is_kept_for_its_browser_until_the_hold_ends(world: World) {
-        world.open(|new| new.rewards[0].stock = Some(2)).await;
+        world.open(|new| new.draft.rewards[0].stock = Some(2)).await;
         let id = reward(world).await;
         let HoldOutcome::Held(held) = hold(world, id, &browser(1)).await.unwrap() else { panic!("not held") };
         assert_eq!(held.until, start().plus(Span::minutes(15)));
@@ -291,7 +292,7 @@ contract! {
     }
 
     async fn hold_that_ended_is_free_again_at_once(world: World) {
-        world.open(|new| new.rewards[0].stock = Some(1)).await;
+        world.open(|new| new.draft.rewards[0].stock = Some(1)).await;
         let id = reward(world).await;
         hold(world, id, &browser(1)).await.unwrap();
         let until = start().plus(Span::minutes(30));
@@ -305,7 +306,7 @@ contract! {
     }
 
     async fn hold_is_extended_once_by_a_guest_and_further_by_the_proved(world: World) {
-        world.open(|new| new.rewards[0].stock = Some(1)).await;
+        world.open(|new| new.draft.rewards[0].stock = Some(1)).await;
         let (id, own) = (reward(world).await, browser(1));
         hold(world, id, &own).await.unwrap();
         let ends = |minutes, extensions| Hold { reward: id, qty: 1, until: start().plus(Span::minutes(minutes)), extensions };
@@ -322,7 +323,7 @@ contract! {
     }
 
     async fn hold_of_another_number_keeps_its_end_and_its_extensions(world: World) {
-        world.open(|new| new.rewards[0].stock = Some(4)).await;
+        world.open(|new| new.draft.rewards[0].stock = Some(4)).await;
         let (id, own) = (reward(world).await, browser(1));
         let change = async |qty| hold_some(world, id, &own, qty, Proof::Unproved).await.unwrap();
         change(1).await;
@@ -342,7 +343,7 @@ contract! {
     }
 
     async fn hold_can_always_be_made_smaller(world: World) {
-        world.open(|new| new.rewards[0].stock = Some(6)).await;
+        world.open(|new| new.draft.rewards[0].stock = Some(6)).await;
         let (id, own) = (reward(world).await, browser(1));
         hold_some(world, id, &own, 3, Proof::Unproved).await.unwrap();
         hold_some(world, id, &browser(2), 3, Proof::Proved).await.unwrap();
@@ -352,7 +353,7 @@ contract! {
     }
 
     async fn whoever_proved_an_address_holds_whatever_has_room(world: World) {
-        world.open(|new| new.rewards[0].stock = Some(8)).await;
+        world.open(|new| new.draft.rewards[0].stock = Some(8)).await;
         let id = reward(world).await;
         let by = async |n, qty, proof| hold_some(world, id, &browser(n), qty, proof).await;
         assert!(matches!(by(1, 4, Proof::Unproved).await, Ok(HoldOutcome::Held(_))));
@@ -377,7 +378,7 @@ contract! {
     }
 
     async fn holds_leave_half_to_those_who_pay(world: World) {
-        world.open(|new| new.rewards[0].stock = Some(8)).await;
+        world.open(|new| new.draft.rewards[0].stock = Some(8)).await;
         let id = reward(world).await;
         for n in 1..=4 {
             assert!(matches!(hold(world, id, &browser(n)).await, Ok(HoldOutcome::Held(_))), "{n}");
@@ -387,7 +388,7 @@ contract! {
     }
 
     async fn one_address_holds_three(world: World) {
-        world.open(|new| new.rewards[0].stock = Some(100)).await;
+        world.open(|new| new.draft.rewards[0].stock = Some(100)).await;
         let id = reward(world).await;
         for n in 1..=4_u8 {
             let holder = Holder { browser: [n; 32], address: [9; 32] };
@@ -400,7 +401,7 @@ contract! {
     }
 
     async fn add_ons_are_paid_for_limited_and_given_back(world: World) {
-        world.open(|new| new.add_ons = vec![NewAddOn { title: "Karte".to_owned(), price_minor: 500, stock: Some(2) }]).await;
+        world.open(|new| new.draft.add_ons = vec![DraftAddOn { title: "Karte".to_owned(), price_minor: 500, stock: Some(2) }]).await;
         let id = world.show().await.add_ons[0].id;
         let with = |id: AddOnId, qty| move |new: &mut PlacePledge| new.wish.add_ons = vec![AddOnChoice { id, qty }];
         let placed = world.place(with(id, 2)).await.unwrap();
@@ -548,8 +549,8 @@ contract! {
     async fn match_that_reaches_the_goal_leaves_nearly_funded(world: World) {
         use multitude_domain::view::CampaignSort;
         use multitude_platform::campaigns::{CampaignQuery, list_campaigns};
-        world.open(|new| new.goal_minor = 8_000).await;
-        world.open(|new| { new.slug = "andere".to_owned(); new.goal_minor = 100_000; }).await;
+        world.open(|new| new.draft.goal_minor = 8_000).await;
+        world.open(|new| { new.slug = "andere".to_owned(); new.draft.goal_minor = 100_000; }).await;
         pool(world, 1_000_000, 1_000_000).await;
         let first = async || {
             let query = CampaignQuery { sort: CampaignSort::NearlyFunded, limit: 1, ..CampaignQuery::default() };

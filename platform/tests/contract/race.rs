@@ -63,8 +63,8 @@ async fn do_it(desk: Desk, deed: Deed, id: PledgeId) -> Result<(), ChangePledgeE
 async fn open_hot(world: &World) -> PlacePledge {
     let id = world
         .open(|new| {
-            new.rewards[0].stock = Some(1_000);
-            new.rewards[0].price_minor = 500;
+            new.draft.rewards[0].stock = Some(1_000);
+            new.draft.rewards[0].price_minor = 500;
         })
         .await;
     let pool = NewPool {
@@ -209,7 +209,7 @@ contract! {
             let new_slug = slug.clone();
             world.open(|new| {
                 new.slug = new_slug;
-                new.rewards[0].stock = Some(10);
+                new.draft.rewards[0].stock = Some(10);
             }).await;
             let view = world.db.read(async |tx| multitude_platform::campaigns::find_campaign(tx, &slug).await);
             let id = view.await.unwrap().unwrap().rewards[0].id;

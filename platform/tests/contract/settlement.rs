@@ -21,8 +21,8 @@ use crate::world::{World, contract};
 async fn goal(world: &World, goal_minor: i64) -> CampaignId {
     world
         .open(|new| {
-            new.goal_minor = goal_minor;
-            new.budget = Vec::new();
+            new.draft.goal_minor = goal_minor;
+            new.draft.budget = Vec::new();
         })
         .await
 }
@@ -267,7 +267,7 @@ contract! {
                 .bind(owner.uuid()))?;
             Ok::<_, StoreError>(())
         }).await.unwrap();
-        let id = world.open(|new| { new.goal_minor = 10_000; new.owner = Some(owner); }).await;
+        let id = world.open(|new| { new.draft.goal_minor = 10_000; new.owner = Some(owner); }).await;
         give(world, 6_000, "ok").await;
         give(world, 4_000, "charge_declined").await;
         world.settle(Span::days(9)).await;
@@ -283,7 +283,7 @@ contract! {
 
     async fn word_of_a_team_that_comes_too_late_stops_no_refund(world: World) {
         let owner = world.user("lea@team.ch").await;
-        let id = world.open(|new| { new.goal_minor = 10_000; new.owner = Some(owner); }).await;
+        let id = world.open(|new| { new.draft.goal_minor = 10_000; new.owner = Some(owner); }).await;
         let paid = give(world, 6_000, "ok").await;
         give(world, 4_000, "charge_declined").await;
         world.settle(Span::days(9)).await;

@@ -83,7 +83,7 @@ async fn open_both(world: &World) {
     world
         .open(|new| {
             new.slug = "fertig".to_owned();
-            new.goal_minor = 1_000;
+            new.draft.goal_minor = 1_000;
             new.closes_at = Some(crate::world::start().plus(Span::days(1)));
         })
         .await;

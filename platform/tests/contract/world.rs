@@ -1,9 +1,8 @@
 //! A fresh world for each test: an empty database of one kind, a clock that stands, ids that repeat.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use multitude_domain::campaign::{CampaignState, FundingModel};
+use multitude_domain::campaign::{CampaignDraft, CampaignState, DraftReward, FundingModel};
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
@@ -13,7 +12,7 @@ use multitude_domain::view::{CampaignView, CapturedMailView};
 use multitude_platform::Desk;
 use multitude_platform::accounts::{self, NewUser};
 use multitude_platform::ambient::Ambient;
-use multitude_platform::campaigns::{NewCampaign, NewReward, Origin, create_campaign, find_campaign};
+use multitude_platform::campaigns::{NewCampaign, Origin, find_campaign, record_campaign};
 use multitude_platform::db::{Db, StoreError};
 use multitude_platform::keys::Keys;
 use multitude_platform::ledger;
@@ -24,6 +23,7 @@ use multitude_platform::pledges::{self, Backer, Crowd, PlacePledge, PlacePledgeE
 use multitude_platform::settlement::settle_due;
 use multitude_platform::work::{Task, has_work};
 use sqlx::{Connection, PgConnection};
+use tempfile::TempDir;
 
 /// Declares a test that runs on both databases.
 macro_rules! contract {
@@ -59,7 +59,7 @@ pub(crate) struct World {
 }
 
 enum Home {
-    Folder(PathBuf),
+    Folder(TempDir),
     Cluster { url: String, name: String },
 }
 
@@ -83,9 +83,8 @@ pub(crate) fn start() -> Timestamp {
 
 impl World {
     pub(crate) async fn on_sqlite() -> Self {
-        let folder = std::env::temp_dir().join(fresh_name());
-        std::fs::create_dir_all(&folder).unwrap();
-        let url = format!("sqlite:{}", folder.join("test.db").display());
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
         let db = Db::open(&url, Ambient::fixed(start())).await.unwrap();
         Self::new(db, Home::Folder(folder))
     }
@@ -100,6 +99,8 @@ impl World {
             return None;
         };
         let name = fresh_name();
+        // Of an earlier process of the same number that did not end well.
+        admin(&url, format!("DROP DATABASE IF EXISTS {name}")).await;
         admin(&url, format!("CREATE DATABASE {name}")).await;
         let (base, _) = url.rsplit_once('/').unwrap();
         let db = Db::open(&format!("{base}/{name}"), Ambient::fixed(start())).await.unwrap();
@@ -191,7 +192,7 @@ impl World {
     pub(crate) async fn open(&self, change: impl FnOnce(&mut NewCampaign)) -> CampaignId {
         let mut new = campaign("schatten", 9);
         change(&mut new);
-        self.db.write(async |tx| create_campaign(tx, &new).await).await.unwrap()
+        self.db.write(async |tx| record_campaign(tx, &new).await).await.unwrap()
     }
 
     /// Places a pledge like [`pledge`], with a change.
@@ -266,7 +267,7 @@ impl World {
         assert!(verified.findings.is_empty(), "{:#?}", verified.findings);
         self.db.close().await;
         match self.home {
-            Home::Folder(folder) => std::fs::remove_dir_all(folder).unwrap(),
+            Home::Folder(folder) => folder.close().unwrap(),
             Home::Cluster { url, name } => admin(&url, format!("DROP DATABASE {name} WITH (FORCE)")).await,
         }
     }
@@ -275,39 +276,42 @@ impl World {
 /// A live campaign that closes `days` after the world's beginning.
 pub(crate) fn campaign(slug: &str, days: i64) -> NewCampaign {
     NewCampaign {
+        draft: CampaignDraft {
+            title: format!("Kühle {slug}"),
+            one_liner: "Zwölf Bäume kühlen einen Platz.".to_owned(),
+            locale: Locale::De,
+            topic: "heat".to_owned(),
+            place: "Aarwil".to_owned(),
+            team_name: "Lea Brunschwiler".to_owned(),
+            currency: Currency::CHF,
+            model: FundingModel::AllOrNothing,
+            goal_minor: 4_800_000,
+            stretch_goals: Vec::new(),
+            run_days: Some(30),
+            problem: "Hitze".to_owned(),
+            solution: "Schatten".to_owned(),
+            plan: "Im Frühling".to_owned(),
+            risks: "Frost".to_owned(),
+            budget: vec![("Bäume".to_owned(), 4_800_000)],
+            milestones: vec![("Erster Baum".to_owned(), "2027-06-01".to_owned())],
+            rewards: vec![DraftReward {
+                title: "Bank".to_owned(),
+                description: "Zwei Wochen lang.".to_owned(),
+                price_minor: 60_000,
+                stock: Some(8),
+                early_until: None,
+                delivery_month: Some("2027-06".to_owned()),
+                regions: vec![("CH".to_owned(), 0)],
+            }],
+            add_ons: Vec::new(),
+        },
         slug: slug.to_owned(),
-        title: format!("Kühle {slug}"),
-        one_liner: "Zwölf Bäume kühlen einen Platz.".to_owned(),
-        locale: Locale::De,
-        topic: "heat".to_owned(),
-        place: "Aarwil".to_owned(),
-        team_name: "Lea Brunschwiler".to_owned(),
         owner: None,
-        currency: Currency::CHF,
-        model: FundingModel::AllOrNothing,
-        goal_minor: 4_800_000,
-        stretch_goals: Vec::new(),
-        problem: "Hitze".to_owned(),
-        solution: "Schatten".to_owned(),
-        plan: "Im Frühling".to_owned(),
-        risks: "Frost".to_owned(),
         state: CampaignState::Live,
         origin: Origin::Here,
         livemode: false,
         opens_at: Some(start().plus(Span::days(days - 30))),
         closes_at: Some(start().plus(Span::days(days))),
-        budget: vec![("Bäume".to_owned(), 4_800_000)],
-        milestones: vec![("Erster Baum".to_owned(), "2027-06-01".to_owned())],
-        rewards: vec![NewReward {
-            title: "Bank".to_owned(),
-            description: "Zwei Wochen lang.".to_owned(),
-            price_minor: 60_000,
-            stock: Some(8),
-            early_until: None,
-            delivery_month: Some("2027-06".to_owned()),
-            regions: vec![("CH".to_owned(), 0)],
-        }],
-        add_ons: Vec::new(),
     }
 }
 

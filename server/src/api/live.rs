@@ -188,7 +188,8 @@ mod tests {
 
     #[tokio::test]
     async fn places_are_limited_by_address_and_in_all_and_come_back() {
-        let file = std::env::temp_dir().join(format!("multitude-places-{}.db", std::process::id()));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("places.db");
         let db = Db::open(&format!("sqlite:{}", file.display()), Ambient::machine()).await.unwrap();
         let streams = Streams::new(Live::new(db.clone()), CancellationToken::new());
         let mut places: Vec<Place> =
@@ -202,6 +203,5 @@ mod tests {
         assert!(streams.place("a".to_owned()).is_ok());
         assert!(streams.taken.lock().unwrap().is_empty(), "nobody is remembered");
         db.close().await;
-        std::fs::remove_file(file).unwrap();
     }
 }

@@ -1,14 +1,14 @@
 //! The binary as a process of its own: started, asked, killed.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
+use tempfile::TempDir;
 use ureq::Body;
 use ureq::http::{HeaderMap, Request, Response};
 
@@ -35,11 +35,9 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
-static MADE: AtomicU32 = AtomicU32::new(0);
-
 /// A folder and a database that outlast the processes that use them.
 pub(crate) struct Home {
-    folder: PathBuf,
+    folder: TempDir,
     database: Option<(String, String)>,
 }
 
@@ -58,7 +56,7 @@ impl Home {
             return None;
         };
         let folder = folder();
-        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        let name = folder.path().file_name().unwrap().to_str().unwrap().to_ascii_lowercase();
         psql(&cluster, &format!("CREATE DATABASE {name}"));
         Some(Self { folder, database: Some((cluster, name)) })
     }
@@ -67,7 +65,7 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_multitude"));
         command
             .env_remove("DATABASE_URL")
-            .env("MULTITUDE_DATA_DIR", &self.folder)
+            .env("MULTITUDE_DATA_DIR", self.folder.path())
             .env("MULTITUDE_DEMO", "true")
             .env("MULTITUDE_RATE_LIMITS", "off");
         if let Some((cluster, name)) = &self.database {
@@ -79,7 +77,7 @@ impl Home {
 
     /// The folder that its processes keep everything in.
     pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+        self.folder.path()
     }
 
     /// A process that knows of no demo world.
@@ -161,19 +159,14 @@ impl Home {
 
 impl Drop for Home {
     fn drop(&mut self) {
-        // Whatever cannot be removed lies in the temporary folder and harms nobody.
-        let _ = std::fs::remove_dir_all(&self.folder);
         if let Some((cluster, name)) = &self.database {
             psql(cluster, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }
 
-fn folder() -> PathBuf {
-    let name = format!("multitude_http_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst));
-    let folder = std::env::temp_dir().join(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
+fn folder() -> TempDir {
+    tempfile::Builder::new().prefix("multitude_http_").tempdir().unwrap()
 }
 
 fn psql(cluster: &str, statement: &str) {

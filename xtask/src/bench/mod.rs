@@ -43,7 +43,7 @@ pub(crate) fn bench(consent: Consent) -> Result<()> {
     })?;
     sh::run(sh::program("taskset").args(["-pc", "1", &std::process::id().to_string()]))?;
     let mut report = Report::default();
-    let world = World::new("sqlite", None)?;
+    let world = World::new(None)?;
     let reward = sh::step("a world on SQLite", || prepare(&world))?;
     import(&world, &mut report)?;
     starts(&world, &mut report)?;
@@ -57,7 +57,7 @@ pub(crate) fn bench(consent: Consent) -> Result<()> {
         weight::lighthouse(consent, &format!("http://{}", served.addr), CAMPAIGN, &mut report)?;
     }
     let cluster = sh::step("PostgreSQL with fsync", || Cluster::start(consent, Durability::Durable))?;
-    let world = World::new("postgres", Some(cluster.url()))?;
+    let world = World::new(Some(cluster.url()))?;
     let reward = sh::step("a world on PostgreSQL", || prepare(&world))?;
     {
         let served = Served::start(&world)?;

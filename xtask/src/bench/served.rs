@@ -7,21 +7,20 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
 
 use crate::sh;
 
 /// Where a measured world lies.
 pub(super) struct World {
-    folder: PathBuf,
+    folder: TempDir,
     database: Option<String>,
 }
 
 impl World {
     /// An empty folder; `database` names a PostgreSQL database to use instead of a file in it.
-    pub(super) fn new(name: &str, database: Option<String>) -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("multitude-bench-{}-{name}", std::process::id()));
-        fs::create_dir_all(&folder)?;
-        Ok(Self { folder, database })
+    pub(super) fn new(database: Option<String>) -> Result<Self> {
+        Ok(Self { folder: tempfile::tempdir()?, database })
     }
 
     /// The binary on this world, with everything a measurement leaves out left out.
@@ -30,7 +29,7 @@ impl World {
         command.args(["-c", "0"]).arg(program);
         command
             .env_remove("DATABASE_URL")
-            .env("MULTITUDE_DATA_DIR", &self.folder)
+            .env("MULTITUDE_DATA_DIR", self.folder.path())
             .env("MULTITUDE_DEMO", "true");
         command.env("MULTITUDE_LOG", "info").env("MULTITUDE_RATE_LIMITS", "off");
         if let Some(url) = &self.database {
@@ -41,14 +40,9 @@ impl World {
 
     /// The address of its database.
     pub(super) fn url(&self) -> String {
-        self.database.clone().unwrap_or_else(|| format!("sqlite:{}", self.folder.join("demo.db").display()))
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        // What cannot be removed lies in the temporary folder.
-        let _ = fs::remove_dir_all(&self.folder);
+        self.database
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.folder.path().join("demo.db").display()))
     }
 }
 
