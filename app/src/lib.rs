@@ -27,6 +27,8 @@ mod frame;
 pub mod i18n;
 pub mod islands;
 #[cfg(feature = "ssr")]
+mod lead_back;
+#[cfg(feature = "ssr")]
 mod load;
 #[cfg(feature = "ssr")]
 mod pages;
@@ -47,6 +49,8 @@ mod topic_words;
 pub use browser::start;
 #[cfg(feature = "ssr")]
 pub use draft::{draft_cookie, draft_of};
+#[cfg(feature = "ssr")]
+pub use lead_back::own_path;
 #[cfg(feature = "ssr")]
 pub use load::{
     CheckoutReply, ReceiptFault, ReceiptReply, SignInFault, SignInReply, captured_for, holder, proof_of,

@@ -7,7 +7,7 @@ use multitude_platform::db::StoreError;
 use multitude_platform::keys::hex;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::{Services, SiteFacts};
+use crate::{Services, SiteFacts, own_path};
 
 /// What a browser that asks to sign in keeps, so that the code works nowhere else.
 const ASKING: &str = "sign-in";
@@ -21,6 +21,8 @@ pub struct Asking {
     pub browser: String,
     /// The address it asked for.
     pub email: String,
+    /// Where it was, and is led back to.
+    pub back: Option<String>,
 }
 
 /// The session cookie's name: bound to host and https wherever there is https.
@@ -66,14 +68,17 @@ pub fn no_session_cookie(facts: &SiteFacts) -> Option<HeaderValue> {
 /// What the browser keeps while it waits for its mail.
 pub fn asking_cookie(asking: &Asking, facts: &SiteFacts) -> Option<HeaderValue> {
     let email = utf8_percent_encode(&asking.email, NON_ALPHANUMERIC);
-    set_cookie(ASKING, &format!("{}.{email}", asking.browser), ASKING_SECONDS.into(), facts)
+    let back = utf8_percent_encode(asking.back.as_deref().unwrap_or_default(), NON_ALPHANUMERIC);
+    set_cookie(ASKING, &format!("{}.{email}.{back}", asking.browser), ASKING_SECONDS.into(), facts)
 }
 
 /// What the browser kept.
 pub fn asking_of(headers: &HeaderMap) -> Option<Asking> {
-    let (browser, email) = cookie(headers, ASKING)?.split_once('.')?;
-    let email = percent_decode_str(email).decode_utf8().ok()?.into_owned();
-    (browser.len() == hex(&[0; 16]).len()).then(|| Asking { browser: browser.to_owned(), email })
+    let mut parts = cookie(headers, ASKING)?.split('.');
+    let browser = parts.next().filter(|browser| browser.len() == hex(&[0; 16]).len())?.to_owned();
+    let mut decoded = || Some(percent_decode_str(parts.next()?).decode_utf8().ok()?.into_owned());
+    let (email, back) = (decoded()?, decoded());
+    Some(Asking { browser, email, back: back.and_then(|back| own_path(&back).map(str::to_owned)) })
 }
 
 fn set_cookie(name: &str, value: &str, seconds: i64, facts: &SiteFacts) -> Option<HeaderValue> {
@@ -129,9 +134,15 @@ mod tests {
     #[test]
     fn asking_browser_is_read_as_it_was_written() {
         let browser = "0".repeat(32);
-        let sent = format!("sign-in={browser}.l%C3%A9a%2Bx%40example%2Ech");
-        let asking = asking_of(&headers(&sent)).unwrap();
-        assert_eq!((asking.browser, asking.email.as_str()), (browser, "léa+x@example.ch"));
+        let back = |sent: &str| {
+            let sent = format!("sign-in={browser}.l%C3%A9a%2Bx%40example%2Ech{sent}");
+            let asking = asking_of(&headers(&sent)).unwrap();
+            assert_eq!((asking.browser, asking.email.as_str()), (browser.clone(), "léa+x@example.ch"));
+            asking.back
+        };
+        assert_eq!(back("."), None);
+        assert_eq!(back(".%2Fde%2Fc%2Fx").as_deref(), Some("/de/c/x"));
+        assert_eq!(back(".%2F%2Fevil%2Eexample"), None, "whoever wrote the cookie");
         assert_eq!(asking_of(&headers("sign-in=short.a%40b")), None);
     }
 }

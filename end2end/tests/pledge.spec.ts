@@ -132,7 +132,7 @@ for (const scripts of [true, false]) {
             await page.getByRole('button', { name: 'Keep it 15 minutes longer' }).click();
             await expect(page.getByRole('button', { name: 'Keep it 15 minutes longer' })).toHaveCount(0);
             await expect(page.getByText(/is held for you until \d\d:\d\d/)).toBeVisible();
-            await expect(page.getByRole('link', { name: 'Sign in to keep it longer' })).toHaveAttribute('href', '/en/sign-in');
+            await expect(page.getByRole('link', { name: 'Sign in to keep it longer' })).toHaveAttribute('href', /^\/en\/sign-in\?back=\/en\/c\//);
         });
 
         test('a declined card charges nothing and leads to another way', async ({ page }) => {

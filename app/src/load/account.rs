@@ -35,6 +35,8 @@ pub struct SignInView {
     pub email: String,
     /// What is to be put right.
     pub fault: Option<SignInFault>,
+    /// Where to lead back to, as a form sent it or the browser kept it.
+    pub back: Option<String>,
 }
 
 /// A person's own pledges.
@@ -62,6 +64,8 @@ pub struct SignInReply {
     pub email: Option<String>,
     /// What is to be put right.
     pub fault: Option<SignInFault>,
+    /// Where to lead back to.
+    pub back: Option<String>,
 }
 
 /// Loads the forms of signing in.
@@ -69,8 +73,13 @@ pub(crate) fn load_sign_in() -> SignInView {
     let own = whoever();
     let reply = use_context::<SignInReply>().unwrap_or_default();
     let asked = use_context::<Parts>().and_then(|parts| asking_of(&parts.headers));
-    let email = reply.email.or(asked.map(|asked| asked.email)).or(own.map(|own| own.email));
-    SignInView { email: email.unwrap_or_default(), fault: reply.fault }
+    let (kept, kept_back) = asked.map(|asked| (asked.email, asked.back)).unzip();
+    let email = reply.email.or(kept).or(own.map(|own| own.email));
+    SignInView {
+        email: email.unwrap_or_default(),
+        fault: reply.fault,
+        back: reply.back.or(kept_back.flatten()),
+    }
 }
 
 /// Loads the address that a mailed link signs in; nothing where the link has ended.

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use multitude_words::Words;
 
-use super::loaded::loaded;
+use super::loaded::{asked, escaped, loaded};
 use crate::answer::entitle;
 use crate::components::{
     Button, ErrorSummary, FieldKind, FieldProblem, FieldView, Notice, NoticeKind, TextField,
 };
 use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
+use crate::lead_back::own_path;
 use crate::load::{SignInFault, SignInView, load_sign_in, load_sign_in_link};
 
 /// What is to be put right, in words.
@@ -25,13 +26,23 @@ fn fault_text(w: Words, fault: SignInFault) -> &'static str {
 /// The page that asks for an address.
 pub(crate) fn sign_in_page() -> AnyView {
     let w = words();
-    ask(w, &load_sign_in())
+    let view = load_sign_in();
+    // A link's wish; after a fault, the form's own.
+    let wished = || asked("back").filter(|back| own_path(back).is_some());
+    let back = if view.fault.is_some() { view.back.clone() } else { wished() };
+    ask(w, &view, back)
 }
 
 /// The page that takes the code.
 pub(crate) fn sign_in_code_page() -> AnyView {
     let w = words();
     code(w, &load_sign_in())
+}
+
+/// The page that asks for an address, and leads back afterwards.
+pub(super) fn sign_in_path(w: Words, back: Option<&str>) -> String {
+    let query = back.map(|back| format!("?back={}", escaped(back))).unwrap_or_default();
+    format!("/{}/sign-in{query}", w.locale)
 }
 
 /// Title, error summary and form: the shape of each of these pages.
@@ -57,7 +68,7 @@ fn framed(w: Words, title: String, fault: Option<(&'static str, SignInFault)>, b
     .into_any()
 }
 
-fn ask(w: Words, view: &SignInView) -> AnyView {
+fn ask(w: Words, view: &SignInView, back: Option<String>) -> AnyView {
     let field = FieldView {
         name: "email",
         label: w.account_email().to_owned(),
@@ -69,6 +80,7 @@ fn ask(w: Words, view: &SignInView) -> AnyView {
     let body = view! {
         <p class="lead">{w.account_sign_in_lead()}</p>
         <form method="post" action=action novalidate class="stack">
+            {back.map(|back| view! { <input type="hidden" name="back" value=back/> })}
             <TextField view=field kind=FieldKind::Email autocomplete="email" max_chars=254/>
             <div>
                 <Button>{w.account_send()}</Button>
@@ -92,7 +104,7 @@ fn code(w: Words, view: &SignInView) -> AnyView {
         w.account_code_lead(&view.email)
     };
     let action = format!("/{}/sign-in/code", w.locale);
-    let again = format!("/{}/sign-in", w.locale);
+    let again = sign_in_path(w, view.back.as_deref());
     // Nothing is mailed in the demo world: it stands there.
     let is_demo = expect_context::<Surroundings>().is_demo;
     let demo = format!("/{}/demo", w.locale);

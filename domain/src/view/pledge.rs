@@ -62,6 +62,8 @@ pub struct ReceiptView {
     pub campaign_locale: Locale,
     /// Where the campaign stands.
     pub campaign_state: CampaignState,
+    /// Whether it collects whatever comes together.
+    pub is_flexible: bool,
     /// When it closes or closed.
     pub closes_at: Option<Timestamp>,
     /// The try that waits for the backer to confirm it with their bank.

@@ -44,7 +44,7 @@ pub(super) const LATER: &str = "UPDATE mails SET send_at = $2, tries = tries + 1
 pub(super) const PLEDGE: &str = "
     SELECT p.id, p.name, p.locale, p.state, p.amount_minor, p.arrived_minor, p.currency, p.method, p.email_confirmed_at,
         p.state_since, p.reward_qty, r.title AS reward_title, c.title AS campaign_title, c.closes_at, c.decided_at,
-        c.state AS campaign_state
+        c.state AS campaign_state, c.model = 'flexible' AS is_flexible
     FROM pledges p JOIN campaigns c ON c.id = p.campaign_id LEFT JOIN rewards r ON r.id = p.reward_id
     WHERE p.id = $1";
 
@@ -54,6 +54,7 @@ pub(super) const TEAM: &str =
 
 pub(super) const CAMPAIGN: &str = "
     SELECT u.name, u.locale, c.title, c.slug, c.currency, c.state, c.state_since, c.opens_at, c.closes_at, c.goal_minor,
+        c.model = 'flexible' AS is_flexible,
         t.secured_minor, t.matched_minor, t.collected_minor, t.fees_minor, t.cost_minor, t.escrow_minor,
         COALESCE((SELECT n.body FROM campaign_notes n WHERE n.campaign_id = c.id AND n.state = c.state
             ORDER BY n.at DESC, n.id DESC LIMIT 1), '') AS note

@@ -31,6 +31,7 @@ struct CampaignRow {
     opens_at: Option<i64>,
     closes_at: Option<i64>,
     goal_minor: i64,
+    is_flexible: bool,
     secured_minor: i64,
     matched_minor: i64,
     collected_minor: i64,
@@ -123,7 +124,13 @@ impl Facts {
             }
             LetterKind::Reached => {
                 let (secured, matched) = (self.money(row.secured_minor), self.money(row.matched_minor));
-                (w.letter_reached_subject(title), with_page(w.letter_reached_text(title, secured, matched)))
+                if row.is_flexible {
+                    let words = w.letter_closed_flexible_text(title, secured, matched);
+                    (w.letter_closed_flexible_subject(title), with_page(words))
+                } else {
+                    let words = w.letter_reached_text(title, secured, matched);
+                    (w.letter_reached_subject(title), with_page(words))
+                }
             }
             LetterKind::Settled => {
                 let words = Block::Text(w.letter_settled_text(title));

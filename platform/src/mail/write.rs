@@ -39,6 +39,7 @@ struct PledgeRow {
     closes_at: Option<i64>,
     decided_at: Option<i64>,
     campaign_state: String,
+    is_flexible: bool,
 }
 
 /// What mails say of a pledge.
@@ -153,7 +154,12 @@ impl Facts {
             LetterKind::Secured => (w.letter_secured_subject(&amount, campaign), text(self.secured()?)),
             LetterKind::Bank => self.bank()?,
             LetterKind::Arrived => {
-                (w.letter_arrived_subject(&amount), text(w.letter_arrived_text(&amount, campaign)))
+                let words = if self.row.is_flexible {
+                    w.letter_arrived_flexible_text(&amount, campaign)
+                } else {
+                    w.letter_arrived_text(&amount, campaign)
+                };
+                (w.letter_arrived_subject(&amount), text(words))
             }
             LetterKind::Differs => {
                 let arrived = self.money(self.row.arrived_minor?);
@@ -165,6 +171,10 @@ impl Facts {
             LetterKind::Ended => {
                 (w.letter_ended_subject().to_owned(), text(w.letter_ended_text(&amount, campaign)))
             }
+            LetterKind::Success if self.row.is_flexible => (
+                w.letter_success_flexible_subject(campaign, &amount),
+                text(w.letter_success_flexible_text(campaign, &amount)),
+            ),
             LetterKind::Success => {
                 (w.letter_success_subject(campaign, &amount), text(w.letter_success_text(campaign, &amount)))
             }
@@ -174,26 +184,7 @@ impl Facts {
                 let words = w.letter_action_text(campaign, &amount, &last_try);
                 (w.letter_action_subject(&amount, &last_try), vec![Block::Text(words), button])
             }
-            LetterKind::Failed if self.state == PledgeState::ChargeFailed => {
-                let with_button = |words: String| {
-                    let button = Block::Action(w.letter_failed_button().to_owned(), self.receipt.clone());
-                    vec![Block::Text(words), button]
-                };
-                let failed_at = Timestamp::from_micros(self.row.state_since);
-                match next_try(failed_at, self.decided_at()) {
-                    Some(next) => {
-                        let next = self.on_day(next);
-                        (
-                            w.letter_failed_subject(&next),
-                            with_button(w.letter_failed_text(campaign, &amount, &next)),
-                        )
-                    }
-                    None => (
-                        w.letter_failed_last_subject(&last_try),
-                        with_button(w.letter_failed_last_text(campaign, &amount, &last_try)),
-                    ),
-                }
-            }
+            LetterKind::Failed if self.state == PledgeState::ChargeFailed => self.failed(),
             LetterKind::Released if self.row.decided_at.is_some() => {
                 (w.letter_missed_subject(campaign), text(w.letter_missed_text(campaign, &amount)))
             }
@@ -231,12 +222,12 @@ impl Facts {
         }
         let (from, until) = charge_window(self.closes_at(), self.currency);
         let (from, until) = (day(self.w.locale, from), day(self.w.locale, until));
-        Some(self.w.letter_secured_text(
-            self.money(self.row.amount_minor),
-            &self.row.campaign_title,
-            from,
-            until,
-        ))
+        let (amount, campaign) = (self.money(self.row.amount_minor), &self.row.campaign_title);
+        Some(if self.row.is_flexible {
+            self.w.letter_secured_flexible_text(amount, campaign, from, until)
+        } else {
+            self.w.letter_secured_text(amount, campaign, from, until)
+        })
     }
 
     /// Nobody is asked to prove an address that is proved, or for a pledge that has ended.
@@ -263,13 +254,34 @@ impl Facts {
         let mut blocks = vec![
             Block::Text(w.letter_bank_text(self.money(self.row.amount_minor), campaign, &until)),
             Block::Text(w.letter_bank_reference(bank_reference(PledgeId::new(self.row.id)))),
-            Block::Text(w.letter_bank_missed().to_owned()),
-            self.open(),
         ];
+        if !self.row.is_flexible {
+            blocks.push(Block::Text(w.letter_bank_missed().to_owned()));
+        }
+        blocks.push(self.open());
         if !self.is_proved() {
             blocks.extend(self.confirmation());
         }
         Some((w.letter_bank_subject(campaign, &until), blocks))
+    }
+
+    /// A charge that was declined: when it is tried again, and what the backer can do at once.
+    fn failed(&self) -> (String, Vec<Block>) {
+        let (w, is_twint) = (self.w, self.method == PaymentMethod::Twint);
+        let (amount, campaign) = (self.money(self.row.amount_minor), &self.row.campaign_title);
+        let next = next_try(Timestamp::from_micros(self.row.state_since), self.decided_at());
+        let day = self.on_day(next.unwrap_or_else(|| self.decided_at().plus(TRIES_END)));
+        let text = match next {
+            Some(_) => w.letter_failed_text(campaign, &amount, &day),
+            None => w.letter_failed_last_text(campaign, &amount, &day),
+        };
+        let (subject, button) = match (next, is_twint) {
+            (Some(_), false) => (w.letter_failed_subject(&day), w.letter_failed_button()),
+            (Some(_), true) => (w.letter_failed_twint_subject(&day), w.letter_failed_twint_button()),
+            (None, false) => (w.letter_failed_last_subject(&day), w.letter_failed_button()),
+            (None, true) => (w.letter_failed_last_twint_subject(&day), w.letter_failed_twint_button()),
+        };
+        (subject, vec![Block::Text(text), Block::Action(button.to_owned(), self.receipt.clone())])
     }
 
     fn paid(&self) -> Vec<Block> {

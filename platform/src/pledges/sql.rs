@@ -172,7 +172,7 @@ pub(super) const RECEIPT: &str = "
     SELECT p.id, p.state, p.amount_minor, p.currency, p.region, p.email, p.name, p.show_as, p.method, p.review,
         p.email_confirmed_at, p.wants_updates, p.wants_news, p.created_at, p.match_limit, p.reward_qty,
         r.title AS reward_title, c.slug, c.title AS campaign_title, c.locale AS campaign_locale, c.state AS campaign_state,
-        c.closes_at,
+        c.model = 'flexible' AS is_flexible, c.closes_at,
         (SELECT m.amount_minor FROM pledge_matches m WHERE m.pledge_id = p.id AND m.state <> 'voided') AS matched_minor,
         (SELECT a.id FROM payment_attempts a WHERE a.pledge_id = p.id AND a.state = 'action_required'
             ORDER BY a.created_at DESC, a.id DESC LIMIT 1) AS waiting_attempt

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaign::{CampaignState, FundingModel};
 use multitude_domain::locale::Locale;
 use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::PaymentMethod;
@@ -164,6 +164,46 @@ contract! {
         let last = subjects.iter().filter(|subject| subject.starts_with("Your card did not work; the pledge ends")).count();
         assert_eq!((failed, last), (3, 1), "{subjects:#?}");
         assert_eq!(subjects.last().unwrap(), "Your pledge has ended; nothing was charged");
+    }
+
+    async fn twint_that_is_declined_is_not_called_a_card(world: World) {
+        world.open(|new| { new.draft.goal_minor = 10_000; new.draft.budget[0].1 = 10_000; }).await;
+        let placed = world.place(|new| {
+            new.wish.amount = chf(10_000);
+            new.wish.method = PaymentMethod::Twint;
+            new.token = "charge_declined".to_owned();
+        }).await.unwrap();
+        world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
+        world.settle(Span::days(9).less(Span::hours(-15))).await;
+        let failed = world.mails().await.pop().unwrap();
+        assert!(failed.subject.starts_with("TWINT ging nicht; nächster Versuch"), "{}", failed.subject);
+        assert!(failed.text.contains("Ein anderes TWINT-Konto nehmen"), "{}", failed.text);
+        assert!(!failed.text.contains("Karte"), "{}", failed.text);
+    }
+
+    async fn flexible_campaign_promises_no_goal(world: World) {
+        world.open(|new| {
+            new.draft.model = FundingModel::Flexible;
+            new.draft.goal_minor = 10_000;
+            new.draft.budget[0].1 = 10_000;
+        }).await;
+        let card = world.place(|new| new.wish.amount = chf(600)).await.unwrap();
+        world.db.write(async |tx| confirm_email(tx, card.id).await).await.unwrap();
+        world.place(|new| {
+            new.wish.amount = chf(700);
+            new.wish.method = PaymentMethod::Bank;
+            new.backer.email = Some("bank@example.ch".to_owned());
+        }).await.unwrap();
+        world.post().await;
+        world.settle(Span::days(9)).await;
+        world.settle(Span::minutes(1)).await;
+        let mails = world.mails().await;
+        assert!(mails.len() >= 6, "{mails:#?}");
+        for mail in &mails {
+            assert!(!mail.text.contains("Ziel") && !mail.subject.contains("geschafft"), "{}\n{}", mail.subject, mail.text);
+        }
+        let subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+        assert!(subjects.iter().any(|subject| subject.ends_with("ist abgeschlossen: CHF\u{a0}6.00 werden heute belastet")), "{subjects:?}");
     }
 
     async fn missed_campaign_says_that_nobody_pays(world: World) {

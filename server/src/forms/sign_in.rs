@@ -6,8 +6,8 @@ use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{Request, StatusCode};
 use multitude_app::{
-    Asking, Services, SignInFault, SignInReply, asking_cookie, asking_of, no_session_cookie, session_cookie,
-    signed_in,
+    Asking, Services, SignInFault, SignInReply, asking_cookie, asking_of, no_session_cookie, own_path,
+    session_cookie, signed_in,
 };
 use multitude_domain::email::count_email;
 use multitude_domain::locale::Locale;
@@ -29,6 +29,7 @@ use crate::limits::{Limits, Policy};
 #[serde(default)]
 pub(super) struct AskForm {
     email: String,
+    back: Option<String>,
 }
 
 /// Mails link and code.
@@ -42,8 +43,9 @@ pub(super) async fn ask(
         Ok(form) => form,
         Err(response) => return response,
     };
+    let back = form.back.filter(|back| own_path(back).is_some());
     let Ok(email) = check_email(&form.email) else {
-        let reply = SignInReply { email: Some(form.email), fault: Some(SignInFault::Email) };
+        let reply = SignInReply { email: Some(form.email), fault: Some(SignInFault::Email), back };
         return again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, reply).await;
     };
     let desk = services.desk.clone();
@@ -52,7 +54,7 @@ pub(super) async fn ask(
         .map_or_else(|| hex(&desk.db.ambient().bytes::<16>()), |asking| asking.browser);
     if asked_often(&parts, &email) {
         // The same answer as ever: neither the address nor whoever asks for it learns anything.
-        let cookie = asking_cookie(&Asking { browser, email }, &services.facts);
+        let cookie = asking_cookie(&Asking { browser, email, back }, &services.facts);
         return see_other(&format!("/{lang}/sign-in/code"), cookie);
     }
     let ask = AskSignIn {
@@ -63,7 +65,7 @@ pub(super) async fn ask(
     let asked = desk.db.write(async move |tx| ask_sign_in(tx, &desk.keys, &ask).await).await;
     match asked {
         Ok(()) => {
-            let cookie = asking_cookie(&Asking { browser, email }, &services.facts);
+            let cookie = asking_cookie(&Asking { browser, email, back }, &services.facts);
             see_other(&format!("/{lang}/sign-in/code"), cookie)
         }
         Err(error) => unavailable(services, parts, &error).await,
@@ -103,7 +105,7 @@ pub(super) async fn code(
     let tried =
         desk.db.write(async move |tx| sign_in_by_code(tx, &desk.keys, &browser, &form.code).await).await;
     match tried {
-        Ok(SignInOutcome::Started(session)) => enter(&services, &lang, &session),
+        Ok(SignInOutcome::Started(session)) => enter(&services, &lang, &session, asking.back.as_deref()),
         Ok(SignInOutcome::WrongCode) => refused(services, parts, SignInFault::WrongCode).await,
         Ok(SignInOutcome::TooManyTries) => refused(services, parts, SignInFault::TooManyTries).await,
         Ok(SignInOutcome::Ended) => refused(services, parts, SignInFault::Ended).await,
@@ -112,7 +114,7 @@ pub(super) async fn code(
 }
 
 async fn refused(services: Services, parts: Parts, fault: SignInFault) -> Response {
-    let reply = SignInReply { email: None, fault: Some(fault) };
+    let reply = SignInReply { fault: Some(fault), ..SignInReply::default() };
     again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, reply).await
 }
 
@@ -124,7 +126,10 @@ pub(super) async fn link(
 ) -> Response {
     let (parts, _) = request.into_parts();
     match services.desk.db.write(async move |tx| sign_in_by_link(tx, &token).await).await {
-        Ok(SignInOutcome::Started(session)) => enter(&services, &lang, &session),
+        Ok(SignInOutcome::Started(session)) => {
+            let back = asking_of(&parts.headers).and_then(|asking| asking.back);
+            enter(&services, &lang, &session, back.as_deref())
+        }
         // The page says that the link has ended.
         Ok(SignInOutcome::WrongCode | SignInOutcome::TooManyTries | SignInOutcome::Ended) => {
             again(services, parts, StatusCode::CONFLICT, ()).await
@@ -133,9 +138,10 @@ pub(super) async fn link(
     }
 }
 
-/// Leads to the account, with the session's cookie.
-pub(crate) fn enter(services: &Services, lang: &str, session: &NewSession) -> Response {
-    see_other(&format!("/{lang}/account/pledges"), session_cookie(session, &services.facts))
+/// Leads back to where somebody was, or else to the account, with the session's cookie.
+pub(crate) fn enter(services: &Services, lang: &str, session: &NewSession, back: Option<&str>) -> Response {
+    let to = back.map_or_else(|| format!("/{lang}/account/pledges"), str::to_owned);
+    see_other(&to, session_cookie(session, &services.facts))
 }
 
 /// Ends this browser's session.

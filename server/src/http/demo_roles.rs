@@ -39,7 +39,7 @@ pub(super) async fn enter(
     match started.await {
         Ok(Some(session)) => {
             let lang = form.lang.parse().unwrap_or(Locale::De);
-            forms::enter(&services, lang.code(), &session)
+            forms::enter(&services, lang.code(), &session, None)
         }
         Ok(None) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
         Err(error) => forms::unavailable(services, parts, &error).await,

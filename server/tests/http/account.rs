@@ -55,6 +55,27 @@ on_both! {
         assert_eq!(site.get_as("/en/account/pledges", &cookie(&session)).status, 403, "ended on the server too");
     }
 
+    fn whoever_signs_in_is_led_back_to_where_they_were(home: Home) {
+        let site = home.serve();
+        let back = "/en/c/schattenplan-aarwil/pledge/you";
+        let page = site.get(&format!("/en/sign-in?back={back}"));
+        assert!(page.text.contains(&format!("name=\"back\" value=\"{back}\"")));
+        let wrong = site.form("/en/sign-in", "", &[("email", "nobody"), ("back", back)]);
+        assert!(wrong.text.contains(&format!("value=\"{back}\"")), "also when the address was none");
+        let asked = site.form("/en/sign-in", "", &[("email", "lea@example.ch"), ("back", back)]);
+        let browser = cookie(asked.header("set-cookie"));
+        let code = site.get_as("/en/sign-in/code", &browser).text;
+        assert!(code.contains("/en/sign-in?back=%2Fen%2Fc%2F"), "and when another mail is asked for");
+        let rest = mailed(&site, "/en/sign-in/");
+        let entered = site.form(&format!("/en/sign-in/{}", &rest[..64]), &browser, &[]);
+        assert_eq!((entered.status, entered.header("location")), (303, back));
+
+        let elsewhere = site.get("/en/sign-in?back=//evil.example").text;
+        assert!(!elsewhere.contains("name=\"back\" value=\"//"), "only on this site");
+        let asked = site.form("/en/sign-in", "", &[("email", "lea@example.ch"), ("back", "//evil.example")]);
+        assert!(!asked.header("set-cookie").contains("evil"));
+    }
+
     fn demo_roles_enter_as_people_of_this_world(home: Home) {
         let site = home.serve();
         let entered = site.form("/demo/enter", "", &[("role", "operator"), ("lang", "fr")]);

@@ -67,7 +67,7 @@ fn at(w: Words, shown: &HoldShown, stage: Stage) -> AnyView {
 /// The button that keeps it longer, or the way to be somebody who may press it. What was sent so far stays in the draft.
 fn keep(w: Words, shown: &HoldShown) -> AnyView {
     if !shown.hold.can_extend {
-        let href = format!("/{}/sign-in", w.locale);
+        let href = format!("/{}/sign-in?back={}", w.locale, shown.back);
         return view! { <p><a href=href>{w.checkout_keep_sign_in()}</a></p> }.into_any();
     }
     view! {

@@ -1,6 +1,7 @@
 //! The second screen: who, and how it is paid.
 
 use leptos::prelude::*;
+use multitude_domain::campaign::FundingModel;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::pledge::{PaymentMethod, ShowAs};
 use multitude_domain::view::CheckoutView;
@@ -70,16 +71,21 @@ fn show_options(w: Words) -> Vec<ChoiceOption> {
 fn methods(w: Words, view: &CheckoutView) -> Vec<ChoiceOption> {
     let currency = view.campaign.summary.currency;
     let max = Money::new(view.campaign.policy.policy(currency).twint_minor_max, currency);
-    let twint = w.checkout_twint_hint(money(w.locale, max, Precision::Card));
-    let mut methods =
-        vec![choice(PaymentMethod::Card.name(), w.checkout_card(), Some(w.checkout_card_hint().to_owned()))];
+    let max = money(w.locale, max, Precision::Card);
+    let (card, twint, bank) = match view.campaign.summary.model {
+        FundingModel::Flexible => (
+            w.checkout_card_hint_flexible(),
+            w.checkout_twint_hint_flexible(max),
+            w.checkout_bank_hint_flexible(),
+        ),
+        FundingModel::AllOrNothing | FundingModel::MinimumAndOptimum { .. } => {
+            (w.checkout_card_hint(), w.checkout_twint_hint(max), w.checkout_bank_hint())
+        }
+    };
+    let mut methods = vec![choice(PaymentMethod::Card.name(), w.checkout_card(), Some(card.to_owned()))];
     if currency == Currency::CHF {
         methods.push(choice(PaymentMethod::Twint.name(), w.checkout_twint(), Some(twint)));
     }
-    methods.push(choice(
-        PaymentMethod::Bank.name(),
-        w.checkout_bank(),
-        Some(w.checkout_bank_hint().to_owned()),
-    ));
+    methods.push(choice(PaymentMethod::Bank.name(), w.checkout_bank(), Some(bank.to_owned())));
     methods
 }

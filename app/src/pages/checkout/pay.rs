@@ -17,15 +17,15 @@ pub(super) fn screen(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyVie
     let method = view.draft.payment_method();
     let window =
         view.campaign.summary.closes_at.map(|end| charge_days(w, end, view.campaign.summary.currency));
-    let consent = match (method, window) {
-        (PaymentMethod::Bank, _) | (_, None) => w.checkout_consent_bank(&amount),
-        (PaymentMethod::Card | PaymentMethod::Twint, Some((from, until))) => {
-            match view.campaign.summary.model {
-                FundingModel::Flexible => w.checkout_consent_flexible(&amount, from, until),
-                FundingModel::AllOrNothing | FundingModel::MinimumAndOptimum { .. } => {
-                    w.checkout_consent(&amount, from, until)
-                }
-            }
+    let is_flexible = view.campaign.summary.model == FundingModel::Flexible;
+    let consent = match (method, window, is_flexible) {
+        (PaymentMethod::Bank, _, true) | (_, None, true) => w.checkout_consent_bank_flexible(&amount),
+        (PaymentMethod::Bank, _, false) | (_, None, false) => w.checkout_consent_bank(&amount),
+        (PaymentMethod::Card | PaymentMethod::Twint, Some((from, until)), true) => {
+            w.checkout_consent_flexible(&amount, from, until)
+        }
+        (PaymentMethod::Card | PaymentMethod::Twint, Some((from, until)), false) => {
+            w.checkout_consent(&amount, from, until)
         }
     };
     let token = FieldView {

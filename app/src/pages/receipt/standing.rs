@@ -34,8 +34,14 @@ pub(super) fn standing(w: Words, one: &ReceiptView) -> (NoticeKind, String) {
         PledgeState::Secured => {
             let (from, until) =
                 one.closes_at.map(|end| charge_days(w, end, one.currency)).unwrap_or_default();
-            (NoticeKind::Good, w.receipt_text_secured(amount, from, until))
+            let text = if one.is_flexible {
+                w.receipt_text_secured_flexible(amount, from, until)
+            } else {
+                w.receipt_text_secured(amount, from, until)
+            };
+            (NoticeKind::Good, text)
         }
+        PledgeState::Funded if one.is_flexible => plain(NoticeKind::Good, w.receipt_text_funded_flexible()),
         PledgeState::Funded => plain(NoticeKind::Good, w.receipt_text_funded()),
         PledgeState::Charging => plain(NoticeKind::Info, w.receipt_text_charging()),
         PledgeState::ActionRequired => plain(NoticeKind::Warn, w.receipt_text_action_required()),
