@@ -90,6 +90,8 @@ mod tests {
             ("en;q=0.5,it;q=0.9", Locale::It),
             ("pt-BR,en;q=0.3", Locale::En),
             ("EN-us", Locale::En),
+            ("es,en;q=0.3,it;q=0.7", Locale::It),
+            ("en;q=0, fr", Locale::Fr),
         ] {
             assert_eq!(Locale::negotiate(header), locale, "{header}");
         }

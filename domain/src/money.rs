@@ -67,22 +67,6 @@ pub struct Money {
     currency: Currency,
 }
 
-/// A sum that has no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum MoneyError {
-    /// Amounts of two currencies met in one sum.
-    #[error("{left} and {right} do not add up")]
-    Mixed {
-        /// The first amount's currency.
-        left: Currency,
-        /// The second amount's currency.
-        right: Currency,
-    },
-    /// The result does not fit 64 bits.
-    #[error("amount out of range")]
-    OutOfRange,
-}
-
 impl Money {
     /// An amount in minor units (Rappen, cents).
     pub const fn new(minor: i64, currency: Currency) -> Self {
@@ -110,39 +94,6 @@ impl Money {
         let (major, rest) = (self.minor / per_major, self.minor % per_major);
         let width = usize::try_from(self.currency.minor_digits()).unwrap_or(0);
         if rest == 0 { major.to_string() } else { format!("{major}.{:0width$}", rest.unsigned_abs()) }
-    }
-
-    /// The sum.
-    ///
-    /// # Errors
-    /// [`MoneyError`] where currencies differ or the sum leaves the range.
-    pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
-        self.combine(other, i64::checked_add)
-    }
-
-    /// The difference.
-    ///
-    /// # Errors
-    /// [`MoneyError`] where currencies differ or the difference leaves the range.
-    pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
-        self.combine(other, i64::checked_sub)
-    }
-
-    /// The amount taken `n` times.
-    ///
-    /// # Errors
-    /// [`MoneyError::OutOfRange`] where the product leaves the range.
-    pub fn checked_times(self, n: u32) -> Result<Self, MoneyError> {
-        let minor = self.minor.checked_mul(i64::from(n)).ok_or(MoneyError::OutOfRange)?;
-        Ok(Self { minor, ..self })
-    }
-
-    fn combine(self, other: Self, op: fn(i64, i64) -> Option<i64>) -> Result<Self, MoneyError> {
-        if self.currency != other.currency {
-            return Err(MoneyError::Mixed { left: self.currency, right: other.currency });
-        }
-        let minor = op(self.minor, other.minor).ok_or(MoneyError::OutOfRange)?;
-        Ok(Self { minor, currency: self.currency })
     }
 }
 
@@ -321,16 +272,6 @@ mod tests {
             assert_eq!(chf(typed), Err(error), "{typed}");
         }
         assert_eq!(parse_amount("5.5", Currency::JPY), Err(ParseAmountError::TooManyDecimals));
-    }
-
-    #[test]
-    fn currencies_do_not_mix_and_sums_do_not_wrap() {
-        let (franc, euro) = (Money::new(100, Currency::CHF), Money::new(100, Currency::EUR));
-        assert_eq!(
-            franc.checked_add(euro),
-            Err(MoneyError::Mixed { left: Currency::CHF, right: Currency::EUR })
-        );
-        assert_eq!(Money::new(i64::MAX, Currency::CHF).checked_add(franc), Err(MoneyError::OutOfRange));
     }
 
     #[test]

@@ -76,11 +76,6 @@ impl Timestamp {
         Span(self.0.saturating_sub(earlier.0))
     }
 
-    /// The calendar day in UTC.
-    pub fn day_utc(self) -> Day {
-        Day(self.utc().date())
-    }
-
     /// The civil date and time in Zurich.
     pub fn in_zurich(self) -> Civil {
         let utc = self.utc();
@@ -311,7 +306,7 @@ mod tests {
     fn instants_beyond_the_calendar_are_its_ends() {
         for (instant, end) in [(i64::MAX, Date::MAX), (i64::MIN, Date::MIN)] {
             let at = Timestamp::from_micros(instant);
-            assert_eq!((at.day_utc(), at.in_utc().day, at.in_zurich().day), (Day(end), Day(end), Day(end)));
+            assert_eq!((at.in_utc().day, at.in_zurich().day), (Day(end), Day(end)));
             assert_eq!(Day(end).at_in_zurich(0, 0, 0).in_zurich().day.year(), end.year());
         }
     }

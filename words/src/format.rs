@@ -70,11 +70,6 @@ pub fn day(locale: Locale, day: Day) -> String {
     format!("{} {} {}", day_of_month(locale, day.day()), month(locale, day.month()), day.year())
 }
 
-/// A day without its year: `9. März`.
-pub fn day_short(locale: Locale, day: Day) -> String {
-    format!("{} {}", day_of_month(locale, day.day()), month(locale, day.month()))
-}
-
 /// A month: `März 2027`.
 pub fn month_year(locale: Locale, year: i32, month_number: u8) -> String {
     format!("{} {year}", month(locale, month_number))

@@ -76,22 +76,3 @@ pub fn Disclosure(
         </details>
     }
 }
-
-/// Demo mode's own bar at the foot of every page: the clock, the roles, the mail.
-#[component]
-pub fn DemoBar(
-    /// "Demo clock: 9 March 2027, 23:58".
-    #[prop(into)]
-    clock: String,
-    /// Links, and the form that moves the clock.
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <div class="demo-bar">
-            <div class="page">
-                <span class="demo-bar__clock">{clock}</span>
-                {children()}
-            </div>
-        </div>
-    }
-}

@@ -29,7 +29,7 @@ pub use choice::{Checkbox, ChoiceLayout, ChoiceOption, RadioGroup};
 pub use cover_art::{CoverArt, CoverShape, Topic};
 pub use error_summary::{ErrorSummary, FieldProblem};
 pub use field::{FieldAccess, FieldKind, FieldView, MoneyInput, SelectField, TextArea, TextField};
-pub use figures::{DemoBar, Disclosure, EmptyState, KeyFigure, KeyFigures};
+pub use figures::{Disclosure, EmptyState, KeyFigure, KeyFigures};
 pub use filter_bar::{FilterBar, FilterBarView, FilterChip};
 pub(crate) use foreign::in_language;
 pub use icon::{Icon, IconName};

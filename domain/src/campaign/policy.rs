@@ -5,7 +5,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Currency, Money};
+use crate::money::Currency;
 use crate::states::UnknownState;
 
 /// Which limits hold.
@@ -112,11 +112,6 @@ impl CampaignPolicy {
     pub fn unseen_minor_max(&self, goal_minor: i64) -> i64 {
         self.large_pledge
             .map_or(i64::MAX, |large| (goal_minor / large.goal_share.max(1)).max(large.minor_min))
-    }
-
-    /// The smallest pledge.
-    pub const fn pledge_min(&self, currency: Currency) -> Money {
-        Money::new(self.pledge_minor_min, currency)
     }
 }
 

@@ -75,38 +75,21 @@ fn see_other(to: &str) -> Response {
     response
 }
 
-/// The first of our languages that the reader's browser asks for, by its weights; German where it asks for none.
+/// The language that the reader's browser likes best.
 pub(super) fn preferred(headers: &HeaderMap) -> Locale {
-    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let mut choices: Vec<(f32, Locale)> = asked
-        .split(',')
-        .filter_map(|part| {
-            let (tag, weight) = part.split_once(";q=").unwrap_or((part, "1"));
-            let language = tag.trim().split('-').next()?.to_ascii_lowercase();
-            Some((weight.trim().parse().ok()?, language.parse().ok()?))
-        })
-        .filter(|(weight, _)| *weight > 0.0)
-        .collect();
-    // Stable: of equal weights the first one asked for stays first.
-    choices.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    choices.first().map_or(Locale::De, |(_, locale)| *locale)
+    let likes = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Locale::negotiate(likes.unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn asked(language: &'static str) -> Locale {
-        preferred(&HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(language))]))
-    }
-
     #[test]
-    fn language_follows_the_readers_weights() {
-        assert_eq!(asked("fr-CH,fr;q=0.9,en;q=0.8"), Locale::Fr);
-        assert_eq!(asked("es,en;q=0.3,it;q=0.7"), Locale::It);
-        assert_eq!(asked("ja"), Locale::De);
-        assert_eq!(asked("en;q=0, fr"), Locale::Fr);
-        assert_eq!(asked(""), Locale::De);
+    fn readers_browser_is_asked_for_its_language() {
+        let likes = HeaderValue::from_static("es,en;q=0.3,it;q=0.7");
+        assert_eq!(preferred(&HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, likes)])), Locale::It);
+        assert_eq!(preferred(&HeaderMap::new()), Locale::De);
     }
 
     #[test]
