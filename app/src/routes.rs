@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use crate::pages::{
     Preset, Step, backers_page, campaign_page, checkout_page, confirm_page, demo_page, discover_page,
-    fees_page, home_page, how_page, kit_page, ledger_page, not_found_page, own_pledges_page, questions_page,
-    receipt_page, security_page, sign_in_code_page, sign_in_link_page, sign_in_page, trust_page,
-    updates_page,
+    fees_page, follow_page, home_page, how_page, kit_page, ledger_page, not_found_page, notify_page,
+    own_pledges_page, questions_page, receipt_page, security_page, sign_in_code_page, sign_in_link_page,
+    sign_in_page, trust_page, updates_page,
 };
 
 /// The page at what follows the language in an address. Boxed: one request waits for one of them, and needs room for one.
@@ -23,11 +23,13 @@ pub(crate) async fn page_at(rest: &str) -> AnyView {
         ["c", slug, "questions"] => Box::pin(questions_page(slug)).await,
         ["c", slug, "backers"] => Box::pin(backers_page(slug)).await,
         ["c", slug, "ledger"] => Box::pin(ledger_page(slug)).await,
+        ["c", slug, "notify"] => Box::pin(notify_page(slug)).await,
         ["c", slug, "pledge"] => Box::pin(checkout_page(slug, Step::Support)).await,
         ["c", slug, "pledge", "you"] => Box::pin(checkout_page(slug, Step::You)).await,
         ["c", slug, "pledge", "pay"] => Box::pin(checkout_page(slug, Step::Pay)).await,
         ["p", token] => Box::pin(receipt_page(token)).await,
         ["p", token, "confirm", proof] => Box::pin(confirm_page(token, proof)).await,
+        ["follow", token] => Box::pin(follow_page(token)).await,
         ["sign-in"] => sign_in_page(),
         ["sign-in", "code"] => sign_in_code_page(),
         ["sign-in", token] => Box::pin(sign_in_link_page(token)).await,

@@ -17,6 +17,8 @@ pub enum Purpose {
     Browser,
     /// A network address.
     Address,
+    /// The link that proves the address of who wants to hear of a campaign.
+    Follow,
     /// The link in a sign-in mail.
     SignInLink,
     /// The code in a sign-in mail.
@@ -35,6 +37,7 @@ impl Purpose {
             Self::Payer => b"multitude payer\0",
             Self::Browser => b"multitude browser\0",
             Self::Address => b"multitude address\0",
+            Self::Follow => b"multitude follow\0",
             Self::SignInLink => b"multitude sign-in link\0",
             Self::SignInCode => b"multitude sign-in code\0",
             Self::PledgeProof => b"multitude pledge proof\0",

@@ -4,6 +4,7 @@ mod account;
 mod asking;
 mod campaigns;
 mod checkout;
+mod follow;
 
 use multitude_platform::db::StoreError;
 
@@ -19,6 +20,8 @@ pub(crate) use campaigns::{
 };
 pub use checkout::{CheckoutReply, ReceiptFault, ReceiptPageView, ReceiptReply, holder, proof_of};
 pub(crate) use checkout::{load_checkout, load_confirmation, load_receipt};
+pub use follow::{NotifyReply, NotifyView};
+pub(crate) use follow::{load_follow, load_notify};
 
 /// The database did not answer; the log says why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

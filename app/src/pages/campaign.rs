@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use leptos::prelude::*;
-use multitude_domain::campaign::{StretchGoal, goals_reached};
+use multitude_domain::campaign::{CampaignState, StretchGoal, goals_reached};
 use multitude_domain::time::Day;
 use multitude_domain::view::{BudgetLineView, CampaignSummary, CampaignView, MilestoneView};
 use multitude_words::Words;
@@ -13,6 +13,7 @@ use super::campaign_tabs::{Part, tabs};
 use super::campaign_talk::{lang, original, paragraphs};
 use super::discover::{place_path, topic_path};
 use super::loaded::loaded_if_any;
+use super::notify;
 use crate::answer::entitle;
 use crate::campaign_words::reward_card;
 use crate::components::{
@@ -100,6 +101,15 @@ fn head(w: Words, campaign: &CampaignView) -> AnyView {
                         {summary.team_name.clone()}
                     </p>
                     <CampaignTotals summary=summary.clone() now=campaign.now was_open=campaign.is_open()/>
+                    {(summary.state == CampaignState::Scheduled)
+                        .then(|| {
+                            view! {
+                                <section class="stack" aria-labelledby="notify">
+                                    <h2 id="notify" class="campaign-page__notify">{w.notify_heading()}</h2>
+                                    {notify::form(w, &summary.slug, String::new(), None)}
+                                </section>
+                            }
+                        })}
                 </div>
             </div>
         </div>

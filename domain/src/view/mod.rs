@@ -15,4 +15,4 @@ pub use campaign::{
 pub use checkout::{CheckoutRefusal, CheckoutView, HoldView};
 pub use ledger::{BlockView, CampaignLedgerView, ChainFault, RecordView};
 pub use pledge::{Consents, PledgeSummary, ReceiptView};
-pub use talk::{AnswerView, QuestionView, TalkCounts, UpdateView};
+pub use talk::{AnswerView, FollowView, QuestionView, TalkCounts, UpdateView};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{QuestionId, UpdateId};
+use crate::locale::Locale;
 use crate::time::Timestamp;
 
 /// How much stands behind the tabs of a campaign.
@@ -12,6 +13,25 @@ pub struct TalkCounts {
     pub updates: i64,
     /// Questions, answered or not.
     pub questions: i64,
+}
+
+/// Somebody who wants to hear that a campaign opens, as the mailed link's page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowView {
+    /// The campaign's slug.
+    pub slug: String,
+    /// The campaign's title.
+    pub campaign_title: String,
+    /// The campaign's language.
+    pub campaign_locale: Locale,
+    /// Whether it is about to open.
+    pub is_ahead: bool,
+    /// When it opens.
+    pub opens_at: Option<Timestamp>,
+    /// Where is written to.
+    pub email: String,
+    /// Whether that address was proved.
+    pub is_confirmed: bool,
 }
 
 /// What a team told its backers.

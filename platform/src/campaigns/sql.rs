@@ -169,6 +169,26 @@ pub(super) const REGIONS: &str = "
 pub(super) const ADD_ONS: &str =
     "SELECT title, price_minor, stock FROM add_ons WHERE campaign_id = $1 ORDER BY position";
 
+pub(super) const AHEAD: &str = "SELECT id FROM campaigns WHERE slug = $1 AND state = $2";
+
+pub(super) const ADD_FOLLOWER: &str = "
+    INSERT INTO campaign_followers (id, campaign_id, email, email_counted, locale, token_hash, asked_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (campaign_id, email_counted) DO NOTHING";
+
+pub(super) const FOLLOWER_BY_EMAIL: &str =
+    "SELECT id, confirmed_at FROM campaign_followers WHERE campaign_id = $1 AND email_counted = $2";
+
+pub(super) const FOLLOWER_BY_TOKEN: &str = "
+    SELECT f.id, f.email, f.confirmed_at, c.slug, c.title, c.locale, c.state, c.opens_at
+    FROM campaign_followers f JOIN campaigns c ON c.id = f.campaign_id
+    WHERE f.token_hash = $1";
+
+pub(super) const CONFIRM_FOLLOWER: &str =
+    "UPDATE campaign_followers SET confirmed_at = $2 WHERE id = $1 AND confirmed_at IS NULL";
+
+pub(super) const FORGET_FOLLOWER: &str = "DELETE FROM campaign_followers WHERE id = $1";
+
 pub(super) const COUNT_DRAFTS: &str = "
     SELECT COUNT(*) FROM campaigns
     WHERE owner_id = $1 AND state IN ('draft', 'in_review', 'changes_requested', 'declined')";

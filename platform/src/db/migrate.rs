@@ -42,6 +42,7 @@ steps! {
     11 "0011" "email_folded"
     12 "0012" "tamper_proof"
     13 "0013" "promises"
+    14 "0014" "followers"
 }
 
 /// The numbers of what was applied to a database that has had any.

@@ -69,6 +69,10 @@ kinds! {
     Refunded = "refunded"
     /// The campaign pauses.
     Suspended = "suspended"
+    /// Prove the address of who wants to hear that a campaign opens.
+    Follow = "follow"
+    /// It has opened.
+    Opened = "opened"
     /// To the team: it was sent in.
     Submitted = "submitted"
     /// To the team: changes are asked for.

@@ -4,6 +4,7 @@
 //! nothing secret waits in the database and what is no longer true is not sent. The demo world captures its mails.
 
 mod captured;
+mod follower;
 mod kind;
 mod letter;
 mod post;
@@ -17,7 +18,7 @@ mod write;
 pub use captured::{Captured, find_captured_html, list_captured};
 pub use letter::{Letter, STYLE};
 pub use post::{BadMailSettings, Post, Transport};
-pub(crate) use queue::queue_sign_in;
 pub use queue::{ResendError, queue_events, resend_confirmation};
+pub(crate) use queue::{queue_follow, queue_sign_in};
 pub(crate) use send::has_due;
 pub use send::{count_unsent, forget_old, send_due};

@@ -46,13 +46,30 @@ impl CarriesStoreError for ResendError {
     }
 }
 
+/// What a mail is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    Pledge(Uuid),
+    SignIn(Uuid),
+    /// To its team.
+    Campaign(Uuid),
+    /// Who wants to hear that one opens.
+    Follower(Uuid),
+}
+
+impl About {
+    /// The id, where it is about that.
+    fn id(self, is_that: impl FnOnce(Self) -> bool) -> Option<Uuid> {
+        let (Self::Pledge(id) | Self::SignIn(id) | Self::Campaign(id) | Self::Follower(id)) = self;
+        is_that(self).then_some(id)
+    }
+}
+
 /// A mail to queue.
 struct NewMail {
     kind: LetterKind,
     email: String,
-    pledge: Option<Uuid>,
-    sign_in: Option<Uuid>,
-    campaign: Option<Uuid>,
+    about: About,
     send_at: Timestamp,
 }
 
@@ -81,7 +98,10 @@ pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
                 }
             }
             (None, "campaign_suspended") => mails.extend(mails_to_backers(tx, event).await?),
-            (None, _) => mails.extend(mail_to_team(tx, event).await?),
+            (None, _) => {
+                mails.extend(mail_to_team(tx, event).await?);
+                mails.extend(mails_to_followers(tx, event).await?);
+            }
         }
     }
     add(tx, &mails).await?;
@@ -103,7 +123,9 @@ impl Proofs {
 
     /// Whether these mails may be queued; what asks for a proof counts.
     fn have_room_for(&mut self, mails: &[NewMail]) -> bool {
-        let asks = |mail: &&NewMail| matches!(mail.kind, LetterKind::Confirm | LetterKind::Bank);
+        let asks = |mail: &&NewMail| {
+            matches!(mail.kind, LetterKind::Confirm | LetterKind::Bank | LetterKind::Follow)
+        };
         let Some(asking) = mails.iter().find(asks) else { return true };
         let count = self.0.entry(count_email(&asking.email)).or_default();
         if *count >= PROOFS_MAX {
@@ -136,9 +158,7 @@ fn mails_about(
     let mail = |(kind, after)| NewMail {
         kind,
         email: email.clone(),
-        pledge: Some(pledge),
-        sign_in: None,
-        campaign: None,
+        about: About::Pledge(pledge),
         send_at: Timestamp::from_micros(event.at).plus(after),
     };
     Ok(letters(from, to, address).into_iter().map(mail).collect())
@@ -150,12 +170,27 @@ async fn mails_to_backers(tx: &mut Tx, event: &EventRow) -> Result<Vec<NewMail>,
     let mail = |(pledge, email)| NewMail {
         kind: LetterKind::Suspended,
         email,
-        pledge: Some(pledge),
-        sign_in: None,
-        campaign: None,
+        about: About::Pledge(pledge),
         send_at: Timestamp::from_micros(event.at),
     };
     Ok(backers.into_iter().map(mail).collect())
+}
+
+/// Who wanted to hear of it hears that a campaign has opened; one that goes on after a pause has not.
+async fn mails_to_followers(tx: &mut Tx, event: &EventRow) -> Result<Vec<NewMail>, StoreError> {
+    let (from, to) = (CampaignState::Scheduled.name(), CampaignState::Live.name());
+    if event.from_state != from || event.to_state != to {
+        return Ok(Vec::new());
+    }
+    let followers: Vec<(Uuid, String)> =
+        on!(tx, c => sqlx::query_as(sql::FOLLOWERS).bind(event.campaign_id).fetch_all(c).await)?;
+    let mail = |(follower, email)| NewMail {
+        kind: LetterKind::Opened,
+        email,
+        about: About::Follower(follower),
+        send_at: Timestamp::from_micros(event.at),
+    };
+    Ok(followers.into_iter().map(mail).collect())
 }
 
 /// What the team is told where a campaign came to another state.
@@ -168,9 +203,7 @@ async fn mail_to_team(tx: &mut Tx, event: &EventRow) -> Result<Option<NewMail>, 
     Ok(email.map(|email| NewMail {
         kind,
         email,
-        pledge: None,
-        sign_in: None,
-        campaign: Some(event.campaign_id),
+        about: About::Campaign(event.campaign_id),
         send_at: Timestamp::from_micros(event.at),
     }))
 }
@@ -178,15 +211,18 @@ async fn mail_to_team(tx: &mut Tx, event: &EventRow) -> Result<Option<NewMail>, 
 /// Queues link and code for somebody who asked to sign in.
 pub(crate) async fn queue_sign_in(tx: &mut Tx, email: &str, sign_in: Uuid) -> Result<(), StoreError> {
     let send_at = tx.now().await?;
-    let mail = NewMail {
-        kind: LetterKind::SignIn,
-        email: email.to_owned(),
-        pledge: None,
-        sign_in: Some(sign_in),
-        campaign: None,
-        send_at,
-    };
+    let mail =
+        NewMail { kind: LetterKind::SignIn, email: email.to_owned(), about: About::SignIn(sign_in), send_at };
     add(tx, &[mail]).await
+}
+
+/// Queues the link that proves the address of who wants to hear of a campaign; nothing after several in an hour.
+pub(crate) async fn queue_follow(tx: &mut Tx, email: &str, follower: Uuid) -> Result<(), StoreError> {
+    let mut proofs = Proofs::find(tx, HashSet::from([count_email(email)])).await?;
+    let send_at = tx.now().await?;
+    let about = About::Follower(follower);
+    let mail = [NewMail { kind: LetterKind::Follow, email: email.to_owned(), about, send_at }];
+    if proofs.have_room_for(&mail) { add(tx, &mail).await } else { Ok(()) }
 }
 
 /// Sends the mail that proves a pledge's address once more, if there is anything to prove.
@@ -206,14 +242,8 @@ pub async fn resend_confirmation(tx: &mut Tx, pledge: PledgeId) -> Result<(), Re
     match find_addressees(tx, &[pledge]).await?.remove(&pledge) {
         Some((email, None)) => {
             let mut proofs = Proofs::find(tx, HashSet::from([count_email(&email)])).await?;
-            let mail = [NewMail {
-                kind: LetterKind::Confirm,
-                email,
-                pledge: Some(pledge),
-                sign_in: None,
-                campaign: None,
-                send_at: now,
-            }];
+            let mail =
+                [NewMail { kind: LetterKind::Confirm, email, about: About::Pledge(pledge), send_at: now }];
             if !proofs.have_room_for(&mail) {
                 return Err(ResendError::TooMany);
             }
@@ -231,9 +261,10 @@ async fn add(tx: &mut Tx, mails: &[NewMail]) -> Result<(), StoreError> {
             *id,
             mail.kind.name(),
             mail.email.as_str(),
-            mail.pledge,
-            mail.sign_in,
-            mail.campaign,
+            mail.about.id(|about| matches!(about, About::Pledge(_))),
+            mail.about.id(|about| matches!(about, About::SignIn(_))),
+            mail.about.id(|about| matches!(about, About::Campaign(_))),
+            mail.about.id(|about| matches!(about, About::Follower(_))),
             "waiting",
             mail.send_at.as_micros(),
             now.as_micros(),

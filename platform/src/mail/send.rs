@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::kind::LetterKind;
 use super::letter::Letter;
 use super::post::{Post, SendError, Transport, hand_over};
-use super::{sql, team, write};
+use super::{follower, sql, team, write};
 use crate::Desk;
 use crate::db::{StoreError, Tx};
 use crate::keys::Keys;
@@ -44,6 +44,7 @@ struct MailRow {
     pledge_id: Option<Uuid>,
     sign_in_id: Option<Uuid>,
     campaign_id: Option<Uuid>,
+    follower_id: Option<Uuid>,
     tries: i64,
     send_at: i64,
 }
@@ -168,11 +169,12 @@ async fn write_one(
         column: "letter",
         id: mail.id.to_string(),
     })?;
-    match (mail.pledge_id, mail.sign_in_id, mail.campaign_id) {
+    match (mail.pledge_id, mail.sign_in_id, mail.campaign_id, mail.follower_id) {
         (Some(pledge), ..) => write::pledge_letter(tx, keys, post, kind, pledge, &mail.email).await,
-        (None, Some(sign_in), _) => write::sign_in_letter(tx, keys, post, sign_in).await,
-        (None, None, Some(campaign)) => team::letter(tx, post, kind, campaign, &mail.email).await,
-        (None, None, None) => Ok(None),
+        (None, Some(sign_in), ..) => write::sign_in_letter(tx, keys, post, sign_in).await,
+        (None, None, Some(campaign), _) => team::letter(tx, post, kind, campaign, &mail.email).await,
+        (None, None, None, Some(follower)) => follower::letter(tx, keys, post, kind, follower).await,
+        (None, None, None, None) => Ok(None),
     }
 }
 
@@ -231,6 +233,7 @@ async fn later(desk: &Desk, mail: MailRow) -> Result<(), StoreError> {
 pub async fn forget_old(tx: &mut Tx) -> Result<(), StoreError> {
     let before = Timestamp::from_micros(tx.now().await?.as_micros().saturating_sub(MAILS_KEPT.as_micros()));
     rows!(tx, sqlx::query(sql::FORGET_MAILS).bind(before.as_micros()))?;
+    rows!(tx, sqlx::query(sql::FORGET_FOLLOWERS).bind(before.as_micros()))?;
     rows!(tx, sqlx::query(sql::FORGET_CAPTURED).bind(CAPTURED_MAX))?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::db::Many;
 
 pub(super) const ADD: Many = Many::insert(
-    "INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, campaign_id, state, send_at, created_at, email_counted) ",
+    "INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, campaign_id, follower_id, state, send_at, created_at, email_counted) ",
 );
 
 /// Where a pledge's mails go, and whether that address is proved.
@@ -29,9 +29,9 @@ pub(super) const CLAIM: &str = "
     WHERE ended_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $2) AND id IN (
         SELECT id FROM mails
         WHERE state = 'waiting' AND send_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $2)
-        ORDER BY letter NOT IN ('sign_in', 'confirm'), send_at, id
+        ORDER BY letter NOT IN ('sign_in', 'confirm', 'follow'), send_at, id
         LIMIT $4)
-    RETURNING id, letter, email, pledge_id, sign_in_id, campaign_id, tries, send_at";
+    RETURNING id, letter, email, pledge_id, sign_in_id, campaign_id, follower_id, tries, send_at";
 
 /// Mails that wait have no end. Asked for by their state, SQLite would look through all that wait.
 pub(super) const FINISH: Many = Many {
@@ -61,6 +61,14 @@ pub(super) const CAMPAIGN: &str = "
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id JOIN users u ON u.id = c.owner_id
     WHERE c.id = $1";
 
+/// Who hears that a campaign opens.
+pub(super) const FOLLOWERS: &str = "SELECT id, email FROM campaign_followers WHERE campaign_id = $1 AND confirmed_at IS NOT NULL ORDER BY id";
+
+pub(super) const FOLLOWER: &str = "
+    SELECT f.email, f.locale, f.confirmed_at, c.title, c.slug, c.state, c.opens_at, c.closes_at
+    FROM campaign_followers f JOIN campaigns c ON c.id = f.campaign_id
+    WHERE f.id = $1";
+
 pub(super) const SIGN_IN: &str =
     "SELECT id, email, locale, browser_hash, ends_at FROM sign_ins WHERE id = $1 AND used_at IS NULL";
 
@@ -71,7 +79,7 @@ pub(super) const COUNT_OF_PLEDGE: &str = "
 pub(super) const COUNT_PROOFS: Many = Many {
     head: "SELECT m.email_counted, COUNT(*) FROM (",
     tail: ") AS asked CROSS JOIN mails m
-        WHERE m.email_counted = asked.column1 AND m.created_at > asked.column2 AND m.letter IN ('confirm', 'bank')
+        WHERE m.email_counted = asked.column1 AND m.created_at > asked.column2 AND m.letter IN ('confirm', 'bank', 'follow')
         GROUP BY m.email_counted",
 };
 
@@ -93,6 +101,13 @@ pub(super) const CAPTURED_HTML: &str =
     "SELECT body_html FROM captured_mails WHERE id = $1 AND ($2 = '' OR email = $2)";
 
 pub(super) const FORGET_MAILS: &str = "DELETE FROM mails WHERE state <> 'waiting' AND ended_at < $1";
+
+/// Whoever has not proved their address in time, and whoever waited for a campaign that has opened or will not.
+pub(super) const FORGET_FOLLOWERS: &str = "
+    DELETE FROM campaign_followers
+    WHERE (confirmed_at IS NULL AND asked_at < $1) OR campaign_id IN (
+        SELECT id FROM campaigns
+        WHERE state NOT IN ('draft', 'in_review', 'changes_requested', 'declined', 'scheduled') AND state_since < $1)";
 
 /// All but the newest `$1` that were captured.
 pub(super) const FORGET_CAPTURED: &str = "

@@ -205,6 +205,8 @@ impl Facts {
             LetterKind::SignIn
             | LetterKind::Failed
             | LetterKind::Suspended
+            | LetterKind::Follow
+            | LetterKind::Opened
             | LetterKind::Submitted
             | LetterKind::Changes
             | LetterKind::Declined

@@ -15,6 +15,7 @@ mod accounts;
 mod campaigns;
 mod db;
 mod draft;
+mod follow;
 mod import;
 mod late;
 mod life;

@@ -2,6 +2,7 @@
 //! status and everything that was typed; what worked leads on with 303. So every form works without scripts (ADR 6).
 
 mod checkout;
+mod follow;
 mod receipt;
 mod sign_in;
 
@@ -34,14 +35,16 @@ pub(crate) fn routes() -> Router<Services> {
         .route("/{lang}/p/{token}", get(page).post(receipt::act))
         .route("/{lang}/p/{token}/confirm/{proof}", get(page).post(receipt::confirm))
         .layer(limited(Policy::Pledge));
-    let signing_in = Router::new()
+    let mailing = Router::new()
         .route("/{lang}/sign-in", get(page).post(sign_in::ask))
         .route("/{lang}/sign-in/code", get(page).post(sign_in::code))
         .route("/{lang}/sign-in/{token}", get(page).post(sign_in::link))
+        .route("/{lang}/c/{slug}/notify", get(page).post(follow::ask))
+        .route("/{lang}/follow/{token}", get(page).post(follow::act))
         .layer(limited(Policy::SignIn));
     Router::new()
         .merge(pledging)
-        .merge(signing_in)
+        .merge(mailing)
         .route("/{lang}/sign-out", get(lead_back).post(sign_in::sign_out))
         .route("/{lang}/account/security", get(page).post(sign_in::security))
 }

@@ -119,7 +119,7 @@ async fn elsewhere(
 }
 
 /// Whatever follows these in an address is a secret.
-const SECRET_AFTER: [&str; 2] = ["/p/", "/sign-in/"];
+const SECRET_AFTER: [&str; 3] = ["/p/", "/sign-in/", "/follow/"];
 
 /// What the log says of a request, beside whatever goes wrong in it: its id, no query, and no token.
 fn span<B>(request: &http::Request<B>) -> tracing::Span {

@@ -9,6 +9,7 @@ mod api;
 mod cache;
 mod connections;
 mod crash;
+mod follow;
 mod gone;
 mod import;
 mod limits;

@@ -1,0 +1,156 @@
+//! Hearing that a campaign opens: the form that asks for an address, and the page of the link that proves it.
+
+use leptos::prelude::*;
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::time::Timestamp;
+use multitude_domain::view::{CampaignSummary, FollowView};
+use multitude_words::Words;
+use multitude_words::format::date_time;
+
+use super::loaded::{asked, loaded, loaded_if_any};
+use crate::answer::entitle;
+use crate::components::{
+    Button, ButtonKind, ButtonLink, ErrorSummary, FieldKind, FieldProblem, FieldView, Notice, NoticeKind,
+    TextField,
+};
+use crate::i18n::{Texts, words};
+use crate::load::{NotifyView, load_follow, load_notify};
+
+fn campaign_path(w: Words, slug: &str) -> String {
+    format!("/{}/c/{slug}", w.locale)
+}
+
+fn opens(w: Words, at: Option<Timestamp>) -> String {
+    at.map(|at| date_time(w.locale, at)).unwrap_or_default()
+}
+
+/// The field and its button; posts to the page of its own, whichever page it stands on.
+pub(super) fn form(w: Words, slug: &str, email: String, error: Option<String>) -> AnyView {
+    let field =
+        FieldView { name: "email", label: w.notify_email().to_owned(), hint: None, error, value: email };
+    let action = format!("{}/notify", campaign_path(w, slug));
+    view! {
+        <form method="post" action=action novalidate class="stack">
+            <TextField view=field kind=FieldKind::Email autocomplete="email" max_chars=254/>
+            <div>
+                <Button>{w.notify_button()}</Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// The page of the form, and of what came of it.
+pub(crate) async fn notify_page(slug: &str) -> AnyView {
+    let w = words();
+    loaded_if_any(load_notify(slug.to_owned()).await, |view| ask(w, &view))
+}
+
+fn framed(title: String, body: AnyView) -> AnyView {
+    entitle(title.as_str(), None);
+    view! {
+        <div class="page page-head">
+            <div class="stack" data-gap="24">
+                <h1 tabindex="-1">{title}</h1>
+                {body}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn to_campaign(w: Words, slug: &str) -> AnyView {
+    view! { <p><a href=campaign_path(w, slug)>{w.notify_to_campaign()}</a></p> }.into_any()
+}
+
+fn ask(w: Words, view: &NotifyView) -> AnyView {
+    let CampaignSummary { slug, title, opens_at, state, .. } = &view.campaign;
+    if *state != CampaignState::Scheduled {
+        return elsewhere(w, slug, title);
+    }
+    match (asked("done").as_deref(), &view.own_email) {
+        (Some("own"), Some(email)) => noted(w, slug, title, email),
+        (Some(_), _) => {
+            let body = view! { <p class="lead">{w.notify_look_text()}</p> {to_campaign(w, slug)} };
+            framed(w.notify_look().to_owned(), body.into_any())
+        }
+        (None, _) => {
+            let error = view.is_wrong.then(|| w.notify_fault_email().to_owned());
+            let problems = error
+                .iter()
+                .map(|text| FieldProblem { field_id: "field-email".to_owned(), text: text.clone() });
+            let body = view! {
+                <ErrorSummary title=w.notify_problem() problems=problems.collect()/>
+                <p class="lead">{w.notify_lead(opens(w, *opens_at))}</p>
+                {form(w, slug, view.email.clone(), error)}
+                {to_campaign(w, slug)}
+            };
+            framed(w.notify_title(title), body.into_any())
+        }
+    }
+}
+
+/// What is said where the campaign is not about to open.
+fn elsewhere(w: Words, slug: &str, title: &str) -> AnyView {
+    let body = view! {
+        <p class="lead">{w.notify_open_text(title)}</p>
+        <div>
+            <ButtonLink href=campaign_path(w, slug)>{w.notify_to_campaign()}</ButtonLink>
+        </div>
+    };
+    framed(w.notify_open().to_owned(), body.into_any())
+}
+
+fn noted(w: Words, slug: &str, title: &str, email: &str) -> AnyView {
+    let body = view! { <p class="lead">{w.notify_noted_text(title, email)}</p> {to_campaign(w, slug)} };
+    framed(w.notify_noted().to_owned(), body.into_any())
+}
+
+/// The page that the mailed link opens: one button, and nothing happens before it is pressed.
+pub(crate) async fn follow_page(token: &str) -> AnyView {
+    let w = words();
+    loaded(load_follow(token.to_owned()).await, |found| {
+        found.map_or_else(|| ended(w), |view| follow(w, &view, token))
+    })
+}
+
+fn ended(w: Words) -> AnyView {
+    let body = view! {
+        <Notice kind=NoticeKind::Warn title=w.notify_ended_text()/>
+    };
+    framed(w.notify_ended().to_owned(), body.into_any())
+}
+
+fn follow(w: Words, view: &FollowView, token: &str) -> AnyView {
+    let FollowView { slug, campaign_title, email, .. } = view;
+    if !view.is_ahead {
+        return elsewhere(w, slug, campaign_title);
+    }
+    let action = format!("/{}/follow/{token}", w.locale);
+    let (title, text, button) = if view.is_confirmed {
+        let text = w.notify_noted_text(campaign_title, email);
+        let stop = view! {
+            <Button kind=ButtonKind::Secondary name="do" value="stop">
+                {w.notify_stop()}
+            </Button>
+        };
+        (w.notify_noted(), text, stop.into_any())
+    } else {
+        let text = w.notify_prove_text(email, campaign_title);
+        let yes = view! {
+            <Button name="do" value="yes">
+                {w.notify_prove_button()}
+            </Button>
+        };
+        (w.notify_prove(), text, yes.into_any())
+    };
+    let body = view! {
+        <p class="lead">{text}</p>
+        <p>{w.notify_lead(opens(w, view.opens_at))}</p>
+        <form method="post" action=action>
+            {button}
+        </form>
+        {to_campaign(w, slug)}
+    };
+    framed(title.to_owned(), body.into_any())
+}

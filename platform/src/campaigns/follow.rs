@@ -1,0 +1,136 @@
+//! Who wants to hear that a campaign opens. An address is written to only once the link that was mailed to it, or the
+//! session of its account, has proved it.
+
+use multitude_domain::UnknownState;
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::email::count_email;
+use multitude_domain::locale::Locale;
+use multitude_domain::time::Timestamp;
+use multitude_domain::view::FollowView;
+use uuid::Uuid;
+
+use super::sql;
+use crate::db::{StoreError, Tx};
+use crate::keys::{Keys, Purpose, hex, token_hash};
+use crate::mail::queue_follow;
+use crate::{on, rows};
+
+/// Somebody who wants to hear that a campaign opens.
+#[derive(Debug, Clone)]
+pub struct NewFollower {
+    /// The campaign's slug.
+    pub slug: String,
+    /// Where to write to, as [`check_email`](multitude_domain::pledge::check_email) keeps it.
+    pub email: String,
+    /// In which language.
+    pub locale: Locale,
+    /// Whether a session has proved the address.
+    pub is_proved: bool,
+}
+
+/// What came of it. It is the same whether the address was known before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FollowOutcome {
+    /// Its owner is written to: when the campaign opens, or, unproved, to prove the address first.
+    Noted,
+    /// The campaign is not about to open, or there is none that the public sees.
+    NotAhead,
+}
+
+/// Notes who wants to hear that a campaign opens, and mails the link that proves the address where nothing else does.
+///
+/// # Errors
+/// [`StoreError`] where the database does not do it.
+pub async fn follow_campaign(
+    tx: &mut Tx,
+    keys: &Keys,
+    new: &NewFollower,
+) -> Result<FollowOutcome, StoreError> {
+    let campaign: Option<Uuid> = on!(tx, c => sqlx::query_scalar(sql::AHEAD)
+        .bind(&new.slug).bind(CampaignState::Scheduled.name()).fetch_optional(c).await)?;
+    let Some(campaign) = campaign else { return Ok(FollowOutcome::NotAhead) };
+    let (id, now) = (tx.uuid(), tx.now().await?);
+    let token = keys.token(Purpose::Follow, id.as_bytes());
+    rows!(
+        tx,
+        sqlx::query(sql::ADD_FOLLOWER)
+            .bind(id)
+            .bind(campaign)
+            .bind(&new.email)
+            .bind(count_email(&new.email))
+            .bind(new.locale.code())
+            .bind(token_hash(&token).as_slice())
+            .bind(now.as_micros())
+    )?;
+    let (id, confirmed_at): (Uuid, Option<i64>) = on!(tx, c => sqlx::query_as(sql::FOLLOWER_BY_EMAIL)
+        .bind(campaign).bind(count_email(&new.email)).fetch_one(c).await)?;
+    match (confirmed_at, new.is_proved) {
+        (Some(_), _) => {}
+        (None, true) => {
+            rows!(tx, sqlx::query(sql::CONFIRM_FOLLOWER).bind(id).bind(now.as_micros()))?;
+        }
+        (None, false) => queue_follow(tx, &new.email, id).await?,
+    }
+    Ok(FollowOutcome::Noted)
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct FollowRow {
+    id: Uuid,
+    email: String,
+    confirmed_at: Option<i64>,
+    slug: String,
+    title: String,
+    locale: String,
+    state: String,
+    opens_at: Option<i64>,
+}
+
+async fn find_row(tx: &mut Tx, token: &str) -> Result<Option<FollowRow>, StoreError> {
+    if token.len() != hex(&[0; 32]).len() {
+        return Ok(None);
+    }
+    Ok(on!(tx, c => sqlx::query_as(sql::FOLLOWER_BY_TOKEN)
+        .bind(token_hash(token).as_slice()).fetch_optional(c).await)?)
+}
+
+/// What the mailed link's page shows; nothing where nobody waits by that token any more.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_follow(tx: &mut Tx, token: &str) -> Result<Option<FollowView>, StoreError> {
+    let Some(row) = find_row(tx, token).await? else { return Ok(None) };
+    let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.slug.clone() };
+    let state: CampaignState = row.state.parse().map_err(|UnknownState| bad("state"))?;
+    Ok(Some(FollowView {
+        campaign_locale: row.locale.parse().map_err(|_| bad("locale"))?,
+        is_ahead: state == CampaignState::Scheduled,
+        is_confirmed: row.confirmed_at.is_some(),
+        opens_at: row.opens_at.map(Timestamp::from_micros),
+        email: row.email,
+        slug: row.slug,
+        campaign_title: row.title,
+    }))
+}
+
+/// The mailed link's button: the address is proved. Nothing happens where nobody waits by that token.
+///
+/// # Errors
+/// [`StoreError`] where the database does not do it.
+pub async fn confirm_follow(tx: &mut Tx, token: &str) -> Result<(), StoreError> {
+    if let Some(row) = find_row(tx, token).await? {
+        let now = tx.now().await?;
+        rows!(tx, sqlx::query(sql::CONFIRM_FOLLOWER).bind(row.id).bind(now.as_micros()))?;
+    }
+    Ok(())
+}
+
+/// Somebody does not want to hear of it after all: nothing of theirs is kept. Says the campaign's slug.
+///
+/// # Errors
+/// [`StoreError`] where the database does not do it.
+pub async fn unfollow(tx: &mut Tx, token: &str) -> Result<Option<String>, StoreError> {
+    let Some(row) = find_row(tx, token).await? else { return Ok(None) };
+    rows!(tx, sqlx::query(sql::FORGET_FOLLOWER).bind(row.id))?;
+    Ok(Some(row.slug))
+}
