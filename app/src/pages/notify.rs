@@ -13,6 +13,7 @@ use crate::components::{
     Button, ButtonKind, ButtonLink, ErrorSummary, FieldKind, FieldProblem, FieldView, Notice, NoticeKind,
     TextField,
 };
+use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
 use crate::load::{NotifyView, load_follow, load_notify};
 
@@ -27,7 +28,7 @@ fn opens(w: Words, at: Option<Timestamp>) -> String {
 /// The field and its button; posts to the page of its own, whichever page it stands on.
 pub(super) fn form(w: Words, slug: &str, email: String, error: Option<String>) -> AnyView {
     let field =
-        FieldView { name: "email", label: w.notify_email().to_owned(), hint: None, error, value: email };
+        FieldView { name: "email", label: w.account_email().to_owned(), hint: None, error, value: email };
     let action = format!("{}/notify", campaign_path(w, slug));
     view! {
         <form method="post" action=action novalidate class="stack">
@@ -71,7 +72,14 @@ fn ask(w: Words, view: &NotifyView) -> AnyView {
     match (asked("done").as_deref(), &view.own_email) {
         (Some("own"), Some(email)) => noted(w, slug, title, email),
         (Some(_), _) => {
-            let body = view! { <p class="lead">{w.notify_look_text()}</p> {to_campaign(w, slug)} };
+            // Nothing is mailed in the demo world: it stands there.
+            let is_demo = expect_context::<Surroundings>().is_demo;
+            let demo = format!("/{}/demo", w.locale);
+            let body = view! {
+                <p class="lead">{w.notify_look_text()}</p>
+                {is_demo.then(|| view! { <p><a href=demo>{w.demo_mails()}</a></p> })}
+                {to_campaign(w, slug)}
+            };
             framed(w.notify_look().to_owned(), body.into_any())
         }
         (None, _) => {
@@ -80,7 +88,7 @@ fn ask(w: Words, view: &NotifyView) -> AnyView {
                 .iter()
                 .map(|text| FieldProblem { field_id: "field-email".to_owned(), text: text.clone() });
             let body = view! {
-                <ErrorSummary title=w.notify_problem() problems=problems.collect()/>
+                <ErrorSummary title=w.checkout_problem() problems=problems.collect()/>
                 <p class="lead">{w.notify_lead(opens(w, *opens_at))}</p>
                 {form(w, slug, view.email.clone(), error)}
                 {to_campaign(w, slug)}
