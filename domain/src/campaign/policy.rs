@@ -46,7 +46,7 @@ impl PolicyKind {
             Self::Historical => CampaignPolicy {
                 title_chars_max: usize::MAX,
                 one_liner_chars_max: usize::MAX,
-                days_min: 0,
+                days_min: 1,
                 days_max: i64::MAX,
                 rewards_max: usize::MAX,
                 milestones_min: 0,

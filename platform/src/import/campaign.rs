@@ -254,7 +254,7 @@ fn campaign(recorded: &Recorded) -> NewCampaign {
         model: FundingModel::AllOrNothing,
         goal_minor: recorded.goal_minor,
         stretch_goals: Vec::new(),
-        run_days: Some(closed.days_since(opened)),
+        run_days: Some(closed.days_since(opened).max(1)),
         problem: String::new(),
         solution: String::new(),
         plan: String::new(),
