@@ -100,6 +100,8 @@ pub enum Deed {
     AnswerQuestion,
     /// Give and take roles.
     GrantRole,
+    /// Erase what is known of a person.
+    ErasePerson,
 }
 
 /// A deed: who may do it by role, who by what they are to the thing, and who may not, whatever their roles.
@@ -140,6 +142,7 @@ const TABLE: &[Rule] = &[
     rule(Deed::AskQuestion, &[], &[Relation::Stranger]),
     rule(Deed::AnswerQuestion, &[], &[Relation::Team]),
     rule(Deed::GrantRole, &[Role::Operator], &[]),
+    rule(Deed::ErasePerson, &[Role::Operator], &[]),
 ];
 
 impl Actor {

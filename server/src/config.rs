@@ -51,6 +51,8 @@ pub(crate) enum Command {
 pub(crate) enum UserCommand {
     /// Trust a person with a role.
     Grant(GrantOptions),
+    /// Erase what is known of a person: account, names, addresses. Amounts stay in the books.
+    Erase(EraseOptions),
 }
 
 #[derive(Debug, Subcommand)]
@@ -106,6 +108,15 @@ pub(crate) struct GrantOptions {
     pub(crate) email: String,
     /// `coach`, `moderator` or `operator`.
     pub(crate) role: Role,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
+}
+
+/// Whom.
+#[derive(Debug, Options)]
+pub(crate) struct EraseOptions {
+    /// The address of their account and pledges.
+    pub(crate) email: String,
     #[command(flatten)]
     pub(crate) store: StoreOptions,
 }

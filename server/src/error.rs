@@ -1,5 +1,6 @@
 //! Why a command did not do what it was asked for.
 
+use multitude_platform::accounts::ErasePersonError;
 use multitude_platform::db::StoreError;
 use multitude_platform::demo::DemoError;
 use multitude_platform::import::ImportError;
@@ -30,6 +31,8 @@ pub(crate) enum ServeError {
     Email(String),
     #[error("the command line may not do this")]
     Denied,
+    #[error("nobody was erased: {0}")]
+    NotErased(ErasePersonError),
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error("{0} findings: the books do not fit")]

@@ -71,6 +71,7 @@ async fn main() -> ExitCode {
         config::Command::Doctor(options) => doctor::examine(options).await,
         config::Command::Seed(options) => store::seed(options).await,
         config::Command::User(config::UserCommand::Grant(options)) => user::grant(options).await,
+        config::Command::User(config::UserCommand::Erase(options)) => user::erase(options).await,
         config::Command::Import(config::ImportCommand::Kickstarter(options)) => import::import(options).await,
         config::Command::Ledger(config::LedgerCommand::Verify(options)) => verify::verify(&options).await,
         config::Command::Openapi => api::document()

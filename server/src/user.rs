@@ -1,18 +1,22 @@
-//! `user grant`: trusts a person with a role; that is how a new installation gets its first operator.
+//! `user grant` trusts a person with a role: that is how a new installation gets its first operator. `user erase` forgets one.
 
 use multitude_domain::permission::Actor;
-use multitude_platform::accounts::{GrantRoleError, grant_role};
+use multitude_domain::pledge::check_email;
+use multitude_platform::accounts::{ErasePersonError, Erased, GrantRoleError, erase_person, grant_role};
 use multitude_platform::mail::Post;
 
-use crate::config::GrantOptions;
+use crate::config::{EraseOptions, GrantOptions};
 use crate::error::ServeError;
 use crate::store;
+
+fn address(typed: &str) -> Result<String, ServeError> {
+    check_email(typed).map_err(|_| ServeError::Email(typed.to_owned()))
+}
 
 /// Grants the role; an address without an account gets one.
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
 pub(crate) async fn grant(options: GrantOptions) -> Result<(), ServeError> {
-    let email = multitude_domain::pledge::check_email(&options.email)
-        .map_err(|_| ServeError::Email(options.email.clone()))?;
+    let email = address(&options.email)?;
     let desk = store::open(&options.store, Post::off("")).await?;
     let (role, address) = (options.role, email.clone());
     let granted = desk.db.write(async move |tx| grant_role(tx, &Actor::System, &address, role).await).await;
@@ -24,5 +28,23 @@ pub(crate) async fn grant(options: GrantOptions) -> Result<(), ServeError> {
         }
         Err(GrantRoleError::Store(error)) => Err(error.into()),
         Err(GrantRoleError::Denied) => Err(ServeError::Denied),
+    }
+}
+
+/// Erases whoever has the address.
+#[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
+pub(crate) async fn erase(options: EraseOptions) -> Result<(), ServeError> {
+    let email = address(&options.email)?;
+    let desk = store::open(&options.store, Post::off("")).await?;
+    let erased = desk.db.write(async move |tx| erase_person(tx, &Actor::System, &email).await).await;
+    desk.db.close().await;
+    match erased {
+        Ok(Erased { pledges, had_account }) => {
+            let account = if had_account { "the account and its sessions" } else { "no account" };
+            println!("erased: {account}, the names and addresses of {pledges} pledges");
+            Ok(())
+        }
+        Err(ErasePersonError::Store(error)) => Err(error.into()),
+        Err(error) => Err(ServeError::NotErased(error)),
     }
 }

@@ -109,6 +109,8 @@ fn questions(w: Words, view: QuestionsView, cursor: &str) -> AnyView {
 fn question(w: Words, summary: &CampaignSummary, question: QuestionView) -> AnyView {
     let lang = lang(w, summary);
     let QuestionView { id, author, body, at, answer } = question;
+    // Whoever was erased has no name.
+    let asker = if author.is_empty() { w.tabs_backers_anonymous().to_owned() } else { author };
     let answer = match answer {
         Some(AnswerView { author, body, at }) => view! {
             <div class="talk__answer">
@@ -123,7 +125,7 @@ fn question(w: Words, summary: &CampaignSummary, question: QuestionView) -> AnyV
         <li>
             <article class="talk__item" id=format!("question-{id}")>
                 <div class="prose talk__question" lang=lang>{paragraphs(&body)}</div>
-                {said(w, author, at)}
+                {said(w, asker, at)}
                 {answer}
             </article>
         </li>

@@ -142,6 +142,32 @@ pub enum CountsAs {
 }
 
 impl PledgeState {
+    /// Whether nobody has anything left to do about it, unless money comes late or a bank asks.
+    pub const fn is_over(self) -> bool {
+        match self {
+            Self::Paid
+            | Self::ChargedBack
+            | Self::Refunded
+            | Self::Released
+            | Self::Dropped
+            | Self::Expired
+            | Self::Cancelled => true,
+            Self::Draft
+            | Self::AwaitingSetup
+            | Self::AwaitingFunds
+            | Self::NeedsReview
+            | Self::Secured
+            | Self::Funded
+            | Self::Charging
+            | Self::ActionRequired
+            | Self::ChargeFailed
+            | Self::Disputed
+            | Self::RefundPending
+            | Self::PartiallyRefunded
+            | Self::RefundFailed => false,
+        }
+    }
+
     /// The sum this state counts in while its campaign is open (design section 4, "Words").
     pub const fn counts_as(self) -> CountsAs {
         match self {

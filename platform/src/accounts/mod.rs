@@ -3,11 +3,13 @@
 //! Whoever proves an address has its account; it is made the first time. Nothing here tells whether an address has one.
 //! Sessions and sign-ins run on wall time, which no demo moves.
 
+mod erase;
 mod session;
 mod sign_in;
 mod sql;
 mod user;
 
+pub use erase::{ErasePersonError, Erased, erase_person};
 pub use session::{
     NewSession, SignedIn, end_session, end_sessions_of, find_session, list_sessions, start_session,
 };

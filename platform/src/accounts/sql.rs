@@ -1,5 +1,7 @@
 //! Statements about accounts.
 
+use crate::db::Many;
+
 pub(super) const COUNT_ASKED: &str =
     "SELECT COUNT(*) FROM sign_ins WHERE email_counted = $1 AND asked_at > $2";
 
@@ -74,3 +76,53 @@ pub(super) const ADOPT_PLEDGES: &str = "
 pub(super) const GRANT: &str = "
     INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3)
     ON CONFLICT (user_id, role) DO NOTHING";
+
+/// A campaign of theirs that is not over; what was never public is.
+pub(super) const ANSWERS_FOR: &str = "
+    SELECT slug FROM campaigns
+    WHERE owner_id = $1 AND state NOT IN ('draft', 'changes_requested', 'declined', 'completed', 'closed')
+    ORDER BY id
+    LIMIT 1";
+
+pub(super) const PLEDGES_OF_PERSON: &str =
+    "SELECT id, campaign_id, state FROM pledges WHERE user_id = $1 OR email_folded = $2";
+
+/// Before the addresses of the pledges go.
+pub(super) const ERASE_CAPTURED: &str = "
+    DELETE FROM captured_mails
+    WHERE email = $2 OR email IN (SELECT email FROM pledges WHERE user_id = $1 OR email_folded = $2)
+        OR email IN (SELECT email FROM campaign_followers WHERE email_counted = $3)";
+
+pub(super) const ERASE_DETAILS: Many = Many {
+    head: "DELETE FROM ledger_details WHERE (transaction_id, details) IN (
+        SELECT t.id, gone.column2 FROM (",
+    tail: ") AS gone JOIN ledger_transactions t ON t.campaign_id = gone.column1)",
+};
+
+pub(super) const ERASE_PLEDGE_MAILS: Many =
+    Many { head: "DELETE FROM mails WHERE pledge_id IN (", tail: ")" };
+
+pub(super) const ERASE_PLEDGES: Many = Many {
+    head: "UPDATE pledges SET user_id = NULL, email = NULL, email_folded = NULL, name = '', show_as = 'anonymous',
+        payer_hash = NULL, caller_hash = NULL, idempotency_key = NULL, request_hash = NULL, email_confirmed_at = NULL
+        WHERE id IN (",
+    tail: ")",
+};
+
+pub(super) const ERASE_FOLLOWERS: &str = "DELETE FROM campaign_followers WHERE email_counted = $1";
+
+pub(super) const ERASE_SIGN_INS: &str = "DELETE FROM sign_ins WHERE email = $1";
+
+pub(super) const ERASE_MAILS: &str = "DELETE FROM mails WHERE email = $1";
+
+/// The account, after whatever names it.
+pub(super) const ERASE_ACCOUNT: [&str; 8] = [
+    "DELETE FROM sessions WHERE user_id = $1",
+    "DELETE FROM user_roles WHERE user_id = $1",
+    "UPDATE campaigns SET owner_id = NULL WHERE owner_id = $1",
+    "UPDATE campaign_notes SET user_id = NULL WHERE user_id = $1",
+    "UPDATE campaign_updates SET user_id = NULL WHERE user_id = $1",
+    "UPDATE campaign_questions SET user_id = NULL, author = '' WHERE user_id = $1",
+    "UPDATE campaign_questions SET answer_user_id = NULL WHERE answer_user_id = $1",
+    "DELETE FROM users WHERE id = $1",
+];

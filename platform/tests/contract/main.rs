@@ -15,6 +15,7 @@ mod accounts;
 mod campaigns;
 mod db;
 mod draft;
+mod erase;
 mod follow;
 mod import;
 mod late;

@@ -92,6 +92,9 @@ on_both! {
         assert!(is_fine && said.contains("is moderator"), "{said}");
         assert!(!home.run(&["user", "grant", "New@example.ch", "king"]).0);
         assert!(!home.run(&["user", "grant", "nobody", "coach"]).0);
+        let (is_fine, said) = home.run(&["user", "erase", "new@example.ch"]);
+        assert!(is_fine && said.contains("erased: the account"), "{said}");
+        assert!(!home.run(&["user", "erase", "lea.brunschwiler@demo.example"]).0, "answers for a campaign that is open");
         assert!(home.verify().0);
     }
 }
