@@ -21,7 +21,7 @@ pub(super) const BACKERS: &str = "
 
 pub(super) const HAS_DUE: &str = "SELECT EXISTS (SELECT 1 FROM mails WHERE state = 'waiting' AND send_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $2))";
 
-/// What somebody waits for at a screen comes first: it does not stand behind the thousands of letters of a settlement.
+/// What somebody waits for at a screen comes first, said as an index says it: it does not stand behind the thousands of letters of a settlement.
 /// Until `$3`, in wall time like `$2`, nobody else takes them: who comes at the same time waits, looks again and finds them
 /// taken. That they wait is said by their end, as in [`FINISH`].
 pub(super) const CLAIM: &str = "
@@ -75,7 +75,7 @@ pub(super) const SIGN_IN: &str =
 pub(super) const COUNT_OF_PLEDGE: &str = "
     SELECT COUNT(*) FROM mails WHERE pledge_id = $1 AND letter IN ('confirm', 'reminder') AND created_at > $2";
 
-/// How often each of some addresses was asked to be proved since an instant.
+/// How often each of some addresses was asked to be proved since an instant. Which letters ask is said as an index says it.
 pub(super) const COUNT_PROOFS: Many = Many {
     head: "SELECT m.email_counted, COUNT(*) FROM (",
     tail: ") AS asked CROSS JOIN mails m
