@@ -35,6 +35,8 @@ mod pages;
 #[cfg(feature = "ssr")]
 mod refusal;
 #[cfg(feature = "ssr")]
+mod render;
+#[cfg(feature = "ssr")]
 mod routes;
 #[cfg(feature = "ssr")]
 mod services;
@@ -57,10 +59,10 @@ pub use load::{
     proof_of,
 };
 #[cfg(feature = "ssr")]
-pub use refusal::{Refusal, render_refusal};
+pub use refusal::Refusal;
+#[cfg(feature = "ssr")]
+pub use render::{render_page, render_refusal};
 #[cfg(feature = "ssr")]
 pub use services::{Services, Site, SiteFacts};
 #[cfg(feature = "ssr")]
 pub use session::{Asking, asking_cookie, asking_of, no_session_cookie, session_cookie, signed_in};
-#[cfg(feature = "ssr")]
-pub use shell::render_page;

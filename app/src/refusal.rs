@@ -1,12 +1,7 @@
 //! A page that stands in for the one that was asked for: the server did nothing, and says why. It is whole without scripts
 //! and loads none. It asks nobody anything, so that it can be shown whatever is broken.
 
-use axum::body::Body;
-use axum::response::Response;
-use http::{HeaderValue, Request, StatusCode, header};
-
-use crate::Services;
-use crate::shell::render;
+use http::StatusCode;
 
 /// After so long the database may be back.
 const AGAIN_SECONDS: u32 = 5;
@@ -61,7 +56,8 @@ impl Refusal {
         }
     }
 
-    const fn seconds(self) -> Option<u32> {
+    /// When it is worth asking again, where that is known.
+    pub(crate) const fn seconds(self) -> Option<u32> {
         match self {
             Self::TooMany { seconds } => Some(seconds),
             Self::Unavailable | Self::Failed => Some(AGAIN_SECONDS),
@@ -70,19 +66,4 @@ impl Refusal {
             }
         }
     }
-}
-
-/// The refusal as a page, in the language of the request's address. Nobody is looked up for it: it shows as to somebody who
-/// is not signed in.
-pub async fn render_refusal(services: Services, request: Request<Body>, refusal: Refusal) -> Response {
-    let (parts, _) = request.into_parts();
-    let request = Request::from_parts(parts, Body::empty());
-    let mut response =
-        render(services, request, None, move || leptos::prelude::provide_context(refusal)).await;
-    *response.status_mut() = refusal.status();
-    if let Some(seconds) = refusal.seconds() {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }

@@ -19,30 +19,14 @@ use crate::components::Theme;
 use crate::frame::{Surroundings, framed};
 use crate::i18n::{self, Texts, whole_title};
 use crate::pages::{not_found_page, refused};
-use crate::refusal::render_refusal;
 use crate::routes::page_at;
-use crate::session::signed_in;
 use crate::{Refusal, Services, SiteFacts};
 
 /// The face of every text on every page, asked for before the styles say so; others come when they are needed.
 const TEXT_FONT: &str = "/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2";
 
-/// Renders the page at the request's address, whole, with `context` provided to it.
-pub async fn render_page(
-    services: Services,
-    request: Request<Body>,
-    context: impl FnOnce() + Send,
-) -> Response {
-    match signed_in(&services, request.headers()).await {
-        Ok(whoever) => render(services, request, whoever, context).await,
-        Err(error) => {
-            tracing::error!(%error, "a session could not be looked up");
-            render_refusal(services, request, Refusal::Unavailable).await
-        }
-    }
-}
-
-/// As [`render_page`], for whoever is told to be asking: asks the database nothing itself.
+/// Renders the page at the request's address, whole, for whoever is told to be asking, with `context` provided to it. Asks
+/// the database nothing itself.
 pub(crate) async fn render(
     services: Services,
     request: Request<Body>,

@@ -1,7 +1,7 @@
 //! Asking over HTTP to hear that a campaign opens.
 
 use crate::account::{cookie, mailed};
-use crate::site::{Home, on_both};
+use crate::site::on_both;
 
 const PAGE: &str = "/en/c/schwammdach";
 
