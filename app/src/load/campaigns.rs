@@ -25,7 +25,7 @@ const NEWEST: i64 = 6;
 const COLLECTING: i64 = 3;
 const PAGE: i64 = 24;
 /// As many captured mails as one page shows.
-const MAILS: i64 = 20;
+const MAILS: i64 = 60;
 /// As many backers as one page shows.
 const BACKERS: i64 = 120;
 /// As many updates or questions as one page shows.
