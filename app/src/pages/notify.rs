@@ -125,6 +125,9 @@ pub(crate) async fn follow_page(token: &str) -> AnyView {
 fn ended(w: Words) -> AnyView {
     let body = view! {
         <Notice kind=NoticeKind::Warn title=w.notify_ended_text()/>
+        <div>
+            <ButtonLink href=format!("/{}/discover", w.locale)>{w.account_pledges_find()}</ButtonLink>
+        </div>
     };
     framed(w.notify_ended().to_owned(), body.into_any())
 }

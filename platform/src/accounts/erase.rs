@@ -2,7 +2,7 @@
 //! details (design section 4).
 
 use multitude_domain::UnknownState;
-use multitude_domain::email::{count_email, fold_email};
+use multitude_domain::email::fold_email;
 use multitude_domain::id::UserId;
 use multitude_domain::permission::{Actor, Deed, Relation};
 use multitude_domain::pledge::PledgeState;
@@ -81,17 +81,10 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Era
     if open > 0 {
         return Err(ErasePersonError::OpenPledges(open));
     }
-    rows!(
-        tx,
-        sqlx::query(sql::ERASE_CAPTURED).bind(user.map(UserId::uuid)).bind(&folded).bind(count_email(email))
-    )?;
+    rows!(tx, sqlx::query(sql::ERASE_CAPTURED).bind(user.map(UserId::uuid)).bind(&folded))?;
     erase_pledges(tx, &pledges).await?;
-    for (statement, address) in [
-        (sql::ERASE_FOLLOWERS, count_email(email)),
-        (sql::ERASE_SIGN_INS, folded.clone()),
-        (sql::ERASE_MAILS, folded),
-    ] {
-        rows!(tx, sqlx::query(statement).bind(address))?;
+    for statement in [sql::ERASE_FOLLOWERS, sql::ERASE_SIGN_INS, sql::ERASE_MAILS] {
+        rows!(tx, sqlx::query(statement).bind(&folded))?;
     }
     if let Some(user) = user {
         for statement in sql::ERASE_ACCOUNT {

@@ -91,7 +91,7 @@ pub(super) const PLEDGES_OF_PERSON: &str =
 pub(super) const ERASE_CAPTURED: &str = "
     DELETE FROM captured_mails
     WHERE email = $2 OR email IN (SELECT email FROM pledges WHERE user_id = $1 OR email_folded = $2)
-        OR email IN (SELECT email FROM campaign_followers WHERE email_counted = $3)";
+        OR email IN (SELECT email FROM campaign_followers WHERE email_folded = $2)";
 
 pub(super) const ERASE_DETAILS: Many = Many {
     head: "DELETE FROM ledger_details WHERE (transaction_id, details) IN (
@@ -109,7 +109,7 @@ pub(super) const ERASE_PLEDGES: Many = Many {
     tail: ")",
 };
 
-pub(super) const ERASE_FOLLOWERS: &str = "DELETE FROM campaign_followers WHERE email_counted = $1";
+pub(super) const ERASE_FOLLOWERS: &str = "DELETE FROM campaign_followers WHERE email_folded = $1";
 
 pub(super) const ERASE_SIGN_INS: &str = "DELETE FROM sign_ins WHERE email = $1";
 

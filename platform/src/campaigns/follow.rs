@@ -3,9 +3,9 @@
 
 use multitude_domain::UnknownState;
 use multitude_domain::campaign::CampaignState;
-use multitude_domain::email::count_email;
+use multitude_domain::email::fold_email;
 use multitude_domain::locale::Locale;
-use multitude_domain::time::Timestamp;
+use multitude_domain::time::{Span, Timestamp};
 use multitude_domain::view::FollowView;
 use uuid::Uuid;
 
@@ -14,6 +14,9 @@ use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose, hex, token_hash};
 use crate::mail::queue_follow;
 use crate::{on, rows};
+
+/// How long an address is kept that nobody proved, or whose campaign has opened: the mail about it may be tried again.
+const FOLLOWERS_KEPT: Span = Span::days(30);
 
 /// Somebody who wants to hear that a campaign opens.
 #[derive(Debug, Clone)]
@@ -57,19 +60,20 @@ pub async fn follow_campaign(
             .bind(id)
             .bind(campaign)
             .bind(&new.email)
-            .bind(count_email(&new.email))
+            .bind(fold_email(&new.email))
             .bind(new.locale.code())
             .bind(token_hash(&token).as_slice())
             .bind(now.as_micros())
     )?;
-    let (id, confirmed_at): (Uuid, Option<i64>) = on!(tx, c => sqlx::query_as(sql::FOLLOWER_BY_EMAIL)
-        .bind(campaign).bind(count_email(&new.email)).fetch_one(c).await)?;
+    // Where it is known already, the address as it was first typed: what is proved is what is written to.
+    let (id, email, confirmed_at): (Uuid, String, Option<i64>) = on!(tx, c => sqlx::query_as(sql::FOLLOWER_BY_EMAIL)
+        .bind(campaign).bind(fold_email(&new.email)).fetch_one(c).await)?;
     match (confirmed_at, new.is_proved) {
         (Some(_), _) => {}
         (None, true) => {
             rows!(tx, sqlx::query(sql::CONFIRM_FOLLOWER).bind(id).bind(now.as_micros()))?;
         }
-        (None, false) => queue_follow(tx, &new.email, id).await?,
+        (None, false) => queue_follow(tx, &email, id).await?,
     }
     Ok(FollowOutcome::Noted)
 }
@@ -133,4 +137,14 @@ pub async fn unfollow(tx: &mut Tx, token: &str) -> Result<Option<String>, StoreE
     let Some(row) = find_row(tx, token).await? else { return Ok(None) };
     rows!(tx, sqlx::query(sql::FORGET_FOLLOWER).bind(row.id))?;
     Ok(Some(row.slug))
+}
+
+/// Forgets addresses that have no more use.
+///
+/// # Errors
+/// [`StoreError`] where the database does not do it.
+pub async fn forget_old_followers(tx: &mut Tx) -> Result<(), StoreError> {
+    let before = tx.now().await?.as_micros().saturating_sub(FOLLOWERS_KEPT.as_micros());
+    rows!(tx, sqlx::query(sql::FORGET_FOLLOWERS).bind(before))?;
+    Ok(())
 }

@@ -22,7 +22,9 @@ mod updates;
 pub use draft::{CreatedCampaign, create_campaign, edit_campaign, find_draft};
 pub use facets::{FACETS_MAX, Facets, list_facets};
 pub use find::{Pulse, find_campaign, find_pulse, find_summary, list_backers};
-pub use follow::{FollowOutcome, NewFollower, confirm_follow, find_follow, follow_campaign, unfollow};
+pub use follow::{
+    FollowOutcome, NewFollower, confirm_follow, find_follow, follow_campaign, forget_old_followers, unfollow,
+};
 pub use halt::{cancel_campaign, resume_campaign, suspend_campaign};
 pub use life::{CampaignNote, ChangeCampaignError, list_notes};
 pub use list::{CampaignQuery, PAGE_ITEMS_MAX, StateGroup, list_campaigns};

@@ -233,7 +233,6 @@ async fn later(desk: &Desk, mail: MailRow) -> Result<(), StoreError> {
 pub async fn forget_old(tx: &mut Tx) -> Result<(), StoreError> {
     let before = Timestamp::from_micros(tx.now().await?.as_micros().saturating_sub(MAILS_KEPT.as_micros()));
     rows!(tx, sqlx::query(sql::FORGET_MAILS).bind(before.as_micros()))?;
-    rows!(tx, sqlx::query(sql::FORGET_FOLLOWERS).bind(before.as_micros()))?;
     rows!(tx, sqlx::query(sql::FORGET_CAPTURED).bind(CAPTURED_MAX))?;
     Ok(())
 }

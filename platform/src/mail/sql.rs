@@ -102,13 +102,6 @@ pub(super) const CAPTURED_HTML: &str =
 
 pub(super) const FORGET_MAILS: &str = "DELETE FROM mails WHERE state <> 'waiting' AND ended_at < $1";
 
-/// Whoever has not proved their address in time, and whoever waited for a campaign that has opened or will not.
-pub(super) const FORGET_FOLLOWERS: &str = "
-    DELETE FROM campaign_followers
-    WHERE (confirmed_at IS NULL AND asked_at < $1) OR campaign_id IN (
-        SELECT id FROM campaigns
-        WHERE state NOT IN ('draft', 'in_review', 'changes_requested', 'declined', 'scheduled') AND state_since < $1)";
-
 /// All but the newest `$1` that were captured.
 pub(super) const FORGET_CAPTURED: &str = "
     DELETE FROM captured_mails

@@ -5,9 +5,8 @@ use multitude_domain::locale::Locale;
 use multitude_domain::time::Span;
 use multitude_domain::view::FollowView;
 use multitude_platform::campaigns::{
-    FollowOutcome, NewFollower, confirm_follow, find_follow, follow_campaign, unfollow,
+    FollowOutcome, NewFollower, confirm_follow, find_follow, follow_campaign, forget_old_followers, unfollow,
 };
-use multitude_platform::mail;
 
 use crate::world::{World, contract, start};
 
@@ -65,15 +64,30 @@ contract! {
         scheduled(world).await;
         for _ in 0..10 {
             assert_eq!(ask(world, "mia@example.ch", false).await, FollowOutcome::Noted);
-            assert_eq!(ask(world, "Mia+bank@example.ch", false).await, FollowOutcome::Noted);
+            assert_eq!(ask(world, "MIA@example.ch", false).await, FollowOutcome::Noted);
         }
         assert_eq!(world.count("SELECT COUNT(*) FROM campaign_followers").await, 1);
         assert_eq!(world.mails().await.len(), 6, "whoever asks in another's name does not fill their mailbox");
+        ask(world, "mia+bank@example.ch", false).await;
+        assert_eq!(world.mails().await.len(), 6, "nor by tags");
         let token = token(world).await;
         world.db.write(async |tx| confirm_follow(tx, &token).await).await.unwrap();
         world.db.ambient().advance(Span::hours(2));
         assert_eq!(ask(world, "mia@example.ch", false).await, FollowOutcome::Noted, "the same answer");
         assert_eq!(world.mails().await.len(), 6);
+    }
+
+    async fn tagged_address_proves_nothing_but_itself(world: World) {
+        scheduled(world).await;
+        ask(world, "mia@example.ch", false).await;
+        let own = token(world).await;
+        ask(world, "mia+other@example.ch", false).await;
+        let mail = world.mails().await.pop().unwrap();
+        assert_eq!(mail.email, "mia+other@example.ch");
+        let others = token(world).await;
+        assert_ne!(own, others);
+        world.db.write(async |tx| confirm_follow(tx, &others).await).await.unwrap();
+        assert!(!find(world, &own).await.unwrap().is_confirmed, "they may be two people");
     }
 
     async fn whoever_stops_is_forgotten(world: World) {
@@ -93,7 +107,7 @@ contract! {
         scheduled(world).await;
         ask(world, "mia@example.ch", true).await;
         ask(world, "never@example.ch", false).await;
-        let forget = async || world.db.write(async |tx| mail::forget_old(tx).await).await.unwrap();
+        let forget = async || world.db.write(async |tx| forget_old_followers(tx).await).await.unwrap();
         world.settle(Span::days(2)).await;
         world.post().await;
         forget().await;

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{Request, StatusCode};
 use multitude_app::{NotifyReply, Services, signed_in};
-use multitude_domain::email::count_email;
+use multitude_domain::email::fold_email;
 use multitude_domain::locale::Locale;
 use multitude_domain::pledge::check_email;
 use multitude_platform::campaigns::{FollowOutcome, NewFollower, confirm_follow, follow_campaign, unfollow};
@@ -39,7 +39,7 @@ pub(super) async fn ask(
         Ok(own) => own,
         Err(error) => return unavailable(services, parts, &error).await,
     };
-    let is_proved = own.is_some_and(|own| count_email(&own.email) == count_email(&email));
+    let is_proved = own.is_some_and(|own| fold_email(&own.email) == fold_email(&email));
     let page = format!("/{lang}/c/{slug}/notify");
     let new = NewFollower { slug, email, locale: lang.parse().unwrap_or(Locale::De), is_proved };
     let desk = services.desk.clone();
