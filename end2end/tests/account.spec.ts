@@ -170,3 +170,45 @@ test('a captured mail is shown as its recipient sees it', async ({ page }) => {
     const button = page.getByRole('link', { name: 'Sign in' });
     await expect(button).toHaveCSS('background-color', 'rgb(255, 208, 40)');
 });
+
+test('a long address or name makes no page scroll sideways', async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 800 });
+    const email = `donaudampfschifffahrtsgesellschaftskapitaensmuetze-${'x'.repeat(12)}@genossenschaftsverband.example.ch`;
+    const look = async () => {
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(width, page.url()).toBeLessThanOrEqual(320);
+    };
+    await page.goto('/de/c/batterie-de-palier/pledge');
+    await page.locator('#field-amount').fill('60');
+    await page.locator('main form[action$="/pledge"] button').last().click();
+    await page.waitForURL('**/pledge/you');
+    await page.getByLabel('E-Mail').fill(email);
+    await page.getByLabel('Name', { exact: true }).fill('Wolfeschlegelsteinhausenbergerdorff'.repeat(2));
+    await page.getByLabel('Mit Namen').check({ force: true });
+    await look();
+    await page.locator('main form[action$="/you"] button').last().click();
+    await page.waitForURL('**/pledge/pay');
+    await look();
+    await page.locator('main form[action$="/pay"] button').last().click();
+    await page.waitForURL('**/p/*');
+    await look();
+    await page.goto('/de/sign-in');
+    await page.getByLabel('E-Mail').fill(email);
+    await page.locator('main form button').last().click();
+    await expect(page.getByText(email)).toBeVisible();
+    await look();
+    const code = codeIn(await mailTo(page, email, /Anmelde/));
+    await look();
+    await page.locator('details[open] a[href^="/demo/mails/"]').click();
+    await page.waitForURL('**/demo/mails/*');
+    await look();
+    await page.goto('/de/sign-in/code');
+    await page.getByLabel('Code mit sechs Ziffern').fill(code);
+    await page.locator('main form button').last().click();
+    await page.waitForURL('**/account/pledges');
+    await look();
+    // The address is proved now, so the name shows.
+    await page.goto('/de/c/batterie-de-palier/backers');
+    await expect(page.getByText('Wolfeschlegel').first()).toBeVisible();
+    await look();
+});

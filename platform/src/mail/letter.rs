@@ -6,7 +6,7 @@ use multitude_domain::locale::Locale;
 
 /// The one style sheet of every mail, small and the same for all, so that whoever shows it may allow it by its hash.
 pub const STYLE: &str = "body{margin:0;background:#f7f9fa;color:#1b2733;font:17px/1.55 'Atkinson Hyperlegible',Verdana,sans-serif}\
-main{max-width:34em;margin:0 auto;padding:24px;background:#fff}h1{font-size:24px;line-height:1.2}\
+main{max-width:34em;margin:0 auto;padding:24px;background:#fff;overflow-wrap:anywhere}h1{font-size:24px;line-height:1.2}\
 a.go{display:inline-block;padding:12px 24px;border:2px solid #1b2733;background:#ffd028;color:#1b2733;font-weight:700;text-decoration:none}\
 .code{font:700 32px/1.2 monospace;letter-spacing:.15em}dl{border-top:1px solid #cfd6db}dt{color:#4b5763;padding-top:8px}dd{margin:0}\
 footer{color:#4b5763;font-size:14px;border-top:1px solid #cfd6db;margin-top:32px}";
