@@ -55,8 +55,8 @@ pub use draft::{draft_cookie, draft_of};
 pub use lead_back::own_path;
 #[cfg(feature = "ssr")]
 pub use load::{
-    CheckoutReply, NotifyReply, ReceiptFault, ReceiptReply, SignInFault, SignInReply, captured_for, holder,
-    proof_of,
+    CheckoutReply, KeptFacets, NotifyReply, ReceiptFault, ReceiptReply, SignInFault, SignInReply,
+    captured_for, holder, proof_of,
 };
 #[cfg(feature = "ssr")]
 pub use refusal::Refusal;

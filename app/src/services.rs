@@ -5,6 +5,8 @@ use std::sync::Arc;
 use multitude_platform::Desk;
 use serde::Deserialize;
 
+use crate::KeptFacets;
+
 /// Addresses of this build's files.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Site {
@@ -45,4 +47,6 @@ pub struct Services {
     pub desk: Desk,
     /// This installation.
     pub facts: Arc<SiteFacts>,
+    /// What lists can be narrowed by.
+    pub facets: KeptFacets,
 }

@@ -1,5 +1,7 @@
 //! What everybody may see: campaigns and lists of them, their tabs, the demo world's own page.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use multitude_domain::campaign::{CampaignState, PromisedUpdate};
 use multitude_domain::money::Currency;
@@ -58,7 +60,7 @@ pub struct DiscoverView {
     /// The campaigns.
     pub listing: Listing<CampaignSummary>,
     /// What the list can be narrowed by.
-    pub facets: Facets,
+    pub facets: Arc<Facets>,
     /// The time at which this was true.
     pub now: Timestamp,
 }
@@ -277,14 +279,12 @@ pub(crate) async fn load_discover(filter: DiscoverFilter) -> Result<DiscoverView
         cursor: given(filter.cursor),
         limit: PAGE,
     };
-    services
-        .desk
-        .db
-        .read(async |tx| {
-            let listing = campaigns::list_campaigns(tx, &query).await?;
-            let facets = campaigns::list_facets(tx).await?;
-            Ok(DiscoverView { listing, facets, now: tx.now().await? })
-        })
-        .await
-        .map_err(failed)
+    let db = &services.desk.db;
+    let facets = services.facets.get(db).await?;
+    let read = async |tx: &mut Tx| {
+        let listing = campaigns::list_campaigns(tx, &query).await?;
+        Ok::<_, StoreError>((listing, tx.now().await?))
+    };
+    let (listing, now) = db.read(read).await.map_err(failed)?;
+    Ok(DiscoverView { listing, facets, now })
 }

@@ -4,6 +4,7 @@ mod account;
 mod asking;
 mod campaigns;
 mod checkout;
+mod facets;
 mod follow;
 
 use multitude_platform::db::StoreError;
@@ -20,6 +21,7 @@ pub(crate) use campaigns::{
 };
 pub use checkout::{CheckoutReply, ReceiptFault, ReceiptPageView, ReceiptReply, holder, proof_of};
 pub(crate) use checkout::{load_checkout, load_confirmation, load_receipt};
+pub use facets::KeptFacets;
 pub use follow::{NotifyReply, NotifyView};
 pub(crate) use follow::{load_follow, load_notify};
 
