@@ -126,3 +126,15 @@ pub(super) const ERASE_ACCOUNT: [&str; 8] = [
     "UPDATE campaign_questions SET answer_user_id = NULL WHERE answer_user_id = $1",
     "DELETE FROM users WHERE id = $1",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::plan::assert_uses;
+
+    #[tokio::test]
+    async fn statements_say_what_their_indexes_say() {
+        assert_uses("pledges_by_email_folded", NAME_BY_EMAIL).await;
+        assert_uses("pledges_by_email_folded", ADOPT_PLEDGES).await;
+    }
+}

@@ -328,3 +328,16 @@ pub(super) const SQLITE_FOUND: Pages =
     pages!("c.id IN (SELECT campaign_id FROM campaign_search WHERE campaign_search MATCH $1)");
 pub(super) const POSTGRES_FOUND: Pages =
     pages!("c.id IN (SELECT campaign_id FROM campaign_search WHERE document @@ to_tsquery('simple', $1))");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::plan::assert_uses;
+
+    #[tokio::test]
+    async fn statements_say_what_their_indexes_say() {
+        assert_uses("campaigns_by_topic", TOPICS).await;
+        assert_uses("campaigns_by_place", PLACES).await;
+        assert_uses("campaigns_by_filter", ALL.count).await;
+    }
+}

@@ -14,6 +14,8 @@ mod error;
 mod many;
 mod migrate;
 mod news;
+#[cfg(test)]
+pub(crate) mod plan;
 mod postgres;
 mod relay;
 mod sqlite;

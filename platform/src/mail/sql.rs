@@ -106,3 +106,15 @@ pub(super) const FORGET_MAILS: &str = "DELETE FROM mails WHERE state <> 'waiting
 pub(super) const FORGET_CAPTURED: &str = "
     DELETE FROM captured_mails
     WHERE id NOT IN (SELECT id FROM captured_mails ORDER BY at DESC, id DESC LIMIT $1)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::plan::{assert_many_uses, assert_uses};
+
+    #[tokio::test]
+    async fn statements_say_what_their_indexes_say() {
+        assert_uses("mails_waiting_urgent", CLAIM).await;
+        assert_many_uses("mails_by_email_counted", &COUNT_PROOFS, 2).await;
+    }
+}

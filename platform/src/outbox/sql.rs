@@ -13,3 +13,15 @@ pub(super) const CLAIM_FOR_MAIL: &str = "
     RETURNING kind, campaign_id, pledge_id, COALESCE(from_state, '') AS from_state, COALESCE(to_state, '') AS to_state, at";
 
 pub(super) const HAS_UNMAILED: &str = "SELECT EXISTS (SELECT 1 FROM outbox WHERE mailed_at IS NULL)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::plan::assert_uses;
+
+    #[tokio::test]
+    async fn statements_say_what_their_indexes_say() {
+        assert_uses("outbox_unmailed", CLAIM_FOR_MAIL).await;
+        assert_uses("outbox_unmailed", HAS_UNMAILED).await;
+    }
+}

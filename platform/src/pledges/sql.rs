@@ -259,3 +259,15 @@ pub(super) const CHARGES_TO_WITHDRAW: &str = concat!(
     tries!(),
     "p.campaign_id = $1 AND a.kind = 'charge' AND p.state = 'action_required' ORDER BY a.id LIMIT $2"
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::plan::{assert_many_uses, assert_uses};
+
+    #[tokio::test]
+    async fn statements_say_what_their_indexes_say() {
+        assert_many_uses("pledges_by_key", &BY_KEYS, 2).await;
+        assert_uses("payment_attempts_due", TRIES_DUE).await;
+    }
+}

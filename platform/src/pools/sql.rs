@@ -46,3 +46,14 @@ pub(super) const RESERVED_FOR: &str = "
 
 pub(super) const POST_MATCHES: &str =
     "UPDATE pledge_matches SET state = 'posted' WHERE campaign_id = $1 AND state = 'reserved'";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::plan::assert_uses;
+
+    #[tokio::test]
+    async fn statements_say_what_their_indexes_say() {
+        assert_uses("pledges_by_payer", IS_SAME_PAYER).await;
+    }
+}

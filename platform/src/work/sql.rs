@@ -10,3 +10,14 @@ pub(super) const HAS_UNSEALED: &str = "SELECT EXISTS (SELECT 1 FROM ledger_unsea
 
 pub(super) const HAS_DUE: &str = "
     SELECT EXISTS (SELECT 1 FROM payment_attempts WHERE state IN ('pending', 'action_required') AND ask_at <= $1)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::plan::assert_uses;
+
+    #[tokio::test]
+    async fn statements_say_what_their_indexes_say() {
+        assert_uses("payment_attempts_due", HAS_DUE).await;
+    }
+}
