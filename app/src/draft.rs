@@ -6,25 +6,43 @@ use multitude_domain::pledge::{ADD_ONS_MAX, PledgeDraft};
 use multitude_platform::keys::hex;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-const NAME: &str = "pledge";
+/// A cookie's name begins with it and ends with the campaign: whoever looks at two campaigns loses neither draft.
+const NAME: &str = "pledge-";
 /// The draft is forgotten after so long.
 const SECONDS: u32 = 2 * 3_600;
 /// Browsers keep no larger cookie.
 const BYTES_MAX: usize = 3_800;
+/// With more campaigns than these, the draft that was begun first is forgotten.
+const DRAFTS_MAX: usize = 4;
 
-/// The draft for a campaign that a request carries.
-pub fn draft_of(headers: &HeaderMap, slug: &str) -> Option<PledgeDraft> {
+/// The draft for a campaign that a request carries. Where it carries none, one that asks nothing again: with the name and
+/// the address of the last draft for another campaign.
+pub fn draft_of(headers: &HeaderMap, slug: &str) -> PledgeDraft {
+    let (own, others): (Vec<_>, Vec<_>) = drafts(headers).partition(|draft| draft.slug == slug);
+    let another = others.into_iter().next_back().unwrap_or_default();
+    own.into_iter().next().unwrap_or_else(|| PledgeDraft {
+        email: another.email,
+        name: another.name,
+        ..PledgeDraft::default()
+    })
+}
+
+fn drafts(headers: &HeaderMap) -> impl Iterator<Item = PledgeDraft> {
+    pairs(headers).filter_map(|(slug, value)| {
+        let json = percent_decode_str(value).decode_utf8().ok().filter(|_| value.len() <= BYTES_MAX)?;
+        let draft: PledgeDraft = serde_json::from_str(&json).ok()?;
+        let is_ours =
+            is_secret(&draft.key) && is_secret(&draft.browser) && draft.add_ons.len() <= ADD_ONS_MAX;
+        (draft.slug == slug && is_ours).then_some(draft)
+    })
+}
+
+/// The campaign and the value of each cookie with a draft, as browsers send them: what was set first comes first.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let value = cookies
+    cookies
         .flat_map(|cookies| cookies.split("; "))
-        .find_map(|pair| pair.strip_prefix(NAME)?.strip_prefix('='))?;
-    if value.len() > BYTES_MAX {
-        return None;
-    }
-    let json = percent_decode_str(value).decode_utf8().ok()?;
-    let draft: PledgeDraft = serde_json::from_str(&json).ok()?;
-    let is_ours = is_secret(&draft.key) && is_secret(&draft.browser) && draft.add_ons.len() <= ADD_ONS_MAX;
-    (draft.slug == slug && is_ours).then_some(draft)
+        .filter_map(|pair| pair.strip_prefix(NAME)?.split_once('='))
 }
 
 /// Whether it is 16 bytes in hexadecimal digits, as the server makes them, or not made yet.
@@ -33,36 +51,79 @@ fn is_secret(text: &str) -> bool {
     text.is_empty() || is_made
 }
 
-/// The cookie that carries a draft; none where it would be too large to be kept.
-pub fn draft_cookie(draft: &PledgeDraft, is_https: bool) -> Option<HeaderValue> {
-    let json = serde_json::to_string(draft).ok()?;
-    let value = utf8_percent_encode(&json, NON_ALPHANUMERIC).to_string();
+/// The cookie that carries a draft, none where it would be too large to be kept; and the end of another where a request
+/// carries many.
+pub fn draft_cookies(draft: &PledgeDraft, headers: &HeaderMap, is_https: bool) -> Vec<HeaderValue> {
     let secure = if is_https { "; Secure" } else { "" };
-    let cookie = format!("{NAME}={value}; Path=/; Max-Age={SECONDS}; HttpOnly; SameSite=Lax{secure}");
-    (value.len() <= BYTES_MAX).then(|| HeaderValue::from_str(&cookie).ok()).flatten()
+    let write = |slug: &str, value: &str, seconds: u32| {
+        let cookie =
+            format!("{NAME}{slug}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+        HeaderValue::from_str(&cookie).ok()
+    };
+    let others: Vec<&str> = pairs(headers).map(|(slug, _)| slug).filter(|slug| *slug != draft.slug).collect();
+    let ended = others.first().filter(|_| others.len() >= DRAFTS_MAX).and_then(|slug| write(slug, "", 0));
+    let value = serde_json::to_string(draft)
+        .map(|json| utf8_percent_encode(&json, NON_ALPHANUMERIC).to_string())
+        .ok()
+        .filter(|value| value.len() <= BYTES_MAX);
+    let own = value.and_then(|value| write(&draft.slug, &value, SECONDS));
+    own.into_iter().chain(ended).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn draft_comes_back_as_it_was_sent_to_its_own_campaign() {
-        let draft = PledgeDraft {
-            slug: "schatten".to_owned(),
+    /// What a browser sends that was given these cookies.
+    fn sent(cookies: &[HeaderValue]) -> HeaderMap {
+        let pairs: Vec<&str> =
+            cookies.iter().map(|cookie| cookie.to_str().unwrap().split("; ").next().unwrap()).collect();
+        let line = format!("theme=dark; {}", pairs.join("; "));
+        HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&line).unwrap())])
+    }
+
+    fn draft_for(slug: &str) -> PledgeDraft {
+        PledgeDraft {
+            slug: slug.to_owned(),
+            amount: "60".to_owned(),
+            email: format!("{slug}@example.ch"),
             name: "Jürg \"Jüge\" O’Neil; = %".to_owned(),
             add_ons: vec![("a".to_owned(), "2".to_owned())],
             ..PledgeDraft::default()
-        };
-        let cookie = draft_cookie(&draft, true).unwrap();
-        let text = cookie.to_str().unwrap();
+        }
+    }
+
+    fn cookies_for(slug: &str) -> Vec<HeaderValue> {
+        draft_cookies(&draft_for(slug), &HeaderMap::new(), true)
+    }
+
+    #[test]
+    fn draft_comes_back_as_it_was_sent_to_its_own_campaign() {
+        let cookies = cookies_for("schatten");
+        let text = cookies[0].to_str().unwrap();
         assert!(text.contains("HttpOnly") && text.contains("Secure"));
-        let pair = text.split("; ").next().unwrap();
-        let sent = format!("theme=dark; {pair}");
-        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&sent).unwrap())]);
-        assert_eq!(draft_of(&headers, "schatten"), Some(draft));
-        assert_eq!(draft_of(&headers, "anders"), None);
-        assert_eq!(draft_of(&HeaderMap::new(), "schatten"), None);
+        assert_eq!(draft_of(&sent(&cookies), "schatten"), draft_for("schatten"));
+        assert_eq!(draft_of(&HeaderMap::new(), "schatten"), PledgeDraft::default());
+    }
+
+    #[test]
+    fn two_campaigns_keep_two_drafts_and_a_third_asks_nobody_s_name_again() {
+        let both = sent(&[cookies_for("schatten"), cookies_for("wasser")].concat());
+        assert_eq!(draft_of(&both, "schatten"), draft_for("schatten"));
+        assert_eq!(draft_of(&both, "wasser"), draft_for("wasser"));
+        let new = draft_of(&both, "neu");
+        assert_eq!((new.email.as_str(), new.amount.as_str()), ("wasser@example.ch", ""));
+        assert!(new.key.is_empty() && new.browser.is_empty() && new.add_ons.is_empty());
+    }
+
+    #[test]
+    fn the_draft_that_was_begun_first_is_forgotten_with_too_many() {
+        let all: Vec<_> = ["a", "b", "c", "d"].iter().flat_map(|slug| cookies_for(slug)).collect();
+        let again = draft_cookies(&draft_for("a"), &sent(&all), false);
+        assert_eq!(again.len(), 1);
+        let fifth = draft_cookies(&draft_for("e"), &sent(&all), false);
+        assert_eq!(fifth.len(), 2);
+        assert!(fifth[1].to_str().unwrap().starts_with("pledge-a=; Path=/; Max-Age=0;"), "{fifth:?}");
     }
 
     #[test]
@@ -70,7 +131,7 @@ mod tests {
         let read = |draft: &PledgeDraft| {
             let json = serde_json::to_string(draft).unwrap();
             let sent = format!("{NAME}={}", utf8_percent_encode(&json, NON_ALPHANUMERIC));
-            draft_of(&HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&sent).unwrap())]), "")
+            drafts(&HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&sent).unwrap())])).next()
         };
         let fine = PledgeDraft { key: "0f".repeat(16), browser: "a0".repeat(16), ..PledgeDraft::default() };
         let many = |count| vec![(String::new(), String::new()); count];
@@ -87,6 +148,6 @@ mod tests {
     #[test]
     fn what_browsers_would_not_keep_is_not_sent() {
         let draft = PledgeDraft { name: "ü".repeat(2_000), ..PledgeDraft::default() };
-        assert!(draft_cookie(&draft, false).is_none());
+        assert!(draft_cookies(&draft, &HeaderMap::new(), false).is_empty());
     }
 }

@@ -50,7 +50,7 @@ mod topic_words;
 #[cfg(feature = "hydrate")]
 pub use browser::start;
 #[cfg(feature = "ssr")]
-pub use draft::{draft_cookie, draft_of};
+pub use draft::{draft_cookies, draft_of};
 #[cfg(feature = "ssr")]
 pub use lead_back::own_path;
 #[cfg(feature = "ssr")]

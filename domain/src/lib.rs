@@ -23,6 +23,7 @@
 pub mod apportion;
 pub mod banking_day;
 pub mod campaign;
+pub mod code;
 pub mod email;
 pub mod fees;
 pub mod id;

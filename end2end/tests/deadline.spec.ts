@@ -23,6 +23,12 @@ for (const scripts of [true, false]) {
             await page.getByRole('button', { name: /^Pledge / }).click();
             await expect(page.getByText('Secured', { exact: true }).first()).toBeVisible();
             const receipt = page.url();
+            // Somebody has the campaign open all the while.
+            const watcher = await page.context().newPage();
+            const choices = watcher.locator('a[href*="/pledge?reward="]');
+            await watcher.goto(`/en/c/${slug}`);
+            await hydrated(watcher, scripts);
+            await expect(choices).not.toHaveCount(0);
 
             await page.goto('/en');
             await page.getByRole('contentinfo').getByRole('link', { name: 'Demo world' }).click();
@@ -41,6 +47,8 @@ for (const scripts of [true, false]) {
                 await page.goto('/en/demo');
                 await expect(page.locator('summary', { hasText: `${subject} (lea@example.ch)` })).toBeVisible({ timeout: 500 });
             }).toPass();
+            if (!scripts) await watcher.reload();
+            await expect(choices).toHaveCount(0);
             await page.goto(`/en/c/${slug}/ledger`);
             await expect(page.locator('h1')).toHaveText(`Ledger of ${title}`);
         });

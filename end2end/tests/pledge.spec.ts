@@ -173,6 +173,42 @@ for (const scripts of [true, false]) {
             await expect(page.getByText('Secured', { exact: true }).first()).toBeVisible();
         });
 
+        test('what another tab made of a pledge is not placed by this one', async ({ page, context }) => {
+            const other = await context.newPage();
+            for (const [tab, amount] of [[page, '70'], [other, '5000']] as const) {
+                await tab.goto(`${CAMPAIGN}/pledge`);
+                await tab.getByLabel('Amount in CHF').fill(amount);
+                await tab.getByRole('button', { name: 'Continue' }).click();
+                await tab.getByLabel('Email').fill('lea@example.ch');
+                await tab.getByLabel('Name', { exact: true }).fill('Lea Brunschwiler');
+                await tab.getByRole('button', { name: 'Continue' }).click();
+                await expect(tab).toHaveTitle(/Step 3 of 3/);
+            }
+            await page.getByRole('button', { name: 'Pledge CHF 70.00' }).click();
+            await expect(page.locator('.notice__title', { hasText: 'You changed this pledge in another tab.' })).toBeVisible();
+            await page.getByRole('button', { name: 'Pledge CHF 5’000.00' }).click();
+            await expect(page.locator('h1')).toHaveText('Your pledge of CHF 5’000.00');
+        });
+
+        test('a pledge for another campaign begun meanwhile takes nothing away, and asks no name again', async ({ page, context }) => {
+            await page.goto(`${CAMPAIGN}/pledge`);
+            await page.getByLabel('Amount in CHF').fill('70');
+            await page.getByRole('button', { name: 'Continue' }).click();
+            await page.getByLabel('Email').fill('lea@example.ch');
+            await page.getByLabel('Name', { exact: true }).fill('Lea Brunschwiler');
+            await page.getByRole('button', { name: 'Continue' }).click();
+            const other = await context.newPage();
+            await other.goto('/en/c/semences-du-haut/pledge');
+            await other.locator('#field-amount').fill('30');
+            await other.getByRole('button', { name: 'Continue' }).click();
+            await expect(other.getByLabel('Email')).toHaveValue('lea@example.ch');
+            await page.getByRole('button', { name: 'Pledge CHF 70.00' }).click();
+            await expect(page.locator('h1')).toHaveText('Your pledge of CHF 70.00');
+            await other.getByRole('button', { name: 'Continue' }).click();
+            await other.getByRole('button', { name: /^Pledge/ }).click();
+            await expect(other.locator('h1')).toContainText('30.00');
+        });
+
         test('pressing back and pledging again shows the same receipt', async ({ page }) => {
             await pledge(page, scripts, { amount: '60' });
             const receipt = page.url();

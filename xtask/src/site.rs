@@ -15,6 +15,19 @@ use crate::install::{self, Consent};
 use crate::sh;
 use crate::wasm::{self, Toolchain};
 
+/// What the compiler uses of WebAssembly, in every browser for years. With all that it knows, wasm-opt writes modules that
+/// browsers refuse.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+/// Node knows what a browser of its year knows.
+const COMPILES: &str = "new WebAssembly.Module(require('fs').readFileSync(process.argv[1]))";
+
 /// For whom the site is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -64,7 +77,7 @@ fn bind(kind: Kind, work: &Path, tools: &Path) -> Result<()> {
     let built =
         wasm::folder().join("wasm32-unknown-unknown").join(kind.profile()).join("multitude_frontend.wasm");
     let module = fs::read(&built).with_context(|| format!("{} was not built", built.display()))?;
-    let digest = hash(&module);
+    let digest = hash(&[module.as_slice(), FEATURES.concat().as_bytes()].concat());
     let stamp = work.join("bound.hash");
     if fs::read_to_string(&stamp).is_ok_and(|done| done == digest) {
         return Ok(());
@@ -77,11 +90,14 @@ fn bind(kind: Kind, work: &Path, tools: &Path) -> Result<()> {
         fs::copy(&module, named_module())?;
         sh::run(
             sh::program(&tools.join("node_modules/.bin/wasm-opt").to_string_lossy())
-                .args(["-Oz", "--all-features", "--strip-debug", "--strip-producers"])
+                .args(["-Oz", "--strip-debug", "--strip-producers"])
+                .args(FEATURES)
                 .arg(&module)
                 .arg("-o")
                 .arg(&module),
         )?;
+        sh::run(sh::program("node").args(["-e", COMPILES]).arg(&module))
+            .context("the module is none that browsers compile")?;
         esbuild(
             tools,
             &[&work.join("multitude.js").to_string_lossy(), "--minify", "--format=esm", "--allow-overwrite"],

@@ -2,6 +2,8 @@
 //! page is seen. Without scripts, or without the stream, the page stays as it was loaded.
 
 use leptos::prelude::*;
+#[cfg(feature = "hydrate")]
+use multitude_domain::campaign::CampaignState;
 use multitude_domain::view::CampaignSummary;
 
 /// A campaign that moves, and what screen readers are told of it.
@@ -37,6 +39,23 @@ pub(super) fn backers(slug: &str, rendered: i64) -> Signal<i64> {
 #[cfg(not(feature = "hydrate"))]
 pub(super) fn backers(_: &str, rendered: i64) -> Signal<i64> {
     Signal::stored(rendered)
+}
+
+/// Whether a campaign that was open as the page was rendered is open still.
+#[cfg(feature = "hydrate")]
+pub(super) fn is_open(slug: &str) -> Signal<bool> {
+    match browser::followed(slug) {
+        Some(live) => {
+            Signal::derive(move || live.summary.with(|summary| summary.state == CampaignState::Live))
+        }
+        None => Signal::stored(true),
+    }
+}
+
+/// On the server nothing moves.
+#[cfg(not(feature = "hydrate"))]
+pub(super) fn is_open(_: &str) -> Signal<bool> {
+    Signal::stored(true)
 }
 
 #[cfg(feature = "hydrate")]

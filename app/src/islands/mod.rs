@@ -6,4 +6,4 @@ mod live;
 mod totals;
 
 pub use ledger_check::LedgerCheck;
-pub use totals::{BackerCount, CampaignTotals};
+pub use totals::{BackerCount, CampaignTotals, ChooseReward};

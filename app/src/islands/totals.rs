@@ -7,9 +7,9 @@ use multitude_domain::view::CampaignSummary;
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, digits, money, number};
 
-use super::live::{LiveCampaign, backers, follow};
+use super::live::{LiveCampaign, backers, follow, is_open};
 use crate::campaign_words::{card_money, state_label, when};
-use crate::components::{ButtonLink, ButtonSize, MeterBar, StateLabel, TabCount};
+use crate::components::{ButtonKind, ButtonLink, ButtonSize, MeterBar, StateLabel, TabCount};
 use crate::i18n::{Texts, words};
 
 /// Figures, deadline, outcome, and the way to a pledge.
@@ -44,6 +44,30 @@ pub fn BackerCount(
     let backers = backers(&slug, rendered);
     let count = Memo::new(move |_| backers.get());
     move || (count.get() > 0).then(|| view! { <TabCount text=number(w.locale, count.get())/> })
+}
+
+/// The way to a pledge with one reward, for as long as the campaign is open.
+#[island]
+pub fn ChooseReward(
+    /// The campaign's name in addresses.
+    slug: String,
+    /// The reward's id.
+    reward: String,
+) -> impl IntoView {
+    let w = words();
+    let href = format!("/{}/c/{slug}/pledge?reward={reward}", w.locale);
+    let is_open = is_open(&slug);
+    let is_open = Memo::new(move |_| is_open.get());
+    move || {
+        let href = href.clone();
+        is_open.get().then(|| {
+            view! {
+                <ButtonLink href=href kind=ButtonKind::Secondary>
+                    {w.campaign_choose()}
+                </ButtonLink>
+            }
+        })
+    }
 }
 
 /// What moves while the page is seen. Nothing changes its size: every part of the meter has its line from the start.

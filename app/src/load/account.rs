@@ -20,6 +20,8 @@ const PLEDGES: i64 = 200;
 pub enum SignInFault {
     /// It is no address.
     Email,
+    /// It is not six digits.
+    NoCode,
     /// Another code was mailed.
     WrongCode,
     /// Too many codes were tried.

@@ -34,6 +34,8 @@ pub struct ReceiptPageView {
 pub enum ReceiptFault {
     /// The deadline came first.
     TooLate,
+    /// The code is not six digits.
+    NoCode,
     /// Another code was mailed.
     WrongCode,
     /// Too many codes were tried.
@@ -89,7 +91,7 @@ pub const fn proof_of(own: Option<&SignedIn>) -> Proof {
 pub(crate) async fn load_checkout(slug: String) -> Result<Option<CheckoutView>, Failed> {
     let services = expect_context::<Services>();
     let reply = use_context::<CheckoutReply>().unwrap_or_else(|| CheckoutReply {
-        draft: use_context::<Parts>().and_then(|parts| draft_of(&parts.headers, &slug)).unwrap_or_default(),
+        draft: use_context::<Parts>().map(|parts| draft_of(&parts.headers, &slug)).unwrap_or_default(),
         ..CheckoutReply::default()
     });
     let own = whoever();
@@ -133,10 +135,11 @@ async fn read_checkout(
         Some(HoldView { title: reward.title.clone(), until: hold.until, can_extend: hold.can_extend(proof) })
     });
     let CheckoutReply { mut draft, faults, refusal } = reply;
+    let terms = draft.terms();
     // They stay in the cookie, where no script reads them; the page's own data is open to all of them.
     draft.browser.clear();
     draft.key.clear();
-    Ok(Some(CheckoutView { campaign, draft, hold, faults, refusal }))
+    Ok(Some(CheckoutView { campaign, draft, terms, hold, faults, refusal }))
 }
 
 /// Whether as many are held as were chosen. Where a larger number could not be held, the smaller one is held still, but

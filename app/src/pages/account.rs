@@ -94,7 +94,7 @@ fn pledge(w: Words, one: &PledgeSummary) -> AnyView {
                 {on}
             </p>
             <p>
-                <a href=receipt rel="external" aria-label=format!("{}: {}", w.account_manage(), one.campaign_title)>{w.account_manage()}</a>
+                <a href=receipt rel="external" aria-label=format!("{} {}", w.common_labelled(w.account_manage()), one.campaign_title)>{w.account_manage()}</a>
             </p>
         </li>
     }

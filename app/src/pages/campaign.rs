@@ -17,11 +17,10 @@ use super::notify;
 use crate::answer::entitle;
 use crate::campaign_words::reward_card;
 use crate::components::{
-    ButtonKind, ButtonLink, CoverArt, CoverShape, RewardCard, RewardState, Timeline, TimelineState,
-    TimelineStep, Topic,
+    CoverArt, CoverShape, RewardCard, RewardState, Timeline, TimelineState, TimelineStep, Topic,
 };
 use crate::i18n::{Texts, words};
-use crate::islands::{BackerCount, CampaignTotals};
+use crate::islands::{BackerCount, CampaignTotals, ChooseReward};
 use crate::load::load_campaign;
 use crate::topic_words::topic_name;
 
@@ -159,9 +158,10 @@ fn stretch_goals(w: Words, campaign: &CampaignView) -> AnyView {
     let reached = goals_reached(summary.goal_minor, summary.model, &campaign.stretch_goals, counted).stretch;
     let line = |(goal, is_reached): (&StretchGoal, bool)| {
         let amount = money(w.locale, summary.money(goal.amount_minor), Precision::Card);
+        let amount = if is_reached { format!("{amount} ({})", w.campaign_stretch_reached()) } else { amount };
         view! {
             <li>
-                {amount} {is_reached.then(|| format!(" ({})", w.campaign_stretch_reached()))} ": "
+                {w.common_labelled(amount)} " "
                 <span lang=lang>{goal.label.clone()}</span>
             </li>
         }
@@ -209,8 +209,8 @@ fn team(w: Words, summary: &CampaignSummary) -> AnyView {
     let place = (!summary.place.is_empty()).then(|| {
         view! {
             <p>
-                {w.campaign_where()}
-                ": "
+                {w.common_labelled(w.campaign_where())}
+                " "
                 <a href=place_path(w, &summary.place)>{summary.place.clone()}</a>
             </p>
         }
@@ -236,13 +236,8 @@ fn rewards(w: Words, lang: Option<&'static str>, campaign: &CampaignView) -> Any
         let card = reward_card(w, lang, reward, &price, campaign.now);
         let can_be_had =
             campaign.is_open() && matches!(card.state, RewardState::Available | RewardState::Few);
-        let href = format!("/{}/c/{}/pledge?reward={}", w.locale, campaign.summary.slug, reward.id);
         let link = can_be_had.then(|| {
-            view! {
-                <ButtonLink href=href kind=ButtonKind::Secondary>
-                    {w.campaign_choose()}
-                </ButtonLink>
-            }
+            view! { <ChooseReward slug=campaign.summary.slug.clone() reward=reward.id.to_string()/> }
         });
         view! { <RewardCard view=card>{link}</RewardCard> }
     });

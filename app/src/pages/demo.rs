@@ -145,8 +145,8 @@ fn next_line(w: Words, one: &CampaignSummary) -> AnyView {
     let when = one.closes_at.map(|at| date_time(w.locale, at));
     view! {
         <p>
-            {w.demo_next()}
-            ": "
+            {w.common_labelled(w.demo_next())}
+            " "
             <a href=format!("/{}/c/{}", w.locale, one.slug) lang=lang>{one.title.clone()}</a>
             ", "
             {when}

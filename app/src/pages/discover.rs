@@ -2,9 +2,9 @@
 //! addresses of their own: the same list with one choice made.
 
 use leptos::prelude::*;
-use multitude_domain::money::Currency;
 use multitude_domain::view::CampaignSort;
 use multitude_platform::campaigns::Facets;
+use multitude_platform::search::fold;
 use multitude_words::Words;
 
 use super::loaded::{escaped, loaded, query};
@@ -159,18 +159,23 @@ fn filter_bar(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, facets: &Fa
         value: value.to_owned(),
         ..FieldView::default()
     };
-    let any = || (String::new(), w.discover_any().to_owned());
-    let or_any = |options: Vec<(String, String)>| [any()].into_iter().chain(options).collect::<Vec<_>>();
+    let first = |label: &str, options: Vec<(String, String)>| {
+        [(String::new(), label.to_owned())].into_iter().chain(options).collect::<Vec<_>>()
+    };
+    let or_any = |options| first(w.discover_any(), options);
     let topics = by_label(facets.topics.iter().map(|code| (code.clone(), topic_name(w, code))));
     let places = by_label(facets.places.iter().map(|place| (place.clone(), place.clone())));
     let states = STATES.map(|state| (state.to_owned(), state_name(w, state).to_owned()));
-    let currencies = Currency::ALL.iter().map(|one| (one.code().to_owned(), one.code().to_owned()));
+    let currencies = by_label(facets.currencies.iter().map(|code| (code.clone(), code.clone())));
     let sorts = SORTS.into_iter().map(|sort| (sort_code(sort).to_owned(), sort_name(w, sort).to_owned()));
     let topic = (field("topic", w.discover_topic(), &filter.topic), or_any(topics));
     let place = (field("place", w.discover_place(), &filter.place), or_any(places));
     let rest = [
         (field("state", w.discover_state(), &filter.state), or_any(states.into())),
-        (field("currency", w.discover_currency(), &filter.currency), or_any(currencies.collect())),
+        (
+            field("currency", w.discover_currency(), &filter.currency),
+            first(w.discover_any_currency(), currencies),
+        ),
         (field("sort", w.discover_sort(), sort_code(filter.sort)), sorts.collect()),
     ];
     // What the address says already is not asked again.
@@ -190,7 +195,7 @@ fn filter_bar(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, facets: &Fa
 
 fn by_label(options: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
     let mut options: Vec<_> = options.collect();
-    options.sort_by_cached_key(|(_, label)| label.to_lowercase());
+    options.sort_by_cached_key(|(_, label)| fold(label));
     options
 }
 

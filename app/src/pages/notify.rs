@@ -49,6 +49,10 @@ pub(crate) async fn notify_page(slug: &str) -> AnyView {
 
 fn framed(title: String, body: AnyView) -> AnyView {
     entitle(title.as_str(), None);
+    under(title, body)
+}
+
+fn under(title: String, body: AnyView) -> AnyView {
     view! {
         <div class="page page-head">
             <div class="stack" data-gap="24">
@@ -93,7 +97,9 @@ fn ask(w: Words, view: &NotifyView) -> AnyView {
                 {form(w, slug, view.email.clone(), error)}
                 {to_campaign(w, slug)}
             };
-            framed(w.notify_title(title), body.into_any())
+            let title = w.notify_title(title);
+            entitle(if view.is_wrong { w.checkout_error_title(&title) } else { title.clone() }, None);
+            under(title, body.into_any())
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::load::{SignInFault, SignInView, load_sign_in, load_sign_in_link};
 fn fault_text(w: Words, fault: SignInFault) -> &'static str {
     match fault {
         SignInFault::Email => w.account_email_fault(),
+        SignInFault::NoCode => w.account_code_digits(),
         SignInFault::WrongCode => w.account_code_wrong(),
         SignInFault::TooManyTries => w.account_code_many(),
         SignInFault::Ended => w.account_code_ended(),

@@ -4,6 +4,7 @@
 use core::str::FromStr as _;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::{
     AddOnChoice, Offer, PaymentMethod, PledgeFault, PledgeWish, ShowAs, check_email, check_name, quote,
@@ -96,6 +97,28 @@ impl PledgeDraft {
     #[must_use]
     pub fn next(self) -> Self {
         Self { slug: self.slug, browser: self.browser, email: self.email, name: self.name, ..Self::default() }
+    }
+
+    /// Stands for all that is agreed to with the last button, of this draft alone: where two tabs share a draft, the one that
+    /// shows what it no longer says is found by it. In hexadecimal digits.
+    pub fn terms(&self) -> String {
+        let typed = [
+            &self.key,
+            &self.slug,
+            &self.reward,
+            &self.qty,
+            &self.amount,
+            &self.email,
+            &self.name,
+            &self.show_as,
+            &self.method,
+        ];
+        let added = self.add_ons.iter().flat_map(|(id, qty)| [id, qty]);
+        let said = typed
+            .into_iter()
+            .chain(added)
+            .fold(Sha256::new(), |said, text| said.chain_update(text.len().to_be_bytes()).chain_update(text));
+        said.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// What was chosen, with an amount so large that nothing is said of it.

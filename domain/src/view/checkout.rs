@@ -13,6 +13,8 @@ pub struct CheckoutView {
     pub campaign: CampaignView,
     /// What was typed so far.
     pub draft: PledgeDraft,
+    /// What stands for all that the last button agrees to.
+    pub terms: String,
     /// What this browser holds, and until when.
     pub hold: Option<HoldView>,
     /// What is to be put right.
@@ -44,6 +46,8 @@ pub enum CheckoutRefusal {
     AddOnSoldOut,
     /// The method was declined.
     Declined,
+    /// Another tab made something else of it than the page said.
+    Changed,
     /// The same form was sent with something else before.
     Placed {
         /// The token of that pledge's receipt.

@@ -1,5 +1,6 @@
 //! Signing in: asking, then proving the address by the mailed link or, in the browser that asked, by the code.
 
+use multitude_domain::code::read_code;
 use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::locale::Locale;
 use multitude_domain::time::{Span, Timestamp};
@@ -38,6 +39,8 @@ pub struct AskSignIn {
 pub enum SignInOutcome {
     /// Signed in.
     Started(NewSession),
+    /// It is not six digits, which is no try.
+    NoCode,
     /// Another code was mailed.
     WrongCode,
     /// That was one code too many.
@@ -111,6 +114,7 @@ pub async fn sign_in_by_code(
     browser: &[u8; 32],
     code: &str,
 ) -> Result<SignInOutcome, StoreError> {
+    let Some(code) = read_code(code) else { return Ok(SignInOutcome::NoCode) };
     let now = tx.wall_now().as_micros();
     let id: Option<Uuid> = on!(tx, c => sqlx::query_scalar(sql::LATEST_OF_BROWSER)
         .bind(browser.as_slice()).bind(now).fetch_optional(c).await)?;
@@ -118,8 +122,7 @@ pub async fn sign_in_by_code(
     let tries: Option<i64> = on!(tx, c => sqlx::query_scalar(sql::COUNT_TRY)
         .bind(id).bind(CODE_TRIES_MAX).fetch_optional(c).await)?;
     let Some(tries) = tries else { return Ok(SignInOutcome::TooManyTries) };
-    let digits: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    if !is_same(&digits, &sign_in_code(keys, id, browser)) {
+    if !is_same(&code, &sign_in_code(keys, id, browser)) {
         return Ok(if tries < CODE_TRIES_MAX {
             SignInOutcome::WrongCode
         } else {

@@ -4,19 +4,21 @@ use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::on;
 
-/// As many topics, and as many places, as anybody looks through; the rest is found by searching.
+/// As many topics, and as many places and currencies, as anybody looks through; the rest is found by searching.
 pub const FACETS_MAX: i64 = 60;
 
-/// The topics and places of public campaigns, those of most campaigns first; at most [`FACETS_MAX`] of each.
+/// The topics, places and currencies of public campaigns, those of most campaigns first; at most [`FACETS_MAX`] of each.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facets {
     /// Codes of topics.
     pub topics: Vec<String>,
     /// Places, as the campaigns write them.
     pub places: Vec<String>,
+    /// Codes of currencies.
+    pub currencies: Vec<String>,
 }
 
-/// Lists what public campaigns are about and where they happen.
+/// Lists what public campaigns are about, where they happen and what they collect.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
@@ -24,5 +26,6 @@ pub async fn list_facets(tx: &mut Tx) -> Result<Facets, StoreError> {
     let shows_simulated = tx.shows_simulated();
     let topics = on!(tx, c => sqlx::query_scalar(sql::TOPICS).bind(FACETS_MAX).bind(shows_simulated).fetch_all(c).await)?;
     let places = on!(tx, c => sqlx::query_scalar(sql::PLACES).bind(FACETS_MAX).bind(shows_simulated).fetch_all(c).await)?;
-    Ok(Facets { topics, places })
+    let currencies = on!(tx, c => sqlx::query_scalar(sql::CURRENCIES).bind(FACETS_MAX).bind(shows_simulated).fetch_all(c).await)?;
+    Ok(Facets { topics, places, currencies })
 }

@@ -92,6 +92,8 @@ pub(super) const TOPICS: &str = facet!("topic");
 
 pub(super) const PLACES: &str = facet!("place");
 
+pub(super) const CURRENCIES: &str = facet!("currency");
+
 /// `$1` says whether what is simulated counts.
 pub(super) const PULSE: &str = "
     SELECT c.currency, CAST(SUM(t.secured_minor) AS BIGINT), CAST(SUM(t.backers) AS BIGINT)

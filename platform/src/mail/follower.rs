@@ -54,7 +54,7 @@ pub(super) async fn letter(
             let blocks = vec![
                 Block::Text(w.letter_follow_text(&row.title, when(row.opens_at))),
                 Block::Action(w.letter_follow_button().to_owned(), link),
-                Block::Text(w.letter_confirm_other().to_owned()),
+                Block::Text(w.letter_follow_other().to_owned()),
             ];
             (w.letter_follow_subject(&row.title), blocks)
         }

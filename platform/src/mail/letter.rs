@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use multitude_domain::locale::Locale;
 
+use super::words::{Texts, words_of};
+
 /// The one style sheet of every mail, small and the same for all, so that whoever shows it may allow it by its hash.
 pub const STYLE: &str = "body{margin:0;background:#f7f9fa;color:#1b2733;font:17px/1.55 'Atkinson Hyperlegible',Verdana,sans-serif}\
 main{max-width:34em;margin:0 auto;padding:24px;background:#fff;overflow-wrap:anywhere}h1{font-size:24px;line-height:1.2}\
@@ -39,15 +41,16 @@ impl Letter {
     /// As plain text.
     pub fn text(&self) -> String {
         let mut text = format!("{}\n\n", self.hello);
+        let w = words_of(self.locale);
         for block in &self.blocks {
             // Writing to a String cannot fail.
             let _ = match block {
                 Block::Text(words) => writeln!(text, "{words}\n"),
-                Block::Action(label, href) => writeln!(text, "{label}:\n{href}\n"),
+                Block::Action(label, href) => writeln!(text, "{}\n{href}\n", w.letter_labelled(label)),
                 Block::Code(code) => writeln!(text, "    {code}\n"),
                 Block::Facts(facts) => facts
                     .iter()
-                    .try_for_each(|(term, fact)| writeln!(text, "{term}: {fact}"))
+                    .try_for_each(|(term, fact)| writeln!(text, "{} {fact}", w.letter_labelled(term)))
                     .and_then(|()| writeln!(text)),
             };
         }

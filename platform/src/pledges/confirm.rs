@@ -1,5 +1,6 @@
 //! Proving the address of a pledge: by the mailed link, or by its code on the receipt.
 
+use multitude_domain::code::read_code;
 use multitude_domain::id::PledgeId;
 
 use super::sql;
@@ -15,6 +16,8 @@ const CODE_TRIES_MAX: i64 = 10;
 pub enum CodeOutcome {
     /// The address is proved.
     Confirmed,
+    /// It is not six digits, which is no try.
+    NoCode,
     /// Another code was mailed.
     Wrong,
     /// That was one code too many.
@@ -46,13 +49,13 @@ pub async fn confirm_by_code(
     id: PledgeId,
     code: &str,
 ) -> Result<CodeOutcome, StoreError> {
+    let Some(code) = read_code(code) else { return Ok(CodeOutcome::NoCode) };
     let tries: Option<i64> = on!(tx, c => sqlx::query_scalar(sql::COUNT_CODE_TRY)
         .bind(id.uuid()).bind(CODE_TRIES_MAX).fetch_optional(c).await)?;
     if tries.is_none() {
         return Ok(CodeOutcome::TooManyTries);
     }
-    let digits: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    if !is_same(&digits, &keys.code(Purpose::PledgeCode, id.uuid().as_bytes())) {
+    if !is_same(&code, &keys.code(Purpose::PledgeCode, id.uuid().as_bytes())) {
         return Ok(CodeOutcome::Wrong);
     }
     confirm_email(tx, id).await?;

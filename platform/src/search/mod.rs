@@ -67,7 +67,7 @@ const POSTGRES_PUT: &str = "
     ON CONFLICT (campaign_id) DO UPDATE SET document = EXCLUDED.document";
 
 /// Lower case without accents, words apart by single blanks.
-fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     words(text).collect::<Vec<_>>().join(" ")
 }
 

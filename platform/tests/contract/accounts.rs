@@ -92,6 +92,9 @@ contract! {
     async fn codes_cannot_be_guessed_for_long(world: World) {
         ask(world, "lea@example.ch").await;
         let (token, code) = mailed(world).await;
+        for typed in ["", " ", "12345", "1234567", "abcdef"] {
+            assert_eq!(by_code(world, BROWSER, typed).await, SignInOutcome::NoCode, "{typed}: no try");
+        }
         for left in (1..CODE_TRIES_MAX).rev() {
             assert_eq!(by_code(world, BROWSER, wrong(&code)).await, SignInOutcome::WrongCode, "{left}");
         }

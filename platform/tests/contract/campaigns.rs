@@ -134,7 +134,7 @@ contract! {
 
         let facets = world.db.read(async |tx| list_facets(tx).await).await.unwrap();
         let texts = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
-        assert_eq!(facets, Facets { topics: texts(&["heat", "water"]), places: texts(&["Wil"]) });
+        assert_eq!(facets, Facets { topics: texts(&["heat", "water"]), places: texts(&["Wil"]), currencies: texts(&["CHF"]) });
     }
 
     async fn live_site_shows_and_sums_real_money_only(world: World) {

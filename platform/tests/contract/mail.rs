@@ -244,8 +244,11 @@ contract! {
         assert_eq!(type_in(one.id, &code_of(&one.receipt)).await, CodeOutcome::Confirmed);
         let shown = world.db.read(async |tx| find_receipt(tx, &one.receipt).await).await.unwrap().unwrap();
         assert!(shown.is_email_confirmed);
-        for _ in 0..10 {
-            type_in(two.id, "nothing").await;
+        let wrong = if code_of(&two.receipt) == "000000" { "000001" } else { "000000" };
+        for (typed, outcome) in [("", CodeOutcome::NoCode), ("00000", CodeOutcome::NoCode), (wrong, CodeOutcome::Wrong)] {
+            for _ in 0..5 {
+                assert_eq!(type_in(two.id, typed).await, outcome, "{typed}: what is no code is no try");
+            }
         }
         assert_eq!(type_in(two.id, &code_of(&two.receipt)).await, CodeOutcome::TooManyTries);
         let link = mails.iter().find(|mail| mail.text.contains(&two.receipt)).unwrap();

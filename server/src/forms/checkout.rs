@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
-use multitude_app::{CheckoutReply, Services, draft_cookie, draft_of, holder, proof_of, signed_in};
+use multitude_app::{CheckoutReply, Services, draft_cookies, draft_of, holder, proof_of, signed_in};
 use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::locale::Locale;
 use multitude_domain::pledge::{ADD_ONS_MAX, PledgeDraft, PledgeFault, PledgeState, Proof};
@@ -61,7 +61,7 @@ impl Checkout {
     }
 
     fn new(services: Services, parts: Parts, (lang, slug): (String, String)) -> Self {
-        let mut draft = draft_of(&parts.headers, &slug).unwrap_or_default();
+        let mut draft = draft_of(&parts.headers, &slug);
         if draft.browser.is_empty() {
             draft.browser = fresh(&services);
         }
@@ -115,12 +115,17 @@ impl Checkout {
     }
 
     fn lead_on(&self, to: &str) -> Response {
-        see_other(to, self.cookie())
+        with_cookies(see_other(to, None), self.cookies())
     }
 
-    fn cookie(&self) -> Option<HeaderValue> {
-        draft_cookie(&self.draft, self.services.facts.is_https())
+    fn cookies(&self) -> Vec<HeaderValue> {
+        draft_cookies(&self.draft, &self.parts.headers, self.services.facts.is_https())
     }
+}
+
+fn with_cookies(mut response: Response, cookies: Vec<HeaderValue>) -> Response {
+    response.headers_mut().extend(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
+    response
 }
 
 /// What nobody guesses, for a key or a browser.
@@ -238,6 +243,8 @@ pub(super) async fn you(
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct PayForm {
+    /// What the page stood for.
+    terms: String,
     token: String,
 }
 
@@ -257,6 +264,9 @@ pub(super) async fn pay(
     let Ok((contact, wish)) = checkout.draft.contact(&offer, &wish) else {
         return checkout.lead_on(&checkout.path("/you"));
     };
+    if form.terms != checkout.draft.terms() {
+        return checkout.refused(CheckoutRefusal::Changed).await;
+    }
     let mut checkout = match checkout.count(&contact.email).await {
         Ok(checkout) => checkout,
         Err(response) => return response,
@@ -290,12 +300,8 @@ pub(super) async fn pay(
         Ok(placed) if placed.state == PledgeState::Cancelled && !placed.is_replay => {
             // Declined: another try is another pledge.
             checkout.renew_key();
-            let cookie = checkout.cookie();
-            let mut response = checkout.refused(CheckoutRefusal::Declined).await;
-            if let Some(cookie) = cookie {
-                response.headers_mut().insert(header::SET_COOKIE, cookie);
-            }
-            response
+            let cookies = checkout.cookies();
+            with_cookies(checkout.refused(CheckoutRefusal::Declined).await, cookies)
         }
         Ok(placed) => {
             if !placed.is_replay {

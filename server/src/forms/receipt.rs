@@ -134,6 +134,7 @@ async fn type_code(
         desk.db.write(async move |tx| pledges::confirm_by_code(tx, &desk.keys, id, &code).await).await;
     let fault = match tried {
         Ok(CodeOutcome::Confirmed) => return see_other(&format!("/{lang}/p/{token}?confirmed"), None),
+        Ok(CodeOutcome::NoCode) => ReceiptFault::NoCode,
         Ok(CodeOutcome::Wrong) => ReceiptFault::WrongCode,
         Ok(CodeOutcome::TooManyTries) => ReceiptFault::TooManyCodes,
         Err(error) => return unavailable(services, parts, &error).await,

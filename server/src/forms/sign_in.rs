@@ -106,6 +106,7 @@ pub(super) async fn code(
         desk.db.write(async move |tx| sign_in_by_code(tx, &desk.keys, &browser, &form.code).await).await;
     match tried {
         Ok(SignInOutcome::Started(session)) => enter(&services, &lang, &session, asking.back.as_deref()),
+        Ok(SignInOutcome::NoCode) => refused(services, parts, SignInFault::NoCode).await,
         Ok(SignInOutcome::WrongCode) => refused(services, parts, SignInFault::WrongCode).await,
         Ok(SignInOutcome::TooManyTries) => refused(services, parts, SignInFault::TooManyTries).await,
         Ok(SignInOutcome::Ended) => refused(services, parts, SignInFault::Ended).await,
@@ -131,9 +132,12 @@ pub(super) async fn link(
             enter(&services, &lang, &session, back.as_deref())
         }
         // The page says that the link has ended.
-        Ok(SignInOutcome::WrongCode | SignInOutcome::TooManyTries | SignInOutcome::Ended) => {
-            again(services, parts, StatusCode::CONFLICT, ()).await
-        }
+        Ok(
+            SignInOutcome::NoCode
+            | SignInOutcome::WrongCode
+            | SignInOutcome::TooManyTries
+            | SignInOutcome::Ended,
+        ) => again(services, parts, StatusCode::CONFLICT, ()).await,
         Err(error) => unavailable(services, parts, &error).await,
     }
 }

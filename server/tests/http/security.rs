@@ -22,11 +22,14 @@ fn draft(key: &str, browser: &str, amount: &str) -> String {
         "name": "Lea", "method": "card" });
     let escaped = hex(typed.to_string().as_bytes());
     let pairs = escaped.as_bytes().chunks(2).map(|pair| format!("%{}", std::str::from_utf8(pair).unwrap()));
-    format!("pledge={}", pairs.collect::<String>())
+    format!("pledge-{SLUG}={}", pairs.collect::<String>())
 }
 
 fn pay(site: &Site, draft: &str) -> (u16, String, String) {
-    let answer = site.form(&format!("/de/c/{SLUG}/pledge/pay"), draft, &[("token", "ok")]);
+    let path = format!("/de/c/{SLUG}/pledge/pay");
+    let screen = site.get_with(&path, &[("cookie", draft)]).text;
+    let terms = screen.split_once("name=\"terms\" value=\"").map_or("", |(_, rest)| &rest[..64]);
+    let answer = site.form(&path, draft, &[("token", "ok"), ("terms", terms)]);
     (answer.status, answer.header("location").to_owned(), answer.text)
 }
 

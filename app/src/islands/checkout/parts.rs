@@ -88,7 +88,10 @@ fn refusal(w: Words, view: &CheckoutView) -> AnyView {
     let other = step_path(w, view, Step::You);
     let foreign = match refusal {
         CheckoutRefusal::SoldOut { title } => lang(w, view).map(|lang| (title.clone(), lang.to_owned())),
-        CheckoutRefusal::AddOnSoldOut | CheckoutRefusal::Declined | CheckoutRefusal::Placed { .. } => None,
+        CheckoutRefusal::AddOnSoldOut
+        | CheckoutRefusal::Declined
+        | CheckoutRefusal::Changed
+        | CheckoutRefusal::Placed { .. } => None,
     };
     let declined = match view.draft.payment_method() {
         PaymentMethod::Card => w.checkout_declined_card(),
@@ -99,6 +102,7 @@ fn refusal(w: Words, view: &CheckoutView) -> AnyView {
         CheckoutRefusal::AddOnSoldOut => {
             (w.checkout_add_on_sold_out().to_owned(), again, w.checkout_choose_again())
         }
+        CheckoutRefusal::Changed => (w.checkout_changed().to_owned(), again, w.checkout_choose_again()),
         CheckoutRefusal::Declined => (declined.to_owned(), other, w.receipt_pay_other()),
         CheckoutRefusal::Placed { receipt } => {
             (w.checkout_placed().to_owned(), format!("/{}/p/{receipt}", w.locale), w.checkout_placed_link())

@@ -40,6 +40,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyVie
                 {head(w, Step::Pay, view, false)}
                 {summary(w, view, wish)}
                 <form method="post" action=step_path(w, view, Step::Pay) novalidate class="stack" data-gap="32">
+                    <input type="hidden" name="terms" value=view.terms.clone()/>
                     <RadioGroup view=token options=tokens(w, method)/>
                     <p class="checkout__consent">{consent}</p>
                     <div>

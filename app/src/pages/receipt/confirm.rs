@@ -13,6 +13,7 @@ use crate::pages::loaded::loaded_if_any;
 /// What is wrong with the code, beside its field.
 pub(super) fn code_fault(w: Words, fault: Option<ReceiptFault>) -> Option<&'static str> {
     match fault? {
+        ReceiptFault::NoCode => Some(w.account_code_digits()),
         ReceiptFault::WrongCode => Some(w.receipt_confirm_wrong()),
         ReceiptFault::TooManyCodes => Some(w.receipt_confirm_many()),
         ReceiptFault::TooLate

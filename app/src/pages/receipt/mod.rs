@@ -102,7 +102,7 @@ fn bad_news(w: Words, fault: Option<ReceiptFault>) -> Option<AnyView> {
         ReceiptFault::SentOften => w.receipt_confirm_enough(),
         ReceiptFault::Declined => w.receipt_method_declined(),
         ReceiptFault::TooManyCards => w.receipt_method_enough(),
-        ReceiptFault::WrongCode | ReceiptFault::TooManyCodes => return None,
+        ReceiptFault::NoCode | ReceiptFault::WrongCode | ReceiptFault::TooManyCodes => return None,
     };
     Some(view! { <Notice kind=NoticeKind::Bad title=title/> }.into_any())
 }
@@ -159,8 +159,8 @@ fn history(w: Words, one: &ReceiptView) -> AnyView {
         let name = state_title(w, *state);
         view! {
             <li>
-                <time datetime=at.to_string()>{date_time(w.locale, *at)}</time>
-                ": "
+                <time datetime=at.to_string()>{w.common_labelled(date_time(w.locale, *at))}</time>
+                " "
                 {name}
             </li>
         }
