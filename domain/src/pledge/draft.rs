@@ -118,7 +118,7 @@ impl PledgeDraft {
             .into_iter()
             .chain(added)
             .fold(Sha256::new(), |said, text| said.chain_update(text.len().to_be_bytes()).chain_update(text));
-        said.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        said.finalize().iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
     }
 
     /// What was chosen, with an amount so large that nothing is said of it.

@@ -246,7 +246,7 @@ contract! {
         assert!(shown.is_email_confirmed);
         let wrong = if code_of(&two.receipt) == "000000" { "000001" } else { "000000" };
         for (typed, outcome) in [("", CodeOutcome::NoCode), ("00000", CodeOutcome::NoCode), (wrong, CodeOutcome::Wrong)] {
-            for _ in 0..5 {
+            for _ in 0..10 {
                 assert_eq!(type_in(two.id, typed).await, outcome, "{typed}: what is no code is no try");
             }
         }

@@ -58,7 +58,8 @@ pub(super) async fn page(services: Services, cache: MicroCache, request: Request
         let rendered = forms::page(State(rendering), asked).await;
         Page::of(rendered).await.map(Arc::new)
     });
-    match found.await {
+    // Boxed: it is as large as the largest page.
+    match Box::pin(found).await {
         Some(page) => page.answer(),
         None => forms::page(State(services), request).await,
     }
