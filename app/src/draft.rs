@@ -15,16 +15,14 @@ const BYTES_MAX: usize = 3_800;
 /// With more campaigns than these, the draft that was begun first is forgotten.
 const DRAFTS_MAX: usize = 4;
 
-/// The draft for a campaign that a request carries. Where it carries none, one that asks nothing again: with the name and
-/// the address of the last draft for another campaign.
-pub fn draft_of(headers: &HeaderMap, slug: &str) -> PledgeDraft {
-    let (own, others): (Vec<_>, Vec<_>) = drafts(headers).partition(|draft| draft.slug == slug);
-    let another = others.into_iter().next_back().unwrap_or_default();
-    own.into_iter().next().unwrap_or_else(|| PledgeDraft {
-        email: another.email,
-        name: another.name,
-        ..PledgeDraft::default()
-    })
+/// The draft for a campaign that a request carries.
+pub fn draft_of(headers: &HeaderMap, slug: &str) -> Option<PledgeDraft> {
+    drafts(headers).find(|draft| draft.slug == slug)
+}
+
+/// The address and the name of the draft that was begun last, for whatever campaign.
+pub(crate) fn last_contact(headers: &HeaderMap) -> Option<(String, String)> {
+    drafts(headers).last().map(|draft| (draft.email, draft.name))
 }
 
 fn drafts(headers: &HeaderMap) -> impl Iterator<Item = PledgeDraft> {
@@ -102,18 +100,17 @@ mod tests {
         let cookies = cookies_for("schatten");
         let text = cookies[0].to_str().unwrap();
         assert!(text.contains("HttpOnly") && text.contains("Secure"));
-        assert_eq!(draft_of(&sent(&cookies), "schatten"), draft_for("schatten"));
-        assert_eq!(draft_of(&HeaderMap::new(), "schatten"), PledgeDraft::default());
+        assert_eq!(draft_of(&sent(&cookies), "schatten"), Some(draft_for("schatten")));
+        assert_eq!(draft_of(&HeaderMap::new(), "schatten"), None);
     }
 
     #[test]
-    fn two_campaigns_keep_two_drafts_and_a_third_asks_nobody_s_name_again() {
+    fn two_campaigns_keep_two_drafts_and_the_last_one_says_who_it_is() {
         let both = sent(&[cookies_for("schatten"), cookies_for("wasser")].concat());
-        assert_eq!(draft_of(&both, "schatten"), draft_for("schatten"));
-        assert_eq!(draft_of(&both, "wasser"), draft_for("wasser"));
-        let new = draft_of(&both, "neu");
-        assert_eq!((new.email.as_str(), new.amount.as_str()), ("wasser@example.ch", ""));
-        assert!(new.key.is_empty() && new.browser.is_empty() && new.add_ons.is_empty());
+        assert_eq!(draft_of(&both, "schatten"), Some(draft_for("schatten")));
+        assert_eq!(draft_of(&both, "wasser"), Some(draft_for("wasser")));
+        assert_eq!(draft_of(&both, "neu"), None);
+        assert_eq!(last_contact(&both).unwrap().0, "wasser@example.ch");
     }
 
     #[test]

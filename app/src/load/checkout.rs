@@ -14,7 +14,7 @@ use super::asking::whoever;
 use super::{Failed, failed};
 use crate::Services;
 use crate::answer::{keep_address, keep_to_itself};
-use crate::draft::draft_of;
+use crate::draft::{draft_of, last_contact};
 
 /// A receipt, and what was wrong with the form that was sent from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,13 +90,16 @@ pub const fn proof_of(own: Option<&SignedIn>) -> Proof {
 /// Loads a screen of the checkout; nothing where there is no such campaign.
 pub(crate) async fn load_checkout(slug: String) -> Result<Option<CheckoutView>, Failed> {
     let services = expect_context::<Services>();
+    let parts = use_context::<Parts>();
     let reply = use_context::<CheckoutReply>().unwrap_or_else(|| CheckoutReply {
-        draft: use_context::<Parts>().map(|parts| draft_of(&parts.headers, &slug)).unwrap_or_default(),
+        draft: parts.as_ref().and_then(|parts| draft_of(&parts.headers, &slug)).unwrap_or_default(),
         ..CheckoutReply::default()
     });
     let own = whoever();
     let proof = proof_of(own.as_ref());
-    let reply = CheckoutReply { draft: filled_in(reply.draft, own), ..reply };
+    let known = own.map(|own| (own.email, own.name));
+    let known = known.or_else(|| last_contact(&parts?.headers));
+    let reply = CheckoutReply { draft: filled_in(reply.draft, known), ..reply };
     let keys = services.desk.keys.clone();
     services
         .desk
@@ -106,11 +109,10 @@ pub(crate) async fn load_checkout(slug: String) -> Result<Option<CheckoutView>, 
         .map_err(failed)
 }
 
-/// Nobody is asked what their account says already.
-fn filled_in(mut draft: PledgeDraft, own: Option<SignedIn>) -> PledgeDraft {
-    if let Some(own) = own.filter(|_| draft.email.is_empty() && draft.name.is_empty()) {
-        draft.email = own.email;
-        draft.name = own.name;
+/// Nobody is asked what their account says already, or else what they wrote for another campaign.
+fn filled_in(mut draft: PledgeDraft, known: Option<(String, String)>) -> PledgeDraft {
+    if let Some(known) = known.filter(|_| draft.email.is_empty() && draft.name.is_empty()) {
+        (draft.email, draft.name) = known;
     }
     draft
 }

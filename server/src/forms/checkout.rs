@@ -61,7 +61,7 @@ impl Checkout {
     }
 
     fn new(services: Services, parts: Parts, (lang, slug): (String, String)) -> Self {
-        let mut draft = draft_of(&parts.headers, &slug);
+        let mut draft = draft_of(&parts.headers, &slug).unwrap_or_default();
         if draft.browser.is_empty() {
             draft.browser = fresh(&services);
         }
