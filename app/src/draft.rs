@@ -20,9 +20,9 @@ pub fn draft_of(headers: &HeaderMap, slug: &str) -> Option<PledgeDraft> {
     drafts(headers).find(|draft| draft.slug == slug)
 }
 
-/// The address and the name of the draft that was begun last, for whatever campaign.
+/// The address and the name of the draft that was begun last and has them, for whatever campaign.
 pub(crate) fn last_contact(headers: &HeaderMap) -> Option<(String, String)> {
-    drafts(headers).last().map(|draft| (draft.email, draft.name))
+    drafts(headers).filter(|draft| !draft.email.is_empty()).last().map(|draft| (draft.email, draft.name))
 }
 
 fn drafts(headers: &HeaderMap) -> impl Iterator<Item = PledgeDraft> {
@@ -106,10 +106,15 @@ mod tests {
 
     #[test]
     fn two_campaigns_keep_two_drafts_and_the_last_one_says_who_it_is() {
-        let both = sent(&[cookies_for("schatten"), cookies_for("wasser")].concat());
+        let new = draft_cookies(
+            &PledgeDraft { slug: "neu".to_owned(), ..PledgeDraft::default() },
+            &HeaderMap::new(),
+            true,
+        );
+        let both = sent(&[cookies_for("schatten"), cookies_for("wasser"), new].concat());
         assert_eq!(draft_of(&both, "schatten"), Some(draft_for("schatten")));
         assert_eq!(draft_of(&both, "wasser"), Some(draft_for("wasser")));
-        assert_eq!(draft_of(&both, "neu"), None);
+        assert_eq!(draft_of(&both, "heat"), None);
         assert_eq!(last_contact(&both).unwrap().0, "wasser@example.ch");
     }
 
