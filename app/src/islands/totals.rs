@@ -53,17 +53,22 @@ pub fn ChooseReward(
     slug: String,
     /// The reward's id.
     reward: String,
+    /// Its title, which tells one such link from the others.
+    title: String,
+    /// The title's language, where it is not the reader's.
+    title_lang: Option<String>,
 ) -> impl IntoView {
     let w = words();
     let href = format!("/{}/c/{slug}/pledge?reward={reward}", w.locale);
     let is_open = is_open(&slug);
     let is_open = Memo::new(move |_| is_open.get());
     move || {
-        let href = href.clone();
+        let (href, title, title_lang) = (href.clone(), title.clone(), title_lang.clone());
         is_open.get().then(|| {
             view! {
                 <ButtonLink href=href kind=ButtonKind::Secondary>
                     {w.campaign_choose()}
+                    <span class="visually-hidden" lang=title_lang>" " {title}</span>
                 </ButtonLink>
             }
         })

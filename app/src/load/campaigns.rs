@@ -104,8 +104,10 @@ pub struct BackersView {
     pub summary: CampaignSummary,
     /// What its other tabs count.
     pub talk: TalkCounts,
-    /// The newest of its backers.
-    pub backers: Vec<BackerView>,
+    /// How many newer backers stand on the pages before.
+    pub skipped: u32,
+    /// One page of its backers.
+    pub listing: Listing<BackerView>,
 }
 
 /// Where a campaign's money is.
@@ -220,12 +222,13 @@ pub(crate) async fn load_demo() -> Result<Option<DemoView>, Failed> {
 }
 
 /// Loads who backs a campaign that anybody may see.
-pub(crate) async fn load_backers(slug: String) -> Result<Option<BackersView>, Failed> {
+pub(crate) async fn load_backers(slug: String, cursor: String) -> Result<Option<BackersView>, Failed> {
     let services = expect_context::<Services>();
+    let skipped = cursor.parse().unwrap_or(0);
     let read = async move |tx: &mut Tx| {
         let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
-        let backers = campaigns::list_backers(tx, view.summary.id, BACKERS).await?;
-        Ok(Some(BackersView { summary: view.summary, talk: view.talk, backers }))
+        let listing = campaigns::list_backers(tx, view.summary.id, skipped, BACKERS).await?;
+        Ok(Some(BackersView { summary: view.summary, talk: view.talk, skipped, listing }))
     };
     services.desk.db.read(read).await.map_err(failed)
 }

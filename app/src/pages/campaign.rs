@@ -237,7 +237,9 @@ fn rewards(w: Words, lang: Option<&'static str>, campaign: &CampaignView) -> Any
         let can_be_had =
             campaign.is_open() && matches!(card.state, RewardState::Available | RewardState::Few);
         let link = can_be_had.then(|| {
-            view! { <ChooseReward slug=campaign.summary.slug.clone() reward=reward.id.to_string()/> }
+            let (slug, title) = (campaign.summary.slug.clone(), reward.title.clone());
+            let title_lang = lang.map(str::to_owned);
+            view! { <ChooseReward slug=slug reward=reward.id.to_string() title=title title_lang=title_lang/> }
         });
         view! { <RewardCard view=card>{link}</RewardCard> }
     });

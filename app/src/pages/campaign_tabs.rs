@@ -1,21 +1,21 @@
-//! The parts of a campaign that are pages of their own, and two of them: who backs it, and where its money is.
+//! The parts of a campaign that are pages of their own, and one of them: where its money is.
 
 use leptos::prelude::*;
 use multitude_domain::ledger::{Account, TransactionKind};
 use multitude_domain::money::Money;
-use multitude_domain::view::{BackerView, CampaignLedgerView, CampaignSummary, RecordView, TalkCounts};
+use multitude_domain::view::{CampaignLedgerView, CampaignSummary, RecordView, TalkCounts};
 use multitude_words::Words;
 use multitude_words::format::{Precision, day, money, number};
 
-use super::loaded::loaded_if_any;
+use super::loaded::{escaped, loaded_if_any};
 use crate::answer::entitle;
 use crate::components::{
-    EmptyState, LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, LedgerTable, TabCount, TabLink, Tabs,
-    in_language,
+    EmptyState, LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, LedgerTable, PageLink, Pagination,
+    TabCount, TabLink, Tabs, in_language,
 };
 use crate::i18n::{Texts, words};
 use crate::islands::LedgerCheck;
-use crate::load::{BackersView, LedgerView, load_backers, load_ledger};
+use crate::load::{LedgerView, load_ledger};
 
 /// As many lines of a book as one page shows.
 const ROWS: usize = 50;
@@ -78,46 +78,24 @@ pub(super) fn head(
     .into_any()
 }
 
-/// Who backs a campaign.
-pub(crate) async fn backers_page(slug: &str) -> AnyView {
-    let w = words();
-    loaded_if_any(load_backers(slug.to_owned()).await, |view| backers(w, view))
-}
-
-fn backers(w: Words, view: BackersView) -> AnyView {
-    let BackersView { summary, talk, backers } = view;
-    let count = i64::try_from(backers.len()).unwrap_or(i64::MAX);
-    let of = w.tabs_backers_of(u64::try_from(summary.backers).unwrap_or_default(), number(w.locale, count));
-    let line = |BackerView { shown_name, on }: BackerView| {
-        let when = on.parse().map_or_else(|_| on.clone(), |on| day(w.locale, on));
-        let name = shown_name.unwrap_or_else(|| w.tabs_backers_anonymous().to_owned());
-        view! {
-            <li>
-                <strong>{name}</strong>
-                " "
-                <time class="meta" datetime=on>{when}</time>
-            </li>
-        }
-    };
-    let list = if backers.is_empty() {
-        view! { <EmptyState title=w.tabs_backers_none()/> }.into_any()
-    } else {
-        view! {
-            <p>{of}</p>
-            <ul class="backers">{backers.into_iter().map(line).collect_view()}</ul>
-            <p class="meta">{w.tabs_backers_rule()}</p>
-        }
-        .into_any()
-    };
-    view! {
-        <div class="page page-head">
-            <div class="stack" data-gap="24">
-                {head(w, &summary, talk, Part::Backers, w.tabs_backers_title(&summary.title))}
-                {list}
-            </div>
-        </div>
+/// The ways to older and back to the newest, where there is more than one page.
+pub(super) fn pages(
+    w: Words,
+    summary: &CampaignSummary,
+    part: &str,
+    cursor: &str,
+    next: Option<String>,
+) -> AnyView {
+    if cursor.is_empty() && next.is_none() {
+        return ().into_any();
     }
-    .into_any()
+    let base = format!("/{}/c/{}/{part}", w.locale, summary.slug);
+    let next = next.map(|cursor| PageLink {
+        href: format!("{base}?cursor={}", escaped(&cursor)),
+        label: w.talk_older().to_owned(),
+    });
+    let newest = (!cursor.is_empty()).then(|| PageLink { href: base, label: w.talk_newest().to_owned() });
+    view! { <Pagination label=w.discover_pages() previous=newest next=next/> }.into_any()
 }
 
 /// Where a campaign's money is.

@@ -7,9 +7,9 @@ use multitude_domain::view::{AnswerView, CampaignSummary, QuestionView, UpdateVi
 use multitude_words::Words;
 use multitude_words::format::day;
 
-use super::campaign_tabs::{Part, head};
-use super::loaded::{escaped, loaded_if_any, query};
-use crate::components::{EmptyState, Notice, NoticeKind, PageLink, Pagination};
+use super::campaign_tabs::{Part, head, pages};
+use super::loaded::{loaded_if_any, query};
+use crate::components::{EmptyState, Notice, NoticeKind};
 use crate::i18n::{Texts, own_name, words};
 use crate::load::{QuestionsView, UpdatesView, load_questions, load_updates};
 
@@ -90,6 +90,7 @@ fn questions(w: Words, view: QuestionsView, cursor: &str) -> AnyView {
     } else {
         let lines = listing.items.into_iter().map(|one| question(w, &summary, one));
         view! {
+            {original(w, &summary)}
             <ol class="talk">{lines.collect_view()}</ol>
             {pages(w, &summary, "questions", cursor, listing.next_cursor)}
         }
@@ -168,18 +169,4 @@ pub(super) fn paragraphs(text: &str) -> AnyView {
     let lines: Vec<&str> = text.lines().collect();
     let parts = lines.split(|line| line.trim().is_empty()).filter(|part| !part.is_empty());
     parts.map(|part| view! { <p>{part.join("\n")}</p> }).collect_view().into_any()
-}
-
-/// The ways to older and back to the newest, where there is more than one page.
-fn pages(w: Words, summary: &CampaignSummary, part: &str, cursor: &str, next: Option<String>) -> AnyView {
-    if cursor.is_empty() && next.is_none() {
-        return ().into_any();
-    }
-    let base = format!("/{}/c/{}/{part}", w.locale, summary.slug);
-    let next = next.map(|cursor| PageLink {
-        href: format!("{base}?cursor={}", escaped(&cursor)),
-        label: w.talk_older().to_owned(),
-    });
-    let newest = (!cursor.is_empty()).then(|| PageLink { href: base, label: w.talk_newest().to_owned() });
-    view! { <Pagination label=w.discover_pages() previous=newest next=next/> }.into_any()
 }

@@ -20,6 +20,8 @@ use crate::topic_words::topic_name;
 
 const SORTS: [CampaignSort; 4] =
     [CampaignSort::EndingSoon, CampaignSort::NearlyFunded, CampaignSort::Newest, CampaignSort::MostFunded];
+/// Fewer letters name no topic.
+const TOPIC_CHARS_MIN: usize = 3;
 const STATES: [&str; 4] = ["open", "soon", "reached", "over"];
 
 /// The choice that an address has made already.
@@ -104,10 +106,26 @@ fn page(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: DiscoverVi
         </div>
         <div class="page stack" data-gap="32">
             <FilterBar view=bar/>
+            {topics_named(w, filter, &found.facets)}
             {results(w, preset, filter, found)}
         </div>
     }
     .into_any()
+}
+
+/// The topics that the words name in the reader's language, which campaigns in other languages do not say.
+fn topics_named(w: Words, filter: &DiscoverFilter, facets: &Facets) -> AnyView {
+    let typed = fold(filter.q.trim());
+    if typed.chars().count() < TOPIC_CHARS_MIN || !filter.topic.is_empty() {
+        return ().into_any();
+    }
+    let named = facets.topics.iter().filter(|code| fold(&topic_name(w, code)).contains(&typed));
+    let links = named.map(|code| {
+        let name = w.discover_campaigns_of(topic_name(w, code));
+        view! { <a href=topic_path(w, code)>{name}</a> }
+    });
+    let links = links.collect_view();
+    if links.is_empty() { ().into_any() } else { view! { <p class="cluster">{links}</p> }.into_any() }
 }
 
 fn results(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: DiscoverView) -> impl IntoView {

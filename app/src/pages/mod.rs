@@ -2,6 +2,7 @@
 
 mod account;
 mod campaign;
+mod campaign_backers;
 mod campaign_tabs;
 mod campaign_talk;
 mod checkout;
@@ -18,7 +19,8 @@ mod sign_in;
 
 pub(crate) use account::{own_pledges_page, security_page};
 pub(crate) use campaign::campaign_page;
-pub(crate) use campaign_tabs::{backers_page, ledger_page};
+pub(crate) use campaign_backers::backers_page;
+pub(crate) use campaign_tabs::ledger_page;
 pub(crate) use campaign_talk::{questions_page, updates_page};
 pub(crate) use checkout::{Step, checkout_page};
 pub(crate) use demo::demo_page;

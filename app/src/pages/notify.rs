@@ -21,7 +21,7 @@ fn campaign_path(w: Words, slug: &str) -> String {
     format!("/{}/c/{slug}", w.locale)
 }
 
-fn opens(w: Words, at: Option<Timestamp>) -> String {
+pub(super) fn opens(w: Words, at: Option<Timestamp>) -> String {
     at.map(|at| date_time(w.locale, at)).unwrap_or_default()
 }
 
@@ -64,6 +64,12 @@ fn under(title: String, body: AnyView) -> AnyView {
     .into_any()
 }
 
+/// The way to the form, from where a campaign is about to open.
+pub(super) fn way(w: Words, slug: &str) -> AnyView {
+    let href = format!("{}/notify", campaign_path(w, slug));
+    view! { <p><a href=href>{w.notify_heading()}</a></p> }.into_any()
+}
+
 fn to_campaign(w: Words, slug: &str) -> AnyView {
     view! { <p><a href=campaign_path(w, slug)>{w.notify_to_campaign()}</a></p> }.into_any()
 }
@@ -75,6 +81,7 @@ fn ask(w: Words, view: &NotifyView) -> AnyView {
     }
     match (asked("done").as_deref(), &view.own_email) {
         (Some("own"), Some(email)) => noted(w, slug, title, email),
+        (Some("stopped"), _) => stopped(w, slug, title),
         (Some(_), _) => {
             // Nothing is mailed in the demo world: it stands there.
             let is_demo = expect_context::<Surroundings>().is_demo;
@@ -118,6 +125,11 @@ fn elsewhere(w: Words, slug: &str, title: &str) -> AnyView {
 fn noted(w: Words, slug: &str, title: &str, email: &str) -> AnyView {
     let body = view! { <p class="lead">{w.notify_noted_text(title, email)}</p> {to_campaign(w, slug)} };
     framed(w.notify_noted().to_owned(), body.into_any())
+}
+
+fn stopped(w: Words, slug: &str, title: &str) -> AnyView {
+    let body = view! { <p class="lead">{w.notify_stopped_text(title)}</p> {to_campaign(w, slug)} };
+    framed(w.notify_stopped().to_owned(), body.into_any())
 }
 
 /// The page that the mailed link opens: one button, and nothing happens before it is pressed.

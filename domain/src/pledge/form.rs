@@ -38,6 +38,18 @@ pub struct Offer {
     pub now: Timestamp,
 }
 
+impl Offer {
+    /// Whether it can be paid by bank: not in the last three banking days, the closing day included where it is one, and
+    /// only where money that arrived today could leave within 60 days, even by the last charge.
+    pub fn takes_transfers(&self) -> bool {
+        let after_last = self.closes_at.in_zurich().day.plus_days(1);
+        let calendar = BankCalendar::for_currency(self.currency);
+        let until = calendar.banking_days_before(after_last, BANK_DAYS_AFTER_DEADLINE);
+        self.now < until.at_in_zurich(0, 0, 0)
+            && charges_end(self.closes_at, self.currency).since(self.now) <= Span::days(BANK_MONEY_DAYS_MAX)
+    }
+}
+
 /// A reward on offer.
 #[derive(Debug, Clone)]
 pub struct OfferedReward {
@@ -299,18 +311,8 @@ fn method(offer: &Offer, wish: &PledgeWish) -> Option<PledgeFault> {
                 max: Money::new(offer.policy.twint_minor_max, offer.currency),
             })
         }
-        PaymentMethod::Bank => (!bank_is_open(offer)).then_some(PledgeFault::BankTooLate),
+        PaymentMethod::Bank => (!offer.takes_transfers()).then_some(PledgeFault::BankTooLate),
     }
-}
-
-/// No transfers are taken in the last three banking days, the closing day included where it is one, and only where
-/// money that arrived today could leave within 60 days, even by the last charge.
-fn bank_is_open(offer: &Offer) -> bool {
-    let after_last = offer.closes_at.in_zurich().day.plus_days(1);
-    let until =
-        BankCalendar::for_currency(offer.currency).banking_days_before(after_last, BANK_DAYS_AFTER_DEADLINE);
-    offer.now < until.at_in_zurich(0, 0, 0)
-        && charges_end(offer.closes_at, offer.currency).since(offer.now) <= Span::days(BANK_MONEY_DAYS_MAX)
 }
 
 /// An address as receipts can be sent to: trimmed, with its domain in lower case.

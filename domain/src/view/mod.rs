@@ -14,5 +14,5 @@ pub use campaign::{
 };
 pub use checkout::{CheckoutRefusal, CheckoutView, HoldView};
 pub use ledger::{BlockView, CampaignLedgerView, ChainFault, RecordView};
-pub use pledge::{Consents, PledgeSummary, ReceiptView};
+pub use pledge::{Consents, PledgeDeed, PledgeSummary, ReceiptView};
 pub use talk::{AnswerView, FollowView, QuestionView, TalkCounts, UpdateView};

@@ -19,6 +19,18 @@ pub struct Consents {
     pub news: bool,
 }
 
+/// What happened to a pledge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PledgeDeed {
+    /// It came to stand there.
+    Moved(PledgeState),
+    /// Its backer changed it to this amount.
+    Changed(i64),
+    /// A person looked at it, and it counts.
+    Reviewed,
+}
+
 /// A pledge on its receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptView {
@@ -71,7 +83,7 @@ pub struct ReceiptView {
     /// When it was placed.
     pub created_at: Timestamp,
     /// Everything that happened to it.
-    pub history: Vec<(PledgeState, Timestamp)>,
+    pub history: Vec<(PledgeDeed, Timestamp)>,
     /// The time at which this was true.
     pub now: Timestamp,
 }

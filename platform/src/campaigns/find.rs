@@ -9,7 +9,7 @@ use multitude_domain::money::Currency;
 use multitude_domain::pledge::ShowAs;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{
-    AddOnView, BackerView, BudgetLineView, CampaignSummary, CampaignView, MilestoneView, RegionView,
+    AddOnView, BackerView, BudgetLineView, CampaignSummary, CampaignView, Listing, MilestoneView, RegionView,
     RewardView, TalkCounts,
 };
 use uuid::Uuid;
@@ -152,18 +152,24 @@ fn reward_views(rewards: Vec<RewardRow>, regions: Vec<(Uuid, String, i64)>) -> V
     rewards.into_iter().map(view).collect()
 }
 
-/// The newest backers of a campaign, at most `limit`; names only as far as each person allows.
+/// Backers of a campaign, at most `limit`, the newest first and the newest `skipped` left out; names only as far as each
+/// person allows. Pages are told apart by numbers: what a pledge is known by is not for everybody.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn list_backers(
     tx: &mut Tx,
     campaign: CampaignId,
+    skipped: u32,
     limit: i64,
-) -> Result<Vec<BackerView>, StoreError> {
+) -> Result<Listing<BackerView>, StoreError> {
+    let skipped = i64::from(skipped);
+    let total: i64 =
+        on!(tx, c => sqlx::query_scalar(sql::COUNT_BACKERS).bind(campaign.uuid()).fetch_one(c).await)?;
     let rows: Vec<(String, String, Option<i64>, i64)> = on!(tx, c => sqlx::query_as(sql::BACKERS)
-        .bind(campaign.uuid()).bind(limit).fetch_all(c).await)?;
-    rows.into_iter()
+        .bind(campaign.uuid()).bind(limit).bind(skipped).fetch_all(c).await)?;
+    let items = rows
+        .into_iter()
         .map(|(name, show_as, confirmed_at, created_at)| {
             let show_as: ShowAs = show_as.parse().map_err(|_| StoreError::Impossible {
                 table: "pledges",
@@ -175,7 +181,9 @@ pub async fn list_backers(
                 on: Timestamp::from_micros(created_at).in_zurich().day.to_string(),
             })
         })
-        .collect()
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    let shown = skipped.saturating_add(limit);
+    Ok(Listing { items, next_cursor: (shown < total).then(|| shown.to_string()), total })
 }
 
 /// What is going on now, in all open campaigns.

@@ -113,6 +113,11 @@ pub(super) fn write_cursor(key: i64, id: Uuid) -> String {
     format!("{key}.{}", id.simple())
 }
 
+/// Whether it is where a page can begin.
+pub fn is_cursor(cursor: &str) -> bool {
+    parse_cursor(cursor).is_some()
+}
+
 pub(super) fn parse_cursor(cursor: &str) -> Option<(i64, Uuid)> {
     let (key, id) = cursor.split_once('.')?;
     Some((key.parse().ok()?, Uuid::parse_str(id).ok()?))

@@ -27,7 +27,7 @@ pub use follow::{
 };
 pub use halt::{cancel_campaign, resume_campaign, suspend_campaign};
 pub use life::{CampaignNote, ChangeCampaignError, list_notes};
-pub use list::{CampaignQuery, PAGE_ITEMS_MAX, StateGroup, list_campaigns};
+pub use list::{CampaignQuery, PAGE_ITEMS_MAX, StateGroup, is_cursor, list_campaigns};
 pub use questions::{NewWords, QuestionError, answer_question, ask_question, list_questions};
 pub use record::{NewCampaign, Origin, RecordCampaignError, record_campaign};
 pub use review::{decline_campaign, request_changes, schedule_campaign};

@@ -62,12 +62,21 @@ pub(super) const WHOLE_POSTGRES: &str = whole!(
 );
 
 /// The newest first; a name shows once its address is confirmed.
-pub(super) const BACKERS: &str = "
-    SELECT p.name, p.show_as, p.email_confirmed_at, p.created_at
-    FROM pledges p
-    WHERE p.campaign_id = $1 AND p.state IN ('secured', 'funded', 'charging', 'action_required', 'charge_failed', 'paid', 'disputed')
-    ORDER BY p.created_at DESC, p.id DESC
-    LIMIT $2";
+/// Pledges whose backers stand on a campaign's page.
+macro_rules! from_backers {
+    () => {
+        " FROM pledges p
+        WHERE p.campaign_id = $1 AND p.state IN ('secured', 'funded', 'charging', 'action_required', 'charge_failed', 'paid', 'disputed')"
+    };
+}
+
+pub(super) const BACKERS: &str = concat!(
+    "SELECT p.name, p.show_as, p.email_confirmed_at, p.created_at",
+    from_backers!(),
+    " ORDER BY p.created_at DESC, p.id DESC LIMIT $2 OFFSET $3"
+);
+
+pub(super) const COUNT_BACKERS: &str = concat!("SELECT COUNT(*)", from_backers!());
 
 /// `$2` says whether what is simulated shows.
 macro_rules! facet {

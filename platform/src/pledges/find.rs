@@ -4,7 +4,7 @@ use multitude_domain::UnknownState;
 use multitude_domain::id::{AttemptId, PledgeId, UserId};
 use multitude_domain::pledge::{PaymentMethod, Review, bank_reference};
 use multitude_domain::time::Timestamp;
-use multitude_domain::view::{Consents, PledgeSummary, ReceiptView};
+use multitude_domain::view::{Consents, PledgeDeed, PledgeSummary, ReceiptView};
 use uuid::Uuid;
 
 use super::sql;
@@ -56,12 +56,19 @@ pub async fn find_pledge_by_receipt(
         .bind(token_hash(token).as_slice()).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
     let add_ons = on!(tx, c => sqlx::query_as(sql::RECEIPT_ADD_ONS).bind(row.id).fetch_all(c).await)?;
-    let history: Vec<(String, i64)> =
+    let history: Vec<(String, String, Option<i64>, i64)> =
         on!(tx, c => sqlx::query_as(sql::HISTORY).bind(row.id).fetch_all(c).await)?;
     let now = tx.now().await?;
     let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
-    let history = history.into_iter().map(|(state, at)| {
-        Ok((state.parse().map_err(|UnknownState| bad("to_state"))?, Timestamp::from_micros(at)))
+    let mut before = None;
+    let history = history.into_iter().map(|(from, to, amount, at)| {
+        let deed = match amount {
+            _ if from != to => PledgeDeed::Moved(to.parse().map_err(|UnknownState| bad("to_state"))?),
+            Some(minor) if before != amount => PledgeDeed::Changed(minor),
+            _ => PledgeDeed::Reviewed,
+        };
+        before = amount;
+        Ok((deed, Timestamp::from_micros(at)))
     });
     let review: Review = row.review.parse().map_err(|_| bad("review"))?;
     let method: PaymentMethod = row.method.parse().map_err(|_| bad("method"))?;

@@ -273,6 +273,7 @@ async fn note(tx: &mut Tx, steps: &[Step<'_>], at: Timestamp) -> Result<(), Stor
         step.change.secured_minor,
         step.change.backers,
         at.as_micros(),
+        step.record.amount_minor,
     ])?;
     let mut sums: BTreeMap<CampaignId, (i64, Contribution)> = BTreeMap::new();
     for step in steps {

@@ -60,7 +60,7 @@ pub(super) const ADD_ATTEMPTS: Many = Many::insert(
 
 pub(super) const ADD_EVENTS: Many = Many::insert(
     "INSERT INTO pledge_events (id, pledge_id, campaign_id, from_state, to_state, pledged_delta_minor, secured_delta_minor,
-        backers_delta, at) ",
+        backers_delta, at, amount_minor) ",
 );
 
 /// Sums move; the share of the goal that lists sort by moves with them.
@@ -184,7 +184,9 @@ pub(super) const RECEIPT_ADD_ONS: &str = "
     WHERE p.pledge_id = $1
     ORDER BY a.position";
 
-pub(super) const HISTORY: &str = "SELECT to_state, at FROM pledge_events WHERE pledge_id = $1 ORDER BY at, CASE from_state WHEN 'draft' THEN 0 ELSE 1 END, id";
+pub(super) const HISTORY: &str = "
+    SELECT from_state, to_state, amount_minor, at FROM pledge_events
+    WHERE pledge_id = $1 ORDER BY at, CASE from_state WHEN 'draft' THEN 0 ELSE 1 END, id";
 
 pub(super) const OF_USER: &str = "
     SELECT p.id, p.state, p.amount_minor, p.currency, p.created_at, c.slug, c.title, c.locale, c.closes_at

@@ -95,8 +95,8 @@ contract! {
         let token = session.token.clone();
         assert!(world.db.read(async |tx| find_session(tx, &token).await).await.unwrap().is_none());
         assert!(world.db.read(async |tx| find_user(tx, LEA).await).await.unwrap().is_none());
-        let backers = world.db.read(async |tx| list_backers(tx, id, 10).await).await.unwrap();
-        assert!(backers.iter().all(|one| one.shown_name.is_none()), "{backers:?}");
+        let backers = world.db.read(async |tx| list_backers(tx, id, 0, 10).await).await.unwrap();
+        assert!(backers.items.iter().all(|one| one.shown_name.is_none()), "{backers:?}");
         let questions = world.db.read(async |tx| list_questions(tx, id, None, 10).await).await.unwrap();
         assert_eq!((questions.items[0].author.as_str(), questions.items[0].body.as_str()), ("", "Wer giesst?"));
         assert_eq!(erase(world, &Actor::System).await.unwrap(), Erased::default(), "nobody is there any more");

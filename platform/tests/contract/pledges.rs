@@ -8,6 +8,7 @@ use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation, Role};
 use multitude_domain::pledge::{AddOnChoice, PaymentMethod, PledgeFault, PledgeState, Proof};
 use multitude_domain::time::Span;
+use multitude_domain::view::PledgeDeed;
 
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
@@ -88,6 +89,11 @@ async fn cancel(world: &World, placed: &PlacedPledge) -> Result<(), ChangePledge
         .await
 }
 
+async fn history(world: &World, placed: &PlacedPledge) -> Vec<PledgeDeed> {
+    let found = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await;
+    found.unwrap().unwrap().history.into_iter().map(|(deed, _)| deed).collect()
+}
+
 async fn change(world: &World, placed: &PlacedPledge, minor: i64) -> Result<(), ChangePledgeError> {
     let (id, amount) = (placed.id, Money::new(minor, Currency::CHF));
     world
@@ -119,8 +125,8 @@ contract! {
         assert_eq!(world.sums().await, (0, 6_000, 0, 1));
         let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
         assert_eq!((receipt.amount_minor, receipt.is_email_confirmed), (6_000, false));
-        assert_eq!(receipt.history.iter().map(|(state, _)| *state).collect::<Vec<_>>(),
-            [PledgeState::AwaitingSetup, PledgeState::Secured]);
+        assert_eq!(history(world, &placed).await,
+            [PledgeDeed::Moved(PledgeState::AwaitingSetup), PledgeDeed::Moved(PledgeState::Secured)]);
         assert!(world.db.read(async |tx| pledges::find_receipt(tx, "guessed").await).await.unwrap().is_none());
     }
 
@@ -440,6 +446,11 @@ contract! {
         let id = reward(world).await;
         let placed = world.place(wants(id)).await.unwrap();
         change(world, &placed, 70_000).await.unwrap();
+        assert_eq!(history(world, &placed).await, [
+            PledgeDeed::Moved(PledgeState::AwaitingSetup),
+            PledgeDeed::Moved(PledgeState::Secured),
+            PledgeDeed::Changed(70_000),
+        ]);
 
         assert_eq!(world.sums().await, (0, 70_000, 0, 1));
         let refused = change(world, &placed, 59_999).await.unwrap_err();
@@ -458,6 +469,7 @@ contract! {
         assert!(matches!(review(Actor::Guest, placed.id).await, Err(ChangePledgeError::Denied)));
         review(Actor::System, placed.id).await.unwrap();
         assert_eq!(world.sums().await, (0, 500_000, 0, 1));
+        assert_eq!(history(world, &placed).await.last(), Some(&PledgeDeed::Reviewed));
         assert!(review(Actor::System, placed.id).await.is_err(), "once");
     }
 
@@ -611,10 +623,16 @@ contract! {
         }
         let gone = world.place(|_| ()).await.unwrap();
         cancel(world, &gone).await.unwrap();
-        let backers = async |limit| world.db.read(async |tx| list_backers(tx, campaign, limit).await).await.unwrap();
-        let names: Vec<_> = backers(10).await.into_iter().map(|one| one.shown_name).collect();
+        let backers = async |skipped, limit| world.db.read(async |tx| list_backers(tx, campaign, skipped, limit).await).await.unwrap();
+        let all = backers(0, 10).await;
+        assert_eq!((all.total, all.next_cursor), (3, None));
+        let names: Vec<_> = all.items.into_iter().map(|one| one.shown_name).collect();
         assert_eq!(names, [None, None, Some("Lea Brunschwiler".to_owned())], "the newest first");
-        assert_eq!(backers(1).await.len(), 1);
+        let first = backers(0, 2).await;
+        assert_eq!((first.items.len(), first.next_cursor.as_deref()), (2, Some("2")));
+        let last = backers(2, 2).await;
+        assert_eq!((last.items.len(), last.next_cursor), (1, None));
+        assert_eq!(last.items[0].shown_name.as_deref(), Some("Lea Brunschwiler"), "whoever came first");
     }
 
     async fn ledger_and_pledge_events_are_append_only(world: World) {

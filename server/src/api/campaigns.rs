@@ -8,7 +8,9 @@ use multitude_app::Services;
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::money::Currency;
 use multitude_domain::view::{CampaignSort, CampaignSummary, CampaignView};
-use multitude_platform::campaigns::{CampaignQuery, PAGE_ITEMS_MAX, find_campaign, list_campaigns};
+use multitude_platform::campaigns::{
+    CampaignQuery, PAGE_ITEMS_MAX, find_campaign, is_cursor, list_campaigns,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -221,6 +223,10 @@ pub(super) async fn show(
     conditional::json(&headers, &body)
 }
 
+fn senseless(why: String) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "query", why)
+}
+
 /// Public campaigns, a page at a time.
 #[utoipa::path(
     get,
@@ -238,8 +244,13 @@ pub(super) async fn list(
     headers: HeaderMap,
     query: Result<Query<ListQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Problem> {
-    let Query(query) =
-        query.map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "query", error.body_text()))?;
+    let Query(query) = query.map_err(|error| senseless(error.body_text()))?;
+    if query.limit.is_some_and(|limit| !(1..=PAGE_ITEMS_MAX).contains(&limit)) {
+        return Err(senseless(format!("limit is a number from 1 to {PAGE_ITEMS_MAX}")));
+    }
+    if query.cursor.as_deref().is_some_and(|cursor| !is_cursor(cursor)) {
+        return Err(senseless("cursor is the next_cursor of the page before".to_owned()));
+    }
     let query = CampaignQuery {
         q: query.q,
         state: query.state,
@@ -248,7 +259,7 @@ pub(super) async fn list(
         currency: query.currency,
         sort: query.sort.unwrap_or_default(),
         cursor: query.cursor,
-        limit: query.limit.unwrap_or(PAGE_ITEMS).clamp(1, PAGE_ITEMS_MAX),
+        limit: query.limit.unwrap_or(PAGE_ITEMS),
     };
     let page = services.desk.db.read(async move |tx| list_campaigns(tx, &query).await).await?;
     let body = PageBody {

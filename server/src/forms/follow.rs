@@ -79,7 +79,7 @@ pub(super) async fn act(
         "yes" => db.write(async move |tx| confirm_follow(tx, &token).await).await.map(|()| here),
         "stop" => {
             let slug = db.write(async move |tx| unfollow(tx, &token).await).await;
-            slug.map(|slug| slug.map_or(here, |slug| format!("/{lang}/c/{slug}")))
+            slug.map(|slug| slug.map_or(here, |slug| format!("/{lang}/c/{slug}/notify?done=stopped")))
         }
         _ => Ok(here),
     };

@@ -28,7 +28,9 @@ on_both! {
         let again = site.form(&notify, "", &[("email", "mia@example.ch")]);
         assert_eq!(again.header("location"), asked.header("location"), "known or not");
         let stop = site.form(&link, "", &[("do", "stop")]);
-        assert_eq!((stop.status, stop.header("location")), (303, PAGE));
+        let stopped = format!("{notify}?done=stopped");
+        assert_eq!((stop.status, stop.header("location")), (303, stopped.as_str()));
+        assert!(site.get(&stopped).text.contains("We do not write to you"));
         assert!(site.get(&link).text.contains("This link has ended"));
         assert_eq!(site.get("/en/c/nothing/notify").status, 404);
     }

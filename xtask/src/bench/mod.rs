@@ -18,6 +18,7 @@ use crate::postgres::{Cluster, Durability};
 use crate::run;
 use crate::sh;
 use crate::site::Kind;
+use crate::test;
 use load::Round;
 use report::Report;
 use served::{Served, World, binary};
@@ -31,6 +32,8 @@ const CAMPAIGN: &str = "batterie-de-palier";
 /// Measures everything and prints one line for each figure.
 pub(crate) fn bench(consent: Consent) -> Result<()> {
     run::build(consent, Kind::Release)?;
+    // Nothing is measured that no browser takes.
+    test::release_pages(consent)?;
     sh::step("what is pledged on", || {
         sh::run(sh::cargo().args([
             "build",

@@ -144,7 +144,9 @@ fn more(w: Words, view: &CheckoutView) -> AnyView {
         }
     });
     let add_ons = add_ons.collect_view();
-    let is_open = qty.error.is_some() || of_add_ons.error.is_some();
+    // What was chosen is not hidden from who comes back.
+    let is_chosen = qty.value.trim() != "1" || !view.draft.add_ons.is_empty();
+    let is_open = is_chosen || qty.error.is_some() || of_add_ons.error.is_some();
     view! {
         <Disclosure summary=w.checkout_more() is_open=is_open>
             <div class="stack" data-gap="24">

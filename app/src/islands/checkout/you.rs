@@ -67,7 +67,8 @@ fn show_options(w: Words) -> Vec<ChoiceOption> {
     ]
 }
 
-/// What this campaign can be paid with; TWINT carries francs.
+/// What this campaign can be paid with; TWINT carries francs, and a transfer takes its days. What was chosen stays, with
+/// what is wrong with it.
 fn methods(w: Words, view: &CheckoutView) -> Vec<ChoiceOption> {
     let currency = view.campaign.summary.currency;
     let max = Money::new(view.campaign.policy.policy(currency).twint_minor_max, currency);
@@ -86,6 +87,8 @@ fn methods(w: Words, view: &CheckoutView) -> Vec<ChoiceOption> {
     if currency == Currency::CHF {
         methods.push(choice(PaymentMethod::Twint.name(), w.checkout_twint(), Some(twint)));
     }
-    methods.push(choice(PaymentMethod::Bank.name(), w.checkout_bank(), Some(bank.to_owned())));
+    if view.campaign.offer().takes_transfers() || view.draft.payment_method() == PaymentMethod::Bank {
+        methods.push(choice(PaymentMethod::Bank.name(), w.checkout_bank(), Some(bank.to_owned())));
+    }
     methods
 }

@@ -5,11 +5,13 @@ mod pay;
 pub(super) mod tokens;
 
 use leptos::prelude::*;
+use multitude_domain::campaign::CampaignState;
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::date_time;
 
 use super::loaded::{loaded_if_any, query};
+use super::notify;
 use crate::answer::entitle;
 use crate::campaign_words::reward_state;
 use crate::components::{Notice, NoticeKind};
@@ -68,7 +70,9 @@ fn begin(view: &mut CheckoutView, wanted: &str) {
 
 fn closed(w: Words, view: &CheckoutView) -> AnyView {
     let summary = &view.campaign.summary;
+    let is_ahead = summary.state == CampaignState::Scheduled;
     let text = match summary.closes_at {
+        _ if is_ahead => w.checkout_ahead(notify::opens(w, summary.opens_at)),
         Some(at) if view.campaign.now >= at => w.checkout_closed(date_time(w.locale, at)),
         _ => w.checkout_not_open().to_owned(),
     };
@@ -79,6 +83,7 @@ fn closed(w: Words, view: &CheckoutView) -> AnyView {
             <div class="stack">
                 <h1 tabindex="-1" lang=lang>{summary.title.clone()}</h1>
                 <Notice kind=NoticeKind::Warn title=text/>
+                {is_ahead.then(|| notify::way(w, &summary.slug))}
                 <p>
                     <a href=campaign_path(w, view)>{w.checkout_to_campaign()}</a>
                 </p>

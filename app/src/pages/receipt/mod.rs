@@ -7,8 +7,8 @@ mod standing;
 use leptos::prelude::*;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::Money;
-use multitude_domain::pledge::{PaymentMethod, PledgeState};
-use multitude_domain::view::ReceiptView;
+use multitude_domain::pledge::{CountsAs, PaymentMethod, PledgeState};
+use multitude_domain::view::{PledgeDeed, ReceiptView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, money};
 
@@ -28,11 +28,16 @@ pub(super) use standing::{charge_days, state_title};
 /// The page.
 pub(crate) async fn receipt_page(token: &str) -> AnyView {
     let w = words();
-    loaded_if_any(load_receipt(token.to_owned()).await, |page| receipt(w, &page, token, done(w)))
+    loaded_if_any(load_receipt(token.to_owned()).await, |page| {
+        receipt(w, &page, token, done(w, &page.receipt))
+    })
 }
 
-/// What a form did that comes back here.
-fn done(w: Words) -> Option<&'static str> {
+/// What a form did that comes back here. The address stays as it is: a pledge that has ended since is not said to be saved.
+fn done(w: Words, one: &ReceiptView) -> Option<&'static str> {
+    if one.state.counts_as() == CountsAs::Nothing {
+        return None;
+    }
     let deeds =
         [("saved", w.receipt_saved()), ("confirmed", w.receipt_confirmed()), ("sent", w.receipt_sent())];
     deeds.into_iter().find_map(|(name, text)| asked(name).map(|_| text))
@@ -52,6 +57,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
     let problems: Vec<FieldProblem> = amounts.chain(codes).collect();
     let awaits_review = one.awaits_review;
     let is_waiting = one.state == PledgeState::AwaitingSetup;
+    let awaits_transfer = one.state == PledgeState::AwaitingFunds;
     let here = format!("/{}/p/{token}", w.locale);
     let title = w.receipt_title(&amount);
     let has_problem = !problems.is_empty() || page.fault.is_some();
@@ -68,6 +74,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
                 {done.map(|text| view! { <Notice kind=NoticeKind::Good title=text/> })}
                 <Notice kind=tone title=state>
                     <p>{text}</p>
+                    {awaits_transfer.then(|| view! { <p>{w.receipt_sandbox_account()}</p> })}
                     {is_waiting
                         .then(|| view! { <p><a href=here rel="external">{w.receipt_check_again()}</a></p> })}
                     {awaits_review.then(|| view! { <p>{w.receipt_awaits_review()}</p> })}
@@ -155,13 +162,17 @@ fn facts(w: Words, one: &ReceiptView) -> AnyView {
 }
 
 fn history(w: Words, one: &ReceiptView) -> AnyView {
-    let lines = one.history.iter().map(|(state, at)| {
-        let name = state_title(w, *state);
+    let lines = one.history.iter().map(|(deed, at)| {
+        let text = match *deed {
+            PledgeDeed::Moved(state) => state_title(w, state).to_owned(),
+            PledgeDeed::Changed(minor) => w.receipt_changed_to(show(w, one, minor)),
+            PledgeDeed::Reviewed => w.receipt_reviewed().to_owned(),
+        };
         view! {
             <li>
                 <time datetime=at.to_string()>{w.common_labelled(date_time(w.locale, *at))}</time>
                 " "
-                {name}
+                {text}
             </li>
         }
     });
