@@ -31,7 +31,19 @@ for (const scripts of [true, false]) {
             await page.getByRole('button', { name: 'Yes, write to me' }).click();
             await expect(page.locator('h1')).toHaveText('We write to you');
             await page.getByRole('button', { name: 'Do not write to me' }).click();
+            await expect(page.locator('h1')).toHaveText('We do not write to you');
+            await page.getByRole('link', { name: 'To the campaign' }).click();
             await expect(page).toHaveURL(/\/en\/c\/schwammdach$/);
+        });
+
+        test('whoever would pledge too early is told when, and offered a mail', async ({ page }) => {
+            for (const part of ['backers', 'pledge']) {
+                await page.goto(`/en/c/schwammdach/${part}`);
+                await hydrated(page, scripts);
+                await expect(page.getByText(/opens on/)).toBeVisible();
+                await page.getByRole('link', { name: 'Be told when it opens' }).click();
+                await expect(page.getByLabel('Email')).toBeVisible();
+            }
         });
     });
 }

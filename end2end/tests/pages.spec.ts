@@ -87,6 +87,13 @@ test('a topic and a place have lists of their own', async ({ page }) => {
     await expect(page.locator('article')).toHaveCount(1);
 });
 
+test('a topic is found by its name in the reader’s language', async ({ page }) => {
+    await openHydrated(page, '/fr/discover?q=chaleur');
+    await page.getByRole('link', { name: 'Campagnes : Chaleur' }).click();
+    await expect(page).toHaveURL(/\/fr\/topics\/heat$/);
+    await expect(page.locator('article')).toHaveCount(2);
+});
+
 test('a draft is nobody’s to see', async ({ page }) => {
     expect((await page.goto('/it/c/il-forno-a-specchi'))?.status()).toBe(404);
 });

@@ -97,8 +97,14 @@ for (const scripts of [true, false]) {
             await amount.fill('700');
             await page.getByRole('button', { name: 'Continue' }).click();
             await expect(page).toHaveTitle(/Step 2 of 3/);
+            await page.getByRole('link', { name: 'Change' }).click();
+            await expect(page.getByLabel('How many of the reward'), 'what was chosen is not folded away').toHaveValue('2');
+            await expect(page.getByLabel('How many of the reward')).toBeVisible();
             await page.goto('/en/c/the-spare-part-library');
-            await page.getByRole('link', { name: 'Choose this' }).nth(1).click();
+            const links = page.getByRole('link', { name: 'Choose this' });
+            const names = await links.evaluateAll((all) => all.map((one) => one.textContent));
+            expect(new Set(names).size, 'each link says which reward').toBe(names.length);
+            await links.nth(1).click();
             await expect(amount).not.toHaveValue('700');
             expect([await chosen.innerText(), await amount.inputValue()]).not.toEqual(first);
             await expect(page.getByText(`You pay EUR ${await amount.inputValue()}.00.`)).toBeVisible();
@@ -156,9 +162,13 @@ for (const scripts of [true, false]) {
             await page.getByLabel('Amount in CHF').fill('80');
             await page.getByRole('button', { name: 'Save the new amount' }).click();
             await expect(page.locator('h1')).toHaveText('Your pledge of CHF 80.00');
+            await expect(page.getByText('Amount changed to CHF 80.00')).toBeVisible();
+            const saved = page.url();
             await page.getByText('Cancel this pledge').click();
             await page.getByRole('button', { name: 'Cancel the pledge' }).click();
             await expect(page.getByText('Ended. You pay nothing').first()).toBeVisible();
+            await page.goto(saved);
+            await expect(page.getByText('Saved.')).toHaveCount(0);
         });
 
         test('another card takes the place of the first one', async ({ page }) => {
