@@ -43,6 +43,7 @@ struct WholeRow {
 /// A reward, in the order in which the statement lists its parts.
 #[derive(Debug, serde::Deserialize)]
 struct RewardRow {
+    position: i64,
     id: Uuid,
     title: String,
     description: String,
@@ -87,20 +88,23 @@ impl TryFrom<WholeRow> for CampaignView {
         let summary = CampaignSummary::try_from(row.summary)?;
         let id = summary.id.to_string();
         let impossible = |column| StoreError::Impossible { table: "campaigns", column, id: id.clone() };
-        let budget: Vec<(String, i64)> = list(&row.budget).map_err(|_| impossible("budget"))?;
-        let milestones: Vec<(String, String)> =
-            list(&row.milestones).map_err(|_| impossible("milestones"))?;
-        let stretch_goals: Vec<(i64, String)> =
-            list(&row.stretch_goals).map_err(|_| impossible("stretch_goals"))?;
-        let rewards: Vec<RewardRow> = list(&row.rewards).map_err(|_| impossible("rewards"))?;
-        let regions: Vec<(Uuid, String, i64)> = list(&row.regions).map_err(|_| impossible("regions"))?;
-        let add_ons: Vec<(Uuid, String, i64, Option<i64>, i64)> =
-            list(&row.add_ons).map_err(|_| impossible("add_ons"))?;
+        let budget = list(&row.budget, |one: &(i64, String, i64)| one.0).map_err(|_| impossible("budget"))?;
+        let milestones = list(&row.milestones, |one: &(i64, String, String)| one.0)
+            .map_err(|_| impossible("milestones"))?;
+        let stretch_goals = list(&row.stretch_goals, |one: &(i64, i64, String)| one.0)
+            .map_err(|_| impossible("stretch_goals"))?;
+        let rewards =
+            list(&row.rewards, |one: &RewardRow| one.position).map_err(|_| impossible("rewards"))?;
+        let regions =
+            list(&row.regions, |one: &(i64, Uuid, String, i64)| one.0).map_err(|_| impossible("regions"))?;
+        let add_ons = list(&row.add_ons, |one: &(i64, Uuid, String, i64, Option<i64>, i64)| one.0)
+            .map_err(|_| impossible("add_ons"))?;
         let policy = row.policy.parse().map_err(|UnknownState| impossible("policy"))?;
         let talk = TalkCounts { updates: row.updates, questions: row.questions };
-        let budget = budget.into_iter().map(|(label, amount_minor)| BudgetLineView { label, amount_minor });
-        let milestones = milestones.into_iter().map(|(label, due_on)| MilestoneView { label, due_on });
-        let add_ons = add_ons.into_iter().map(|(id, title, price_minor, stock, taken)| AddOnView {
+        let budget =
+            budget.into_iter().map(|(_, label, amount_minor)| BudgetLineView { label, amount_minor });
+        let milestones = milestones.into_iter().map(|(_, label, due_on)| MilestoneView { label, due_on });
+        let add_ons = add_ons.into_iter().map(|(_, id, title, price_minor, stock, taken)| AddOnView {
             id: AddOnId::new(id),
             title,
             price_minor,
@@ -116,7 +120,7 @@ impl TryFrom<WholeRow> for CampaignView {
             milestones: milestones.collect(),
             stretch_goals: stretch_goals
                 .into_iter()
-                .map(|(amount_minor, label)| StretchGoal { amount_minor, label })
+                .map(|(_, amount_minor, label)| StretchGoal { amount_minor, label })
                 .collect(),
             rewards: reward_views(rewards, regions),
             add_ons: add_ons.collect(),
@@ -127,13 +131,19 @@ impl TryFrom<WholeRow> for CampaignView {
     }
 }
 
-fn list<T: serde::de::DeserializeOwned>(json: &str) -> Result<Vec<T>, serde_json::Error> {
-    serde_json::from_str(json)
+/// A list in the order of its parts' positions.
+fn list<T: serde::de::DeserializeOwned>(
+    json: &str,
+    position: impl Fn(&T) -> i64,
+) -> Result<Vec<T>, serde_json::Error> {
+    let mut parts: Vec<T> = serde_json::from_str(json)?;
+    parts.sort_by_key(position);
+    Ok(parts)
 }
 
-fn reward_views(rewards: Vec<RewardRow>, regions: Vec<(Uuid, String, i64)>) -> Vec<RewardView> {
+fn reward_views(rewards: Vec<RewardRow>, regions: Vec<(i64, Uuid, String, i64)>) -> Vec<RewardView> {
     let mut by_reward: HashMap<Uuid, Vec<RegionView>> = HashMap::new();
-    for (reward, region, shipping_minor) in regions {
+    for (_, reward, region, shipping_minor) in regions {
         by_reward.entry(reward).or_default().push(RegionView { region, shipping_minor });
     }
     let view = |row: RewardRow| RewardView {
