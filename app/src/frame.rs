@@ -15,6 +15,8 @@ use crate::i18n::{Texts, own_name, words};
 pub(crate) struct Surroundings {
     /// Whether this is the demo world.
     pub(crate) is_demo: bool,
+    /// Whether no real money moves.
+    pub(crate) is_sandbox: bool,
     /// The theme the reader chose.
     pub(crate) theme: Theme,
     /// Whether the reader is signed in.
@@ -29,7 +31,8 @@ pub(crate) fn framed(page: AnyView, path: &str, query: &str) -> AnyView {
     let home = format!("/{}", w.locale);
     view! {
         <SkipLink label=w.common_skip()/>
-        {is_demo
+        {surroundings
+            .is_sandbox
             .then(|| view! { <aside aria-label=w.common_site_notice()><Banner>{w.common_sandbox()}</Banner></aside> })}
         <SiteHeader view=header_view(path, query, &surroundings)/>
         <main id="main" tabindex="-1">

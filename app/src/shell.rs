@@ -38,8 +38,12 @@ pub(crate) async fn render(
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let words = i18n::words_of(locale_of(&path));
     let facts = Arc::clone(&services.facts);
-    let surroundings =
-        Surroundings { is_demo: facts.is_demo, theme: theme_of(&parts), is_signed_in: whoever.is_some() };
+    let surroundings = Surroundings {
+        is_demo: facts.is_demo,
+        is_sandbox: !services.desk.payments.is_live(),
+        theme: theme_of(&parts),
+        is_signed_in: whoever.is_some(),
+    };
     let (answer, nonce, theme) = (Answer::default(), Nonce::new().to_string(), surroundings.theme);
     let owner = detached_owner();
     let page = owner.with(|| {

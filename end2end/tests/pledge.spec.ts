@@ -112,6 +112,24 @@ for (const scripts of [true, false]) {
             await expect(page.getByLabel('How many of the reward')).toHaveValue('1');
         });
 
+        test('add-ons are paid for with the reward and stand on the receipt', async ({ page }) => {
+            await page.goto('/en/c/river-watch-kit/pledge');
+            await hydrated(page, scripts);
+            await page.getByLabel(/One box/).check({ force: true });
+            await page.getByText('Add something').click();
+            await page.getByLabel(/A spare battery/).fill('2');
+            if (scripts) await expect(page.getByLabel('Amount in CHF')).toHaveValue('160');
+            await page.getByRole('button', { name: 'Continue' }).click();
+            await expect(page.getByText('A spare battery × 2')).toBeVisible();
+            await expect(page.getByText(/CHF.160\.00/)).toBeVisible();
+            await page.getByLabel('Email').fill('lea@example.ch');
+            await page.getByLabel('Name', { exact: true }).fill('Lea Brunschwiler');
+            await page.getByRole('button', { name: 'Continue' }).click();
+            await page.getByRole('button', { name: /^Pledge CHF/ }).click();
+            await expect(page.locator('h1')).toHaveText('Your pledge of CHF 160.00');
+            await expect(page.getByText('A spare battery × 2')).toBeVisible();
+        });
+
         test('after a pledge the next one begins with who, not with what', async ({ page }) => {
             await pledge(page, scripts, { amount: '61' });
             await expect(page).toHaveURL(/\/p\//);

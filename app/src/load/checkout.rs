@@ -2,6 +2,7 @@
 
 use http::request::Parts;
 use leptos::prelude::*;
+use multitude_domain::email::fold_email;
 use multitude_domain::pledge::{PledgeDraft, PledgeFault, Proof};
 use multitude_domain::view::{CampaignView, CheckoutRefusal, CheckoutView, HoldView, ReceiptView};
 use multitude_platform::accounts::SignedIn;
@@ -27,6 +28,8 @@ pub struct ReceiptPageView {
     pub faults: Vec<PledgeFault>,
     /// Why what was asked for was not done.
     pub fault: Option<ReceiptFault>,
+    /// Whether whoever looks at it has proved its address.
+    pub is_own: bool,
 }
 
 /// Why something on a receipt was not done.
@@ -34,6 +37,8 @@ pub struct ReceiptPageView {
 pub enum ReceiptFault {
     /// The deadline came first.
     TooLate,
+    /// The campaign pauses.
+    Paused,
     /// The code is not six digits.
     NoCode,
     /// Another code was mailed.
@@ -184,7 +189,15 @@ pub(crate) async fn load_receipt(token: String) -> Result<Option<ReceiptPageView
     keep_address();
     let found = services.desk.db.read(async move |tx| pledges::find_receipt(tx, &token).await).await;
     let ReceiptReply { typed, faults, fault } = reply;
-    Ok(found.map_err(failed)?.map(|receipt| ReceiptPageView { receipt, typed, faults, fault }))
+    let own = whoever().map(|own| fold_email(&own.email));
+    let page = |receipt: ReceiptView| ReceiptPageView {
+        is_own: own.is_some() && own == receipt.email.as_deref().map(fold_email),
+        receipt,
+        typed,
+        faults,
+        fault,
+    };
+    Ok(found.map_err(failed)?.map(page))
 }
 
 /// Loads the address that a mailed link would confirm; nothing where the link does not belong to the pledge.

@@ -44,7 +44,9 @@ fn backers(w: Words, view: BackersView, cursor: &str) -> AnyView {
         0 => number(w.locale, end),
         _ => format!("{}–{}", number(w.locale, i64::from(skipped).saturating_add(1)), number(w.locale, end)),
     };
-    let of = w.tabs_backers_of(u64::try_from(listing.total).unwrap_or_default(), shown);
+    let total = u64::try_from(listing.total).unwrap_or_default();
+    // Whoever stood there may have taken their pledge back since: the way to the newest is there all the same.
+    let of = (!backers.is_empty()).then(|| view! { <p>{w.tabs_backers_of(total, shown)}</p> });
     let line = |BackerView { shown_name, on }: BackerView| {
         let when = on.parse().map_or_else(|_| on.clone(), |on| day(w.locale, on));
         let name = shown_name.unwrap_or_else(|| w.tabs_backers_anonymous().to_owned());
@@ -56,11 +58,11 @@ fn backers(w: Words, view: BackersView, cursor: &str) -> AnyView {
             </li>
         }
     };
-    let list = if backers.is_empty() {
+    let list = if total == 0 {
         nobody(w, &summary)
     } else {
         view! {
-            <p>{of}</p>
+            {of}
             <ul class="backers">{backers.into_iter().map(line).collect_view()}</ul>
             {pages(w, &summary, "backers", cursor, listing.next_cursor)}
             <p class="meta">{w.tabs_backers_rule()}</p>

@@ -29,6 +29,8 @@ pub enum PledgeDeed {
     Changed(i64),
     /// A person looked at it, and it counts.
     Reviewed,
+    /// Another card or account took the place of the one before.
+    Replaced,
 }
 
 /// A pledge on its receipt.

@@ -68,10 +68,9 @@ pub(super) const NAME_BY_EMAIL: &str = "
     ORDER BY created_at DESC, id DESC
     LIMIT 1";
 
-/// Pledges that were made as a guest with an address that is proved now.
-pub(super) const ADOPT_PLEDGES: &str = "
-    UPDATE pledges SET user_id = $1, email_confirmed_at = COALESCE(email_confirmed_at, $3)
-    WHERE user_id IS NULL AND email_folded = $2";
+/// Pledges that were made as a guest with an address that is proved now. Whether its owner made them, only they can say.
+pub(super) const ADOPT_PLEDGES: &str =
+    "UPDATE pledges SET user_id = $1 WHERE user_id IS NULL AND email_folded = $2";
 
 pub(super) const GRANT: &str = "
     INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3)

@@ -73,7 +73,7 @@ pub async fn create_user(tx: &mut Tx, new: &NewUser) -> Result<UserId, StoreErro
 }
 
 /// The account of an address that was just proved: made where there was none, with the name of its last pledge. What was
-/// pledged with it as a guest is its own from here on.
+/// pledged with it as a guest is its own from here on; names are shown once it says that they are right.
 pub(super) async fn account_of(tx: &mut Tx, email: &str, locale: Locale) -> Result<UserId, StoreError> {
     let user = if let Some(user) = find_user(tx, email).await? {
         user
@@ -81,8 +81,7 @@ pub(super) async fn account_of(tx: &mut Tx, email: &str, locale: Locale) -> Resu
         let name = name_of(tx, email).await?;
         create_user(tx, &NewUser { email: email.to_owned(), name, locale }).await?
     };
-    let now = tx.now().await?;
-    rows!(tx, sqlx::query(sql::ADOPT_PLEDGES).bind(user.uuid()).bind(email).bind(now.as_micros()))?;
+    rows!(tx, sqlx::query(sql::ADOPT_PLEDGES).bind(user.uuid()).bind(email))?;
     Ok(user)
 }
 

@@ -162,8 +162,11 @@ fn reward_views(rewards: Vec<RewardRow>, regions: Vec<(i64, Uuid, String, i64)>)
     rewards.into_iter().map(view).collect()
 }
 
+/// No page goes further back: skipping costs what reading does.
+const BACKERS_SHOWN_MAX: i64 = 12_000;
+
 /// Backers of a campaign, at most `limit`, the newest first and the newest `skipped` left out; names only as far as each
-/// person allows. Pages are told apart by numbers: what a pledge is known by is not for everybody.
+/// person allows. Pages are told apart by numbers: what a pledge is known by is not for everybody. They end after 12,000.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
@@ -176,6 +179,10 @@ pub async fn list_backers(
     let skipped = i64::from(skipped);
     let total: i64 =
         on!(tx, c => sqlx::query_scalar(sql::COUNT_BACKERS).bind(campaign.uuid()).fetch_one(c).await)?;
+    let total_shown = total.min(BACKERS_SHOWN_MAX);
+    if skipped >= total_shown {
+        return Ok(Listing { items: Vec::new(), next_cursor: None, total });
+    }
     let rows: Vec<(String, String, Option<i64>, i64)> = on!(tx, c => sqlx::query_as(sql::BACKERS)
         .bind(campaign.uuid()).bind(limit).bind(skipped).fetch_all(c).await)?;
     let items = rows
@@ -193,7 +200,7 @@ pub async fn list_backers(
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
     let shown = skipped.saturating_add(limit);
-    Ok(Listing { items, next_cursor: (shown < total).then(|| shown.to_string()), total })
+    Ok(Listing { items, next_cursor: (shown < total_shown).then(|| shown.to_string()), total })
 }
 
 /// What is going on now, in all open campaigns.

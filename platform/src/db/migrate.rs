@@ -43,7 +43,7 @@ steps! {
     12 "0012" "tamper_proof"
     13 "0013" "promises"
     14 "0014" "followers"
-    15 "0015" "event_amount"
+    15 "0015" "deeds"
 }
 
 /// The numbers of what was applied to a database that has had any.

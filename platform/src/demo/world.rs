@@ -1,6 +1,8 @@
 //! Reads `world.toml`, whose days count from the day of seeding.
 
-use multitude_domain::campaign::{CampaignDraft, CampaignState, DraftReward, FundingModel, StretchGoal};
+use multitude_domain::campaign::{
+    CampaignDraft, CampaignState, DraftAddOn, DraftReward, FundingModel, StretchGoal,
+};
 use multitude_domain::locale::Locale;
 use multitude_domain::matching::RatioRule;
 use multitude_domain::money::Currency;
@@ -109,6 +111,8 @@ struct CampaignText {
     milestones: Vec<(String, i64)>,
     rewards: Vec<RewardText>,
     #[serde(default)]
+    add_ons: Vec<AddOnText>,
+    #[serde(default)]
     update: Vec<UpdateText>,
     #[serde(default)]
     question: Vec<QuestionText>,
@@ -121,8 +125,18 @@ struct RewardText {
     text: String,
     price: i64,
     stock: Option<i64>,
+    /// Days from the day of seeding to the last one of its price.
+    early_days: Option<i64>,
     #[serde(default)]
     regions: Vec<(String, i64)>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AddOnText {
+    title: String,
+    price: i64,
+    stock: Option<i64>,
 }
 
 const fn francs() -> Currency {
@@ -171,9 +185,14 @@ fn campaign(now: Timestamp, text: CampaignText) -> NewCampaign {
         description: reward.text,
         price_minor: minor(reward.price),
         stock: reward.stock,
-        early_until: None,
+        early_until: reward.early_days.map(|days| today.plus_days(days).end_in_zurich()),
         delivery_month: Some(format!("{:04}-{:02}", delivery.year(), delivery.month())),
         regions: reward.regions.into_iter().map(|(region, shipping)| (region, minor(shipping))).collect(),
+    });
+    let add_ons = text.add_ons.into_iter().map(|one| DraftAddOn {
+        title: one.title,
+        price_minor: minor(one.price),
+        stock: one.stock,
     });
     let draft = CampaignDraft {
         title: text.title,
@@ -205,7 +224,7 @@ fn campaign(now: Timestamp, text: CampaignText) -> NewCampaign {
             .map(|(label, days)| (label, last_day.plus_days(days).to_string()))
             .collect(),
         rewards: rewards.collect(),
-        add_ons: Vec::new(),
+        add_ons: add_ons.collect(),
     };
     NewCampaign {
         draft,

@@ -234,6 +234,8 @@ pub(super) async fn check_rows(tx: &mut Tx, verified: &mut Verified) -> Result<(
         (sql::PROVIDER_TWICE, "pledge", "was charged more than once by its provider"),
         (sql::PROVIDER_UNKNOWN, "pledge", "was charged by its provider without our knowing"),
         (sql::PLEDGES_OF_OTHER_MONEY, "pledge", "is of other money than its campaign"),
+        (sql::REWARDS_MISCOUNTED, "reward", "is not taken as often as pledges hold it"),
+        (sql::ADD_ONS_MISCOUNTED, "add-on", "is not taken as often as pledges hold it"),
         (sql::TRANSACTIONS_OF_OTHER_MONEY, "transaction", "is of other money than its campaign"),
     ] {
         let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(statement).fetch_all(c).await)?;

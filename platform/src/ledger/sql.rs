@@ -125,6 +125,20 @@ pub(super) const BY_STATE: &str = "
     GROUP BY campaign_id, state, review
     ORDER BY campaign_id, state, review";
 
+/// What is limited is taken by the pledges that have not given it back.
+pub(super) const REWARDS_MISCOUNTED: &str = "
+    SELECT r.id FROM rewards r LEFT JOIN (SELECT reward_id, SUM(reward_qty) AS qty FROM pledges
+        WHERE reward_id IS NOT NULL AND NOT gave_back GROUP BY reward_id) held ON held.reward_id = r.id
+    WHERE r.stock IS NOT NULL AND r.taken <> COALESCE(held.qty, 0)
+    ORDER BY r.id LIMIT 100";
+
+pub(super) const ADD_ONS_MISCOUNTED: &str = "
+    SELECT a.id FROM add_ons a LEFT JOIN (SELECT q.add_on_id, SUM(q.qty) AS qty
+        FROM pledge_add_ons q JOIN pledges p ON p.id = q.pledge_id WHERE NOT p.gave_back GROUP BY q.add_on_id) held
+        ON held.add_on_id = a.id
+    WHERE a.taken <> COALESCE(held.qty, 0)
+    ORDER BY a.id LIMIT 100";
+
 /// What the other book says.
 pub(super) const PLEDGE_SUMS: &str = "
     SELECT campaign_id, CAST(SUM(pledged_delta_minor) AS BIGINT), CAST(SUM(secured_delta_minor) AS BIGINT),

@@ -109,6 +109,9 @@ pub(super) const fn team_letter(from: CampaignState, to: CampaignState) -> Optio
 /// When the backer of an unproved address is reminded.
 const REMINDERS: [Span; 2] = [Span::hours(1), Span::hours(20)];
 
+/// When a backer is asked to confirm a charge with their bank, for as long as it waits for that (design section 4, "Pledge").
+const ACTION_AGAIN: [Span; 4] = [Span::ZERO, Span::hours(48), Span::hours(96), Span::hours(144)];
+
 /// Whether the backer's address is proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Address {
@@ -127,6 +130,8 @@ pub(super) fn letters(from: PledgeState, to: PledgeState, address: Address) -> V
         }
     };
     match (from, to) {
+        // Another amount, another mandate, a review: nothing that the page did not say.
+        _ if from == to => Vec::new(),
         (PledgeState::Draft, PledgeState::AwaitingFunds) => with_reminders(LetterKind::Bank),
         (PledgeState::Draft, PledgeState::Secured) if address == Address::Proved => now(LetterKind::Secured),
         (PledgeState::Draft, PledgeState::AwaitingSetup | PledgeState::Secured) => match address {
@@ -142,7 +147,7 @@ pub(super) fn letters(from: PledgeState, to: PledgeState, address: Address) -> V
         (_, PledgeState::Cancelled | PledgeState::Expired | PledgeState::Dropped) => now(LetterKind::Ended),
         (PledgeState::Secured, PledgeState::Charging) => now(LetterKind::Success),
         (PledgeState::Charging | PledgeState::Funded, PledgeState::Paid) => now(LetterKind::Paid),
-        (_, PledgeState::ActionRequired) => now(LetterKind::Action),
+        (_, PledgeState::ActionRequired) => ACTION_AGAIN.map(|span| (LetterKind::Action, span)).to_vec(),
         (_, PledgeState::ChargeFailed) => now(LetterKind::Failed),
         (_, PledgeState::Released) => now(LetterKind::Released),
         (_, PledgeState::RefundPending) => now(LetterKind::Returning),

@@ -73,8 +73,15 @@ struct NewMail {
     send_at: Timestamp,
 }
 
-/// Where a pledge's mails go, and when that address was proved.
-type Addressees = HashMap<Uuid, (String, Option<i64>)>;
+/// Where a pledge's mails go.
+struct Addressee {
+    email: String,
+    is_proved: bool,
+    /// It was asked to prove itself for this pledge.
+    was_asked: bool,
+}
+
+type Addressees = HashMap<Uuid, Addressee>;
 
 /// Takes events that were not mailed yet and queues what follows from them. Says how many it took.
 ///
@@ -83,16 +90,16 @@ type Addressees = HashMap<Uuid, (String, Option<i64>)>;
 pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
     let events = outbox::claim_for_mail(tx, EVENTS_MAX).await?;
     let pledges: Vec<Uuid> = events.iter().filter_map(|event| event.pledge_id).collect();
-    let addressees = find_addressees(tx, &pledges).await?;
-    let unproved = addressees.values().filter(|(_, confirmed_at)| confirmed_at.is_none());
-    let mut proofs = Proofs::find(tx, unproved.map(|(email, _)| count_email(email)).collect()).await?;
+    let mut addressees = find_addressees(tx, &pledges).await?;
+    let unproved = addressees.values().filter(|one| !one.is_proved);
+    let mut proofs = Proofs::find(tx, unproved.map(|one| count_email(&one.email)).collect()).await?;
     let mut mails = Vec::new();
     for event in &events {
         match (event.pledge_id, event.kind.as_str()) {
             (Some(pledge), _) => {
-                if let Some(addressee) = addressees.get(&pledge) {
+                if let Some(addressee) = addressees.get_mut(&pledge) {
                     let about = mails_about(event, pledge, addressee)?;
-                    if addressee.1.is_some() || proofs.have_room_for(&about) {
+                    if addressee.is_proved || proofs.have_room_for(&about, &mut addressee.was_asked) {
                         mails.extend(about);
                     }
                 }
@@ -121,31 +128,33 @@ impl Proofs {
         Ok(Self(counts.into_iter().collect()))
     }
 
-    /// Whether these mails may be queued; what asks for a proof counts.
-    fn have_room_for(&mut self, mails: &[NewMail]) -> bool {
+    /// Whether these mails may be queued to an address that is not proved. What asks for a proof counts; what costs its sender
+    /// nothing is said only about what a proof was asked for.
+    fn have_room_for(&mut self, mails: &[NewMail], was_asked: &mut bool) -> bool {
         let asks = |mail: &&NewMail| {
             matches!(mail.kind, LetterKind::Confirm | LetterKind::Bank | LetterKind::Follow)
         };
-        let Some(asking) = mails.iter().find(asks) else { return true };
+        let Some(asking) = mails.iter().find(asks) else {
+            let is_free = |mail: &NewMail| matches!(mail.kind, LetterKind::Secured | LetterKind::Ended);
+            return *was_asked || !mails.iter().any(is_free);
+        };
         let count = self.0.entry(count_email(&asking.email)).or_default();
         if *count >= PROOFS_MAX {
             return false;
         }
         *count = count.saturating_add(1);
+        *was_asked = true;
         true
     }
 }
 
 async fn find_addressees(tx: &mut Tx, pledges: &[Uuid]) -> Result<Addressees, StoreError> {
-    let rows = find_many!(tx, sql::ADDRESSEES, pledges, |id| [*id] => (Uuid, String, Option<i64>))?;
-    Ok(rows.into_iter().map(|(id, email, confirmed_at)| (id, (email, confirmed_at))).collect())
+    let rows = find_many!(tx, sql::ADDRESSEES, pledges, |id| [*id] => (Uuid, String, bool, bool))?;
+    let addressee = |(id, email, is_proved, was_asked)| (id, Addressee { email, is_proved, was_asked });
+    Ok(rows.into_iter().map(addressee).collect())
 }
 
-fn mails_about(
-    event: &EventRow,
-    pledge: Uuid,
-    (email, confirmed_at): &(String, Option<i64>),
-) -> Result<Vec<NewMail>, StoreError> {
+fn mails_about(event: &EventRow, pledge: Uuid, addressee: &Addressee) -> Result<Vec<NewMail>, StoreError> {
     let state = |name: &str, column| {
         name.parse::<PledgeState>().map_err(|UnknownState| StoreError::Impossible {
             table: "outbox",
@@ -154,10 +163,10 @@ fn mails_about(
         })
     };
     let (from, to) = (state(&event.from_state, "from_state")?, state(&event.to_state, "to_state")?);
-    let address = if confirmed_at.is_some() { Address::Proved } else { Address::Unproved };
+    let address = if addressee.is_proved { Address::Proved } else { Address::Unproved };
     let mail = |(kind, after)| NewMail {
         kind,
-        email: email.clone(),
+        email: addressee.email.clone(),
         about: About::Pledge(pledge),
         send_at: Timestamp::from_micros(event.at).plus(after),
     };
@@ -222,7 +231,7 @@ pub(crate) async fn queue_follow(tx: &mut Tx, email: &str, follower: Uuid) -> Re
     let send_at = tx.now().await?;
     let about = About::Follower(follower);
     let mail = [NewMail { kind: LetterKind::Follow, email: email.to_owned(), about, send_at }];
-    if proofs.have_room_for(&mail) { add(tx, &mail).await } else { Ok(()) }
+    if proofs.have_room_for(&mail, &mut false) { add(tx, &mail).await } else { Ok(()) }
 }
 
 /// Sends the mail that proves a pledge's address once more, if there is anything to prove.
@@ -240,16 +249,16 @@ pub async fn resend_confirmation(tx: &mut Tx, pledge: PledgeId) -> Result<(), Re
     }
     let pledge = pledge.uuid();
     match find_addressees(tx, &[pledge]).await?.remove(&pledge) {
-        Some((email, None)) => {
+        Some(Addressee { email, is_proved: false, .. }) => {
             let mut proofs = Proofs::find(tx, HashSet::from([count_email(&email)])).await?;
             let mail =
                 [NewMail { kind: LetterKind::Confirm, email, about: About::Pledge(pledge), send_at: now }];
-            if !proofs.have_room_for(&mail) {
+            if !proofs.have_room_for(&mail, &mut false) {
                 return Err(ResendError::TooMany);
             }
             Ok(add(tx, &mail).await?)
         }
-        Some((_, Some(_))) | None => Ok(()),
+        Some(Addressee { is_proved: true, .. }) | None => Ok(()),
     }
 }
 

@@ -8,7 +8,9 @@ pub(super) const ADD: Many = Many::insert(
 
 /// Where a pledge's mails go, and whether that address is proved.
 pub(super) const ADDRESSEES: Many = Many {
-    head: "SELECT id, email, email_confirmed_at FROM pledges WHERE email IS NOT NULL AND id IN (",
+    head: "SELECT p.id, p.email, p.email_confirmed_at IS NOT NULL AS is_proved,
+            EXISTS (SELECT 1 FROM mails m WHERE m.pledge_id = p.id AND m.letter IN ('confirm', 'bank')) AS was_asked
+        FROM pledges p WHERE p.email IS NOT NULL AND p.id IN (",
     tail: ")",
 };
 

@@ -179,7 +179,7 @@ impl Facts {
                 (w.letter_success_subject(campaign, &amount), text(w.letter_success_text(campaign, &amount)))
             }
             LetterKind::Paid => (w.letter_paid_subject(&amount), self.paid()),
-            LetterKind::Action => {
+            LetterKind::Action if self.state == PledgeState::ActionRequired => {
                 let button = Block::Action(w.letter_action_button().to_owned(), self.receipt.clone());
                 let words = w.letter_action_text(campaign, &amount, &last_try);
                 (w.letter_action_subject(&amount, &last_try), vec![Block::Text(words), button])
@@ -203,6 +203,7 @@ impl Facts {
                 (w.letter_suspended_subject(campaign), text(w.letter_suspended_text(campaign, &amount)))
             }
             LetterKind::SignIn
+            | LetterKind::Action
             | LetterKind::Failed
             | LetterKind::Suspended
             | LetterKind::Follow

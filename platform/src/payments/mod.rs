@@ -135,8 +135,8 @@ pub trait Provider {
         operations: &[Operation],
     ) -> impl Future<Output = Vec<Result<Answer, ProviderError>>> + Send;
 
-    /// Takes back a charge that waits for its backer's bank, and tells what it came to: [`Answer::Declined`] where it will
-    /// never be made, [`Answer::Done`] where the backer was faster.
+    /// Takes back a charge that waits for its backer's bank, or that never got here, and tells what it came to:
+    /// [`Answer::Declined`] where it will never be made, [`Answer::Done`] where it was made before.
     fn withdraw(&self, charge: &Operation) -> impl Future<Output = Result<Answer, ProviderError>> + Send;
 }
 

@@ -276,9 +276,11 @@ impl Provider for Sandbox {
     }
 
     async fn withdraw(&self, charge: &Operation) -> Result<Answer, ProviderError> {
-        let key = charge.key;
+        let unseen = charge.clone();
         let withdraw = async move |tx: &mut Tx| {
-            rows!(tx, sqlx::query(sql::CONFIRM).bind(key.uuid()).bind(Outcome::Declined.name()))?;
+            rows!(tx, sqlx::query(sql::CONFIRM).bind(unseen.key.uuid()).bind(Outcome::Declined.name()))?;
+            // Where it is known already, it stays what it is.
+            add_operations(tx, &[(&unseen, Outcome::Declined)]).await?;
             Ok::<_, StoreError>(())
         };
         if let Err(error) = self.db.write(withdraw).await {
@@ -313,16 +315,7 @@ async fn remember(tx: &mut Tx, operations: &[Operation]) -> Result<HashMap<Attem
         let outcome = token.map_or(Outcome::Declined, |token| outcome(operation, token, earlier));
         new.push((operation, outcome));
     }
-    let added = rows_many!(tx, sql::ADD_OPERATIONS, new, |(operation, outcome)| [
-        operation.key.uuid(),
-        operation.kind.name(),
-        operation.token.as_str(),
-        operation.amount.minor(),
-        operation.amount.currency().code(),
-        outcome.name(),
-        operation.pledge.uuid(),
-        operation.at.as_micros(),
-    ])?;
+    let added = add_operations(tx, &new).await?;
     if usize::try_from(added) == Ok(new.len()) {
         known.extend(new.into_iter().map(|(operation, outcome)| {
             (operation.key, Known { outcome, since: operation.at, is_new: true })
@@ -331,6 +324,20 @@ async fn remember(tx: &mut Tx, operations: &[Operation]) -> Result<HashMap<Attem
     }
     // Somebody asked with one of the keys at the same time and was first; whether their answer was lost is theirs.
     find(tx, operations).await
+}
+
+/// Notes what becomes of those that nobody asked about before; says how many.
+async fn add_operations(tx: &mut Tx, new: &[(&Operation, Outcome)]) -> Result<u64, StoreError> {
+    Ok(rows_many!(tx, sql::ADD_OPERATIONS, new, |(operation, outcome)| [
+        operation.key.uuid(),
+        operation.kind.name(),
+        operation.token.as_str(),
+        operation.amount.minor(),
+        operation.amount.currency().code(),
+        outcome.name(),
+        operation.pledge.uuid(),
+        operation.at.as_micros(),
+    ])?)
 }
 
 async fn find(tx: &mut Tx, operations: &[Operation]) -> Result<HashMap<AttemptId, Known>, StoreError> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use multitude_domain::id::{AttemptId, CampaignId, PledgeId};
 use multitude_domain::money::Money;
-use multitude_domain::pledge::{PledgeAction, PledgeState, setup_within};
+use multitude_domain::pledge::{PledgeAction, PledgeState, charges_end, setup_within};
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
@@ -38,6 +38,7 @@ struct AttemptRow {
     method: String,
     email: Option<String>,
     created_at: i64,
+    closes_at: Option<i64>,
 }
 
 impl AttemptRow {
@@ -45,11 +46,14 @@ impl AttemptRow {
         let bad =
             |column| StoreError::Impossible { table: "payment_attempts", column, id: self.id.to_string() };
         let currency = self.currency.parse().map_err(|_| bad("currency"))?;
+        let kind = self.kind.parse().map_err(|_| bad("kind"))?;
+        let charges_end = self.closes_at.map(|end| charges_end(Timestamp::from_micros(end), currency));
         Ok(OpenTry {
             since: Timestamp::from_micros(self.created_at),
+            is_too_late: kind == AttemptKind::Charge && charges_end.is_some_and(|end| at >= end),
             operation: Operation {
                 key: AttemptId::new(self.id),
-                kind: self.kind.parse().map_err(|_| bad("kind"))?,
+                kind,
                 pledge: PledgeId::new(self.pledge_id),
                 amount: Money::new(self.amount_minor, currency),
                 method: self.method.parse().map_err(|_| bad("method"))?,
@@ -65,6 +69,8 @@ impl AttemptRow {
 struct OpenTry {
     operation: Operation,
     since: Timestamp,
+    /// A charge beyond what its backer consented to: what has not been made by now is not made any more.
+    is_too_late: bool,
 }
 
 impl OpenTry {
@@ -116,7 +122,11 @@ pub async fn ask(desk: &Desk, attempt: AttemptId) -> Result<(), StoreError> {
 /// # Errors
 /// As [`ask`].
 pub(crate) async fn ask_new(desk: &Desk, operations: Vec<Operation>) -> Result<(), StoreError> {
-    let open = operations.into_iter().map(|operation| OpenTry { since: operation.at, operation });
+    let open = operations.into_iter().map(|operation| OpenTry {
+        since: operation.at,
+        is_too_late: false,
+        operation,
+    });
     ask_about(desk, open.collect()).await
 }
 
@@ -193,10 +203,15 @@ pub(crate) async fn withdraw_charges(desk: &Desk, campaign: CampaignId) -> Resul
 }
 
 async fn ask_about(desk: &Desk, open: Vec<OpenTry>) -> Result<(), StoreError> {
-    let operations: Vec<Operation> = open.iter().map(|one| one.operation.clone()).collect();
+    let (late, in_time): (Vec<&OpenTry>, Vec<&OpenTry>) = open.iter().partition(|one| one.is_too_late);
+    let operations: Vec<Operation> = in_time.into_iter().map(|one| one.operation.clone()).collect();
+    let mut answers: Vec<_> = operations.iter().zip(desk.payments.perform(&operations).await).collect();
+    for OpenTry { operation, .. } in late {
+        answers.push((operation, desk.payments.withdraw(operation).await));
+    }
     let mut told = Vec::with_capacity(open.len());
     let mut unknown = HashSet::new();
-    for (operation, answer) in operations.iter().zip(desk.payments.perform(&operations).await) {
+    for (operation, answer) in answers {
         let key = operation.key;
         if matches!(answer, Err(_) | Ok(Answer::Pending | Answer::ActionRequired)) {
             unknown.insert(key);

@@ -4,7 +4,7 @@ use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::Money;
 use multitude_domain::permission::{Actor, Deed, Relation};
-use multitude_domain::pledge::{PledgeAction, PledgeFault, PledgeState, PledgeWish, quote};
+use multitude_domain::pledge::{CountsAs, PledgeAction, PledgeFault, PledgeState, PledgeWish, quote};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::Consents;
 
@@ -28,6 +28,9 @@ pub enum ChangePledgeError {
     /// They may not.
     #[error("not allowed")]
     Denied,
+    /// Its campaign pauses: it can be taken back, and nothing else.
+    #[error("the campaign pauses")]
+    Paused,
     /// The deadline has passed.
     #[error("the campaign closed at {at}")]
     Closed {
@@ -75,6 +78,7 @@ impl CarriesStoreError for ChangePledgeError {
             Self::Store(error) => Some(error),
             Self::NotFound
             | Self::Denied
+            | Self::Paused
             | Self::Closed { .. }
             | Self::Invalid(_)
             | Self::TooOften
@@ -169,6 +173,7 @@ pub async fn change_amount(
     let wish = PledgeWish { amount, reward: None, region: None, add_ons: Vec::new(), method: record.method };
     let campaign = open_campaign(tx, &record.slug, &wish).await.map_err(|error| match error {
         PlacePledgeError::Closed { at, .. } => ChangePledgeError::Closed { at },
+        PlacePledgeError::NotOpen { .. } => ChangePledgeError::Paused,
         PlacePledgeError::Store(error) => ChangePledgeError::Store(error),
         _ => ChangePledgeError::Denied,
     })?;
@@ -239,6 +244,10 @@ pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(
     let now = tx.now().await?;
     if let Some(at) = record.closes_at.filter(|end| now >= *end) {
         return Err(ChangePledgeError::Closed { at });
+    }
+    if record.state.counts_as() == CountsAs::Nothing {
+        let wrong = multitude_domain::WrongState { from: record.state.name(), action: "review" };
+        return Err(ChangePledgeError::Move(wrong.into()));
     }
     record.pass_review(tx, now).await?;
     Ok(())

@@ -7,7 +7,6 @@ use multitude_domain::id::{AttemptId, PledgeId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::pledge::{PledgeFault, PledgeState, PledgeWish, ShowAs};
 use multitude_domain::time::Timestamp;
-use uuid::Uuid;
 
 use super::record::MovePledgeError;
 use crate::db::{CarriesStoreError, StoreError};
@@ -31,15 +30,12 @@ pub struct Backer {
 /// Who sent an idempotency key: keys of different callers never meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
-    /// An API key or a session, by its id.
-    Known(Uuid),
-    /// Nobody known, over a form: beside campaign and e-mail address the browser's own secret stands for them. A form's key
-    /// comes from a cookie, which anybody can write; without the secret it never meets a key of another door.
+    /// Whoever sends a form, signed in or not: beside the campaign the browser's own secret stands for them. A form's key comes
+    /// from a cookie, which anybody can write; without the secret it never meets a key of another door. What may change between
+    /// two presses, as an address or a session, is no part of it: it is one pledge, or a refusal that leads to it.
     Form {
         /// The campaign's slug.
         slug: String,
-        /// The address.
-        email: String,
         /// The keyed hash of the browser's secret.
         browser: [u8; 32],
     },
@@ -55,14 +51,12 @@ pub enum Caller {
 impl Caller {
     pub(super) fn hash(&self, keys: &Keys) -> [u8; 32] {
         match self {
-            Self::Known(id) => keys.hash(Purpose::Caller, id.as_bytes()),
             Self::Guest { slug, email } => {
                 keys.hash(Purpose::Caller, format!("{slug}\n{}", fold_email(email)).as_bytes())
             }
-            Self::Form { slug, email, browser } => {
+            Self::Form { slug, browser } => {
                 // No slug holds a line's end, so that no other door hashes the same bytes.
-                let whose = format!("form\n{slug}\n{}\n{}", fold_email(email), hex(browser));
-                keys.hash(Purpose::Caller, whose.as_bytes())
+                keys.hash(Purpose::Caller, format!("form\n{slug}\n{}", hex(browser)).as_bytes())
             }
         }
     }

@@ -56,18 +56,18 @@ pub async fn find_pledge_by_receipt(
         .bind(token_hash(token).as_slice()).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
     let add_ons = on!(tx, c => sqlx::query_as(sql::RECEIPT_ADD_ONS).bind(row.id).fetch_all(c).await)?;
-    let history: Vec<(String, String, Option<i64>, i64)> =
+    let history: Vec<(String, Option<String>, Option<i64>, i64)> =
         on!(tx, c => sqlx::query_as(sql::HISTORY).bind(row.id).fetch_all(c).await)?;
     let now = tx.now().await?;
     let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
-    let mut before = None;
-    let history = history.into_iter().map(|(from, to, amount, at)| {
-        let deed = match amount {
-            _ if from != to => PledgeDeed::Moved(to.parse().map_err(|UnknownState| bad("to_state"))?),
-            Some(minor) if before != amount => PledgeDeed::Changed(minor),
-            _ => PledgeDeed::Reviewed,
+    let history = history.into_iter().map(|(to, deed, amount, at)| {
+        let deed = match (deed.as_deref(), amount) {
+            (None, _) => PledgeDeed::Moved(to.parse().map_err(|UnknownState| bad("to_state"))?),
+            (Some("amount"), Some(minor)) => PledgeDeed::Changed(minor),
+            (Some("review"), _) => PledgeDeed::Reviewed,
+            (Some("method"), _) => PledgeDeed::Replaced,
+            (Some(_), _) => return Err(bad("deed")),
         };
-        before = amount;
         Ok((deed, Timestamp::from_micros(at)))
     });
     let review: Review = row.review.parse().map_err(|_| bad("review"))?;

@@ -12,6 +12,9 @@ use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::{on, rows};
 
+/// Nobody holds further ahead, however often they say *Keep it*.
+const AHEAD_MAX: Span = Span::minutes(60);
+
 /// A reward held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
@@ -103,8 +106,8 @@ pub async fn hold_reward(
     let (now, qty) = (campaign.offer.now, i64::from(qty));
     tx.lock_reward(id.uuid()).await?;
     let before = find_row(tx, campaign.id.uuid(), holder, now).await?;
-    let same = before.filter(|own| own.reward_id == id.uuid());
-    if let Some(same) = same.as_ref().filter(|own| own.qty == qty) {
+    let same = before.as_ref().filter(|own| own.reward_id == id.uuid());
+    if let Some(same) = same.filter(|own| own.qty == qty) {
         return Ok(HoldOutcome::Held(same.hold()));
     }
     let rules = find_rules(tx, id, stock, holder, now, proof).await?;
@@ -124,14 +127,17 @@ pub async fn hold_reward(
                 return Ok(HoldOutcome::NotHeld);
             }
             let until = now.plus(Span::minutes(HOLD_MINUTES));
-            let hold = Hold { reward: id, qty, until, extensions: 0 };
+            // Another reward is no new beginning.
+            let extensions = before.as_ref().map_or(0, |own| own.extensions);
+            let hold = Hold { reward: id, qty, until, extensions };
             add_row(tx, campaign.id.uuid(), holder, now, &hold).await?;
             Ok(HoldOutcome::Held(hold))
         }
     }
 }
 
-/// Adds a quarter of an hour to a running hold: once for anybody, further for the proved.
+/// Adds a quarter of an hour to a running hold: once for anybody, further for the proved, who hold for an hour ahead at most,
+/// however often they ask.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
@@ -147,7 +153,7 @@ pub async fn extend_hold(
     if let Err(NeedsProof) = check_extension(hold.extensions, proof) {
         return Ok(ExtendOutcome::NeedsProof(hold));
     }
-    let until = hold.until.plus(Span::minutes(HOLD_MINUTES));
+    let until = hold.until.plus(Span::minutes(HOLD_MINUTES)).min(now.plus(AHEAD_MAX));
     rows!(
         tx,
         sqlx::query(sql::EXTEND_HOLD).bind(holder.browser.as_slice()).bind(campaign).bind(until.as_micros())
@@ -220,6 +226,7 @@ async fn add_row(
             .bind(hold.qty)
             .bind(now.as_micros())
             .bind(hold.until.as_micros())
+            .bind(hold.extensions)
     )?;
     Ok(())
 }

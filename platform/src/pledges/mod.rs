@@ -30,8 +30,8 @@ pub use find::{find_pledge_by_receipt, find_receipt, list_pledges_of};
 pub use hold::{
     ExtendOutcome, Hold, HoldOutcome, Holder, extend_hold, find_hold, forget_old_holds, hold_reward,
 };
-pub use place::place_pledge;
 pub(crate) use place::place_recorded;
+pub use place::{find_placed, place_pledge};
 pub use record::MovePledgeError;
 pub use replace::{ReplaceOutcome, replace_method};
 pub(crate) use sql::{record_columns, startable};

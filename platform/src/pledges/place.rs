@@ -7,7 +7,7 @@ use multitude_domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::command::{KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
+use super::command::{Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
 use super::offer::{OpenCampaign, find_campaign, open_campaign};
 use super::sql;
 use super::write::{Key, NewRow, write};
@@ -156,6 +156,21 @@ fn request_hash(new: &PlacePledge) -> [u8; 32] {
         new.backer.show_as,
     );
     Sha256::digest(facts).into()
+}
+
+/// The receipt of what was placed with a key before, whatever has become of it and of its campaign since.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_placed(
+    tx: &mut Tx,
+    keys: &Keys,
+    caller: &Caller,
+    key: &str,
+) -> Result<Option<String>, StoreError> {
+    let row: Option<(Uuid, String, Option<Vec<u8>>)> = on!(tx, c => sqlx::query_as(sql::BY_KEY)
+        .bind(caller.hash(keys).as_slice()).bind(key).fetch_optional(c).await)?;
+    Ok(row.map(|(id, ..)| keys.token(Purpose::Receipt, id.as_bytes())))
 }
 
 async fn find_earlier(

@@ -218,6 +218,29 @@ struct Step<'a> {
     record: &'a PledgeRecord,
     from: PledgeState,
     change: Contribution,
+    /// What was done where that is not the move itself.
+    deed: Option<Deed>,
+}
+
+/// What happens to a pledge where it stays in its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    /// Its backer changed its amount.
+    Amount,
+    /// A person looked at it.
+    Review,
+    /// It is paid in another way.
+    Method,
+}
+
+impl Deed {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Amount => "amount",
+            Self::Review => "review",
+            Self::Method => "method",
+        }
+    }
 }
 
 /// Does `action` with different pledges, with everything that follows from it. Where one of them cannot be moved on
@@ -251,6 +274,7 @@ pub(crate) async fn move_all(
             record,
             from: *from,
             change: record.contribution().less(*before, record.counting),
+            deed: (action == PledgeAction::ReplaceMethod).then_some(Deed::Method),
         })
         .collect();
     note(tx, &steps, at).await?;
@@ -273,7 +297,8 @@ async fn note(tx: &mut Tx, steps: &[Step<'_>], at: Timestamp) -> Result<(), Stor
         step.change.secured_minor,
         step.change.backers,
         at.as_micros(),
-        step.record.amount_minor,
+        step.deed.map(Deed::name),
+        (step.deed == Some(Deed::Amount)).then_some(step.record.amount_minor),
     ])?;
     let mut sums: BTreeMap<CampaignId, (i64, Contribution)> = BTreeMap::new();
     for step in steps {
@@ -347,7 +372,7 @@ impl PledgeRecord {
         }
         self.review = Review::Passed;
         let change = self.contribution().less(before, self.counting);
-        self.note(tx, change, at).await?;
+        self.note(tx, Deed::Review, change, at).await?;
         self.follow(tx, self.state, before, at).await
     }
 
@@ -375,16 +400,22 @@ impl PledgeRecord {
         }
         self.amount_minor = amount_minor;
         let change = self.contribution().less(before, self.counting);
-        self.note(tx, change, at).await?;
+        self.note(tx, Deed::Amount, change, at).await?;
         if before.secured_minor > 0 {
             pools::reserve_match(tx, &self.candidate(at)).await?;
         }
         Ok(())
     }
 
-    /// Notes a change that leaves the state as it is.
-    async fn note(&self, tx: &mut Tx, change: Contribution, at: Timestamp) -> Result<(), StoreError> {
-        note(tx, &[Step { record: self, from: self.state, change }], at).await
+    /// Notes what leaves the state as it is.
+    async fn note(
+        &self,
+        tx: &mut Tx,
+        deed: Deed,
+        change: Contribution,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        note(tx, &[Step { record: self, from: self.state, change, deed: Some(deed) }], at).await
     }
 
     /// Match money and rewards follow what the pledge counts as.
@@ -409,16 +440,41 @@ impl PledgeRecord {
             }
             self.give_back(tx).await?;
         }
+        if from == PledgeState::NeedsReview && self.state == PledgeState::Funded {
+            self.take_again(tx).await?;
+        }
         Ok(())
+    }
+
+    /// Whether anything was chosen with it.
+    const fn has_choice(&self) -> bool {
+        self.reward.is_some() || self.has.add_ons
     }
 
     /// What the pledge had taken can be chosen again.
     pub(super) async fn give_back(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        if !self.has_choice() || rows!(tx, sqlx::query(sql::GIVE_BACK).bind(self.id.uuid()))? == 0 {
+            return Ok(());
+        }
         if let Some((reward, qty)) = self.reward {
             rows!(tx, sqlx::query(sql::GIVE_BACK_REWARD).bind(reward.uuid()).bind(qty))?;
         }
         if self.has.add_ons {
             rows!(tx, sqlx::query(sql::GIVE_BACK_ADD_ONS).bind(self.id.uuid()))?;
+        }
+        Ok(())
+    }
+
+    /// Money that came late after all: what was chosen is taken once more, unless others have it by now.
+    async fn take_again(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        if !self.has_choice() || rows!(tx, sqlx::query(sql::TAKE_AGAIN).bind(self.id.uuid()))? == 0 {
+            return Ok(());
+        }
+        if let Some((reward, qty)) = self.reward {
+            rows!(tx, sqlx::query(sql::TAKE_REWARD_AGAIN).bind(reward.uuid()).bind(qty))?;
+        }
+        if self.has.add_ons {
+            rows!(tx, sqlx::query(sql::TAKE_ADD_ONS_AGAIN).bind(self.id.uuid()))?;
         }
         Ok(())
     }

@@ -36,11 +36,30 @@ pub(super) const TAKE_REWARD: &str = "
 pub(super) const TAKE_ADD_ON: &str =
     "UPDATE add_ons SET taken = taken + $2 WHERE id = $1 AND (stock IS NULL OR taken + $2 <= stock)";
 
+/// Once, whatever becomes of the pledge afterwards.
+pub(super) const GIVE_BACK: &str = "UPDATE pledges SET gave_back = TRUE WHERE id = $1 AND NOT gave_back";
+
+/// Where all of it is there still.
+pub(super) const TAKE_AGAIN: &str = "
+    UPDATE pledges SET gave_back = FALSE
+    WHERE id = $1 AND gave_back
+        AND NOT EXISTS (SELECT 1 FROM rewards r
+            WHERE r.id = pledges.reward_id AND r.taken + pledges.reward_qty > r.stock)
+        AND NOT EXISTS (SELECT 1 FROM pledge_add_ons a JOIN add_ons o ON o.id = a.add_on_id
+            WHERE a.pledge_id = pledges.id AND o.taken + a.qty > o.stock)";
+
 pub(super) const GIVE_BACK_REWARD: &str =
     "UPDATE rewards SET taken = taken - $2 WHERE id = $1 AND stock IS NOT NULL";
 
 pub(super) const GIVE_BACK_ADD_ONS: &str = "
     UPDATE add_ons SET taken = taken - (SELECT a.qty FROM pledge_add_ons a WHERE a.pledge_id = $1 AND a.add_on_id = add_ons.id)
+    WHERE id IN (SELECT a.add_on_id FROM pledge_add_ons a WHERE a.pledge_id = $1)";
+
+pub(super) const TAKE_REWARD_AGAIN: &str =
+    "UPDATE rewards SET taken = taken + $2 WHERE id = $1 AND stock IS NOT NULL";
+
+pub(super) const TAKE_ADD_ONS_AGAIN: &str = "
+    UPDATE add_ons SET taken = taken + (SELECT a.qty FROM pledge_add_ons a WHERE a.pledge_id = $1 AND a.add_on_id = add_ons.id)
     WHERE id IN (SELECT a.add_on_id FROM pledge_add_ons a WHERE a.pledge_id = $1)";
 
 pub(super) const DROP_HOLD: &str = "DELETE FROM reward_holds WHERE browser_hash = $1 AND campaign_id = $2";
@@ -60,7 +79,7 @@ pub(super) const ADD_ATTEMPTS: Many = Many::insert(
 
 pub(super) const ADD_EVENTS: Many = Many::insert(
     "INSERT INTO pledge_events (id, pledge_id, campaign_id, from_state, to_state, pledged_delta_minor, secured_delta_minor,
-        backers_delta, at, amount_minor) ",
+        backers_delta, at, deed, amount_minor) ",
 );
 
 /// Sums move; the share of the goal that lists sort by moves with them.
@@ -185,8 +204,9 @@ pub(super) const RECEIPT_ADD_ONS: &str = "
     ORDER BY a.position";
 
 pub(super) const HISTORY: &str = "
-    SELECT from_state, to_state, amount_minor, at FROM pledge_events
-    WHERE pledge_id = $1 ORDER BY at, CASE from_state WHEN 'draft' THEN 0 ELSE 1 END, id";
+    SELECT to_state, deed, amount_minor, at FROM pledge_events
+    WHERE pledge_id = $1 AND (from_state <> to_state OR deed IS NOT NULL)
+    ORDER BY at, CASE from_state WHEN 'draft' THEN 0 ELSE 1 END, id";
 
 pub(super) const OF_USER: &str = "
     SELECT p.id, p.state, p.amount_minor, p.currency, p.created_at, c.slug, c.title, c.locale, c.closes_at
@@ -213,8 +233,8 @@ pub(super) const ROOM: &str = "
     WHERE r.id = $1";
 
 pub(super) const ADD_HOLD: &str = "
-    INSERT INTO reward_holds (id, campaign_id, reward_id, browser_hash, address_hash, qty, created_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT INTO reward_holds (id, campaign_id, reward_id, browser_hash, address_hash, qty, created_at, expires_at, extensions)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 pub(super) const CHANGE_HOLD: &str = "
     UPDATE reward_holds SET qty = $3
@@ -238,8 +258,8 @@ pub(super) const LEAST_OF: &str = "
 
 macro_rules! tries {
     () => {
-        "SELECT a.id, a.pledge_id, a.kind, a.token, a.amount_minor, p.currency, p.method, p.email, a.created_at
-    FROM payment_attempts a JOIN pledges p ON p.id = a.pledge_id
+        "SELECT a.id, a.pledge_id, a.kind, a.token, a.amount_minor, p.currency, p.method, p.email, a.created_at, c.closes_at
+    FROM payment_attempts a JOIN pledges p ON p.id = a.pledge_id JOIN campaigns c ON c.id = p.campaign_id
     WHERE a.state IN ('pending', 'action_required') AND "
     };
 }

@@ -200,7 +200,8 @@ async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> 
         change.secured_minor,
         change.backers,
         row.at().as_micros(),
-        row.new.wish.amount.minor(),
+        None::<&str>,
+        None::<i64>,
     ])?;
     for of_campaign in rows.chunk_by(|one, next| one.campaign.id == next.campaign.id) {
         let Some(OpenCampaign { id, goal_minor, has_pool, .. }) =

@@ -2,6 +2,7 @@
 
 mod sql;
 
+use multitude_domain::email::count_email;
 use multitude_domain::id::{CampaignId, PledgeId, PoolId, UserId};
 use multitude_domain::ledger::{BadPosting, CampaignBooks, Posting, pool_funded};
 use multitude_domain::matching::{MatchLimit, PoolRoom, RatioRule};
@@ -149,9 +150,14 @@ async fn refusal(tx: &mut Tx, one: &Candidate<'_>) -> Result<Option<MatchLimit>,
     if one.waits_for_review {
         return Ok(Some(MatchLimit::NeedsReview));
     }
-    let team: i64 = on!(tx, c => sqlx::query_scalar(sql::IS_TEAM)
-        .bind(campaign).bind(one.user.map(UserId::uuid)).bind(one.email).fetch_one(c).await)?;
-    if team > 0 {
+    let team: Option<(Uuid, String)> =
+        on!(tx, c => sqlx::query_as(sql::TEAM).bind(campaign).fetch_optional(c).await)?;
+    let own_email = one.email.map(count_email);
+    // Whatever the case or the tag of the address: it is the same mailbox.
+    let is_team = team.is_some_and(|(id, email)| {
+        one.user.map(UserId::uuid) == Some(id) || own_email == Some(count_email(&email))
+    });
+    if is_team {
         return Ok(Some(MatchLimit::TeamMember));
     }
     let Some(payer) = one.payer_hash else { return Ok(None) };

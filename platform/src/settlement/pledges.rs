@@ -75,13 +75,13 @@ pub(super) async fn nothing_to_collect(
     if !to_collect(tx, facts, now, 1).await?.is_empty() {
         return Ok(false);
     }
+    if is_given_up(facts, now) {
+        return Ok(list(tx, sql::TO_REFUND, facts.id, 1).await?.is_empty());
+    }
     if count(tx, sql::COUNT_UNSETTLED, facts.id).await? > 0 {
         return Ok(true);
     }
-    Ok(match facts.statement_due_at {
-        Some(due) => is_short(facts) && !facts.has_stated && now < due,
-        None => false,
-    })
+    Ok(awaits_statement(facts) && facts.statement_due_at.is_some())
 }
 
 /// Whether a releasing campaign only waits for money on its way back.
@@ -204,6 +204,16 @@ fn is_short(facts: &Facts) -> bool {
     facts.model.is_short(facts.goal_minor, counted_minor)
 }
 
+/// Whether its team still has to say that it can deliver with what came in.
+fn awaits_statement(facts: &Facts) -> bool {
+    is_short(facts) && !facts.has_stated && facts.collected_minor > 0
+}
+
+/// Whether it has not said so in time: all goes back, each as soon as it can.
+fn is_given_up(facts: &Facts, now: Timestamp) -> bool {
+    awaits_statement(facts) && facts.statement_due_at.is_some_and(|due| due <= now)
+}
+
 /// All pledges have ended: the campaign bears its fees and gets its match, unless it is short and its team is silent.
 async fn settle(
     tx: &mut Tx,
@@ -211,19 +221,19 @@ async fn settle(
     facts: &Facts,
     now: Timestamp,
 ) -> Result<Step, MoveCampaignError> {
+    if is_given_up(facts, now) {
+        return refund_all(tx, payments, facts, now).await;
+    }
     if count(tx, sql::COUNT_UNSETTLED, facts.id).await? > 0 {
         return Ok(Step::Rests);
     }
-    if is_short(facts) && !facts.has_stated && facts.collected_minor > 0 {
-        match facts.statement_due_at {
-            None => {
-                let due = now.plus(STATEMENT_WITHIN).as_micros();
-                rows!(tx, sqlx::query(sql::ASK_STATEMENT).bind(facts.id.uuid()).bind(due))?;
-                return Ok(Step::Passed);
-            }
-            Some(due) if now < due => return Ok(Step::Rests),
-            Some(_) => return refund_all(tx, payments, facts, now).await,
+    if awaits_statement(facts) {
+        if facts.statement_due_at.is_some() {
+            return Ok(Step::Rests);
         }
+        let due = now.plus(STATEMENT_WITHIN).as_micros();
+        rows!(tx, sqlx::query(sql::ASK_STATEMENT).bind(facts.id.uuid()).bind(due))?;
+        return Ok(Step::Passed);
     }
     let write = |posting| Written {
         posting,

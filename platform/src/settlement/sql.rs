@@ -62,11 +62,13 @@ pub(super) const TO_COLLECT: &str = concat!(
     LIMIT $6"
 );
 
-/// Pledges of which the end is not known.
+/// Pledges of which the end is not known. Money that was never the campaign's may be on its way back for as long as that takes.
 pub(super) const COUNT_UNSETTLED: &str = "
-    SELECT COUNT(*) FROM pledges
-    WHERE campaign_id = $1 AND state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'charging',
-        'charge_failed', 'action_required', 'needs_review', 'refund_pending', 'refund_failed')";
+    SELECT COUNT(*) FROM pledges p
+    WHERE p.campaign_id = $1 AND (p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'charging',
+            'charge_failed', 'action_required', 'needs_review')
+        OR (p.state IN ('refund_pending', 'refund_failed')
+            AND EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'paid')))";
 
 pub(super) const TO_RELEASE: &str = concat!(
     startable!(),

@@ -167,7 +167,7 @@ contract! {
         let own = world.db.read(async |tx| list_pledges_of(tx, keys, lea.user, 10).await).await.unwrap();
         assert_eq!(own.len(), 1);
         let confirmed = "SELECT COUNT(*) FROM pledges WHERE email_confirmed_at IS NOT NULL";
-        assert_eq!(world.count(confirmed).await, 1);
+        assert_eq!(world.count(confirmed).await, 0, "anybody may have pledged in their name");
     }
 
     async fn addresses_are_one_whatever_their_case_in_every_script(world: World) {

@@ -138,6 +138,51 @@ contract! {
         assert_eq!(waiting_minor(world).await, 0);
     }
 
+    async fn what_was_chosen_is_given_back_once(world: World) {
+        goal(world, 10_000_000).await;
+        let reward = world.show().await.rewards[0].id;
+        let choose = |token: &'static str| move |new: &mut PlacePledge| {
+            by_bank(token, 60_000)(new);
+            new.wish.reward = Some((reward, 1));
+            new.wish.region = Some("CH".to_owned());
+        };
+        let left = async || world.show().await.rewards[0].left;
+        // Nobody else has any: what was given back twice would be less than none.
+        let over = world.place(choose("late")).await.unwrap();
+        cancel(world, &over).await.unwrap();
+        world.settle(Span::days(8)).await;
+        assert_eq!((world.state_of(&over).await, left().await), (PledgeState::Refunded, Some(8)));
+    }
+
+    async fn what_was_chosen_is_taken_once_more_with_money_that_is_accepted(world: World) {
+        goal(world, 10_000_000).await;
+        let reward = world.show().await.rewards[0].id;
+        let choose = |new: &mut PlacePledge| {
+            by_bank("ok", 60_000)(new);
+            new.wish.reward = Some((reward, 8));
+            new.wish.amount = Money::new(480_000, Currency::CHF);
+            new.wish.region = Some("CH".to_owned());
+        };
+        let left = async || world.show().await.rewards[0].left;
+        let accept = async |placed: &PlacedPledge| {
+            world.db.write(async |tx| accept_transfer(tx, &moderator(), placed.id).await).await.unwrap();
+        };
+        let back = world.place(choose).await.unwrap();
+        cancel(world, &back).await.unwrap();
+        let second = world.place(choose).await.unwrap();
+        cancel(world, &second).await.unwrap();
+        assert_eq!(left().await, Some(8));
+        world.pass(Span::minutes(2)).await;
+        accept(&back).await;
+        assert_eq!((world.state_of(&back).await, left().await), (PledgeState::Funded, Some(0)));
+        accept(&second).await;
+        assert_eq!(left().await, Some(0), "it was somebody else's by then");
+        cancel(world, &second).await.unwrap();
+        assert_eq!(left().await, Some(0), "what was not taken is not given back");
+        cancel(world, &back).await.unwrap();
+        assert_eq!(left().await, Some(8));
+    }
+
     async fn refund_that_failed_is_tried_again(world: World) {
         goal(world, 10_000).await;
         let placed = world.place(by_bank("ok", 4_000)).await.unwrap();
@@ -267,6 +312,30 @@ contract! {
 
         assert_eq!(world.state_of(&given).await, PledgeState::Released);
         assert_eq!(world.count("SELECT COUNT(*) FROM sandbox_operations WHERE kind = 'charge'").await, 0);
+    }
+
+    async fn charge_that_got_lost_is_not_made_later_than_they_allowed(world: World) {
+        goal(world, 10_000).await;
+        let given = by_card(world, "ok", 20_000).await;
+        let unheard = by_card(world, "charge_lost", 5_000).await;
+        world.forbid("INSERT", "sandbox_operations").await;
+        world.settle(Span::days(9)).await;
+        world.allow("sandbox_operations").await;
+        assert_eq!(world.state_of(&given).await, PledgeState::Charging, "the provider never heard of it");
+        // This one it heard of, and made; nobody heard the answer.
+        let attempt = world.db.read(async |tx| {
+            let id: uuid::Uuid = multitude_platform::on!(tx, c => sqlx::query_scalar(
+                "SELECT a.id FROM payment_attempts a WHERE a.pledge_id = $1 AND a.kind = 'charge'"
+            ).bind(unheard.id.uuid()).fetch_one(c).await)?;
+            Ok::<_, StoreError>(multitude_domain::id::AttemptId::new(id))
+        }).await.unwrap();
+        pledges::attempts::ask(&world.desk, attempt).await.unwrap();
+        assert_eq!(world.state_of(&unheard).await, PledgeState::Charging);
+        world.settle(Span::days(14)).await;
+
+        assert_eq!(world.state_of(&given).await, PledgeState::Dropped);
+        assert_eq!(world.state_of(&unheard).await, PledgeState::Paid);
+        assert_eq!(world.show().await.summary.collected_minor, 5_000);
     }
 
     async fn campaign_that_cannot_be_moved_on_holds_up_no_other(world: World) {

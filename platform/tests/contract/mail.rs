@@ -359,6 +359,11 @@ contract! {
         assert!(matches!(again(placed[9].id).await, Err(mail::ResendError::TooMany)));
         place("noemie@example.ch").await;
         assert_eq!(world.mails().await.len(), 7, "others are not kept from it");
+        for token in ["late", "late"] {
+            world.place(|new| token.clone_into(&mut new.token)).await.unwrap();
+        }
+        world.pass(Span::minutes(2)).await;
+        assert_eq!(world.mails().await.len(), 7, "nor is it told of what it was not asked about");
         world.db.ambient().advance(Span::minutes(61));
         place("lea@example.ch").await;
         let mails = world.mails().await;

@@ -231,7 +231,7 @@ contract! {
     async fn refused_pledge_frees_its_key_and_leaves_nothing(world: World) {
         world.open(|_| ()).await;
         let key = |minor| move |new: &mut PlacePledge| {
-            new.key = Some((Caller::Known(uuid::Uuid::nil()), "k1".to_owned()));
+            new.key = Some((Caller::Form { slug: "schatten".to_owned(), browser: [1; 32] }, "k1".to_owned()));
             new.wish.amount = Money::new(minor, Currency::CHF);
         };
         let refused = world.place(key(499)).await.unwrap_err();
@@ -323,9 +323,25 @@ contract! {
         assert_eq!(keep(world, &own, Proof::Proved).await, ExtendOutcome::Extended(ends(45, 2)));
         assert_eq!(keep(world, &own, Proof::Proved).await, ExtendOutcome::Extended(ends(60, 3)));
         assert_eq!(keep(world, &own, Proof::Unproved).await, ExtendOutcome::NeedsProof(ends(60, 3)));
+        assert_eq!(keep(world, &own, Proof::Proved).await, ExtendOutcome::Extended(ends(60, 4)), "an hour ahead at most");
         assert_eq!(keep(world, &browser(2), Proof::Proved).await, ExtendOutcome::Gone, "another browser holds nothing");
         world.pass(Span::minutes(60)).await;
         assert_eq!(keep(world, &own, Proof::Proved).await, ExtendOutcome::Gone, "what has ended is not extended");
+    }
+
+    async fn hold_of_another_reward_is_no_new_beginning(world: World) {
+        world.open(|new| {
+            let one = new.draft.rewards[0].clone();
+            new.draft.rewards.push(one);
+        }).await;
+        let (id, own) = (reward(world).await, browser(1));
+        let other = world.show().await.rewards[1].id;
+        hold(world, id, &own).await.unwrap();
+        keep(world, &own, Proof::Unproved).await;
+        hold(world, other, &own).await.unwrap();
+        hold(world, id, &own).await.unwrap();
+        assert_eq!(held_by(world, &own).await, Some((1, 1, 15)));
+        assert!(matches!(keep(world, &own, Proof::Unproved).await, ExtendOutcome::NeedsProof(_)));
     }
 
     async fn hold_of_another_number_keeps_its_end_and_its_extensions(world: World) {
@@ -471,6 +487,9 @@ contract! {
         assert_eq!(world.sums().await, (0, 500_000, 0, 1));
         assert_eq!(history(world, &placed).await.last(), Some(&PledgeDeed::Reviewed));
         assert!(review(Actor::System, placed.id).await.is_err(), "once");
+        let taken_back = world.place(|new| new.wish.amount = Money::new(500_000, Currency::CHF)).await.unwrap();
+        cancel(world, &taken_back).await.unwrap();
+        assert!(matches!(review(Actor::System, taken_back.id).await, Err(ChangePledgeError::Move(_))), "it is over");
     }
 
     async fn transfer_counts_when_it_arrives(world: World) {
@@ -521,6 +540,17 @@ contract! {
         assert_eq!(world.sums().await, (0, 18_000, 1_000, 3));
         change(world, &capped, 9_000).await.unwrap();
         assert_eq!(world.sums().await, (0, 21_000, 3_000, 3), "what was freed matches again");
+    }
+
+    async fn team_is_not_matched_whatever_its_address_looks_like(world: World) {
+        let owner = world.user("lea@example.ch").await;
+        world.open(|new| new.owner = Some(owner)).await;
+        pool(world, 1_000_000, 1_000_000).await;
+        for email in ["lea@example.ch", "Lea@Example.ch", "LEA+1@example.ch"] {
+            let placed = world.place(|new| new.backer.email = Some(email.to_owned())).await.unwrap();
+            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+            assert_eq!((receipt.matched_minor, receipt.match_limit), (0, Some(MatchLimit::TeamMember)), "{email}");
+        }
     }
 
     async fn transfer_that_arrived_is_matched_however_large(world: World) {

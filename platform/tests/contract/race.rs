@@ -17,6 +17,10 @@ use crate::world::{Kind, World, contract, pledge};
 
 const CLIENTS: u32 = 64;
 
+fn caller(n: u32) -> Caller {
+    Caller::Guest { slug: "schatten".to_owned(), email: format!("{n}@example.ch") }
+}
+
 /// Every client sends its pledge at the same moment; what each was told.
 async fn at_once(
     world: &World,
@@ -215,7 +219,7 @@ contract! {
             let id = view.await.unwrap().unwrap().rewards[0].id;
             let told = at_once(world, |n| PlacePledge {
                 slug: slug.clone(),
-                key: Some((Caller::Known(uuid::Uuid::from_u128(u128::from(n))), slug.clone())),
+                key: Some((caller(n), slug.clone())),
                 wish: multitude_domain::pledge::PledgeWish {
                     amount: Money::new(60_000, Currency::CHF),
                     reward: Some((id, 1)),
@@ -238,7 +242,7 @@ contract! {
         world.open(|_| ()).await;
         let told = at_once(world, |n| {
             let mut new = pledge(if n % 4 == 0 { 1 } else { 6_000 });
-            new.key = Some((Caller::Known(uuid::Uuid::from_u128(u128::from(n % 60))), "k".to_owned()));
+            new.key = Some((caller(n % 60), "k".to_owned()));
             if n % 4 == 1 {
                 new.token = "declined".to_owned();
             }
@@ -257,7 +261,7 @@ contract! {
     async fn same_key_sent_at_once_places_one_pledge(world: World) {
         world.open(|_| ()).await;
         let told = at_once(world, |_| PlacePledge {
-            key: Some((Caller::Known(uuid::Uuid::nil()), "k".to_owned())),
+            key: Some((caller(0), "k".to_owned())),
             ..pledge(6_000)
         }).await;
 

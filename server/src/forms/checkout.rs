@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::request::Parts;
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use multitude_app::{CheckoutReply, Services, draft_cookies, draft_of, holder, proof_of, signed_in};
 use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::locale::Locale;
@@ -14,7 +14,8 @@ use multitude_platform::campaigns::find_campaign;
 use multitude_platform::db::StoreError;
 use multitude_platform::keys::hex;
 use multitude_platform::pledges::{
-    self, Backer, Caller, ExtendOutcome, HoldOutcome, PlacePledge, PlacePledgeError, extend_hold, hold_reward,
+    self, Backer, Caller, ExtendOutcome, HoldOutcome, PlacePledge, PlacePledgeError, extend_hold,
+    find_placed, hold_reward,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -248,6 +249,19 @@ pub(super) struct PayForm {
     token: String,
 }
 
+/// The receipt of what this browser's draft was placed as, where it was.
+async fn placed_before(
+    services: &Services,
+    headers: &HeaderMap,
+    Path((_, slug)): &Path<(String, String)>,
+) -> Result<Option<String>, StoreError> {
+    let Some(draft) = draft_of(headers, slug) else { return Ok(None) };
+    let browser = holder(&services.desk.keys, &draft.browser, "").browser;
+    let caller = Caller::Form { slug: slug.clone(), browser };
+    let keys = &services.desk.keys;
+    services.desk.db.glance(async |tx| find_placed(tx, keys, &caller, &draft.key).await).await
+}
+
 /// The third screen: the pledge is placed. Sent twice, it is the same pledge.
 pub(super) async fn pay(
     services: State<Services>,
@@ -255,14 +269,21 @@ pub(super) async fn pay(
     request: Request<Body>,
 ) -> Response {
     let nothing = |_: &mut Checkout, _: &mut PayForm| ();
+    // Pressed again because no answer came: by now the campaign may have closed, or no longer offer what was pledged.
+    let earlier = match placed_before(&services, request.headers(), &place).await {
+        Ok(receipt) => receipt.map(|receipt| see_other(&format!("/{}/p/{receipt}", place.0.0), None)),
+        Err(error) => return unavailable(services.0, request.into_parts().0, &error).await,
+    };
     let (checkout, campaign, form) = match Checkout::begin(services, place, request, nothing).await {
         Ok(begun) => begun,
-        Err(response) => return response,
+        Err(response) => return earlier.unwrap_or(response),
     };
     let offer = campaign.offer();
-    let Ok(wish) = checkout.draft.wish(&offer) else { return checkout.lead_on(&checkout.path("")) };
+    let Ok(wish) = checkout.draft.wish(&offer) else {
+        return earlier.unwrap_or_else(|| checkout.lead_on(&checkout.path("")));
+    };
     let Ok((contact, wish)) = checkout.draft.contact(&offer, &wish) else {
-        return checkout.lead_on(&checkout.path("/you"));
+        return earlier.unwrap_or_else(|| checkout.lead_on(&checkout.path("/you")));
     };
     if form.terms != checkout.draft.terms() {
         return checkout.refused(CheckoutRefusal::Changed).await;
@@ -278,10 +299,7 @@ pub(super) async fn pay(
         Err(error) => return checkout.unavailable(&error).await,
     };
     let browser = holder(&desk.keys, &checkout.draft.browser, "").browser;
-    let caller = match &own {
-        Some(own) => Caller::Known(own.user.uuid()),
-        None => Caller::Form { slug: checkout.slug.clone(), email: contact.email.clone(), browser },
-    };
+    let caller = Caller::Form { slug: checkout.slug.clone(), browser };
     let new = PlacePledge {
         slug: checkout.slug.clone(),
         wish,

@@ -4,8 +4,9 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::request::Parts;
-use http::{Request, StatusCode};
-use multitude_app::{ReceiptFault, ReceiptReply, Services};
+use http::{HeaderValue, Request, StatusCode, header};
+use multitude_app::{ReceiptFault, ReceiptReply, Services, signed_in};
+use multitude_domain::email::fold_email;
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::parse_amount;
 use multitude_domain::permission::{Actor, Relation};
@@ -18,6 +19,8 @@ use multitude_platform::pledges::{self, ChangePledgeError, CodeOutcome, ReplaceO
 use serde::Deserialize;
 
 use super::{again, page, read, see_other, unavailable};
+
+const DAY_SECONDS: u64 = 86_400;
 
 /// Which button, and the amount beside it.
 #[derive(Debug, Default, Deserialize)]
@@ -50,6 +53,7 @@ pub(super) async fn act(
     };
     let done = match form.deed.as_str() {
         "code" => return type_code(services, parts, &lang, &token, id, form.code).await,
+        "own" => return confirm_own(services, parts, &lang, &token, id, &receipt).await,
         "resend" => return resend(services, parts, &lang, &token, id).await,
         "method" => return replace(services, parts, &lang, &token, id, form.token).await,
         "cancel" => cancel(&services, id).await,
@@ -63,11 +67,11 @@ pub(super) async fn act(
         _ => Ok(()),
     };
     match done {
-        // Pressed twice: it is done already, and the page says so.
-        Ok(()) | Err(ChangePledgeError::Move(_)) => match form.deed.as_str() {
-            "amount" | "consent" => see_other(&format!("/{lang}/p/{token}?saved"), None),
-            _ => see_other(&format!("/{lang}/p/{token}"), None),
-        },
+        Ok(()) if matches!(form.deed.as_str(), "amount" | "consent") => {
+            see_other(&format!("/{lang}/p/{token}?saved"), None)
+        }
+        // Pressed twice, or where it stands elsewhere by now: the page says so.
+        Ok(()) | Err(ChangePledgeError::Move(_)) => see_other(&format!("/{lang}/p/{token}"), None),
         Err(ChangePledgeError::Invalid(faults)) => {
             let typed = Some(form.amount);
             let reply = ReceiptReply { typed, faults, fault: None };
@@ -81,7 +85,8 @@ pub(super) async fn act(
 async fn refuse(services: Services, parts: Parts, error: ChangePledgeError) -> Response {
     let (status, fault) = match error {
         ChangePledgeError::Closed { .. } => (StatusCode::CONFLICT, ReceiptFault::TooLate),
-        ChangePledgeError::TooOften => (StatusCode::TOO_MANY_REQUESTS, ReceiptFault::TooManyCards),
+        ChangePledgeError::Paused => (StatusCode::CONFLICT, ReceiptFault::Paused),
+        ChangePledgeError::TooOften => return tomorrow(services, parts, ReceiptFault::TooManyCards).await,
         ChangePledgeError::Store(error) => return unavailable(services, parts, &error).await,
         ChangePledgeError::NotFound
         | ChangePledgeError::Denied
@@ -116,6 +121,13 @@ async fn replace(
     }
 }
 
+/// The receipt once more, for whoever did something as often as one day allows.
+async fn tomorrow(services: Services, parts: Parts, fault: ReceiptFault) -> Response {
+    let mut response = again(services, parts, StatusCode::TOO_MANY_REQUESTS, because(fault)).await;
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(DAY_SECONDS));
+    response
+}
+
 fn because(fault: ReceiptFault) -> ReceiptReply {
     ReceiptReply { fault: Some(fault), ..ReceiptReply::default() }
 }
@@ -142,13 +154,33 @@ async fn type_code(
     again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, because(fault)).await
 }
 
+/// Whoever is signed in with the pledge's address says that it is theirs.
+async fn confirm_own(
+    services: Services,
+    parts: Parts,
+    lang: &str,
+    token: &str,
+    id: PledgeId,
+    receipt: &ReceiptView,
+) -> Response {
+    let own = match signed_in(&services, &parts.headers).await {
+        Ok(own) => own.map(|own| fold_email(&own.email)),
+        Err(error) => return unavailable(services, parts, &error).await,
+    };
+    if own.is_none() || own != receipt.email.as_deref().map(fold_email) {
+        return see_other(&format!("/{lang}/p/{token}"), None);
+    }
+    match services.desk.db.write(async move |tx| pledges::confirm_email(tx, id).await).await {
+        Ok(()) => see_other(&format!("/{lang}/p/{token}?confirmed"), None),
+        Err(error) => unavailable(services, parts, &error).await,
+    }
+}
+
 /// Sends the mail that proves the address once more.
 async fn resend(services: Services, parts: Parts, lang: &str, token: &str, id: PledgeId) -> Response {
     match services.desk.db.write(async move |tx| resend_confirmation(tx, id).await).await {
         Ok(()) => see_other(&format!("/{lang}/p/{token}?sent"), None),
-        Err(ResendError::TooMany) => {
-            again(services, parts, StatusCode::TOO_MANY_REQUESTS, because(ReceiptFault::SentOften)).await
-        }
+        Err(ResendError::TooMany) => tomorrow(services, parts, ReceiptFault::SentOften).await,
         Err(ResendError::Store(error)) => unavailable(services, parts, &error).await,
     }
 }

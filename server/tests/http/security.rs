@@ -18,7 +18,11 @@ fn code(mail: &str) -> String {
 
 /// A draft as a browser keeps it, typed by anybody.
 fn draft(key: &str, browser: &str, amount: &str) -> String {
-    let typed = json!({ "slug": SLUG, "key": key, "browser": browser, "amount": amount, "email": "lea@example.ch",
+    draft_by("lea@example.ch", key, browser, amount)
+}
+
+fn draft_by(email: &str, key: &str, browser: &str, amount: &str) -> String {
+    let typed = json!({ "slug": SLUG, "key": key, "browser": browser, "amount": amount, "email": email,
         "name": "Lea", "method": "card" });
     let escaped = hex(typed.to_string().as_bytes());
     let pairs = escaped.as_bytes().chunks(2).map(|pair| format!("%{}", std::str::from_utf8(pair).unwrap()));
@@ -164,6 +168,25 @@ on_both! {
         assert!(status == 409 && text.contains(&first), "its own browser is led to it");
         let (_, to, text) = pay(&site, &draft(&key, &two, "80"));
         assert!(!to.contains(&first) && !text.contains(&first), "another browser is not");
+    }
+
+    fn pressed_again_it_is_one_pledge_whatever_changed_meanwhile(home: Home) {
+        let site = home.serve();
+        let by = |email| draft_by(email, &"0e".repeat(16), &"c0".repeat(16), "60");
+        let (status, first, text) = pay(&site, &by("lea@exampel.ch"));
+        assert_eq!(status, 303, "{text}");
+        let (status, _, text) = pay(&site, &by("lea@example.ch"));
+        assert!(status == 409 && text.contains(&first), "a corrected address is no second pledge");
+        let entered = site.form("/demo/enter", "", &[("role", "backer"), ("lang", "en")]);
+        let signed_in = format!("{}; {}", by("lea@exampel.ch"), cookie(entered.header("set-cookie")));
+        assert_eq!(pay(&site, &signed_in).1, first, "nor is a session");
+        for _ in 0..9 {
+            assert_eq!(site.form("/demo/clock", "", &[("advance_seconds", "604800"), ("back", "/")]).status, 303);
+        }
+        let (status, to, text) = pay(&site, &by("lea@exampel.ch"));
+        assert_eq!((status, to), (303, first), "whoever missed the answer before the end finds it after: {text}");
+        let never = draft(&"0d".repeat(16), &"c0".repeat(16), "60");
+        assert_eq!(pay(&site, &never).0, 409, "who never pledged is told that it is too late");
     }
 
     fn draft_that_no_form_wrote_is_as_none(home: Home) {

@@ -82,6 +82,8 @@ pub(super) fn actions(w: Words, page: &ReceiptPageView, token: &str) -> AnyView 
     let action = format!("/{}/p/{token}", w.locale);
     let again = format!("/{}/c/{}/pledge", w.locale, one.slug);
     match one.state {
+        // While it pauses, who wants to can still leave.
+        PledgeState::Secured if one.campaign_state == CampaignState::Suspended => cancel(w, &action),
         PledgeState::Secured => {
             view! { {change(w, page, &action)} {other_method(w, one, token)} {cancel(w, &action)} }.into_any()
         }

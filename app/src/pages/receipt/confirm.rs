@@ -17,13 +17,14 @@ pub(super) fn code_fault(w: Words, fault: Option<ReceiptFault>) -> Option<&'stat
         ReceiptFault::WrongCode => Some(w.receipt_confirm_wrong()),
         ReceiptFault::TooManyCodes => Some(w.receipt_confirm_many()),
         ReceiptFault::TooLate
+        | ReceiptFault::Paused
         | ReceiptFault::SentOften
         | ReceiptFault::Declined
         | ReceiptFault::TooManyCards => None,
     }
 }
 
-/// The way to prove the address by the mailed code, as long as it is not proved.
+/// The way to prove the address by the mailed code, as long as it is not proved; whoever is signed in with it says so.
 pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str) -> AnyView {
     let one = &page.receipt;
     let Some(email) =
@@ -31,6 +32,19 @@ pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str) -> Any
     else {
         return ().into_any();
     };
+    let action = format!("/{}/p/{token}", w.locale);
+    if page.is_own {
+        return view! {
+            <section class="stack receipt__confirm" aria-labelledby="confirm">
+                <h2 id="confirm">{w.receipt_confirm_own()}</h2>
+                <p>{w.receipt_confirm_own_lead()}</p>
+                <form method="post" action=action>
+                    <Button kind=ButtonKind::Secondary name="do" value="own">{w.receipt_confirm_own_button()}</Button>
+                </form>
+            </section>
+        }
+        .into_any();
+    }
     let field = FieldView {
         name: "code",
         label: w.receipt_confirm_code().to_owned(),
@@ -38,7 +52,6 @@ pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str) -> Any
         error: code_fault(w, page.fault).map(str::to_owned),
         value: String::new(),
     };
-    let action = format!("/{}/p/{token}", w.locale);
     view! {
         <section class="stack receipt__confirm" aria-labelledby="confirm">
             <h2 id="confirm">{w.receipt_confirm_heading(email)}</h2>

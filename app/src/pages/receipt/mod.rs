@@ -106,6 +106,7 @@ fn show(w: Words, one: &ReceiptView, minor: i64) -> String {
 fn bad_news(w: Words, fault: Option<ReceiptFault>) -> Option<AnyView> {
     let title = match fault? {
         ReceiptFault::TooLate => w.receipt_too_late(),
+        ReceiptFault::Paused => w.campaign_outcome_suspended(),
         ReceiptFault::SentOften => w.receipt_confirm_enough(),
         ReceiptFault::Declined => w.receipt_method_declined(),
         ReceiptFault::TooManyCards => w.receipt_method_enough(),
@@ -167,6 +168,7 @@ fn history(w: Words, one: &ReceiptView) -> AnyView {
             PledgeDeed::Moved(state) => state_title(w, state).to_owned(),
             PledgeDeed::Changed(minor) => w.receipt_changed_to(show(w, one, minor)),
             PledgeDeed::Reviewed => w.receipt_reviewed().to_owned(),
+            PledgeDeed::Replaced => w.receipt_replaced().to_owned(),
         };
         view! {
             <li>
