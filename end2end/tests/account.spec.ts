@@ -211,7 +211,12 @@ test('a long address or name makes no page scroll sideways', async ({ page }) =>
     await page.locator('main form button').last().click();
     await page.waitForURL('**/account/pledges');
     await look();
-    // The address is proved now, so the name shows.
+    // Whoever is signed in with the address says whose pledge it is, and the name shows.
+    await page.locator('main a[href*="/p/"]').first().click();
+    await page.waitForURL('**/p/*');
+    await page.getByRole('button', { name: 'Ja, sie ist von mir' }).click();
+    await expect(page.getByText('Bestätigt.')).toBeVisible();
+    await look();
     await page.goto('/de/c/batterie-de-palier/backers');
     await expect(page.getByText('Wolfeschlegel').first()).toBeVisible();
     await look();

@@ -118,6 +118,7 @@ for (const scripts of [true, false]) {
             await page.getByLabel(/One box/).check({ force: true });
             await page.getByText('Add something').click();
             await page.getByLabel(/A spare battery/).fill('2');
+            await page.getByLabel(/A spare battery/).press('Tab');
             if (scripts) await expect(page.getByLabel('Amount in CHF')).toHaveValue('160');
             await page.getByRole('button', { name: 'Continue' }).click();
             await expect(page.getByText('A spare battery × 2')).toBeVisible();
