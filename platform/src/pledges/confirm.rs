@@ -1,6 +1,7 @@
 //! Proving the address of a pledge: by the mailed link, or by its code on the receipt.
 
 use multitude_domain::code::read_code;
+use multitude_domain::email::fold_email;
 use multitude_domain::id::PledgeId;
 
 use super::sql;
@@ -32,6 +33,19 @@ pub async fn confirm_email(tx: &mut Tx, id: PledgeId) -> Result<(), StoreError> 
     let now = tx.now().await?;
     rows!(tx, sqlx::query(sql::CONFIRM_EMAIL).bind(id.uuid()).bind(now.as_micros()))?;
     Ok(())
+}
+
+/// Whoever has proved the address of a pledge says that it is theirs; says whether it is.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn confirm_own(tx: &mut Tx, id: PledgeId, own_email: &str) -> Result<bool, StoreError> {
+    let now = tx.now().await?;
+    let confirmed = rows!(
+        tx,
+        sqlx::query(sql::CONFIRM_OWN).bind(id.uuid()).bind(fold_email(own_email)).bind(now.as_micros())
+    )?;
+    Ok(confirmed == 1)
 }
 
 /// Whether this is the proof in the link that was mailed for the pledge.

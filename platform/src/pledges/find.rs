@@ -7,6 +7,7 @@ use multitude_domain::time::Timestamp;
 use multitude_domain::view::{Consents, PledgeDeed, PledgeSummary, ReceiptView};
 use uuid::Uuid;
 
+use super::record::EventDeed;
 use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose, hex, token_hash};
@@ -61,12 +62,12 @@ pub async fn find_pledge_by_receipt(
     let now = tx.now().await?;
     let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
     let history = history.into_iter().map(|(to, deed, amount, at)| {
-        let deed = match (deed.as_deref(), amount) {
+        let deed = match (deed.map(|name| EventDeed::named(&name)), amount) {
             (None, _) => PledgeDeed::Moved(to.parse().map_err(|UnknownState| bad("to_state"))?),
-            (Some("amount"), Some(minor)) => PledgeDeed::Changed(minor),
-            (Some("review"), _) => PledgeDeed::Reviewed,
-            (Some("method"), _) => PledgeDeed::Replaced,
-            (Some(_), _) => return Err(bad("deed")),
+            (Some(Some(EventDeed::Amount)), Some(minor)) => PledgeDeed::Changed(minor),
+            (Some(Some(EventDeed::Review)), _) => PledgeDeed::Reviewed,
+            (Some(Some(EventDeed::Method)), _) => PledgeDeed::Replaced,
+            (Some(Some(EventDeed::Amount) | None), _) => return Err(bad("deed")),
         };
         Ok((deed, Timestamp::from_micros(at)))
     });

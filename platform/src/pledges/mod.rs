@@ -25,7 +25,7 @@ pub use change::{
     ChangePledgeError, cancel_pledge, change_amount, find_by_receipt, note_consents, review_pledge,
 };
 pub use command::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
-pub use confirm::{CodeOutcome, confirm_by_code, confirm_email, is_proof};
+pub use confirm::{CodeOutcome, confirm_by_code, confirm_email, confirm_own, is_proof};
 pub use find::{find_pledge_by_receipt, find_receipt, list_pledges_of};
 pub use hold::{
     ExtendOutcome, Hold, HoldOutcome, Holder, extend_hold, find_hold, forget_old_holds, hold_reward,

@@ -219,12 +219,12 @@ struct Step<'a> {
     from: PledgeState,
     change: Contribution,
     /// What was done where that is not the move itself.
-    deed: Option<Deed>,
+    deed: Option<EventDeed>,
 }
 
-/// What happens to a pledge where it stays in its state.
+/// What happens to a pledge where it stays in its state, as its event says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Deed {
+pub(super) enum EventDeed {
     /// Its backer changed its amount.
     Amount,
     /// A person looked at it.
@@ -233,7 +233,11 @@ enum Deed {
     Method,
 }
 
-impl Deed {
+impl EventDeed {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        [Self::Amount, Self::Review, Self::Method].into_iter().find(|one| one.name() == name)
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Amount => "amount",
@@ -274,7 +278,7 @@ pub(crate) async fn move_all(
             record,
             from: *from,
             change: record.contribution().less(*before, record.counting),
-            deed: (action == PledgeAction::ReplaceMethod).then_some(Deed::Method),
+            deed: (action == PledgeAction::ReplaceMethod).then_some(EventDeed::Method),
         })
         .collect();
     note(tx, &steps, at).await?;
@@ -297,8 +301,8 @@ async fn note(tx: &mut Tx, steps: &[Step<'_>], at: Timestamp) -> Result<(), Stor
         step.change.secured_minor,
         step.change.backers,
         at.as_micros(),
-        step.deed.map(Deed::name),
-        (step.deed == Some(Deed::Amount)).then_some(step.record.amount_minor),
+        step.deed.map(EventDeed::name),
+        (step.deed == Some(EventDeed::Amount)).then_some(step.record.amount_minor),
     ])?;
     let mut sums: BTreeMap<CampaignId, (i64, Contribution)> = BTreeMap::new();
     for step in steps {
@@ -372,7 +376,7 @@ impl PledgeRecord {
         }
         self.review = Review::Passed;
         let change = self.contribution().less(before, self.counting);
-        self.note(tx, Deed::Review, change, at).await?;
+        self.note(tx, EventDeed::Review, change, at).await?;
         self.follow(tx, self.state, before, at).await
     }
 
@@ -400,7 +404,7 @@ impl PledgeRecord {
         }
         self.amount_minor = amount_minor;
         let change = self.contribution().less(before, self.counting);
-        self.note(tx, Deed::Amount, change, at).await?;
+        self.note(tx, EventDeed::Amount, change, at).await?;
         if before.secured_minor > 0 {
             pools::reserve_match(tx, &self.candidate(at)).await?;
         }
@@ -411,7 +415,7 @@ impl PledgeRecord {
     async fn note(
         &self,
         tx: &mut Tx,
-        deed: Deed,
+        deed: EventDeed,
         change: Contribution,
         at: Timestamp,
     ) -> Result<(), StoreError> {
@@ -446,35 +450,28 @@ impl PledgeRecord {
         Ok(())
     }
 
-    /// Whether anything was chosen with it.
-    const fn has_choice(&self) -> bool {
-        self.reward.is_some() || self.has.add_ons
-    }
-
     /// What the pledge had taken can be chosen again.
     pub(super) async fn give_back(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        if !self.has_choice() || rows!(tx, sqlx::query(sql::GIVE_BACK).bind(self.id.uuid()))? == 0 {
-            return Ok(());
-        }
-        if let Some((reward, qty)) = self.reward {
-            rows!(tx, sqlx::query(sql::GIVE_BACK_REWARD).bind(reward.uuid()).bind(qty))?;
-        }
-        if self.has.add_ons {
-            rows!(tx, sqlx::query(sql::GIVE_BACK_ADD_ONS).bind(self.id.uuid()))?;
-        }
-        Ok(())
+        self.move_taken(tx, sql::GIVE_BACK, -1).await
     }
 
     /// Money that came late after all: what was chosen is taken once more, unless others have it by now.
     async fn take_again(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        if !self.has_choice() || rows!(tx, sqlx::query(sql::TAKE_AGAIN).bind(self.id.uuid()))? == 0 {
+        self.move_taken(tx, sql::TAKE_AGAIN, 1).await
+    }
+
+    /// Moves what is taken by what was chosen, `times` 1 or -1, where the mark says that it is not done yet.
+    async fn move_taken(&self, tx: &mut Tx, mark: &'static str, times: i64) -> Result<(), StoreError> {
+        let has_choice = self.reward.is_some() || self.has.add_ons;
+        if !has_choice || rows!(tx, sqlx::query(mark).bind(self.id.uuid()))? == 0 {
             return Ok(());
         }
         if let Some((reward, qty)) = self.reward {
-            rows!(tx, sqlx::query(sql::TAKE_REWARD_AGAIN).bind(reward.uuid()).bind(qty))?;
+            let more = qty.saturating_mul(times);
+            rows!(tx, sqlx::query(sql::MOVE_TAKEN).bind(reward.uuid()).bind(more))?;
         }
         if self.has.add_ons {
-            rows!(tx, sqlx::query(sql::TAKE_ADD_ONS_AGAIN).bind(self.id.uuid()))?;
+            rows!(tx, sqlx::query(sql::MOVE_TAKEN_ADD_ONS).bind(self.id.uuid()).bind(times))?;
         }
         Ok(())
     }

@@ -48,18 +48,14 @@ pub(super) const TAKE_AGAIN: &str = "
         AND NOT EXISTS (SELECT 1 FROM pledge_add_ons a JOIN add_ons o ON o.id = a.add_on_id
             WHERE a.pledge_id = pledges.id AND o.taken + a.qty > o.stock)";
 
-pub(super) const GIVE_BACK_REWARD: &str =
-    "UPDATE rewards SET taken = taken - $2 WHERE id = $1 AND stock IS NOT NULL";
-
-pub(super) const GIVE_BACK_ADD_ONS: &str = "
-    UPDATE add_ons SET taken = taken - (SELECT a.qty FROM pledge_add_ons a WHERE a.pledge_id = $1 AND a.add_on_id = add_ons.id)
-    WHERE id IN (SELECT a.add_on_id FROM pledge_add_ons a WHERE a.pledge_id = $1)";
-
-pub(super) const TAKE_REWARD_AGAIN: &str =
+/// `$2` more of a limited reward, or fewer.
+pub(super) const MOVE_TAKEN: &str =
     "UPDATE rewards SET taken = taken + $2 WHERE id = $1 AND stock IS NOT NULL";
 
-pub(super) const TAKE_ADD_ONS_AGAIN: &str = "
-    UPDATE add_ons SET taken = taken + (SELECT a.qty FROM pledge_add_ons a WHERE a.pledge_id = $1 AND a.add_on_id = add_ons.id)
+/// The add-ons of a pledge, `$2` times: 1 or -1.
+pub(super) const MOVE_TAKEN_ADD_ONS: &str = "
+    UPDATE add_ons SET taken = taken
+        + $2 * (SELECT a.qty FROM pledge_add_ons a WHERE a.pledge_id = $1 AND a.add_on_id = add_ons.id)
     WHERE id IN (SELECT a.add_on_id FROM pledge_add_ons a WHERE a.pledge_id = $1)";
 
 pub(super) const DROP_HOLD: &str = "DELETE FROM reward_holds WHERE browser_hash = $1 AND campaign_id = $2";
@@ -157,6 +153,8 @@ pub(super) const CONSENT: &str = "UPDATE pledges SET wants_updates = $2, wants_n
 
 pub(super) const CONFIRM_EMAIL: &str =
     "UPDATE pledges SET email_confirmed_at = $2 WHERE id = $1 AND email_confirmed_at IS NULL";
+
+pub(super) const CONFIRM_OWN: &str = "UPDATE pledges SET email_confirmed_at = COALESCE(email_confirmed_at, $3) WHERE id = $1 AND email_folded = $2";
 
 /// Counts a try before it is looked at, so that tries at once do not count as one.
 pub(super) const COUNT_CODE_TRY: &str =

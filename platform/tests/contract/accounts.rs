@@ -1,5 +1,6 @@
 //! Signing in by link and by code, sessions, roles, and the pledges that come with an address.
 
+use multitude_domain::id::PledgeId;
 use multitude_domain::locale::Locale;
 use multitude_domain::permission::{Actor, Role};
 use multitude_domain::time::Span;
@@ -8,7 +9,9 @@ use multitude_platform::accounts::{
     end_session, end_sessions_of, find_session, find_sign_in, grant_role, list_sessions, sign_in_by_code,
     sign_in_by_link,
 };
-use multitude_platform::pledges::list_pledges_of;
+use multitude_platform::db::StoreError;
+use multitude_platform::on;
+use multitude_platform::pledges::{confirm_own, list_pledges_of};
 
 use crate::world::{World, contract};
 
@@ -168,6 +171,15 @@ contract! {
         assert_eq!(own.len(), 1);
         let confirmed = "SELECT COUNT(*) FROM pledges WHERE email_confirmed_at IS NOT NULL";
         assert_eq!(world.count(confirmed).await, 0, "anybody may have pledged in their name");
+        let all = "SELECT id FROM pledges ORDER BY email_folded";
+        let ids: Vec<uuid::Uuid> = world.db.read(async |tx| {
+            Ok::<_, StoreError>(on!(tx, c => sqlx::query_scalar(all).fetch_all(c).await)?)
+        }).await.unwrap();
+        let own = async |id: uuid::Uuid| {
+            world.db.write(async |tx| confirm_own(tx, PledgeId::new(id), &lea.email).await).await.unwrap()
+        };
+        assert_eq!((own(ids[0]).await, own(ids[1]).await), (true, false), "nobody says so of another's");
+        assert_eq!(world.count(confirmed).await, 1);
     }
 
     async fn addresses_are_one_whatever_their_case_in_every_script(world: World) {

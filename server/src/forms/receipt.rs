@@ -6,7 +6,6 @@ use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
 use multitude_app::{ReceiptFault, ReceiptReply, Services, signed_in};
-use multitude_domain::email::fold_email;
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::parse_amount;
 use multitude_domain::permission::{Actor, Relation};
@@ -53,7 +52,7 @@ pub(super) async fn act(
     };
     let done = match form.deed.as_str() {
         "code" => return type_code(services, parts, &lang, &token, id, form.code).await,
-        "own" => return confirm_own(services, parts, &lang, &token, id, &receipt).await,
+        "own" => return confirm_own(services, parts, &lang, &token, id).await,
         "resend" => return resend(services, parts, &lang, &token, id).await,
         "method" => return replace(services, parts, &lang, &token, id, form.token).await,
         "cancel" => cancel(&services, id).await,
@@ -155,23 +154,16 @@ async fn type_code(
 }
 
 /// Whoever is signed in with the pledge's address says that it is theirs.
-async fn confirm_own(
-    services: Services,
-    parts: Parts,
-    lang: &str,
-    token: &str,
-    id: PledgeId,
-    receipt: &ReceiptView,
-) -> Response {
+async fn confirm_own(services: Services, parts: Parts, lang: &str, token: &str, id: PledgeId) -> Response {
     let own = match signed_in(&services, &parts.headers).await {
-        Ok(own) => own.map(|own| fold_email(&own.email)),
+        Ok(Some(own)) => own,
+        // The page asks for the code then.
+        Ok(None) => return see_other(&format!("/{lang}/p/{token}"), None),
         Err(error) => return unavailable(services, parts, &error).await,
     };
-    if own.is_none() || own != receipt.email.as_deref().map(fold_email) {
-        return see_other(&format!("/{lang}/p/{token}"), None);
-    }
-    match services.desk.db.write(async move |tx| pledges::confirm_email(tx, id).await).await {
-        Ok(()) => see_other(&format!("/{lang}/p/{token}?confirmed"), None),
+    match services.desk.db.write(async move |tx| pledges::confirm_own(tx, id, &own.email).await).await {
+        Ok(true) => see_other(&format!("/{lang}/p/{token}?confirmed"), None),
+        Ok(false) => see_other(&format!("/{lang}/p/{token}"), None),
         Err(error) => unavailable(services, parts, &error).await,
     }
 }
