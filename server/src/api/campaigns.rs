@@ -248,7 +248,8 @@ pub(super) async fn list(
     if query.limit.is_some_and(|limit| !(1..=PAGE_ITEMS_MAX).contains(&limit)) {
         return Err(senseless(format!("limit is a number from 1 to {PAGE_ITEMS_MAX}")));
     }
-    if query.cursor.as_deref().is_some_and(|cursor| !is_cursor(cursor)) {
+    let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
+    if cursor.as_deref().is_some_and(|cursor| !is_cursor(cursor)) {
         return Err(senseless("cursor is the next_cursor of the page before".to_owned()));
     }
     let query = CampaignQuery {
@@ -258,7 +259,7 @@ pub(super) async fn list(
         place: query.place,
         currency: query.currency,
         sort: query.sort.unwrap_or_default(),
-        cursor: query.cursor,
+        cursor,
         limit: query.limit.unwrap_or(PAGE_ITEMS),
     };
     let page = services.desk.db.read(async move |tx| list_campaigns(tx, &query).await).await?;
