@@ -54,6 +54,12 @@ pub struct CampaignSummary {
     pub is_decided: bool,
 }
 
+/// How much of a whole a part is, in whole percent, rounded down.
+pub fn percent_of(part_minor: i64, whole_minor: i64) -> i64 {
+    let share = i128::from(part_minor) * 100 / i128::from(whole_minor.max(1));
+    i64::try_from(share).unwrap_or(i64::MAX)
+}
+
 impl CampaignSummary {
     /// An amount in this campaign's currency.
     pub const fn money(&self, minor: i64) -> Money {
@@ -67,8 +73,7 @@ impl CampaignSummary {
 
     /// Share of the goal that is reached, in whole percent, rounded down.
     pub fn reached_percent(&self) -> i64 {
-        let share = i128::from(self.counted_minor()) * 100 / i128::from(self.goal_minor.max(1));
-        i64::try_from(share).unwrap_or(i64::MAX)
+        percent_of(self.counted_minor(), self.goal_minor)
     }
 
     /// Whole days until it closes, rounded down; none from the instant it closes and before its deadline is known.

@@ -10,7 +10,7 @@ mod talk;
 pub use account::{CapturedMailView, DemoRole, SessionView};
 pub use campaign::{
     AddOnView, BackerView, BudgetLineView, CampaignSort, CampaignSummary, CampaignTotals, CampaignView,
-    Listing, MilestoneView, RegionView, RewardView,
+    Listing, MilestoneView, RegionView, RewardView, percent_of,
 };
 pub use checkout::{CheckoutRefusal, CheckoutView, HoldView};
 pub use ledger::{BlockView, CampaignLedgerView, ChainFault, RecordView};

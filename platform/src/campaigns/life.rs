@@ -199,6 +199,7 @@ where
         kind: &format!("campaign_{}", next.name()),
         campaign,
         pledge: None,
+        update: None,
         from_state: from.name(),
         to_state: next.name(),
         at,

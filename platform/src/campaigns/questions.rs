@@ -14,7 +14,7 @@ use super::list::{PAGE_ITEMS_MAX, parse_cursor, write_cursor};
 use super::sql;
 use super::updates::count_talk;
 use crate::db::{CarriesStoreError, StoreError, Tx};
-use crate::outbox::{self, Event};
+use crate::outbox::{self, Event, said};
 use crate::{on, rows};
 
 /// What somebody asks or answers.
@@ -122,7 +122,7 @@ pub async fn ask_question(
             .bind(body)
             .bind(now.as_micros())
     )?;
-    outbox::add(tx, &Event::said("campaign_question", campaign, found.state, now)).await?;
+    outbox::add(tx, &Event::said(said::QUESTION, campaign, found.state, now)).await?;
     Ok(QuestionId::new(id))
 }
 
@@ -159,7 +159,7 @@ pub async fn answer_question(
     if answered != 1 {
         return Err(QuestionError::Answered);
     }
-    outbox::add(tx, &Event::said("campaign_answer", campaign, found.state, now)).await?;
+    outbox::add(tx, &Event::said(said::ANSWER, campaign, found.state, now)).await?;
     Ok(())
 }
 

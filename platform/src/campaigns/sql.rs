@@ -234,7 +234,38 @@ pub(super) const SET_DATES: &str =
 
 pub(super) const CLEAR_DATES: &str = "UPDATE campaigns SET opens_at = NULL, closes_at = NULL WHERE id = $1";
 
+/// What is to be said: `$1` is now and `$2` in two days; `$3` today and `$4` the last day that is near.
+pub(super) const HAS_REMINDERS: &str = "
+    SELECT EXISTS (SELECT 1 FROM campaigns
+        WHERE state = 'live' AND origin = 'here' AND closing_told_at IS NULL AND closes_at <= $2 AND closes_at > $1)
+    OR EXISTS (SELECT 1 FROM campaign_milestones m JOIN campaigns c ON c.id = m.campaign_id
+        WHERE m.told <> 'past' AND m.due_on <= $4 AND (m.told = 'nothing' OR m.due_on < $3)
+            AND c.origin = 'here' AND c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined'))";
+
+pub(super) const TELL_CLOSING: &str = "
+    UPDATE campaigns SET closing_told_at = $1
+    WHERE state = 'live' AND origin = 'here' AND closing_told_at IS NULL AND closes_at <= $2 AND closes_at > $1
+    RETURNING id";
+
+/// `$1` is today, `$2` the last day that is near.
+pub(super) const TELL_MILESTONES: &str = "
+    UPDATE campaign_milestones SET told = CASE WHEN due_on < $1 THEN 'past' ELSE 'due' END
+    WHERE told <> 'past' AND due_on <= $2 AND (told = 'nothing' OR due_on < $1)
+        AND campaign_id IN (SELECT id FROM campaigns
+            WHERE origin = 'here' AND state NOT IN ('draft', 'in_review', 'changes_requested', 'declined'))
+    RETURNING campaign_id, told";
+
+pub(super) const PROMISE: &str = "
+    SELECT c.state, c.closes_at, (SELECT MAX(u.at) FROM campaign_updates u WHERE u.campaign_id = c.id)
+    FROM campaigns c WHERE c.id = $1";
+
+pub(super) const MILESTONE_DAYS: &str =
+    "SELECT due_on FROM campaign_milestones WHERE campaign_id = $1 ORDER BY position";
+
 pub(super) const ADD_UPDATE: &str = "INSERT INTO campaign_updates (id, campaign_id, user_id, author, title, body, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+pub(super) const COUNT_UPDATES: &str =
+    "SELECT COUNT(*) FROM campaign_updates WHERE campaign_id = $1 AND at > $2";
 
 /// The newest first, behind `$2` and `$3` where those are given.
 pub(super) const UPDATES: &str = "

@@ -6,7 +6,7 @@ use multitude_domain::campaign::{
 };
 use multitude_domain::id::{CampaignId, UpdateId, UserId};
 use multitude_domain::permission::{Actor, Deed};
-use multitude_domain::time::{Day, Timestamp};
+use multitude_domain::time::{Day, Span, Timestamp};
 use multitude_domain::view::{CampaignView, Listing, TalkCounts, UpdateView};
 use uuid::Uuid;
 
@@ -14,8 +14,12 @@ use super::life::find_standing;
 use super::list::{PAGE_ITEMS_MAX, parse_cursor, write_cursor};
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
-use crate::outbox::{self, Event};
+use crate::outbox::{self, Event, said};
 use crate::{on, rows};
+
+/// As many updates as a team may publish within [`UPDATES_WITHIN`]: each is mailed to everybody who wants news.
+const UPDATES_MAX: i64 = 5;
+const UPDATES_WITHIN: Span = Span::hours(24);
 
 /// Something to tell.
 #[derive(Debug, Clone)]
@@ -43,6 +47,9 @@ pub enum PublishUpdateError {
         /// Where it stands.
         state: CampaignState,
     },
+    /// It told so much within a day already.
+    #[error("{UPDATES_MAX} updates within a day")]
+    TooMany,
     /// The title cannot be kept.
     #[error("the title: {0}")]
     Title(TextFault),
@@ -61,6 +68,7 @@ impl PublishUpdateError {
             Self::NoCampaign => "update.no_campaign",
             Self::Denied => "update.denied",
             Self::NotOpened { .. } => "update.not_opened",
+            Self::TooMany => "update.too_many",
             Self::Title(_) => "update.title",
             Self::Body(_) => "update.body",
             Self::Store(_) => "unavailable",
@@ -72,7 +80,12 @@ impl CarriesStoreError for PublishUpdateError {
     fn store_error(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) => Some(error),
-            Self::NoCampaign | Self::Denied | Self::NotOpened { .. } | Self::Title(_) | Self::Body(_) => None,
+            Self::NoCampaign
+            | Self::Denied
+            | Self::NotOpened { .. }
+            | Self::TooMany
+            | Self::Title(_)
+            | Self::Body(_) => None,
         }
     }
 }
@@ -87,7 +100,7 @@ pub async fn publish_update(
     campaign: CampaignId,
     new: &NewUpdate,
 ) -> Result<UpdateId, PublishUpdateError> {
-    tx.lock_campaign_shared(campaign.uuid()).await?;
+    tx.lock_campaign(campaign.uuid()).await?;
     let found = find_standing(tx, campaign).await?.ok_or(PublishUpdateError::NoCampaign)?;
     if !found.may_be_seen(actor) {
         return Err(PublishUpdateError::NoCampaign);
@@ -101,6 +114,13 @@ pub async fn publish_update(
     let title = check_text(&new.title, UPDATE_TITLE_CHARS_MAX).map_err(PublishUpdateError::Title)?;
     let body = check_text(&new.body, UPDATE_CHARS_MAX).map_err(PublishUpdateError::Body)?;
     let (id, now) = (tx.uuid(), tx.now().await?);
+    let since = now.as_micros().saturating_sub(UPDATES_WITHIN.as_micros());
+    let lately: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_UPDATES)
+        .bind(campaign.uuid()).bind(since).fetch_one(c).await)
+    .map_err(StoreError::from)?;
+    if lately >= UPDATES_MAX {
+        return Err(PublishUpdateError::TooMany);
+    }
     rows!(
         tx,
         sqlx::query(sql::ADD_UPDATE)
@@ -113,8 +133,10 @@ pub async fn publish_update(
             .bind(now.as_micros())
     )
     .map_err(StoreError::from)?;
-    outbox::add(tx, &Event::said("campaign_update", campaign, found.state, now)).await?;
-    Ok(UpdateId::new(id))
+    let id = UpdateId::new(id);
+    let said = Event::said(said::UPDATE, campaign, found.state, now);
+    outbox::add(tx, &Event { update: Some(id), ..said }).await?;
+    Ok(id)
 }
 
 /// The updates of a campaign, the newest first, at most `limit` (1 to [`PAGE_ITEMS_MAX`]) from `cursor` on. A cursor that

@@ -44,6 +44,7 @@ steps! {
     13 "0013" "promises"
     14 "0014" "followers"
     15 "0015" "deeds"
+    16 "0016" "news"
 }
 
 /// The numbers of what was applied to a database that has had any.

@@ -69,6 +69,14 @@ kinds! {
     Refunded = "refunded"
     /// The campaign pauses.
     Suspended = "suspended"
+    /// Where its reward is to go.
+    Address = "address"
+    /// To whoever ticked it: the team tells how it goes.
+    Update = "update"
+    /// To whoever ticked it: it closes soon.
+    ClosesSoon = "closes_soon"
+    /// To whoever ticked it: the update that was promised has not come.
+    UpdateMissed = "update_missed"
     /// Prove the address of who wants to hear that a campaign opens.
     Follow = "follow"
     /// It has opened.
@@ -83,12 +91,35 @@ kinds! {
     Accepted = "accepted"
     /// To the team: it is open.
     Live = "live"
+    /// To the team: it is paused, and why.
+    Paused = "paused"
+    /// To the team: it goes on.
+    Resumed = "resumed"
+    /// To the team: it was stopped, and why.
+    Stopped = "stopped"
+    /// To the team: it has closed, and transfers can still decide.
+    Closing = "closing"
+    /// To the team: the goal is missed.
+    Missed = "missed"
     /// To the team: the goal is reached.
     Reached = "reached"
+    /// To the team: it is to say that it can deliver with less.
+    Statement = "statement"
     /// To the team: what was collected, and what is left of it.
     Settled = "settled"
     /// To the team: it is paid out.
     PaidOut = "paid_out"
+    /// To the team: the update that it promised is due soon.
+    UpdateDue = "update_due"
+    /// To the team: its day has passed.
+    UpdatePast = "update_past"
+}
+
+impl LetterKind {
+    /// Whether only those get it who ticked that they want news of their campaign.
+    pub(super) const fn is_news(self) -> bool {
+        matches!(self, Self::Update | Self::ClosesSoon | Self::UpdateMissed)
+    }
 }
 
 /// What the team is told of a campaign that came from one state to another.
@@ -99,6 +130,11 @@ pub(super) const fn team_letter(from: CampaignState, to: CampaignState) -> Optio
         (_, CampaignState::Declined) => Some(LetterKind::Declined),
         (_, CampaignState::Scheduled) => Some(LetterKind::Accepted),
         (CampaignState::Scheduled, CampaignState::Live) => Some(LetterKind::Live),
+        (_, CampaignState::Live) => Some(LetterKind::Resumed),
+        (_, CampaignState::Suspended) => Some(LetterKind::Paused),
+        (_, CampaignState::Cancelled) => Some(LetterKind::Stopped),
+        (_, CampaignState::Closing) => Some(LetterKind::Closing),
+        (_, CampaignState::Failed) => Some(LetterKind::Missed),
         (_, CampaignState::Collecting) => Some(LetterKind::Reached),
         (_, CampaignState::Settled) => Some(LetterKind::Settled),
         (_, CampaignState::Fulfilling) => Some(LetterKind::PaidOut),

@@ -11,13 +11,15 @@ pub const STYLE: &str = "body{margin:0;background:#f7f9fa;color:#1b2733;font:17p
 main{max-width:34em;margin:0 auto;padding:24px;background:#fff;overflow-wrap:anywhere}h1{font-size:24px;line-height:1.2}\
 a.go{display:inline-block;padding:12px 24px;border:2px solid #1b2733;background:#ffd028;color:#1b2733;font-weight:700;text-decoration:none}\
 .code{font:700 32px/1.2 monospace;letter-spacing:.15em}dl{border-top:1px solid #cfd6db}dt{color:#4b5763;padding-top:8px}dd{margin:0}\
-footer{color:#4b5763;font-size:14px;border-top:1px solid #cfd6db;margin-top:32px}";
+blockquote{margin:0;padding-left:16px;border-left:2px solid #1b2733}footer{color:#4b5763;font-size:14px;border-top:1px solid #cfd6db;margin-top:32px}";
 
 /// A part of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Block {
     /// A paragraph.
     Text(String),
+    /// Somebody's own words, in the language in which they were written; an empty line parts paragraphs.
+    Quote(Locale, String),
     /// The one thing to do: label and address.
     Action(String, String),
     /// A code of digits, set apart for reading and copying.
@@ -45,7 +47,7 @@ impl Letter {
         for block in &self.blocks {
             // Writing to a String cannot fail.
             let _ = match block {
-                Block::Text(words) => writeln!(text, "{words}\n"),
+                Block::Text(words) | Block::Quote(_, words) => writeln!(text, "{words}\n"),
                 Block::Action(label, href) => writeln!(text, "{}\n{href}\n", w.letter_labelled(label)),
                 Block::Code(code) => writeln!(text, "    {code}\n"),
                 Block::Facts(facts) => facts
@@ -64,6 +66,13 @@ impl Letter {
         for block in &self.blocks {
             let _ = match block {
                 Block::Text(words) => writeln!(body, "<p>{}</p>", escaped(words)),
+                Block::Quote(locale, words) => {
+                    let paragraphs = words.split("\n\n").map(str::trim).filter(|one| !one.is_empty());
+                    let quoted = paragraphs.fold(String::new(), |quoted, one| {
+                        quoted + "<p>" + &escaped(one).replace('\n', "<br>") + "</p>"
+                    });
+                    writeln!(body, "<blockquote lang=\"{locale}\">{quoted}</blockquote>")
+                }
                 Block::Action(label, href) => {
                     writeln!(body, "<p><a class=\"go\" href=\"{}\">{}</a></p>", escaped(href), escaped(label))
                 }
@@ -113,6 +122,7 @@ mod tests {
             blocks: vec![
                 Block::Text("Ein Satz.".to_owned()),
                 Block::Action("Öffnen".to_owned(), "https://m.example/?a=1&b=\"2\"".to_owned()),
+                Block::Quote(Locale::Fr, "Un <arbre>.\n\nEt\nun banc.".to_owned()),
                 Block::Code("042917".to_owned()),
                 Block::Facts(vec![("Betrag".to_owned(), "CHF 60.00".to_owned())]),
             ],
@@ -120,10 +130,15 @@ mod tests {
         };
         let text = letter.text();
         assert!(text.starts_with(
-            "Hallo <b>Lea</b>\n\nEin Satz.\n\nÖffnen:\nhttps://m.example/?a=1&b=\"2\"\n\n    042917\n"
+            "Hallo <b>Lea</b>\n\nEin Satz.\n\nÖffnen:\nhttps://m.example/?a=1&b=\"2\"\n\nUn <arbre>.\n\nEt\nun banc.\n\n    042917\n"
         ));
         assert!(text.ends_with("Betrag: CHF 60.00\n\n-- \nEnde\n"), "{text}");
         let html = letter.html();
+        assert!(
+            html.contains(
+                "<blockquote lang=\"fr\"><p>Un &lt;arbre&gt;.</p><p>Et<br>un banc.</p></blockquote>"
+            )
+        );
         assert!(html.contains("<html lang=\"de\">") && html.contains("Hallo &lt;b&gt;Lea&lt;/b&gt;"));
         assert!(
             html.contains("href=\"https://m.example/?a=1&amp;b=&quot;2&quot;\"") && html.contains("042917")

@@ -7,6 +7,7 @@ mod captured;
 mod follower;
 mod kind;
 mod letter;
+mod news;
 mod post;
 mod queue;
 mod send;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use multitude_domain::UnknownState;
 use multitude_domain::campaign::CampaignState;
-use multitude_domain::email::count_email;
+use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::id::PledgeId;
 use multitude_domain::pledge::PledgeState;
 use multitude_domain::time::{Span, Timestamp};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::kind::{Address, LetterKind, letters, team_letter};
 use super::sql;
 use crate::db::{CarriesStoreError, ROWS_MAX, StoreError, Tx};
-use crate::outbox::{self, EventRow};
+use crate::outbox::{self, EventRow, said};
 use crate::{find_many, on, rows_many};
 
 /// As many events as one transaction takes.
@@ -55,13 +55,29 @@ enum About {
     Campaign(Uuid),
     /// Who wants to hear that one opens.
     Follower(Uuid),
+    /// What a team told, to whoever made that pledge.
+    Update {
+        pledge: Uuid,
+        update: Uuid,
+    },
 }
 
 impl About {
     /// The id, where it is about that.
     fn id(self, is_that: impl FnOnce(Self) -> bool) -> Option<Uuid> {
-        let (Self::Pledge(id) | Self::SignIn(id) | Self::Campaign(id) | Self::Follower(id)) = self;
+        let (Self::Pledge(id)
+        | Self::SignIn(id)
+        | Self::Campaign(id)
+        | Self::Follower(id)
+        | Self::Update { pledge: id, .. }) = self;
         is_that(self).then_some(id)
+    }
+
+    const fn update(self) -> Option<Uuid> {
+        match self {
+            Self::Update { update, .. } => Some(update),
+            Self::Pledge(_) | Self::SignIn(_) | Self::Campaign(_) | Self::Follower(_) => None,
+        }
     }
 }
 
@@ -104,10 +120,22 @@ pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
                     }
                 }
             }
-            (None, "campaign_suspended") => mails.extend(mails_to_backers(tx, event).await?),
-            (None, _) => {
+            (None, kind) => {
                 mails.extend(mail_to_team(tx, event).await?);
-                mails.extend(mails_to_followers(tx, event).await?);
+                match kind {
+                    "campaign_suspended" => {
+                        mails.extend(mails_to_backers(tx, event, LetterKind::Suspended, sql::BACKERS).await?);
+                    }
+                    "campaign_settled" => {
+                        mails.extend(
+                            mails_to_backers(tx, event, LetterKind::Address, sql::ADDRESSLESS).await?,
+                        );
+                    }
+                    said::UPDATE => mails.extend(news(tx, event, LetterKind::Update).await?),
+                    said::CLOSES_SOON => mails.extend(news(tx, event, LetterKind::ClosesSoon).await?),
+                    said::UPDATE_PAST => mails.extend(news(tx, event, LetterKind::UpdateMissed).await?),
+                    _ => mails.extend(mails_to_followers(tx, event).await?),
+                }
             }
         }
     }
@@ -173,16 +201,37 @@ fn mails_about(event: &EventRow, pledge: Uuid, addressee: &Addressee) -> Result<
     Ok(letters(from, to, address).into_iter().map(mail).collect())
 }
 
-async fn mails_to_backers(tx: &mut Tx, event: &EventRow) -> Result<Vec<NewMail>, StoreError> {
+/// What happens to a whole campaign, to those of its backers whom `whom` finds.
+async fn mails_to_backers(
+    tx: &mut Tx,
+    event: &EventRow,
+    kind: LetterKind,
+    whom: &'static str,
+) -> Result<Vec<NewMail>, StoreError> {
     let backers: Vec<(Uuid, String)> =
-        on!(tx, c => sqlx::query_as(sql::BACKERS).bind(event.campaign_id).fetch_all(c).await)?;
+        on!(tx, c => sqlx::query_as(whom).bind(event.campaign_id).fetch_all(c).await)?;
     let mail = |(pledge, email)| NewMail {
-        kind: LetterKind::Suspended,
+        kind,
         email,
         about: About::Pledge(pledge),
         send_at: Timestamp::from_micros(event.at),
     };
     Ok(backers.into_iter().map(mail).collect())
+}
+
+/// News of a campaign, to whoever ticked that they want it: once to each address, however often it pledged.
+async fn news(tx: &mut Tx, event: &EventRow, kind: LetterKind) -> Result<Vec<NewMail>, StoreError> {
+    let readers: Vec<(Uuid, String)> =
+        on!(tx, c => sqlx::query_as(sql::READERS).bind(event.campaign_id).fetch_all(c).await)?;
+    let mut written_to = HashSet::new();
+    let once = readers.into_iter().filter(|(_, email)| written_to.insert(fold_email(email)));
+    let mail = |(pledge, email)| NewMail {
+        kind,
+        email,
+        about: event.update_id.map_or(About::Pledge(pledge), |update| About::Update { pledge, update }),
+        send_at: Timestamp::from_micros(event.at),
+    };
+    Ok(once.map(mail).collect())
 }
 
 /// Who wanted to hear of it hears that a campaign has opened; one that goes on after a pause has not.
@@ -202,11 +251,17 @@ async fn mails_to_followers(tx: &mut Tx, event: &EventRow) -> Result<Vec<NewMail
     Ok(followers.into_iter().map(mail).collect())
 }
 
-/// What the team is told where a campaign came to another state.
+/// What the team is told: that its campaign came to another state, or what was said of it.
 async fn mail_to_team(tx: &mut Tx, event: &EventRow) -> Result<Option<NewMail>, StoreError> {
     let state = |name: &str| name.parse::<CampaignState>().ok();
     let moved = state(&event.from_state).zip(state(&event.to_state)).filter(|(from, to)| from != to);
-    let Some(kind) = moved.and_then(|(from, to)| team_letter(from, to)) else { return Ok(None) };
+    let kind = match event.kind.as_str() {
+        said::STATEMENT => Some(LetterKind::Statement),
+        said::UPDATE_DUE => Some(LetterKind::UpdateDue),
+        said::UPDATE_PAST => Some(LetterKind::UpdatePast),
+        _ => moved.and_then(|(from, to)| team_letter(from, to)),
+    };
+    let Some(kind) = kind else { return Ok(None) };
     let email: Option<String> =
         on!(tx, c => sqlx::query_scalar(sql::TEAM).bind(event.campaign_id).fetch_optional(c).await)?;
     Ok(email.map(|email| NewMail {
@@ -270,10 +325,11 @@ async fn add(tx: &mut Tx, mails: &[NewMail]) -> Result<(), StoreError> {
             *id,
             mail.kind.name(),
             mail.email.as_str(),
-            mail.about.id(|about| matches!(about, About::Pledge(_))),
+            mail.about.id(|about| matches!(about, About::Pledge(_) | About::Update { .. })),
             mail.about.id(|about| matches!(about, About::SignIn(_))),
             mail.about.id(|about| matches!(about, About::Campaign(_))),
             mail.about.id(|about| matches!(about, About::Follower(_))),
+            mail.about.update(),
             "waiting",
             mail.send_at.as_micros(),
             now.as_micros(),

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::kind::LetterKind;
 use super::letter::Letter;
+use super::news::{self, News};
 use super::post::{Post, SendError, Transport, hand_over};
 use super::{follower, sql, team, write};
 use crate::Desk;
@@ -45,6 +46,7 @@ struct MailRow {
     sign_in_id: Option<Uuid>,
     campaign_id: Option<Uuid>,
     follower_id: Option<Uuid>,
+    update_id: Option<Uuid>,
     tries: i64,
     send_at: i64,
 }
@@ -170,6 +172,9 @@ async fn write_one(
         id: mail.id.to_string(),
     })?;
     match (mail.pledge_id, mail.sign_in_id, mail.campaign_id, mail.follower_id) {
+        (Some(pledge), ..) if kind.is_news() => {
+            news::letter(tx, keys, post, kind, &News { pledge, update: mail.update_id }, &mail.email).await
+        }
         (Some(pledge), ..) => write::pledge_letter(tx, keys, post, kind, pledge, &mail.email).await,
         (None, Some(sign_in), ..) => write::sign_in_letter(tx, keys, post, sign_in).await,
         (None, None, Some(campaign), _) => team::letter(tx, post, kind, campaign, &mail.email).await,

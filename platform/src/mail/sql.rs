@@ -3,7 +3,7 @@
 use crate::db::Many;
 
 pub(super) const ADD: Many = Many::insert(
-    "INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, campaign_id, follower_id, state, send_at, created_at, email_counted) ",
+    "INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, campaign_id, follower_id, update_id, state, send_at, created_at, email_counted) ",
 );
 
 /// Where a pledge's mails go, and whether that address is proved.
@@ -21,6 +21,31 @@ pub(super) const BACKERS: &str = "
         AND state IN ('awaiting_setup', 'awaiting_funds', 'needs_review', 'secured', 'funded')
     ORDER BY id";
 
+/// Whose reward is to be sent somewhere that they have not told yet.
+pub(super) const ADDRESSLESS: &str = "
+    SELECT p.id, p.email FROM pledges p
+    WHERE p.campaign_id = $1 AND p.email IS NOT NULL AND p.state = 'paid' AND p.region IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM pledge_addresses a WHERE a.pledge_id = p.id)
+    ORDER BY p.id";
+
+/// Who ticked that they want news of a campaign and has not turned away from it. Nobody whose address is not proved.
+pub(super) const READERS: &str = "
+    SELECT id, email FROM pledges
+    WHERE campaign_id = $1 AND wants_updates AND email IS NOT NULL AND email_confirmed_at IS NOT NULL
+        AND state NOT IN ('draft', 'expired', 'cancelled', 'charged_back')
+    ORDER BY id";
+
+/// What news say of a pledge's campaign.
+pub(super) const NEWS: &str = "
+    SELECT p.name, p.locale, p.wants_updates AND p.email_confirmed_at IS NOT NULL AS is_wanted,
+        c.title, c.slug, c.team_name, c.locale AS campaign_locale, c.currency, c.state, c.closes_at, c.goal_minor,
+        c.model = 'flexible' AS is_flexible, t.secured_minor + t.matched_minor AS counted_minor,
+        (SELECT MAX(m.due_on) FROM campaign_milestones m WHERE m.campaign_id = c.id AND m.told = 'past') AS promised_on
+    FROM pledges p JOIN campaigns c ON c.id = p.campaign_id JOIN campaign_totals t ON t.campaign_id = c.id
+    WHERE p.id = $1";
+
+pub(super) const UPDATE: &str = "SELECT author, title, body FROM campaign_updates WHERE id = $1";
+
 pub(super) const HAS_DUE: &str = "SELECT EXISTS (SELECT 1 FROM mails WHERE state = 'waiting' AND send_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $2))";
 
 /// What somebody waits for at a screen comes first, said as an index says it: it does not stand behind the thousands of letters of a settlement.
@@ -33,7 +58,7 @@ pub(super) const CLAIM: &str = "
         WHERE state = 'waiting' AND send_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $2)
         ORDER BY letter NOT IN ('sign_in', 'confirm', 'follow'), send_at, id
         LIMIT $4)
-    RETURNING id, letter, email, pledge_id, sign_in_id, campaign_id, follower_id, tries, send_at";
+    RETURNING id, letter, email, pledge_id, sign_in_id, campaign_id, follower_id, update_id, tries, send_at";
 
 /// Mails that wait have no end. Asked for by their state, SQLite would look through all that wait.
 pub(super) const FINISH: Many = Many {
@@ -46,7 +71,8 @@ pub(super) const LATER: &str = "UPDATE mails SET send_at = $2, tries = tries + 1
 pub(super) const PLEDGE: &str = "
     SELECT p.id, p.name, p.locale, p.state, p.amount_minor, p.arrived_minor, p.currency, p.method, p.email_confirmed_at,
         p.state_since, p.reward_qty, r.title AS reward_title, c.title AS campaign_title, c.closes_at, c.decided_at,
-        c.state AS campaign_state, c.model = 'flexible' AS is_flexible
+        c.state AS campaign_state, c.model = 'flexible' AS is_flexible,
+        EXISTS (SELECT 1 FROM pledge_addresses a WHERE a.pledge_id = p.id) AS has_address
     FROM pledges p JOIN campaigns c ON c.id = p.campaign_id LEFT JOIN rewards r ON r.id = p.reward_id
     WHERE p.id = $1";
 
@@ -56,9 +82,12 @@ pub(super) const TEAM: &str =
 
 pub(super) const CAMPAIGN: &str = "
     SELECT u.name, u.locale, c.title, c.slug, c.currency, c.state, c.state_since, c.opens_at, c.closes_at, c.goal_minor,
-        c.model = 'flexible' AS is_flexible,
-        t.secured_minor, t.matched_minor, t.collected_minor, t.fees_minor, t.cost_minor, t.escrow_minor,
-        COALESCE((SELECT n.body FROM campaign_notes n WHERE n.campaign_id = c.id AND n.state = c.state
+        c.model = 'flexible' AS is_flexible, c.statement_due_at, c.stated_at,
+        (SELECT MIN(m.due_on) FROM campaign_milestones m WHERE m.campaign_id = c.id AND m.told = 'due') AS due_on,
+        (SELECT MAX(m.due_on) FROM campaign_milestones m WHERE m.campaign_id = c.id AND m.told = 'past') AS promised_on,
+        (SELECT COUNT(*) FROM pledges p WHERE p.campaign_id = c.id AND p.state = 'awaiting_funds') AS transfers,
+        t.secured_minor, t.pledged_minor, t.matched_minor, t.collected_minor, t.fees_minor, t.cost_minor, t.escrow_minor,
+        COALESCE((SELECT n.body FROM campaign_notes n WHERE n.campaign_id = c.id AND n.state = $2
             ORDER BY n.at DESC, n.id DESC LIMIT 1), '') AS note
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id JOIN users u ON u.id = c.owner_id
     WHERE c.id = $1";

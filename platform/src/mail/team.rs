@@ -5,9 +5,10 @@ use multitude_domain::banking_day::BankCalendar;
 use multitude_domain::campaign::{CampaignState, REVIEW_DAYS};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::time::Timestamp;
+use multitude_domain::time::{Day, Timestamp};
+use multitude_domain::view::percent_of;
 use multitude_words::Words;
-use multitude_words::format::{Precision, date_time, day, money};
+use multitude_words::format::{Precision, date_time, day, money, percent};
 use uuid::Uuid;
 
 use super::kind::LetterKind;
@@ -32,6 +33,12 @@ struct CampaignRow {
     closes_at: Option<i64>,
     goal_minor: i64,
     is_flexible: bool,
+    statement_due_at: Option<i64>,
+    stated_at: Option<i64>,
+    due_on: Option<String>,
+    promised_on: Option<String>,
+    transfers: i64,
+    pledged_minor: i64,
     secured_minor: i64,
     matched_minor: i64,
     collected_minor: i64,
@@ -57,8 +64,8 @@ pub(super) async fn letter(
     campaign: Uuid,
     email: &str,
 ) -> Result<Option<Letter>, StoreError> {
-    let row: Option<CampaignRow> =
-        on!(tx, c => sqlx::query_as(sql::CAMPAIGN).bind(campaign).fetch_optional(c).await)?;
+    let row: Option<CampaignRow> = on!(tx, c => sqlx::query_as(sql::CAMPAIGN)
+        .bind(campaign).bind(explained(kind).name()).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
     let bad = |column| StoreError::Impossible { table: "campaigns", column, id: campaign.to_string() };
     let locale: Locale = row.locale.parse().map_err(|_| bad("owner_id"))?;
@@ -69,7 +76,9 @@ pub(super) async fn letter(
         page: format!("{}/{locale}/c/{}", post.public_url, row.slug),
         row,
     };
-    let Some((subject, blocks)) = facts.words_for(kind) else { return Ok(None) };
+    let told =
+        facts.of_its_way(kind).or_else(|| facts.of_its_money(kind)).or_else(|| facts.of_its_news(kind));
+    let Some((subject, blocks)) = told else { return Ok(None) };
     Ok(Some(Letter {
         subject,
         locale,
@@ -77,6 +86,16 @@ pub(super) async fn letter(
         blocks,
         footer: facts.w.letter_team_footer(site(post), email),
     }))
+}
+
+/// The state whose note a letter tells, where it tells one.
+const fn explained(kind: LetterKind) -> CampaignState {
+    match kind {
+        LetterKind::Changes => CampaignState::ChangesRequested,
+        LetterKind::Paused => CampaignState::Suspended,
+        LetterKind::Stopped => CampaignState::Cancelled,
+        _ => CampaignState::Declined,
+    }
 }
 
 impl Facts {
@@ -93,10 +112,15 @@ impl Facts {
         Block::Action(self.w.letter_open_campaign().to_owned(), self.page.clone())
     }
 
-    fn words_for(&self, kind: LetterKind) -> Option<(String, Vec<Block>)> {
+    fn with_page(&self, words: String) -> Vec<Block> {
+        vec![Block::Text(words), self.open()]
+    }
+
+    /// Review, start, pauses, end.
+    fn of_its_way(&self, kind: LetterKind) -> Option<(String, Vec<Block>)> {
         let (w, row, title) = (self.w, &self.row, self.row.title.as_str());
         let is_now = |state| self.state == state;
-        let with_page = |words| vec![Block::Text(words), self.open()];
+        let with_page = |words| self.with_page(words);
         let with_note = |words| vec![Block::Text(words), Block::Text(row.note.clone())];
         Some(match kind {
             LetterKind::Submitted if is_now(CampaignState::InReview) => {
@@ -122,6 +146,42 @@ impl Facts {
                     w.letter_live_text(title, self.money(row.goal_minor), self.instant(row.closes_at));
                 (w.letter_live_subject(title), with_page(words))
             }
+            LetterKind::Paused if is_now(CampaignState::Suspended) => {
+                (w.letter_paused_subject(title), with_note(w.letter_paused_text(title)))
+            }
+            LetterKind::Resumed if is_now(CampaignState::Live) => (
+                w.letter_resumed_subject(title),
+                with_page(w.letter_resumed_text(title, self.instant(row.closes_at))),
+            ),
+            LetterKind::Stopped if row.note.is_empty() => {
+                (w.letter_stopped_late_subject(title), with_page(w.letter_stopped_late_text(title)))
+            }
+            LetterKind::Stopped => {
+                (w.letter_stopped_team_subject(title), with_note(w.letter_stopped_team_text(title)))
+            }
+            _ => return None,
+        })
+    }
+
+    /// What came together, and what becomes of it.
+    fn of_its_money(&self, kind: LetterKind) -> Option<(String, Vec<Block>)> {
+        let (w, row, title) = (self.w, &self.row, self.row.title.as_str());
+        let with_page = |words| self.with_page(words);
+        let goal = || self.money(row.goal_minor);
+        Some(match kind {
+            // Where transfers decide nothing, what was decided is told at once instead.
+            LetterKind::Closing if self.state == CampaignState::Closing && row.transfers > 0 => {
+                let (secured, matched) = (self.money(row.secured_minor), self.money(row.matched_minor));
+                let words =
+                    w.letter_closing_text(title, secured, matched, goal(), self.money(row.pledged_minor));
+                let transfers = row.transfers.unsigned_abs();
+                (w.letter_closing_subject(transfers, title, self.share()), with_page(words))
+            }
+            LetterKind::Missed => {
+                let (secured, matched) = (self.money(row.secured_minor), self.money(row.matched_minor));
+                let words = w.letter_missed_team_text(title, secured, matched, goal());
+                (w.letter_missed_team_subject(title, self.share()), with_page(words))
+            }
             LetterKind::Reached => {
                 let (secured, matched) = (self.money(row.secured_minor), self.money(row.matched_minor));
                 if row.is_flexible {
@@ -132,6 +192,18 @@ impl Facts {
                     (w.letter_reached_subject(title), with_page(words))
                 }
             }
+            LetterKind::Statement if row.stated_at.is_none() => {
+                let due = Timestamp::from_micros(row.statement_due_at?);
+                let (collected, matched) = (self.money(row.collected_minor), self.money(row.matched_minor));
+                let until = date_time(w.locale, due);
+                let words = w.letter_statement_text(title, collected, matched, goal(), until);
+                let say =
+                    Block::Action(w.letter_statement_button().to_owned(), format!("{}/deliver", self.page));
+                (
+                    w.letter_statement_subject(title, day(w.locale, due.in_zurich().day)),
+                    vec![Block::Text(words), say],
+                )
+            }
             LetterKind::Settled => {
                 let words = Block::Text(w.letter_settled_text(title));
                 (w.letter_settled_subject(title), vec![words, self.account(), self.open()])
@@ -141,6 +213,33 @@ impl Facts {
             }
             _ => return None,
         })
+    }
+
+    /// The updates that it promised.
+    fn of_its_news(&self, kind: LetterKind) -> Option<(String, Vec<Block>)> {
+        let (w, row, title) = (self.w, &self.row, self.row.title.as_str());
+        let spelt = |day_text: &Option<String>| {
+            let promised: Day = day_text.as_deref()?.parse().ok()?;
+            Some(day(w.locale, promised))
+        };
+        Some(match kind {
+            LetterKind::UpdateDue => {
+                let by = spelt(&row.due_on)?;
+                let words = w.letter_update_due_text(&by, title);
+                (w.letter_update_due_subject(title, by), self.with_page(words))
+            }
+            LetterKind::UpdatePast => {
+                let words = w.letter_update_past_text(spelt(&row.promised_on)?, title);
+                (w.letter_update_past_subject(title), self.with_page(words))
+            }
+            _ => return None,
+        })
+    }
+
+    /// How much of its goal has come together.
+    fn share(&self) -> String {
+        let counted = self.row.secured_minor.saturating_add(self.row.matched_minor);
+        percent(self.w.locale, percent_of(counted, self.row.goal_minor).saturating_mul(100))
     }
 
     /// From gross to net.

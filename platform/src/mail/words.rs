@@ -6,7 +6,8 @@ use core::fmt::Display;
 use std::sync::OnceLock;
 
 use multitude_domain::locale::Locale;
-use multitude_words::{Words, fill};
+use multitude_words::format::number;
+use multitude_words::{Plural, Words, fill, plural};
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 include!(concat!(env!("OUT_DIR"), "/files.rs"));

@@ -40,6 +40,7 @@ struct PledgeRow {
     decided_at: Option<i64>,
     campaign_state: String,
     is_flexible: bool,
+    has_address: bool,
 }
 
 /// What mails say of a pledge.
@@ -161,12 +162,21 @@ impl Facts {
                 };
                 (w.letter_arrived_subject(&amount), text(words))
             }
+            LetterKind::Differs if self.row.arrived_minor == Some(self.row.amount_minor) => {
+                (w.letter_late_subject(&amount), text(w.letter_late_text(&amount, campaign)))
+            }
             LetterKind::Differs => {
                 let arrived = self.money(self.row.arrived_minor?);
                 (
                     w.letter_differs_subject(&arrived, &amount),
                     text(w.letter_differs_text(campaign, &amount, &arrived)),
                 )
+            }
+            LetterKind::Address if self.state == PledgeState::Paid && !self.row.has_address => {
+                let reward = self.row.reward_title.as_deref()?;
+                let tell = Block::Action(w.letter_address_button().to_owned(), self.receipt.clone());
+                let words = w.letter_address_text(campaign, reward);
+                (w.letter_address_subject().to_owned(), vec![Block::Text(words), tell])
             }
             LetterKind::Ended => {
                 (w.letter_ended_subject().to_owned(), text(w.letter_ended_text(&amount, campaign)))
@@ -206,6 +216,10 @@ impl Facts {
             | LetterKind::Action
             | LetterKind::Failed
             | LetterKind::Suspended
+            | LetterKind::Address
+            | LetterKind::Update
+            | LetterKind::ClosesSoon
+            | LetterKind::UpdateMissed
             | LetterKind::Follow
             | LetterKind::Opened
             | LetterKind::Submitted
@@ -213,9 +227,17 @@ impl Facts {
             | LetterKind::Declined
             | LetterKind::Accepted
             | LetterKind::Live
+            | LetterKind::Paused
+            | LetterKind::Resumed
+            | LetterKind::Stopped
+            | LetterKind::Closing
+            | LetterKind::Missed
             | LetterKind::Reached
+            | LetterKind::Statement
             | LetterKind::Settled
-            | LetterKind::PaidOut => return None,
+            | LetterKind::PaidOut
+            | LetterKind::UpdateDue
+            | LetterKind::UpdatePast => return None,
         })
     }
 

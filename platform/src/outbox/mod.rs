@@ -4,7 +4,7 @@
 mod sql;
 
 use multitude_domain::campaign::CampaignState;
-use multitude_domain::id::{CampaignId, PledgeId};
+use multitude_domain::id::{CampaignId, PledgeId, UpdateId};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -14,25 +14,44 @@ use crate::{on, rows_many};
 /// Something that changed.
 #[derive(Debug, Clone)]
 pub(crate) struct Event<'a> {
-    /// What: `pledge_placed`, `pledge_moved`, `campaign_` and the state it came to; `campaign_update`,
-    /// `campaign_question`, `campaign_answer`.
+    /// What: `pledge_placed`, `pledge_moved`, `campaign_` and the state it came to; or what was [`said`] about one.
     pub(crate) kind: &'a str,
     pub(crate) campaign: CampaignId,
     pub(crate) pledge: Option<PledgeId>,
+    pub(crate) update: Option<UpdateId>,
     pub(crate) from_state: &'a str,
     pub(crate) to_state: &'a str,
     pub(crate) at: Timestamp,
 }
 
+/// What is said about a campaign that stays in its state.
+pub(crate) mod said {
+    /// Its team told how it goes.
+    pub(crate) const UPDATE: &str = "campaign_update";
+    /// Somebody asked.
+    pub(crate) const QUESTION: &str = "campaign_question";
+    /// Its team answered.
+    pub(crate) const ANSWER: &str = "campaign_answer";
+    /// Its last two days begin.
+    pub(crate) const CLOSES_SOON: &str = "campaign_closes_soon";
+    /// Its team is to say that it can deliver with less.
+    pub(crate) const STATEMENT: &str = "campaign_statement";
+    /// An update that it promised is due soon.
+    pub(crate) const UPDATE_DUE: &str = "campaign_update_due";
+    /// The day of one has passed without it.
+    pub(crate) const UPDATE_PAST: &str = "campaign_update_past";
+}
+
 impl Event<'static> {
-    /// Something was said about a campaign, which stays in its state.
+    /// Something was said about a campaign ([`said`]), which stays in its state.
     pub(crate) const fn said(
         kind: &'static str,
         campaign: CampaignId,
         state: CampaignState,
         at: Timestamp,
     ) -> Self {
-        Self { kind, campaign, pledge: None, from_state: state.name(), to_state: state.name(), at }
+        let state = state.name();
+        Self { kind, campaign, pledge: None, update: None, from_state: state, to_state: state, at }
     }
 }
 
@@ -50,6 +69,7 @@ pub(crate) async fn add_all(tx: &mut Tx, events: &[Event<'_>]) -> Result<(), Sto
         event.kind,
         event.campaign.uuid(),
         event.pledge.map(PledgeId::uuid),
+        event.update.map(UpdateId::uuid),
         event.from_state,
         event.to_state,
         event.at.as_micros(),
@@ -67,6 +87,7 @@ pub(crate) struct EventRow {
     pub(crate) kind: String,
     pub(crate) campaign_id: Uuid,
     pub(crate) pledge_id: Option<Uuid>,
+    pub(crate) update_id: Option<Uuid>,
     pub(crate) from_state: String,
     pub(crate) to_state: String,
     pub(crate) at: i64,

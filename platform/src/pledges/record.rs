@@ -317,6 +317,7 @@ async fn note(tx: &mut Tx, steps: &[Step<'_>], at: Timestamp) -> Result<(), Stor
         kind: "pledge_moved",
         campaign: step.record.campaign,
         pledge: Some(step.record.id),
+        update: None,
         from_state: step.from.name(),
         to_state: step.record.state.name(),
         at,

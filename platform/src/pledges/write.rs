@@ -220,6 +220,7 @@ async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> 
         kind: "pledge_placed",
         campaign: row.campaign.id,
         pledge: Some(row.id),
+        update: None,
         from_state: PledgeState::Draft.name(),
         to_state: row.state.name(),
         at: row.at(),

@@ -10,6 +10,7 @@ use super::campaign::{Facts, MoveCampaignError};
 use super::{Step, before, sql};
 use crate::db::{StoreError, Tx};
 use crate::ledger::{self, Written};
+use crate::outbox::{self, Event, said};
 use crate::payments::Payments;
 use crate::pledges::record::{PledgeRecord, move_all};
 use crate::pledges::tries::{Startable, StartableRow, start_charges, start_refunds};
@@ -233,6 +234,7 @@ async fn settle(
         }
         let due = now.plus(STATEMENT_WITHIN).as_micros();
         rows!(tx, sqlx::query(sql::ASK_STATEMENT).bind(facts.id.uuid()).bind(due))?;
+        outbox::add(tx, &Event::said(said::STATEMENT, facts.id, facts.state, now)).await?;
         return Ok(Step::Passed);
     }
     let write = |posting| Written {

@@ -119,6 +119,9 @@ async fn round(desk: &Desk, task: Task, holder: Uuid, stop: &CancellationToken) 
         }
         Task::Settle => {
             settle_due(desk).await?;
+            if desk.db.read(async |tx| campaigns::has_reminders(tx).await).await? {
+                desk.db.write(async |tx| campaigns::remind(tx).await).await?;
+            }
         }
     }
     Ok(())
@@ -145,7 +148,7 @@ pub async fn has_work(desk: &Desk, task: Task) -> Result<bool, StoreError> {
         .read(async move |tx| {
             Ok(match task {
                 Task::Seal => on!(tx, c => sqlx::query_scalar(sql::HAS_UNSEALED).fetch_one(c).await)?,
-                Task::Settle => has_due(tx).await?,
+                Task::Settle => has_due(tx).await? || campaigns::has_reminders(tx).await?,
                 Task::Mail => outbox::has_unmailed(tx).await? || (leaves && mail::has_due(tx).await?),
                 Task::Forget => true,
                 Task::Ask => {

@@ -23,6 +23,7 @@ mod life;
 mod live;
 mod mail;
 mod models;
+mod news;
 mod own;
 mod pledges;
 mod race;
