@@ -55,8 +55,8 @@ pub use draft::{draft_cookies, draft_of};
 pub use lead_back::own_path;
 #[cfg(feature = "ssr")]
 pub use load::{
-    CheckoutReply, KeptFacets, NotifyReply, ReceiptFault, ReceiptReply, SignInFault, SignInReply,
-    captured_for, holder, proof_of,
+    AddressReply, CheckoutReply, KeptFacets, NotifyReply, ReceiptFault, ReceiptReply, SignInFault,
+    SignInReply, captured_for, holder, proof_of,
 };
 #[cfg(feature = "ssr")]
 pub use refusal::Refusal;

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use crate::pages::{
-    Preset, Step, backers_page, campaign_page, checkout_page, confirm_page, demo_page, discover_page,
-    fees_page, follow_page, home_page, how_page, kit_page, ledger_page, not_found_page, notify_page,
-    own_pledges_page, questions_page, receipt_page, security_page, sign_in_code_page, sign_in_link_page,
-    sign_in_page, trust_page, updates_page,
+    Preset, Step, address_page, backers_page, campaign_page, checkout_page, confirm_page, demo_page,
+    discover_page, fees_page, follow_page, home_page, how_page, kit_page, ledger_page, not_found_page,
+    notify_page, own_pledges_page, questions_page, receipt_page, security_page, sign_in_code_page,
+    sign_in_link_page, sign_in_page, statement_page, trust_page, updates_page,
 };
 
 /// The page at what follows the language in an address. Boxed: one request waits for one of them, and needs room for one.
@@ -27,7 +27,9 @@ pub(crate) async fn page_at(rest: &str) -> AnyView {
         ["c", slug, "pledge"] => Box::pin(checkout_page(slug, Step::Support)).await,
         ["c", slug, "pledge", "you"] => Box::pin(checkout_page(slug, Step::You)).await,
         ["c", slug, "pledge", "pay"] => Box::pin(checkout_page(slug, Step::Pay)).await,
+        ["c", slug, "deliver"] => Box::pin(statement_page(slug)).await,
         ["p", token] => Box::pin(receipt_page(token)).await,
+        ["p", token, "address"] => Box::pin(address_page(token)).await,
         ["p", token, "confirm", proof] => Box::pin(confirm_page(token, proof)).await,
         ["follow", token] => Box::pin(follow_page(token)).await,
         ["sign-in"] => sign_in_page(),

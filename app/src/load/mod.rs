@@ -1,16 +1,20 @@
 //! What pages show: each loads it by one use case.
 
 mod account;
+mod address;
 mod asking;
 mod campaigns;
 mod checkout;
 mod facets;
 mod follow;
+mod statement;
 
 use multitude_platform::db::StoreError;
 
 pub use account::{OwnPledgesView, SecurityView, SignInFault, SignInReply, SignInView};
 pub(crate) use account::{load_own_pledges, load_security, load_sign_in, load_sign_in_link};
+pub(crate) use address::load_address;
+pub use address::{AddressPageView, AddressReply};
 pub use campaigns::{
     BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView, QuestionsView, UpdatesView,
     captured_for,
@@ -24,6 +28,8 @@ pub(crate) use checkout::{load_checkout, load_confirmation, load_receipt};
 pub use facets::KeptFacets;
 pub use follow::{NotifyReply, NotifyView};
 pub(crate) use follow::{load_follow, load_notify};
+pub use statement::StatementReader;
+pub(crate) use statement::load_statement;
 
 /// The database did not answer; the log says why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

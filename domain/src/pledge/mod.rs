@@ -1,5 +1,6 @@
 //! What a pledge is, how it is paid, and who sees the backer's name.
 
+mod address;
 mod arrival;
 mod charging;
 mod draft;
@@ -13,6 +14,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use address::{ADDRESS_LINE_CHARS_MAX, AddressFault, POSTCODE_CHARS_MAX, PostalAddress, has_countries};
 pub use arrival::{Arrival, bank_reference};
 pub use charging::{
     SETUP_ANSWERS_WITHIN, SETUPS_A_DAY_MAX, TRIES_END, TRY_AGAIN, charge_window, charges_end, next_try,

@@ -6,6 +6,7 @@ mod checkout;
 mod ledger;
 mod pledge;
 mod talk;
+mod team;
 
 pub use account::{CapturedMailView, DemoRole, SessionView};
 pub use campaign::{
@@ -16,3 +17,4 @@ pub use checkout::{CheckoutRefusal, CheckoutView, HoldView};
 pub use ledger::{BlockView, CampaignLedgerView, ChainFault, RecordView};
 pub use pledge::{Consents, PledgeDeed, PledgeSummary, ReceiptView};
 pub use talk::{AnswerView, FollowView, QuestionView, TalkCounts, UpdateView};
+pub use team::StatementView;

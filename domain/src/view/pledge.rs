@@ -7,7 +7,7 @@ use crate::id::AttemptId;
 use crate::locale::Locale;
 use crate::matching::MatchLimit;
 use crate::money::Currency;
-use crate::pledge::{PaymentMethod, PledgeState, ShowAs};
+use crate::pledge::{PaymentMethod, PledgeState, PostalAddress, ShowAs};
 use crate::time::Timestamp;
 
 /// What a backer wants to be written about, beside the pledge itself.
@@ -62,6 +62,8 @@ pub struct ReceiptView {
     pub reward: Option<(String, i64)>,
     /// Where it goes.
     pub region: Option<String>,
+    /// To which address, as far as the backer has said so.
+    pub address: Option<PostalAddress>,
     /// Add-ons and how many.
     pub add_ons: Vec<(String, i64)>,
     /// What a pool adds.
@@ -88,6 +90,17 @@ pub struct ReceiptView {
     pub history: Vec<(PledgeDeed, Timestamp)>,
     /// The time at which this was true.
     pub now: Timestamp,
+}
+
+impl ReceiptView {
+    /// Where its reward is to be sent, while an address is asked for: from it being paid until everything is delivered.
+    pub fn region_to_send_to(&self) -> Option<&str> {
+        let is_sent = matches!(
+            self.campaign_state,
+            CampaignState::Collecting | CampaignState::Settled | CampaignState::Fulfilling
+        );
+        self.region.as_deref().filter(|_| is_sent && self.state == PledgeState::Paid)
+    }
 }
 
 /// A pledge in the list of a person's own.

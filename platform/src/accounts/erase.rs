@@ -118,7 +118,7 @@ async fn find_pledges(tx: &mut Tx, user: Option<UserId>, folded: &str) -> Result
 async fn erase_pledges(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), StoreError> {
     for some in pledges.chunks(crate::db::ROWS_MAX) {
         rows_many!(tx, sql::ERASE_DETAILS, some, |one| [one.campaign, format!("pledge {}", one.id)])?;
-        for statement in [sql::ERASE_PLEDGE_MAILS, sql::ERASE_PLEDGES] {
+        for statement in [sql::ERASE_PLEDGE_MAILS, sql::ERASE_ADDRESSES, sql::ERASE_PLEDGES] {
             rows_many!(tx, statement, some, |one| [one.id])?;
         }
     }

@@ -101,6 +101,9 @@ pub(super) const ERASE_DETAILS: Many = Many {
 pub(super) const ERASE_PLEDGE_MAILS: Many =
     Many { head: "DELETE FROM mails WHERE pledge_id IN (", tail: ")" };
 
+pub(super) const ERASE_ADDRESSES: Many =
+    Many { head: "DELETE FROM pledge_addresses WHERE pledge_id IN (", tail: ")" };
+
 pub(super) const ERASE_PLEDGES: Many = Many {
     head: "UPDATE pledges SET user_id = NULL, email = NULL, email_folded = NULL, name = '', show_as = 'anonymous',
         payer_hash = NULL, caller_hash = NULL, idempotency_key = NULL, request_hash = NULL, email_confirmed_at = NULL

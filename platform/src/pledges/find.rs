@@ -8,7 +8,7 @@ use multitude_domain::view::{Consents, PledgeDeed, PledgeSummary, ReceiptView};
 use uuid::Uuid;
 
 use super::record::EventDeed;
-use super::sql;
+use super::{address, sql};
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose, hex, token_hash};
 use crate::on;
@@ -59,6 +59,7 @@ pub async fn find_pledge_by_receipt(
     let add_ons = on!(tx, c => sqlx::query_as(sql::RECEIPT_ADD_ONS).bind(row.id).fetch_all(c).await)?;
     let history: Vec<(String, Option<String>, Option<i64>, i64)> =
         on!(tx, c => sqlx::query_as(sql::HISTORY).bind(row.id).fetch_all(c).await)?;
+    let address = address::find_address(tx, row.id).await?;
     let now = tx.now().await?;
     let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
     let history = history.into_iter().map(|(to, deed, amount, at)| {
@@ -86,6 +87,7 @@ pub async fn find_pledge_by_receipt(
         consents: Consents { updates: row.wants_updates, news: row.wants_news },
         reward: row.reward_title.map(|title| (title, row.reward_qty)),
         region: row.region,
+        address,
         add_ons,
         matched_minor: row.matched_minor.unwrap_or(0),
         match_limit: row.match_limit.map(|name| name.parse()).transpose().map_err(|_| bad("match_limit"))?,

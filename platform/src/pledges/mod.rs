@@ -3,6 +3,7 @@
 //! Whatever moves a pledge goes through `record.rs`, so that no state changes without its event, its campaign's sums,
 //! its match and its reward.
 
+mod address;
 mod answer;
 pub mod attempts;
 mod change;
@@ -20,6 +21,7 @@ mod transfer;
 pub(crate) mod tries;
 mod write;
 
+pub use address::{GiveAddressError, give_address};
 pub use answer::{record_answer, record_answers};
 pub use change::{
     ChangePledgeError, cancel_pledge, change_amount, find_by_receipt, note_consents, review_pledge,

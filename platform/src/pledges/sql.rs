@@ -201,6 +201,14 @@ pub(super) const RECEIPT_ADD_ONS: &str = "
     WHERE p.pledge_id = $1
     ORDER BY a.position";
 
+pub(super) const ADDRESS: &str =
+    "SELECT name, street, postcode, town, country FROM pledge_addresses WHERE pledge_id = $1";
+
+pub(super) const GIVE_ADDRESS: &str = "
+    INSERT INTO pledge_addresses (pledge_id, name, street, postcode, town, country, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (pledge_id) DO UPDATE SET name = excluded.name, street = excluded.street, postcode = excluded.postcode,
+        town = excluded.town, country = excluded.country, at = excluded.at";
+
 pub(super) const HISTORY: &str = "
     SELECT to_state, deed, amount_minor, at FROM pledge_events
     WHERE pledge_id = $1 AND (from_state <> to_state OR deed IS NOT NULL)

@@ -197,28 +197,6 @@ pub(crate) async fn record_stop(
     Ok(())
 }
 
-/// The team says that it can deliver with what was collected.
-///
-/// # Errors
-/// [`MoveCampaignError::Denied`] for anybody but the team, where nobody asked, and once its week is over.
-pub async fn state_delivery(
-    tx: &mut Tx,
-    actor: &Actor,
-    campaign: CampaignId,
-) -> Result<(), MoveCampaignError> {
-    // A refund of everything that is under way must end first: it rests on the team's silence.
-    tx.lock_campaign(campaign.uuid()).await?;
-    let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
-    if !actor.may(Deed::StateDelivery, relation_to(facts.owner, actor)) {
-        return Err(MoveCampaignError::Denied);
-    }
-    let now = tx.now().await?;
-    match rows!(tx, sqlx::query(sql::STATED).bind(campaign.uuid()).bind(now.as_micros()))? {
-        1 => Ok(()),
-        _ => Err(MoveCampaignError::Denied),
-    }
-}
-
 async fn find_for(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<Facts, MoveCampaignError> {
     tx.lock_campaign(campaign.uuid()).await?;
     let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;

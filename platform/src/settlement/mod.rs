@@ -9,6 +9,7 @@ mod campaign;
 mod decide;
 mod pledges;
 mod sql;
+mod statement;
 mod stray;
 
 use multitude_domain::UnknownState;
@@ -24,7 +25,8 @@ use crate::{Desk, on};
 
 use campaign::Facts;
 pub(crate) use campaign::record_stop;
-pub use campaign::{MoveCampaignError, complete, pay_out, state_delivery, verify_payee};
+pub use campaign::{MoveCampaignError, complete, pay_out, verify_payee};
+pub use statement::{find_statement, state_delivery};
 
 /// How many campaigns are looked for at once.
 const CAMPAIGNS_MAX: i64 = 200;

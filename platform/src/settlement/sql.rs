@@ -35,6 +35,12 @@ pub(super) const DECIDED: &str = "UPDATE campaigns SET decided_at = $2 WHERE id 
 pub(super) const ASK_STATEMENT: &str =
     "UPDATE campaigns SET statement_due_at = $2 WHERE id = $1 AND statement_due_at IS NULL";
 
+pub(super) const STATEMENT: &str = "
+    SELECT c.id, c.title, c.state, c.currency, c.owner_id, c.goal_minor, c.statement_due_at, c.stated_at,
+        t.collected_minor, t.matched_minor
+    FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
+    WHERE c.slug = $1 AND c.statement_due_at IS NOT NULL";
+
 /// The team's word counts within its week, and before anything goes back.
 pub(super) const STATED: &str = "
     UPDATE campaigns SET stated_at = $2

@@ -12,6 +12,7 @@
 #![expect(clippy::assigning_clones, reason = "in a fixture the plain form reads better")]
 
 mod accounts;
+mod address;
 mod campaigns;
 mod db;
 mod draft;

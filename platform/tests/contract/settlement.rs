@@ -13,7 +13,7 @@ use multitude_platform::pledges::{
 };
 use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::rows;
-use multitude_platform::settlement::{settle_due, state_delivery};
+use multitude_platform::settlement::{find_statement, settle_due, state_delivery};
 
 use crate::world::{World, contract};
 
@@ -275,7 +275,14 @@ contract! {
         assert_eq!(state(world).await, CampaignState::Collecting, "60 % of the goal: somebody must say that it will do");
         let say = async |actor: Actor| world.db.write(async |tx| state_delivery(tx, &actor, id).await).await;
         assert!(say(Actor::Guest).await.is_err());
-        say(Actor::Member { user: owner, roles: Vec::new() }).await.unwrap();
+        let team = Actor::Member { user: owner, roles: Vec::new() };
+        let asked = async |actor: &Actor| world.db.read(async |tx| find_statement(tx, actor, "schatten").await).await.unwrap();
+        assert!(asked(&Actor::Guest).await.is_none(), "nobody else is told that a team is asked");
+        let question = asked(&team).await.unwrap();
+        assert_eq!((question.collected_minor, question.is_open, question.is_given), (6_000, true, false));
+        say(team.clone()).await.unwrap();
+        say(team.clone()).await.unwrap();
+        assert!(asked(&team).await.unwrap().is_given, "said twice is said once");
         world.settle(Span::minutes(1)).await;
 
         assert_eq!(state(world).await, CampaignState::Settled);

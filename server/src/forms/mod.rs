@@ -1,10 +1,12 @@
 //! Forms of the pages. Each posts to the page it stands on: what is wrong comes back as that page with its right
 //! status and everything that was typed; what worked leads on with 303. So every form works without scripts (ADR 6).
 
+mod address;
 mod checkout;
 mod follow;
 mod receipt;
 mod sign_in;
+mod statement;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -33,6 +35,7 @@ pub(crate) fn routes() -> Router<Services> {
         .route("/{lang}/c/{slug}/pledge/pay", get(page).post(checkout::pay))
         .route("/{lang}/c/{slug}/pledge/hold", get(lead_back).post(checkout::keep))
         .route("/{lang}/p/{token}", get(page).post(receipt::act))
+        .route("/{lang}/p/{token}/address", get(page).post(address::give))
         .route("/{lang}/p/{token}/confirm/{proof}", get(page).post(receipt::confirm))
         .layer(limited(Policy::Pledge));
     let mailing = Router::new()
@@ -46,6 +49,7 @@ pub(crate) fn routes() -> Router<Services> {
         .merge(pledging)
         .merge(mailing)
         .route("/{lang}/sign-out", get(lead_back).post(sign_in::sign_out))
+        .route("/{lang}/c/{slug}/deliver", get(page).post(statement::state))
         .route("/{lang}/account/security", get(page).post(sign_in::security))
 }
 

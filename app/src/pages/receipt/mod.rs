@@ -1,6 +1,7 @@
 //! A pledge's receipt: where it stands, what it is, and what its backer may still do.
 
 mod actions;
+mod address;
 mod confirm;
 mod standing;
 
@@ -20,6 +21,8 @@ use crate::i18n::{Texts, words};
 use crate::islands::checkout::{Choice, fault_text};
 use crate::load::{ReceiptFault, ReceiptPageView, load_receipt};
 use actions::{actions, bank_page, consents, other_method};
+pub(crate) use address::address_page;
+use address::delivery;
 pub(crate) use confirm::confirm_page;
 use confirm::{code_fault, confirmation};
 use standing::standing;
@@ -81,6 +84,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
                 </Notice>
                 {bank_page(w, one, token)}
                 {(one.state == PledgeState::ChargeFailed).then(|| other_method(w, one, token))}
+                {delivery(w, one, token)}
                 {confirmation(w, page, token)}
                 {facts(w, one)}
                 {history(w, one)}

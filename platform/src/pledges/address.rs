@@ -1,0 +1,98 @@
+//! Where a reward is sent to. It is asked for after success, so that nobody's address lies here for a pledge that came to
+//! nothing; it goes when its person is erased.
+
+use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::pledge::{AddressFault, PostalAddress};
+use uuid::Uuid;
+
+use super::find::find_pledge_by_receipt;
+use super::sql;
+use crate::db::{CarriesStoreError, StoreError, Tx};
+use crate::{on, rows};
+
+/// Why an address was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum GiveAddressError {
+    /// There is no such receipt, or it is not the actor's.
+    #[error("no such receipt")]
+    NotFound,
+    /// Nothing is sent for this pledge, or not now.
+    #[error("nothing is sent for this pledge now")]
+    NothingToSend,
+    /// It is no address.
+    #[error("{} fields are no address", .0.len())]
+    Invalid(Vec<AddressFault>),
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for GiveAddressError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl CarriesStoreError for GiveAddressError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::NotFound | Self::NothingToSend | Self::Invalid(_) => None,
+        }
+    }
+}
+
+/// The backer says where the reward goes, from the pledge being paid until everything is delivered; the last word counts.
+///
+/// # Errors
+/// [`GiveAddressError`]; nothing changed then.
+pub async fn give_address(
+    tx: &mut Tx,
+    actor: &Actor,
+    relation: Relation,
+    receipt: &str,
+    address: &PostalAddress,
+) -> Result<(), GiveAddressError> {
+    let found = find_pledge_by_receipt(tx, receipt).await?;
+    let (id, view) = found.ok_or(GiveAddressError::NotFound)?;
+    if !actor.may(Deed::ManagePledge, relation) {
+        return Err(GiveAddressError::NotFound);
+    }
+    let region = view.region_to_send_to().ok_or(GiveAddressError::NothingToSend)?;
+    let address = address.checked(region).map_err(GiveAddressError::Invalid)?;
+    let now = tx.now().await?;
+    rows!(
+        tx,
+        sqlx::query(sql::GIVE_ADDRESS)
+            .bind(id.uuid())
+            .bind(&address.name)
+            .bind(&address.street)
+            .bind(&address.postcode)
+            .bind(&address.town)
+            .bind(&address.country)
+            .bind(now.as_micros())
+    )?;
+    Ok(())
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct AddressRow {
+    name: String,
+    street: String,
+    postcode: String,
+    town: String,
+    country: String,
+}
+
+/// Where a pledge's reward goes, where its backer has said so.
+pub(super) async fn find_address(tx: &mut Tx, pledge: Uuid) -> Result<Option<PostalAddress>, StoreError> {
+    let row: Option<AddressRow> =
+        on!(tx, c => sqlx::query_as(sql::ADDRESS).bind(pledge).fetch_optional(c).await)?;
+    Ok(row.map(|row| PostalAddress {
+        name: row.name,
+        street: row.street,
+        postcode: row.postcode,
+        town: row.town,
+        country: row.country,
+    }))
+}

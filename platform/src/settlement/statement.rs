@@ -1,0 +1,85 @@
+//! A team's word that it can deliver with less than nine tenths of its goal (design section 4, "Against gaming").
+
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::id::{CampaignId, UserId};
+use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::time::Timestamp;
+use multitude_domain::view::StatementView;
+use uuid::Uuid;
+
+use super::campaign::{MoveCampaignError, find};
+use super::sql;
+use crate::campaigns::life::relation_to;
+use crate::db::{StoreError, Tx};
+use crate::{on, rows};
+
+/// The team says that it can deliver with what was collected. Saying it again changes nothing.
+///
+/// # Errors
+/// [`MoveCampaignError::Denied`] for anybody but the team, where nobody asked, and once its week is over.
+pub async fn state_delivery(
+    tx: &mut Tx,
+    actor: &Actor,
+    campaign: CampaignId,
+) -> Result<(), MoveCampaignError> {
+    // A refund of everything that is under way must end first: it rests on the team's silence.
+    tx.lock_campaign(campaign.uuid()).await?;
+    let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
+    if !actor.may(Deed::StateDelivery, relation_to(facts.owner, actor)) {
+        return Err(MoveCampaignError::Denied);
+    }
+    if facts.has_stated {
+        return Ok(());
+    }
+    let now = tx.now().await?;
+    match rows!(tx, sqlx::query(sql::STATED).bind(campaign.uuid()).bind(now.as_micros()))? {
+        1 => Ok(()),
+        _ => Err(MoveCampaignError::Denied),
+    }
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct StatementRow {
+    id: Uuid,
+    title: String,
+    state: String,
+    currency: String,
+    owner_id: Option<Uuid>,
+    goal_minor: i64,
+    collected_minor: i64,
+    matched_minor: i64,
+    statement_due_at: i64,
+    stated_at: Option<i64>,
+}
+
+/// What a team is asked to say about its campaign; nothing for anybody else, and where nobody asked.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_statement(
+    tx: &mut Tx,
+    actor: &Actor,
+    slug: &str,
+) -> Result<Option<StatementView>, StoreError> {
+    let row: Option<StatementRow> =
+        on!(tx, c => sqlx::query_as(sql::STATEMENT).bind(slug).fetch_optional(c).await)?;
+    let Some(row) = row else { return Ok(None) };
+    if !actor.may(Deed::StateDelivery, relation_to(row.owner_id.map(UserId::new), actor)) {
+        return Ok(None);
+    }
+    let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.id.to_string() };
+    let due_at = Timestamp::from_micros(row.statement_due_at);
+    let state: CampaignState = row.state.parse().map_err(|_| bad("state"))?;
+    let is_open = state == CampaignState::Collecting && tx.now().await? < due_at;
+    Ok(Some(StatementView {
+        campaign: CampaignId::new(row.id),
+        currency: row.currency.parse().map_err(|_| bad("currency"))?,
+        title: row.title,
+        goal_minor: row.goal_minor,
+        collected_minor: row.collected_minor,
+        matched_minor: row.matched_minor,
+        is_given: row.stated_at.is_some(),
+        is_open,
+        due_at,
+    }))
+}
