@@ -38,7 +38,7 @@ pub(crate) async fn page_at(rest: &str) -> AnyView {
         ["account", "pledges"] => Box::pin(own_pledges_page()).await,
         ["account", "security"] => Box::pin(security_page()).await,
         ["how"] => how_page(),
-        ["fees"] => fees_page(),
+        ["fees"] => Box::pin(fees_page()).await,
         ["trust"] => trust_page(),
         ["demo"] => Box::pin(demo_page()).await,
         ["demo", "kit"] => kit_page(),

@@ -4,6 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::Currency;
 
+/// The text is no percentage from 0 to 100 with at most two decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a percentage from 0 to 100, such as 5 or 4.5")]
+pub struct MalformedPercent;
+
 /// A share in basis points: hundredths of a percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -16,6 +21,20 @@ impl BasisPoints {
     /// A share; more than the whole counts as the whole.
     pub const fn new(points: u32) -> Self {
         if points > 10_000 { Self(10_000) } else { Self(points) }
+    }
+
+    /// Reads a percentage with at most two decimals: `5`, `4.5`, `12.25`.
+    ///
+    /// # Errors
+    /// [`MalformedPercent`] for anything else, and for more than the whole.
+    pub fn from_percent(text: &str) -> Result<Self, MalformedPercent> {
+        let (whole, rest) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !digits(rest) || whole.len() > 3 || rest.len() > 2 {
+            return Err(MalformedPercent);
+        }
+        let points = format!("{whole}{rest:0<2}").parse().map_err(|_| MalformedPercent)?;
+        if points > 10_000 { Err(MalformedPercent) } else { Ok(Self(points)) }
     }
 
     /// The number of basis points.
@@ -118,6 +137,18 @@ mod tests {
         assert_eq!(fees(6_000, 300, 115), (185, 115), "as far as there is money");
         assert_eq!(fees(0, 0, 115), (-115, 115), "the platform bears what refunds ate");
         assert_eq!(fees(-50, 0, 0), (0, 0), "no fee on less than nothing");
+    }
+
+    #[test]
+    fn percentages_are_read_exactly() {
+        let points = |text| BasisPoints::from_percent(text).map(BasisPoints::get);
+        assert_eq!(
+            ["5", "4.5", "12.25", "0", "100"].map(points),
+            [Ok(500), Ok(450), Ok(1225), Ok(0), Ok(10_000)]
+        );
+        for text in ["", ".", "5.", ".5", "-1", "100.01", "1.234", "5%", "1e2", "0005"] {
+            assert_eq!(points(text), Err(MalformedPercent), "{text}");
+        }
     }
 
     #[test]

@@ -98,6 +98,8 @@ pub enum Deed {
     AskQuestion,
     /// Answer for a campaign's team.
     AnswerQuestion,
+    /// Decide what campaigns pay to the platform.
+    SetFees,
     /// Give and take roles.
     GrantRole,
     /// Erase what is known of a person.
@@ -141,6 +143,7 @@ const TABLE: &[Rule] = &[
     // Whoever has an account; the team answers.
     rule(Deed::AskQuestion, &[], &[Relation::Stranger]),
     rule(Deed::AnswerQuestion, &[], &[Relation::Team]),
+    rule(Deed::SetFees, &[Role::Operator], &[]),
     rule(Deed::GrantRole, &[Role::Operator], &[]),
     rule(Deed::ErasePerson, &[Role::Operator], &[]),
 ];

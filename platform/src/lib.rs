@@ -7,6 +7,7 @@
 //! | [`campaigns`] | campaigns: creating, finding, listing |
 //! | [`db`] | two databases behind one code path; who begins and commits |
 //! | [`demo`] | the demo world, and that it stays apart |
+//! | [`fees`] | what the platform takes |
 //! | [`import`] | campaigns that were recorded elsewhere |
 //! | [`keys`] | keyed hashes and tokens |
 //! | [`ledger`] | the double-entry book and its chain |
@@ -25,6 +26,7 @@ pub mod ambient;
 pub mod campaigns;
 pub mod db;
 pub mod demo;
+pub mod fees;
 pub mod import;
 pub mod keys;
 pub mod ledger;

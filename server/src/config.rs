@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
+use multitude_domain::fees::BasisPoints;
 use multitude_domain::permission::Role;
+use multitude_domain::time::Day;
 use multitude_platform::mail::{BadMailSettings, Post};
 
 use crate::limits::RateLimits;
@@ -32,6 +34,10 @@ pub(crate) enum Command {
     /// People with an account.
     #[command(subcommand)]
     User(UserCommand),
+    /// Decide about a campaign; whoever it concerns is told by mail.
+    Campaign(CampaignOptions),
+    /// Say what campaigns pay that open from now on, or decide it.
+    Fees(FeesOptions),
     /// Bring in campaigns that were recorded elsewhere. It may be interrupted and run again.
     #[command(subcommand)]
     Import(ImportCommand),
@@ -45,6 +51,70 @@ pub(crate) enum Command {
         /// What to compute.
         method: Method,
     },
+}
+
+/// What is decided about a campaign.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CampaignDeed {
+    /// Accept one that was sent in: it opens at nine on that day, and its goal and dates stand.
+    Accept {
+        /// The day, as YYYY-MM-DD.
+        #[arg(long)]
+        opens_on: Day,
+    },
+    /// Ask its team for changes.
+    Changes {
+        /// What is to be changed; its team reads it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Decline it.
+    Decline {
+        /// Why; its team reads it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Pause it: nobody pledges, nobody is charged.
+    Suspend {
+        /// Why; its team reads it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Let a paused one go on.
+    Resume,
+    /// End a paused one, or one that has not opened: everybody is released.
+    Cancel {
+        /// Why; its team reads it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Note that its money goes to whom its team says.
+    VerifyPayee,
+    /// Pay it out, but for the reserve.
+    PayOut,
+    /// Note that everything is delivered, and pay the reserve.
+    Complete,
+}
+
+/// Which campaign, and what is decided.
+#[derive(Debug, Options)]
+pub(crate) struct CampaignOptions {
+    /// Its name in addresses.
+    pub(crate) slug: String,
+    #[command(subcommand)]
+    pub(crate) deed: CampaignDeed,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
+}
+
+/// What the platform takes.
+#[derive(Debug, Options)]
+pub(crate) struct FeesOptions {
+    /// The platform's share of what a campaign collects, in percent: 5, 4.5. Campaigns that are open keep theirs.
+    #[arg(long, value_parser = BasisPoints::from_percent)]
+    pub(crate) platform: Option<BasisPoints>,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
 }
 
 #[derive(Debug, Subcommand)]

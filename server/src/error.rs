@@ -31,6 +31,8 @@ pub(crate) enum ServeError {
     Email(String),
     #[error("the command line may not do this")]
     Denied,
+    #[error("nothing was done: {0}")]
+    Refused(String),
     #[error("nobody was erased: {0}")]
     NotErased(ErasePersonError),
     #[error(transparent)]

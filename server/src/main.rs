@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`address`] | whom a request comes from |
 //! | [`api`] | REST |
+//! | [`campaign`] | deciding about campaigns and fees |
 //! | [`compute`] | the rules on the command line |
 //! | [`config`] | options and environment |
 //! | [`connections`] | who is let in, and how all of it ends |
@@ -25,6 +26,7 @@
 
 mod address;
 mod api;
+mod campaign;
 mod compute;
 mod config;
 mod connections;
@@ -72,6 +74,8 @@ async fn main() -> ExitCode {
         config::Command::Seed(options) => store::seed(options).await,
         config::Command::User(config::UserCommand::Grant(options)) => user::grant(options).await,
         config::Command::User(config::UserCommand::Erase(options)) => user::erase(options).await,
+        config::Command::Campaign(options) => campaign::decide(options).await,
+        config::Command::Fees(options) => campaign::fees(options).await,
         config::Command::Import(config::ImportCommand::Kickstarter(options)) => import::import(options).await,
         config::Command::Ledger(config::LedgerCommand::Verify(options)) => verify::verify(&options).await,
         config::Command::Openapi => api::document()

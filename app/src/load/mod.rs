@@ -6,6 +6,7 @@ mod asking;
 mod campaigns;
 mod checkout;
 mod facets;
+mod fees;
 mod follow;
 mod statement;
 
@@ -26,6 +27,7 @@ pub(crate) use campaigns::{
 pub use checkout::{CheckoutReply, ReceiptFault, ReceiptPageView, ReceiptReply, holder, proof_of};
 pub(crate) use checkout::{load_checkout, load_confirmation, load_receipt};
 pub use facets::KeptFacets;
+pub(crate) use fees::load_fees;
 pub use follow::{NotifyReply, NotifyView};
 pub(crate) use follow::{load_follow, load_notify};
 pub use statement::StatementReader;

@@ -7,8 +7,10 @@ use multitude_domain::money::{Currency, Money};
 use multitude_words::Words;
 use multitude_words::format::{Precision, money, percent};
 
+use super::loaded::loaded;
 use crate::answer::entitle;
 use crate::i18n::{Texts, words};
+use crate::load::load_fees;
 
 /// The pledge of the example on the page of fees.
 const EXAMPLE_MINOR: i64 = 6_000;
@@ -30,10 +32,12 @@ pub(crate) fn how_page() -> AnyView {
     )
 }
 
-/// What it costs, in the figures that hold where nobody decided otherwise.
-pub(crate) fn fees_page() -> AnyView {
-    let w = words();
-    let fees = FeeSchedule::default_for(Currency::CHF);
+/// What it costs, in the figures that hold for whoever opens now.
+pub(crate) async fn fees_page() -> AnyView {
+    loaded(load_fees(Currency::CHF).await, |fees| show_fees(words(), fees))
+}
+
+fn show_fees(w: Words, fees: FeeSchedule) -> AnyView {
     let share = |points: u32| percent(w.locale, i64::from(points));
     let platform = w.plain_fees_platform_text(share(fees.platform.get()));
     let provider =

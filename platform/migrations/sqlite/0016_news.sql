@@ -23,3 +23,6 @@ CREATE TABLE pledge_addresses (
     country TEXT NOT NULL,
     at INTEGER NOT NULL
 ) STRICT;
+
+-- The platform's share of what campaigns collect, in basis points: each keeps what holds when it opens.
+ALTER TABLE instance ADD COLUMN platform_fee_bp INTEGER NOT NULL DEFAULT 500 CHECK (platform_fee_bp BETWEEN 0 AND 10000);

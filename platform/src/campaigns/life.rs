@@ -141,6 +141,16 @@ pub(crate) async fn find_relation(
     Ok(found.map_or(Relation::Stranger, |found| found.relation(actor)))
 }
 
+/// The campaign of that name, whoever may see it: for use cases that ask who acts.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_id(tx: &mut Tx, slug: &str) -> Result<Option<CampaignId>, StoreError> {
+    let id: Option<Uuid> =
+        on!(tx, c => sqlx::query_scalar(sql::ID_OF_SLUG).bind(slug).fetch_optional(c).await)?;
+    Ok(id.map(CampaignId::new))
+}
+
 /// The campaign, if there is one.
 pub(super) async fn find_standing(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Standing>, StoreError> {
     let row: Option<(String, Option<Uuid>, Option<i64>, String)> =

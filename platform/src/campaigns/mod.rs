@@ -27,7 +27,7 @@ pub use follow::{
     FollowOutcome, NewFollower, confirm_follow, find_follow, follow_campaign, forget_old_followers, unfollow,
 };
 pub use halt::{cancel_campaign, resume_campaign, suspend_campaign};
-pub use life::{CampaignNote, ChangeCampaignError, list_notes};
+pub use life::{CampaignNote, ChangeCampaignError, find_id, list_notes};
 pub use list::{CampaignQuery, PAGE_ITEMS_MAX, StateGroup, is_cursor, list_campaigns};
 pub use questions::{NewWords, QuestionError, answer_question, ask_question, list_questions};
 pub use record::{NewCampaign, Origin, RecordCampaignError, record_campaign};

@@ -2,12 +2,12 @@
 //! the import's; people begin theirs in `draft.rs`.
 
 use multitude_domain::campaign::{CampaignDraft, CampaignState, DraftReward};
-use multitude_domain::fees::FeeSchedule;
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::time::Timestamp;
 
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
+use crate::fees::find_fees;
 use crate::{rows, search};
 
 /// Where a campaign comes from; it decides whose limits hold for it.
@@ -101,6 +101,7 @@ async fn add_campaign(
         Origin::Here => ("standard", "here", None),
         Origin::Import { external_id } => ("historical", "import", Some(external_id)),
     };
+    let fees = find_fees(tx, draft.currency).await?;
     rows!(
         tx,
         sqlx::query(sql::ADD_CAMPAIGN)
@@ -130,7 +131,7 @@ async fn add_campaign(
             .bind(new.opens_at.map(Timestamp::as_micros))
             .bind(new.closes_at.map(Timestamp::as_micros))
             .bind(draft.run_days)
-            .bind(i64::from(FeeSchedule::default_for(draft.currency).platform.get()))
+            .bind(i64::from(fees.platform.get()))
     )?;
     rows!(tx, sqlx::query(sql::ADD_TOTALS).bind(id.uuid()))?;
     Ok(())

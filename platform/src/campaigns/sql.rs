@@ -139,6 +139,8 @@ pub(super) const ADD_ADD_ON: &str = "INSERT INTO add_ons (id, campaign_id, posit
 
 pub(super) const STANDING: &str = "SELECT state, owner_id, closes_at, currency FROM campaigns WHERE id = $1";
 
+pub(super) const ID_OF_SLUG: &str = "SELECT id FROM campaigns WHERE slug = $1";
+
 pub(super) const MOVE_ON: &str = "
     UPDATE campaigns SET state = $3, state_since = $4 WHERE id = $1 AND state = $2
     RETURNING (origin = 'import')";

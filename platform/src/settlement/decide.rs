@@ -7,10 +7,15 @@ use multitude_domain::time::Timestamp;
 use super::campaign::{Facts, MoveCampaignError};
 use super::{Step, sql};
 use crate::db::{StoreError, Tx};
+use crate::fees::find_fees;
 use crate::{on, pools, rows};
 
 /// The start has come.
 pub(super) async fn launch(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Step, MoveCampaignError> {
+    // What it pays is what holds now, and stands from here on.
+    let fees = find_fees(tx, facts.books.currency).await?;
+    let share = i64::from(fees.platform.get());
+    rows!(tx, sqlx::query(sql::FREEZE_FEES).bind(facts.id.uuid()).bind(share))?;
     facts.move_on(tx, CampaignAction::Launch, now).await?;
     Ok(Step::Passed)
 }

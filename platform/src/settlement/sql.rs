@@ -30,6 +30,9 @@ pub(super) const CAMPAIGN: &str = "
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
     WHERE c.id = $1";
 
+pub(super) const FREEZE_FEES: &str =
+    "UPDATE campaigns SET platform_fee_bp = $2 WHERE id = $1 AND state = 'scheduled'";
+
 pub(super) const DECIDED: &str = "UPDATE campaigns SET decided_at = $2 WHERE id = $1 AND decided_at IS NULL";
 
 pub(super) const ASK_STATEMENT: &str =

@@ -1,11 +1,14 @@
 //! What must be reached for anybody to pay: each funding model, its decision, and what is promised beyond the goal.
 
 use multitude_domain::campaign::{CampaignState, FundingModel, StretchGoal, goals_reached};
+use multitude_domain::fees::BasisPoints;
 use multitude_domain::money::{Currency, Money};
+use multitude_domain::permission::{Actor, Role};
 use multitude_domain::pledge::PledgeState;
 use multitude_domain::time::Span;
 use multitude_platform::campaigns::NewCampaign;
 use multitude_platform::db::StoreError;
+use multitude_platform::fees::{SetFeeError, set_platform_fee};
 use multitude_platform::pledges::PlacedPledge;
 use multitude_platform::rows;
 
@@ -105,7 +108,7 @@ contract! {
         assert_eq!((reached.goal, reached.stretch), (true, vec![true, false]));
     }
 
-    async fn fees_are_written_at_the_start_and_stand_once_it_is_open(world: World) {
+    async fn fees_are_what_holds_at_the_start_and_stand_once_it_is_open(world: World) {
         open(world, FundingModel::AllOrNothing, |new| {
             new.state = CampaignState::Scheduled;
             new.opens_at = Some(crate::world::start().plus(Span::days(1)));
@@ -118,9 +121,17 @@ contract! {
             }).await
         };
         assert_eq!(world.count("SELECT platform_fee_bp FROM campaigns").await, 500);
-        set(300).await.unwrap();
+        let decide = async |actor: Actor, points| world.db.write(async move |tx| {
+            set_platform_fee(tx, &actor, BasisPoints::new(points)).await
+        }).await;
+        let coach = Actor::Member { user: world.user("coach@example.ch").await, roles: vec![Role::Coach] };
+        for nobody in [Actor::Guest, coach] {
+            assert!(matches!(decide(nobody, 0).await, Err(SetFeeError::Denied)));
+        }
+        decide(Actor::System, 300).await.unwrap();
         world.settle(Span::days(1)).await;
         assert_eq!(state(world).await, CampaignState::Live);
+        decide(Actor::System, 900).await.unwrap();
         assert!(set(900).await.is_err());
         assert_eq!(world.count("SELECT platform_fee_bp FROM campaigns").await, 300);
 

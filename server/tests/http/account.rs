@@ -97,6 +97,25 @@ on_both! {
         assert!(!home.run(&["user", "erase", "lea.brunschwiler@demo.example"]).0, "answers for a campaign that is open");
         assert!(home.verify().0);
     }
+
+    fn commands_decide_about_campaigns_and_fees(home: Home) {
+        assert!(home.run(&["seed"]).0);
+        let (is_fine, said) = home.run(&["campaign", "river-watch-kit", "suspend", "--reason", "A picture is not theirs."]);
+        assert!(is_fine, "{said}");
+        assert!(!home.run(&["campaign", "river-watch-kit", "suspend", "--reason", "Again."]).0, "it is paused already");
+        assert!(!home.run(&["campaign", "nothing-here", "resume"]).0);
+        assert!(!home.run(&["campaign", "river-watch-kit", "cancel", "--reason", " "]).0, "its team is told why");
+        assert!(!home.run(&["campaign", "il-forno-a-specchi", "accept", "--opens-on", "tomorrow"]).0);
+        assert!(!home.run(&["campaign", "schattenplan-bahnhofplatz", "pay-out"]).0, "nothing is collected yet");
+        let (is_fine, said) = home.run(&["fees", "--platform", "4.5"]);
+        assert!(is_fine && said.contains("4.50 %"), "{said}");
+        assert!(!home.run(&["fees", "--platform", "101"]).0);
+        let site = home.serve();
+        assert_eq!(site.get("/api/v1/campaigns/river-watch-kit").json()["state"], "suspended");
+        assert!(mailed(&site, "River Watch Kit is paused, and why").len() > 1);
+        assert!(site.get("/en/fees").text.contains("4.5\u{a0}%"));
+        assert!(home.verify().0);
+    }
 }
 
 #[test]
