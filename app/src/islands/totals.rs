@@ -5,7 +5,7 @@ use multitude_domain::campaign::{CampaignState, FundingModel};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::CampaignSummary;
 use multitude_words::Words;
-use multitude_words::format::{Precision, date_time, digits, money, number};
+use multitude_words::format::{Precision, date_time, digits, money, number, percent};
 
 use super::live::{LiveCampaign, backers, follow, is_open};
 use crate::campaign_words::{card_money, state_label, when};
@@ -171,7 +171,7 @@ fn outcome(w: Words, summary: &CampaignSummary) -> String {
         }
         CampaignState::Suspended => w.campaign_outcome_suspended().to_owned(),
         CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed if summary.is_decided => {
-            w.campaign_outcome_missed().to_owned()
+            w.campaign_outcome_missed(percent(w.locale, summary.reached_percent().saturating_mul(100)))
         }
         CampaignState::Cancelled
         | CampaignState::Failed

@@ -25,8 +25,8 @@ pub(crate) use address::address_page;
 use address::delivery;
 pub(crate) use confirm::confirm_page;
 use confirm::{code_fault, confirmation};
-use standing::standing;
 pub(super) use standing::{charge_days, state_title};
+use standing::{standing, standing_title};
 
 /// The page.
 pub(crate) async fn receipt_page(token: &str) -> AnyView {
@@ -50,7 +50,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
     let one = &page.receipt;
     let amount = show(w, one, one.amount_minor);
     let (tone, text) = standing(w, one);
-    let state = state_title(w, one.state);
+    let state = standing_title(w, one);
     let amounts = page.faults.iter().map(|fault| FieldProblem {
         field_id: "field-amount".to_owned(),
         text: fault_text(w, fault, choice(one)),

@@ -1,7 +1,7 @@
 //! Where a pledge stands, in words.
 
 use multitude_domain::money::Currency;
-use multitude_domain::pledge::{PledgeState, charge_window};
+use multitude_domain::pledge::{PaymentMethod, PledgeState, charge_window};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
@@ -22,6 +22,9 @@ pub(super) fn standing(w: Words, one: &ReceiptView) -> (NoticeKind, String) {
     let amount = show(w, one, one.amount_minor);
     let plain = |kind, text: &str| (kind, text.to_owned());
     match one.state {
+        PledgeState::AwaitingSetup if one.method == PaymentMethod::Twint => {
+            plain(NoticeKind::Warn, w.receipt_text_awaiting_twint())
+        }
         PledgeState::Draft | PledgeState::AwaitingSetup => {
             plain(NoticeKind::Warn, w.receipt_text_awaiting_setup())
         }
@@ -58,6 +61,14 @@ pub(super) fn standing(w: Words, one: &ReceiptView) -> (NoticeKind, String) {
             plain(NoticeKind::Info, w.receipt_text_refunded())
         }
         PledgeState::Disputed => plain(NoticeKind::Warn, w.receipt_text_disputed()),
+    }
+}
+
+/// The short name of where a pledge stands.
+pub(super) fn standing_title(w: Words, one: &ReceiptView) -> &'static str {
+    match (one.state, one.method) {
+        (PledgeState::AwaitingSetup, PaymentMethod::Twint) => w.receipt_state_awaiting_twint(),
+        (state, _) => state_title(w, state),
     }
 }
 
