@@ -2,6 +2,7 @@
 import axe from 'axe-core';
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { make } from '../made.mjs';
 import { LANGUAGES, expect, hydrated, test } from './world';
 
 const routes: string[] = JSON.parse(readFileSync(new URL('../routes.json', import.meta.url), 'utf8'));
@@ -31,22 +32,6 @@ async function findings(page: Page, theme: (typeof themes)[number]): Promise<str
     }, theme !== 'forced');
 }
 
-/** Pages that only somebody's own doing makes: the last screen of a pledge, its receipt, an account. */
-async function made(page: Page, language: string): Promise<string[]> {
-    await page.goto(`/${language}/demo`);
-    await page.locator('button[name=role][value=backer]').click();
-    await page.goto(`/${language}/c/batterie-de-palier/pledge`);
-    await page.locator('#field-amount').fill('60');
-    await page.locator('main form[action$="/pledge"] button').last().click();
-    await page.waitForURL('**/pledge/you');
-    await page.locator('main form[action$="/you"] button').last().click();
-    await page.waitForURL('**/pledge/pay');
-    const pay = page.url();
-    await page.locator('main form[action$="/pay"] button').last().click();
-    await page.waitForURL('**/p/*');
-    return [pay, page.url(), `/${language}/account/pledges`, `/${language}/account/security`];
-}
-
 for (const [l, t, w, scripts] of isFull ? ALL : PAIRS) {
     const [language, theme, width] = [LANGUAGES[l], themes[t], widths[w]];
     test(`${language}, ${theme}, ${width} px, scripts ${scripts ? 'on' : 'off'}`, async ({ browser, baseURL }) => {
@@ -71,7 +56,7 @@ for (const [l, t, w, scripts] of isFull ? ALL : PAIRS) {
             expect(overflow, `${address} scrolls sideways`).toBeLessThanOrEqual(0);
         };
         for (const route of routes) await look(`/${language}${route}`);
-        for (const address of await made(page, language)) await look(address);
+        for (const address of Object.values(await make(page, language))) await look(address);
         await context.close();
     });
 }

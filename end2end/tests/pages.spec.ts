@@ -1,20 +1,35 @@
 // Every page in every language: hydrates in silence, answers a click, works without scripts.
 import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { make } from '../made.mjs';
 import { LANGUAGES, expect, openHydrated, test } from './world';
 
 const routes: string[] = JSON.parse(readFileSync(new URL('../routes.json', import.meta.url), 'utf8'));
 
+/** The page at this address hydrates, and a click is answered without loading anew. */
+async function answersAClick(page: Page, address: string) {
+    await openHydrated(page, address);
+    await page.evaluate(() => ((window as unknown as { kept: boolean }).kept = true));
+    const link = page.locator('.site-header nav a:not([aria-current])').first();
+    const to = await link.getAttribute('href');
+    await link.click();
+    await expect(page).toHaveURL(new RegExp(`${to}$`));
+    await expect(page.locator('h1')).toBeFocused();
+    expect(await page.evaluate(() => (window as unknown as { kept?: boolean }).kept)).toBe(true);
+}
+
 for (const [at, route] of routes.entries()) {
     const language = LANGUAGES[at % LANGUAGES.length];
     test(`/${language}${route} hydrates in silence and answers a click`, async ({ page }) => {
-        await openHydrated(page, `/${language}${route}`);
-        await page.evaluate(() => ((window as unknown as { kept: boolean }).kept = true));
-        const link = page.locator('.site-header nav a:not([aria-current])').first();
-        const to = await link.getAttribute('href');
-        await link.click();
-        await expect(page).toHaveURL(new RegExp(`${to}$`));
-        await expect(page.locator('h1')).toBeFocused();
-        expect(await page.evaluate(() => (window as unknown as { kept?: boolean }).kept)).toBe(true);
+        await answersAClick(page, `/${language}${route}`);
+    });
+}
+
+for (const language of LANGUAGES) {
+    test(`what a browser has made hydrates in silence and answers a click (${language})`, async ({ page }) => {
+        for (const [name, address] of Object.entries(await make(page, language))) {
+            await test.step(name, () => answersAClick(page, address));
+        }
     });
 }
 
