@@ -7,7 +7,6 @@ use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{HeaderValue, Request, header};
 use leptos::context::provide_context;
-use leptos::nonce::Nonce;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use multitude_domain::locale::Locale;
@@ -44,7 +43,8 @@ pub(crate) async fn render(
         theme: theme_of(&parts),
         is_signed_in: whoever.is_some(),
     };
-    let (answer, nonce, theme) = (Answer::default(), Nonce::new().to_string(), surroundings.theme);
+    let nonce = services.desk.db.ambient().nonce();
+    let (answer, theme) = (Answer::default(), surroundings.theme);
     let owner = detached_owner();
     let page = owner.with(|| {
         provide_context(words);

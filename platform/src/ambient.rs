@@ -9,6 +9,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
+use crate::keys::hex;
+
 /// Time, ids and randomness: the machine's, or a test's own.
 #[derive(Debug, Clone)]
 pub struct Ambient(Arc<Source>);
@@ -60,6 +62,11 @@ impl Ambient {
     pub fn uuid(&self) -> Uuid {
         let millis = u64::try_from(self.now().as_micros() / 1_000).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
+    }
+
+    /// The number that one answer's policy and its scripts share, and nobody else can know.
+    pub fn nonce(&self) -> String {
+        hex(&self.bytes::<16>())
     }
 
     /// Unpredictable bytes, for tokens and salts.

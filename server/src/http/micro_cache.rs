@@ -10,10 +10,10 @@ use axum::extract::State;
 use axum::response::Response;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
-use leptos::nonce::Nonce;
 use moka::future::Cache;
 use multitude_app::Services;
 use multitude_domain::locale::Locale;
+use multitude_platform::ambient::Ambient;
 
 use crate::forms;
 
@@ -60,7 +60,7 @@ pub(super) async fn page(services: Services, cache: MicroCache, request: Request
     });
     // Boxed: it is as large as the largest page.
     match Box::pin(found).await {
-        Some(page) => page.answer(),
+        Some(page) => page.answer(services.desk.db.ambient()),
         None => forms::page(State(services), request).await,
     }
 }
@@ -142,8 +142,8 @@ impl Page {
         self.body.iter().map(Bytes::len).sum()
     }
 
-    fn answer(&self) -> Response {
-        let nonce = Nonce::new().to_string();
+    fn answer(&self, ambient: &Ambient) -> Response {
+        let nonce = ambient.nonce();
         let mut body =
             Vec::with_capacity(self.bytes().saturating_add(self.body.len().saturating_mul(nonce.len())));
         for (nth, piece) in self.body.iter().enumerate() {

@@ -12,6 +12,7 @@ mod health;
 mod ledger_file;
 mod micro_cache;
 mod refusals;
+mod request_ids;
 
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use http::{HeaderValue, Method, StatusCode, header};
 use multitude_app::Services;
-use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
@@ -35,6 +36,7 @@ pub(crate) use assets::site;
 use headers::Installation;
 pub(crate) use health::agrees;
 use micro_cache::MicroCache;
+use request_ids::RequestIds;
 
 /// No form here is larger.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -58,6 +60,7 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         build: build.unwrap_or(HeaderValue::from_static("unknown")),
         is_https: services.facts.is_https(),
     };
+    let ids = RequestIds::new(services.desk.db.ambient().clone());
     // Only the demo world has a clock that can be moved.
     let demo = if services.facts.is_demo {
         Router::new()
@@ -99,7 +102,7 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         .layer(from_fn(metrics::count))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(SetRequestIdLayer::x_request_id(ids))
         .layer(from_fn_with_state(around.trusted, address::learn))
 }
 

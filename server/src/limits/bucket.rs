@@ -2,9 +2,9 @@
 //! rate algorithm). Who is counted is kept as a hash that only this process can compute.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
 
 use multitude_domain::time::{Span, Timestamp};
+use sha2::{Digest as _, Sha256};
 
 use crate::wait::Wait;
 
@@ -21,17 +21,28 @@ pub(super) struct Rate {
 }
 
 /// Every bucket there is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Buckets {
-    hasher: RandomState,
+    secret: [u8; 32],
     young: HashMap<u64, Timestamp>,
     old: HashMap<u64, Timestamp>,
 }
 
 impl Buckets {
+    /// None yet. Only who knows the secret can say whose bucket is whose.
+    pub(super) fn keyed_by(secret: [u8; 32]) -> Self {
+        Self { secret, young: HashMap::new(), old: HashMap::new() }
+    }
+
+    fn key(&self, what: &str, who: &str) -> u64 {
+        let hash = Sha256::new().chain_update(self.secret).chain_update(what).chain_update([0]);
+        let hash: [u8; 32] = hash.chain_update(who).finalize().into();
+        u64::from_be_bytes(*hash.first_chunk().expect("a hash is longer than this"))
+    }
+
     /// Takes one from the bucket of `who` for `what`, or says how long to wait.
     pub(super) fn take(&mut self, what: &str, who: &str, rate: Rate, now: Timestamp) -> Result<(), Wait> {
-        let key = self.hasher.hash_one((what, who));
+        let key = self.key(what, who);
         let full_at = self.young.get(&key).or_else(|| self.old.get(&key)).copied().unwrap_or(now).max(now);
         let then = full_at.plus(rate.every);
         let room = Span::micros(rate.every.as_micros().saturating_mul(rate.burst));
@@ -55,7 +66,7 @@ mod tests {
 
     #[test]
     fn burst_is_taken_at_once_and_refills_one_by_one() {
-        let (mut buckets, start) = (Buckets::default(), Timestamp::from_micros(1_000_000));
+        let (mut buckets, start) = (Buckets::keyed_by([7; 32]), Timestamp::from_micros(1_000_000));
         let mut take = |seconds| buckets.take("a", "x", RATE, start.plus(Span::seconds(seconds)));
         assert!((0..3).all(|_| take(0).is_ok()));
         assert_eq!(take(0).unwrap_err().seconds(), 10);
@@ -68,7 +79,7 @@ mod tests {
 
     #[test]
     fn buckets_are_apart_by_who_and_by_what() {
-        let (mut buckets, now) = (Buckets::default(), Timestamp::from_micros(0));
+        let (mut buckets, now) = (Buckets::keyed_by([7; 32]), Timestamp::from_micros(0));
         assert!((0..3).all(|_| buckets.take("a", "x", RATE, now).is_ok()));
         assert!(buckets.take("a", "x", RATE, now).is_err());
         assert!(buckets.take("a", "y", RATE, now).is_ok());
@@ -77,7 +88,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_who_comes_again_stays_known() {
-        let (mut buckets, now) = (Buckets::default(), Timestamp::from_micros(0));
+        let (mut buckets, now) = (Buckets::keyed_by([7; 32]), Timestamp::from_micros(0));
         for n in 0..KEYS_MAX * 3 {
             let _ = buckets.take("a", &n.to_string(), RATE, now);
             if n % 20_000 == 0 {

@@ -88,7 +88,7 @@ pub(crate) enum RateLimits {
 impl Limits {
     pub(crate) fn new(ambient: Ambient, limits: RateLimits) -> Self {
         let buckets = match limits {
-            RateLimits::On => Some(Arc::default()),
+            RateLimits::On => Some(Arc::new(Mutex::new(Buckets::keyed_by(ambient.bytes())))),
             RateLimits::Off => None,
         };
         Self { ambient, buckets }
