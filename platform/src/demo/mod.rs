@@ -4,6 +4,7 @@ mod backers;
 mod people;
 mod sql;
 mod talk;
+mod turns;
 mod world;
 
 use multitude_domain::campaign::CampaignState;
@@ -13,7 +14,8 @@ use multitude_domain::view::CampaignSummary;
 
 use crate::Desk;
 use crate::campaigns::{
-    NewCampaign, PublishUpdateError, QuestionError, RecordCampaignError, find_campaign, record_campaign,
+    ChangeCampaignError, NewCampaign, PublishUpdateError, QuestionError, RecordCampaignError, find_campaign,
+    record_campaign,
 };
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::keys::Keys;
@@ -56,6 +58,9 @@ pub enum DemoError {
     /// A question could not be asked or answered.
     #[error(transparent)]
     Question(#[from] QuestionError),
+    /// A decision about a campaign could not be taken.
+    #[error(transparent)]
+    Change(#[from] ChangeCampaignError),
     /// A pool could not be opened.
     #[error(transparent)]
     Pool(#[from] PostError),
@@ -73,6 +78,7 @@ impl CarriesStoreError for DemoError {
             Self::Settle(error) => error.store_error(),
             Self::Publish(error) => error.store_error(),
             Self::Question(error) => error.store_error(),
+            Self::Change(error) => error.store_error(),
             Self::Pool(error) => error.store_error(),
             Self::Store(error) => Some(error),
         }
@@ -105,36 +111,44 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
     let now: Timestamp = tx.now().await?;
     let world = world::world(now)?;
     let people = people::settle_in(tx).await?;
+    let mut ids = Vec::new();
     for one in &world.campaigns {
         let owner = people::owner(&people, &one.new.draft.team_name);
-        record_campaign(tx, &NewCampaign { owner, ..one.new.clone() }).await?;
+        ids.push(record_campaign(tx, &NewCampaign { owner, ..one.new.clone() }).await?);
     }
     for pool in &world.pools {
         let campaign = find_campaign(tx, &pool.slug).await?.map(|view| view.summary.id);
         let new = NewPool { campaigns: campaign.into_iter().collect(), ..pool.new.clone() };
         open_pool(tx, &new).await?;
     }
-    let given_to = world.campaigns.iter().filter(|one| one.secured > 0).count();
+    // What somebody paused or ended is backed by others.
+    let is_backed = |one: &DemoCampaign| one.secured > 0 && one.turns.is_empty();
+    let given_to = world.campaigns.iter().filter(|one| is_backed(one)).count();
     let mut nth = 0_usize;
-    for one in &world.campaigns {
-        let Some(view) = find_campaign(tx, &one.new.slug).await? else { continue };
+    for (one, id) in world.campaigns.iter().zip(ids) {
+        let Some(view) = find_campaign(tx, &one.new.slug).await? else {
+            turns::seed(tx, &one.turns, &people, id, now).await?;
+            continue;
+        };
         let members = people::backers_of(&people, &one.new.draft.team_name, nth, given_to);
-        nth = nth.saturating_add(usize::from(one.secured > 0));
+        nth = nth.saturating_add(usize::from(is_backed(one)));
         let given = Given {
             secured: one.secured,
             pledged: one.pledged,
             failing: one.failing,
             sold: &one.sold,
-            members: if one.secured > 0 { &members } else { &[] },
+            members: if is_backed(one) { &members } else { &[] },
         };
-        for pledge in backers::pledges(&view, &given, now) {
+        let until = one.turns.first().map_or(now, |turn| turn.at(now));
+        for pledge in backers::pledges(&view, &given, until) {
             tx.tell_time(pledge.at);
             let placed = place_pledge(tx, keys, payments, &pledge.place).await?;
             if pledge.is_confirmed {
                 confirm_email(tx, placed.id).await?;
             }
         }
-        one.talk.seed(tx, view.summary.id, now).await?;
+        one.talk.seed(tx, id, now).await?;
+        turns::seed(tx, &one.turns, &people, id, now).await?;
     }
     Ok(())
 }
@@ -150,31 +164,46 @@ const LOOKS: [Span; 6] =
 /// [`DemoError`] where the database does not answer.
 pub async fn play_out(desk: &Desk) -> Result<(), DemoError> {
     let now = desk.db.read(async |tx| tx.now().await).await?;
-    let had_ended = |one: &DemoCampaign| one.new.closes_at.is_some_and(|end| end <= now);
-    for one in world::world(now)?.campaigns.into_iter().filter(had_ended) {
+    for one in world::world(now)?.campaigns {
         let Some(summary) = find_summary(desk, &one.new.slug).await? else { continue };
-        let Some(closes_at) = summary.closes_at.filter(|end| *end <= now) else { continue };
-        let id = summary.id;
-        for look in LOOKS.into_iter().map(|span| closes_at.plus(span)).filter(|at| *at <= now) {
-            let then = Desk { db: desk.db.at(look), ..desk.clone() };
-            settle_campaign(&then, id).await?;
-            attempts::ask_due(&then).await?;
+        if let Some(end) = one.turns.iter().find(|turn| turn.is_end()) {
+            let then = Desk { db: desk.db.at(end.at(now).plus(Span::minutes(1))), ..desk.clone() };
+            settle_campaign(&then, summary.id).await?;
+        } else if one.new.closes_at.is_some_and(|end| end <= now) {
+            live_through(desk, &one, &summary, now).await?;
         }
-        let later = desk.db.at(now.min(closes_at.plus(Span::days(12))));
-        let is_now = async |state| {
-            Ok::<_, DemoError>(find_summary(desk, &one.new.slug).await?.is_some_and(|one| one.state == state))
-        };
-        if one.ends.is_some() && is_now(CampaignState::Settled).await? {
-            later
-                .write(async move |tx| {
-                    verify_payee(tx, &Actor::System, id).await?;
-                    pay_out(tx, &Actor::System, id).await
-                })
-                .await?;
-        }
-        if one.ends == Some(CampaignState::Completed) && is_now(CampaignState::Fulfilling).await? {
-            desk.db.write(async move |tx| complete(tx, &Actor::System, id).await).await?;
-        }
+    }
+    Ok(())
+}
+
+/// What followed the deadline of one campaign.
+async fn live_through(
+    desk: &Desk,
+    one: &DemoCampaign,
+    summary: &CampaignSummary,
+    now: Timestamp,
+) -> Result<(), DemoError> {
+    let Some(closes_at) = summary.closes_at.filter(|end| *end <= now) else { return Ok(()) };
+    let id = summary.id;
+    for look in LOOKS.into_iter().map(|span| closes_at.plus(span)).filter(|at| *at <= now) {
+        let then = Desk { db: desk.db.at(look), ..desk.clone() };
+        settle_campaign(&then, id).await?;
+        attempts::ask_due(&then).await?;
+    }
+    let later = desk.db.at(now.min(closes_at.plus(Span::days(12))));
+    let is_now = async |state| {
+        Ok::<_, DemoError>(find_summary(desk, &one.new.slug).await?.is_some_and(|one| one.state == state))
+    };
+    if one.ends.is_some() && is_now(CampaignState::Settled).await? {
+        later
+            .write(async move |tx| {
+                verify_payee(tx, &Actor::System, id).await?;
+                pay_out(tx, &Actor::System, id).await
+            })
+            .await?;
+    }
+    if one.ends == Some(CampaignState::Completed) && is_now(CampaignState::Fulfilling).await? {
+        desk.db.write(async move |tx| complete(tx, &Actor::System, id).await).await?;
     }
     Ok(())
 }

@@ -50,6 +50,7 @@ pub(super) struct Person {
     pub(super) name: String,
     pub(super) email: String,
     pub(super) locale: Locale,
+    role: Option<Role>,
 }
 
 /// Gives everybody an account and what they are trusted with.
@@ -59,13 +60,14 @@ pub(super) async fn settle_in(tx: &mut Tx) -> Result<Vec<Person>, DemoError> {
     for person in text.person {
         let new = NewUser { email: person.email.clone(), name: person.name.clone(), locale: person.locale };
         let user = create_user(tx, &new).await?;
-        if let Some(role) = person.role.as_deref().and_then(|name| name.parse::<Role>().ok()) {
+        let role = person.role.as_deref().and_then(|name| name.parse::<Role>().ok());
+        if let Some(role) = role {
             grant_role(tx, &Actor::System, &person.email, role).await.map_err(|error| match error {
                 GrantRoleError::Store(error) => error,
                 GrantRoleError::Denied => StoreError::ChangedMeanwhile { what: "the system's own rights" },
             })?;
         }
-        people.push(Person { user, name: person.name, email: person.email, locale: person.locale });
+        people.push(Person { user, name: person.name, email: person.email, locale: person.locale, role });
     }
     Ok(people)
 }
@@ -74,6 +76,15 @@ pub(super) async fn settle_in(tx: &mut Tx) -> Result<Vec<Person>, DemoError> {
 pub(super) fn owner(people: &[Person], team: &str) -> Option<UserId> {
     let first = team.split(", ").next()?;
     people.iter().find(|person| person.name == first).map(|person| person.user)
+}
+
+/// Somebody of this world, with what they are trusted with; a guest where nobody has that name.
+pub(super) fn actor(people: &[Person], name: &str) -> Actor {
+    let found = people.iter().find(|person| person.name == name);
+    found.map_or(Actor::Guest, |person| Actor::Member {
+        user: person.user,
+        roles: person.role.into_iter().collect(),
+    })
 }
 
 /// Who backs the `nth` of `count` campaigns: everybody backs two, and none their own.
@@ -105,6 +116,7 @@ mod tests {
                 name: one.name,
                 email: one.email,
                 locale: one.locale,
+                role: None,
             })
             .collect();
         let backed: usize = (0..7).map(|nth| backers_of(&people, "", nth, 7).len()).sum();

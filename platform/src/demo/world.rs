@@ -10,6 +10,7 @@ use multitude_domain::time::Timestamp;
 use serde::Deserialize;
 
 use super::talk::{QuestionText, Talk, UpdateText};
+use super::turns::Turn;
 use crate::campaigns::{NewCampaign, Origin};
 use crate::pools::NewPool;
 
@@ -50,6 +51,7 @@ pub(super) struct DemoCampaign {
     pub(super) sold: Vec<i64>,
     pub(super) ends: Option<CampaignState>,
     pub(super) talk: Talk,
+    pub(super) turns: Vec<Turn>,
 }
 
 /// A pool and the slug of the campaign it is for.
@@ -116,6 +118,8 @@ struct CampaignText {
     update: Vec<UpdateText>,
     #[serde(default)]
     question: Vec<QuestionText>,
+    #[serde(default)]
+    turn: Vec<Turn>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -156,6 +160,7 @@ pub(super) fn world(now: Timestamp) -> Result<World, WorldError> {
             updates: std::mem::take(&mut text.update),
             questions: std::mem::take(&mut text.question),
         },
+        turns: std::mem::take(&mut text.turn),
         new: campaign(now, text),
     });
     Ok(World { campaigns: campaigns.collect(), pools: text.pool.into_iter().map(pool).collect() })

@@ -10,7 +10,7 @@ use multitude_platform::campaigns::{
 };
 use multitude_platform::db::{Site, StoreError};
 use multitude_platform::demo::{self, DemoError};
-use multitude_platform::rows;
+use multitude_platform::{on, rows};
 
 use crate::world::{World, campaign, contract};
 
@@ -206,7 +206,7 @@ contract! {
 
         assert!(world.db.read(async |tx| demo::is_demo(tx).await).await.unwrap());
         let public = slugs(world, CampaignQuery::default()).await;
-        assert_eq!(public.len(), 11);
+        assert_eq!(public.len(), 13);
         for (slug, sums) in [
             ("schattenplan-bahnhofplatz", (336_000, 3_024_000, 1_000_000)),
             ("batterie-de-palier", (496_000, 2_108_000, 0)),
@@ -225,6 +225,31 @@ contract! {
             let one = world.db.read(async |tx| find_campaign(tx, slug).await).await.unwrap().unwrap().summary;
             assert_eq!((one.state, (one.secured_minor, one.collected_minor)), (state, sums), "{slug}");
         }
+        for (slug, state, notes) in [
+            ("fledermaeuse-im-kirchturm", CampaignState::Suspended, 1),
+            ("la-lessive-a-l-eau-de-pluie", CampaignState::Closed, 2),
+            ("il-sentiero-che-racconta", CampaignState::InReview, 0),
+            ("a-bench-that-charges-phones", CampaignState::Declined, 1),
+            ("veloanhaengerselbstbauwerkstatt", CampaignState::Draft, 0),
+        ] {
+            let found: (String, i64) = world.db.read(async |tx| {
+                Ok::<_, StoreError>(on!(tx, c => sqlx::query_as(
+                    "SELECT c.state, (SELECT COUNT(*) FROM campaign_notes n WHERE n.campaign_id = c.id)
+                    FROM campaigns c WHERE c.slug = $1").bind(slug).fetch_one(c).await)?)
+            }).await.unwrap();
+            assert_eq!(found, (state.name().to_owned(), notes), "{slug}");
+        }
+    }
+
+    async fn demo_world_that_starts_again_leaves_what_has_ended_since_to_settlement(world: World) {
+        world.db.write(async |tx| demo::prepare_demo(tx, &world.desk.keys, &world.desk.payments).await).await.unwrap();
+        world.db.write(async |tx| demo::advance_clock(tx, 4 * 86_400).await).await.unwrap();
+
+        demo::play_out(&world.desk).await.unwrap();
+
+        let slug = "the-spare-part-library";
+        let one = world.db.read(async |tx| find_campaign(tx, slug).await).await.unwrap().unwrap().summary;
+        assert_eq!((one.state, one.collected_minor), (CampaignState::Live, 0));
     }
 
     async fn database_with_other_data_never_becomes_the_demo_world(world: World) {
