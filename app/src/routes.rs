@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::pages::{
-    Preset, Step, address_page, backers_page, campaign_page, checkout_page, confirm_page, demo_page,
+    ChangeStep, Preset, Step, address_page, backers_page, campaign_page, change_page, checkout_page, confirm_page, demo_page,
     discover_page, fees_page, follow_page, home_page, how_page, kit_page, ledger_page, not_found_page,
     notify_page, own_pledges_page, questions_page, receipt_page, security_page, sign_in_code_page,
     sign_in_link_page, sign_in_page, statement_page, trust_page, updates_page,
@@ -30,6 +30,8 @@ pub(crate) async fn page_at(rest: &str) -> AnyView {
         ["c", slug, "deliver"] => Box::pin(statement_page(slug)).await,
         ["p", token] => Box::pin(receipt_page(token)).await,
         ["p", token, "address"] => Box::pin(address_page(token)).await,
+        ["p", token, "change"] => Box::pin(change_page(token, ChangeStep::Choose)).await,
+        ["p", token, "change", "agree"] => Box::pin(change_page(token, ChangeStep::Agree)).await,
         ["p", token, "confirm", proof] => Box::pin(confirm_page(token, proof)).await,
         ["follow", token] => Box::pin(follow_page(token)).await,
         ["sign-in"] => sign_in_page(),

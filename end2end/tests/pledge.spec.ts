@@ -5,8 +5,8 @@ import { expect, hydrated, openHydrated, test } from './world';
 const CAMPAIGN = '/en/c/batterie-de-palier';
 
 /** Walks the three screens as a new guest; ends on the receipt. */
-async function pledge(page: Page, scripts: boolean, { amount, token }: { amount: string; token?: string }) {
-    await page.goto(`${CAMPAIGN}/pledge`);
+async function pledge(page: Page, scripts: boolean, { amount, token, campaign = CAMPAIGN }: { amount: string; token?: string; campaign?: string }) {
+    await page.goto(`${campaign}/pledge`);
     await hydrated(page, scripts);
     await page.getByLabel('Amount in CHF').fill(amount);
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -174,12 +174,16 @@ for (const scripts of [true, false]) {
             await expect(page.getByText('Waiting for your bank').first()).toBeVisible();
             await page.getByRole('button', { name: 'Yes, confirm' }).click();
             await expect(page.getByText('Secured', { exact: true }).first()).toBeVisible();
-            await page.getByText('Change the amount').click();
+            await page.getByRole('link', { name: 'Change this pledge' }).click();
+            await hydrated(page, scripts);
             await page.getByLabel('Amount in CHF').fill('2');
-            await page.getByRole('button', { name: 'Save the new amount' }).click();
-            await expect(page.getByText('The smallest pledge is CHF 5.').first()).toBeVisible();
+            await page.getByRole('button', { name: 'Save the changes' }).click();
+            await expect(page).toHaveTitle(/^Error: Change this pledge/);
+            await expect(page.getByText('The smallest pledge is CHF 5.')).toHaveCount(2);
             await page.getByLabel('Amount in CHF').fill('80');
-            await page.getByRole('button', { name: 'Save the new amount' }).click();
+            await page.getByRole('button', { name: 'Save the changes' }).click();
+            await expect(page.getByText(/^You allow one charge of CHF\s80\.00 between .+, only if the goal is reached\. Cancel any time before\.$/)).toBeVisible();
+            await page.getByRole('button', { name: 'Change to CHF 80.00' }).click();
             await expect(page.locator('h1')).toHaveText('Your pledge of CHF 80.00');
             await expect(page.getByText('Amount changed to CHF 80.00')).toBeVisible();
             const saved = page.url();
@@ -188,6 +192,47 @@ for (const scripts of [true, false]) {
             await expect(page.getByText('Ended. You pay nothing').first()).toBeVisible();
             await page.goto(saved);
             await expect(page.getByText('Saved.')).toHaveCount(0);
+        });
+
+        test('a pledge is changed to another reward, with add-ons, and back to none', async ({ page }) => {
+            await pledge(page, scripts, { amount: '60', campaign: '/en/c/river-watch-kit' });
+            await page.getByRole('link', { name: 'Change this pledge' }).click();
+            await hydrated(page, scripts);
+            const amount = page.getByLabel('Amount in CHF');
+            await expect(page.getByLabel('No reward, just help')).toBeChecked();
+            await expect(amount).toHaveValue('60');
+            await page.getByLabel(/One box/).check({ force: true });
+            await page.getByText('Add something').click();
+            await page.getByLabel(/A spare battery/).fill('2');
+            await page.getByLabel('My initials').check({ force: true });
+            await page.getByRole('button', { name: 'Save the changes' }).click();
+            await expect(page.locator('.error-summary')).toBeFocused();
+            await expect(page.getByText('This choice starts at CHF 160. Raise the amount or choose another.')).toHaveCount(2);
+            await expect(page.getByLabel('My initials'), 'what was chosen stays').toBeChecked();
+            await amount.fill('160');
+            await page.getByRole('button', { name: 'Save the changes' }).click();
+            await expect(page.locator('h1')).toHaveText('Change this pledge');
+            await page.getByRole('link', { name: 'Change', exact: true }).click();
+            await hydrated(page, scripts);
+            await expect(page.getByLabel(/A spare battery/), 'what was typed is there again').toHaveValue('2');
+            await expect(amount).toHaveValue('160');
+            await page.getByRole('button', { name: 'Save the changes' }).click();
+            await page.getByRole('button', { name: 'Change to CHF 160.00' }).click();
+            await expect(page.getByText('Saved.')).toBeVisible();
+            await expect(page.getByText('A spare battery × 2')).toBeVisible();
+            await expect(page.getByText('L. B.', { exact: true })).toBeVisible();
+            await expect(page.getByText('Changed to CHF 160.00, with ‹One box›')).toBeVisible();
+
+            await page.getByRole('link', { name: 'Change this pledge' }).click();
+            await hydrated(page, scripts);
+            await page.getByLabel(/A spare battery/).fill('');
+            await page.getByLabel('No reward, just help').check({ force: true });
+            // An amount that was just what the choice cost follows it, where something answers.
+            await expect(amount).toHaveValue(scripts ? '' : '160');
+            await amount.fill('40');
+            await page.getByRole('button', { name: 'Save the changes' }).click();
+            await expect(page.locator('h1'), 'less is not asked about').toHaveText('Your pledge of CHF 40.00');
+            await expect(page.getByText('Changed to CHF 40.00, without a reward')).toBeVisible();
         });
 
         test('another card takes the place of the first one', async ({ page }) => {

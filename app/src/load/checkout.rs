@@ -22,10 +22,6 @@ use crate::draft::{draft_of, last_contact};
 pub struct ReceiptPageView {
     /// The pledge.
     pub receipt: ReceiptView,
-    /// The amount as it was typed.
-    pub typed: Option<String>,
-    /// What is to be put right.
-    pub faults: Vec<PledgeFault>,
     /// Why what was asked for was not done.
     pub fault: Option<ReceiptFault>,
     /// Whether whoever looks at it has proved its address.
@@ -67,10 +63,6 @@ pub struct CheckoutReply {
 /// What a form on a receipt gets back.
 #[derive(Debug, Clone, Default)]
 pub struct ReceiptReply {
-    /// The amount as it was typed.
-    pub typed: Option<String>,
-    /// What is to be put right.
-    pub faults: Vec<PledgeFault>,
     /// Why it was not done.
     pub fault: Option<ReceiptFault>,
 }
@@ -157,7 +149,7 @@ fn covers(hold: &Hold, campaign: &CampaignView, draft: &PledgeDraft) -> bool {
 }
 
 /// No form shows it, and what a form shows goes to the browser once more, for its island.
-fn without_story(campaign: CampaignView) -> CampaignView {
+pub(super) fn without_story(campaign: CampaignView) -> CampaignView {
     CampaignView {
         problem: String::new(),
         solution: String::new(),
@@ -188,13 +180,11 @@ pub(crate) async fn load_receipt(token: String) -> Result<Option<ReceiptPageView
     keep_to_itself();
     keep_address();
     let found = services.desk.db.read(async move |tx| pledges::find_receipt(tx, &token).await).await;
-    let ReceiptReply { typed, faults, fault } = reply;
+    let ReceiptReply { fault } = reply;
     let own = whoever().map(|own| fold_email(&own.email));
     let page = |receipt: ReceiptView| ReceiptPageView {
         is_own: own.is_some() && own == receipt.email.as_deref().map(fold_email),
         receipt,
-        typed,
-        faults,
         fault,
     };
     Ok(found.map_err(failed)?.map(page))

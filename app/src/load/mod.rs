@@ -4,6 +4,7 @@ mod account;
 mod address;
 mod asking;
 mod campaigns;
+mod change;
 mod checkout;
 mod facets;
 mod fees;
@@ -24,6 +25,8 @@ pub(crate) use campaigns::{
     load_backers, load_campaign, load_demo, load_discover, load_home, load_ledger, load_questions,
     load_updates,
 };
+pub use change::ChangePageView;
+pub(crate) use change::load_change;
 pub use checkout::{CheckoutReply, ReceiptFault, ReceiptPageView, ReceiptReply, holder, proof_of};
 pub(crate) use checkout::{load_checkout, load_confirmation, load_receipt};
 pub use facets::KeptFacets;

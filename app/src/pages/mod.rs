@@ -31,6 +31,6 @@ pub(crate) use kit::kit_page;
 pub(crate) use not_found::{failed_page, not_found_page, refused};
 pub(crate) use notify::{follow_page, notify_page};
 pub(crate) use plain::{fees_page, how_page, trust_page};
-pub(crate) use receipt::{address_page, confirm_page, receipt_page};
+pub(crate) use receipt::{ChangeStep, address_page, change_page, confirm_page, receipt_page};
 pub(crate) use sign_in::{sign_in_code_page, sign_in_link_page, sign_in_page};
 pub(crate) use statement::statement_page;

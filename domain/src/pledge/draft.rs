@@ -7,10 +7,21 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    AddOnChoice, Offer, PaymentMethod, PledgeFault, PledgeWish, ShowAs, check_email, check_name, quote,
+    ADD_ONS_MAX, AddOnChoice, Offer, PaymentMethod, PledgeFault, PledgeWish, ShowAs, check_email, check_name,
+    quote,
 };
 use crate::id::RewardId;
 use crate::money::{Money, parse_amount};
+
+/// A field for how many of an add-on is named by it and the add-on's id.
+const ADD_ON: &str = "add_on_";
+/// Nothing that is typed into one field is kept longer.
+const TYPED_CHARS_MAX: usize = 300;
+
+/// What was typed into one field, as much of it as is kept.
+pub fn cut_typed(text: String) -> String {
+    if text.chars().count() > TYPED_CHARS_MAX { text.chars().take(TYPED_CHARS_MAX).collect() } else { text }
+}
 
 /// What was typed and chosen so far.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -56,6 +67,61 @@ pub struct Contact {
 }
 
 impl PledgeDraft {
+    /// What is chosen with a pledge that is placed, as it would be typed.
+    pub fn of(slug: &str, wish: &PledgeWish, show_as: ShowAs) -> Self {
+        let (reward, qty) =
+            wish.reward.map(|(id, qty)| (id.to_string(), qty.to_string())).unwrap_or_default();
+        Self {
+            slug: slug.to_owned(),
+            reward: wish
+                .region
+                .as_ref()
+                .map_or_else(|| reward.clone(), |region| format!("{reward}:{region}")),
+            qty,
+            amount: wish.amount.typed(),
+            add_ons: wish.add_ons.iter().map(|one| (one.id.to_string(), one.qty.to_string())).collect(),
+            show_as: show_as.name().to_owned(),
+            method: wish.method.name().to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Takes what a form says of what is chosen: its reward and its add-ons are those of the form, or none.
+    pub fn take(&mut self, pairs: Vec<(String, String)>) {
+        self.add_ons.clear();
+        self.reward.clear();
+        for (name, value) in pairs {
+            let value = cut_typed(value);
+            match name.as_str() {
+                "reward" => self.reward = value,
+                "amount" => self.amount = value,
+                "filled" => self.filled = value,
+                "qty" => self.qty = value,
+                "show_as" => self.show_as = value,
+                name => {
+                    if let Some(id) = name.strip_prefix(ADD_ON)
+                        && self.add_ons.len() < ADD_ONS_MAX
+                        && !matches!(value.trim(), "" | "0")
+                    {
+                        self.add_ons.push((cut_typed(id.to_owned()), value));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is chosen, as a form says it.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let own = [
+            ("reward", &self.reward),
+            ("qty", &self.qty),
+            ("amount", &self.amount),
+            ("show_as", &self.show_as),
+        ];
+        let add_ons = self.add_ons.iter().map(|(id, qty)| (format!("{ADD_ON}{id}"), qty.clone()));
+        own.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).chain(add_ons).collect()
+    }
+
     /// The chosen way to pay; by card where none is chosen.
     pub fn payment_method(&self) -> PaymentMethod {
         PaymentMethod::from_str(&self.method).unwrap_or(PaymentMethod::Card)
@@ -199,12 +265,14 @@ fn least(offer: &Offer, wish: &PledgeWish) -> Money {
 mod tests {
     use super::*;
     use crate::campaign::PolicyKind;
+    use crate::id::AddOnId;
     use crate::money::Currency;
-    use crate::pledge::OfferedReward;
+    use crate::pledge::{OfferedAddOn, OfferedReward};
     use crate::time::Day;
     use uuid::Uuid;
 
     const REWARD: RewardId = RewardId::new(Uuid::from_u128(1));
+    const SEEDS: AddOnId = AddOnId::new(Uuid::from_u128(3));
 
     fn offer() -> Offer {
         let today = Day::new(2027, 3, 1).unwrap();
@@ -279,6 +347,43 @@ mod tests {
             assert_eq!(chosen("", typed, "130"), None, "what was typed stays");
         }
         assert_eq!(chosen("x", "65", "65"), None);
+    }
+
+    #[test]
+    fn what_is_chosen_is_typed_as_it_is_read() {
+        let offer = Offer { add_ons: vec![OfferedAddOn { id: SEEDS, price_minor: 500 }], ..offer() };
+        let none = PledgeWish {
+            amount: Money::new(14_550, Currency::CHF),
+            reward: None,
+            region: None,
+            add_ons: vec![AddOnChoice { id: SEEDS, qty: 3 }],
+            method: PaymentMethod::Card,
+        };
+        let two = PledgeWish { reward: Some((REWARD, 2)), region: Some("CH".to_owned()), ..none.clone() };
+        for wish in [none, two] {
+            let draft = PledgeDraft::of("schatten", &wish, ShowAs::Initials);
+            assert_eq!((draft.slug.as_str(), draft.show_as.as_str()), ("schatten", "initials"));
+            assert_eq!(draft.wish(&offer), Ok(wish));
+        }
+    }
+
+    #[test]
+    fn form_is_taken_as_it_was_sent_and_no_longer_than_is_kept() {
+        let sent = PledgeDraft {
+            qty: "2".to_owned(),
+            add_ons: vec![("a".to_owned(), "x".to_owned())],
+            show_as: "initials".to_owned(),
+            ..draft("r:CH", "sixty")
+        };
+        let mut taken = PledgeDraft { add_ons: vec![("b".to_owned(), "1".to_owned())], ..draft("old", "1") };
+        taken.take(sent.pairs());
+        assert_eq!(taken, sent);
+        let none = ["add_on_c", "add_on_d"].map(|name| (name.to_owned(), " 0".to_owned()));
+        taken.take(none.to_vec());
+        assert!(taken.reward.is_empty() && taken.add_ons.is_empty(), "what is not sent is not chosen");
+        let many = (0..=ADD_ONS_MAX).map(|n| (format!("add_on_{n}"), "1".repeat(TYPED_CHARS_MAX + 1)));
+        taken.take(many.collect());
+        assert_eq!((taken.add_ons.len(), taken.add_ons[0].1.len()), (ADD_ONS_MAX, TYPED_CHARS_MAX));
     }
 
     #[test]

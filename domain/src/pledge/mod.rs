@@ -2,6 +2,7 @@
 
 mod address;
 mod arrival;
+mod change;
 mod charging;
 mod draft;
 mod form;
@@ -16,11 +17,12 @@ use serde::{Deserialize, Serialize};
 
 pub use address::{ADDRESS_LINE_CHARS_MAX, AddressFault, POSTCODE_CHARS_MAX, PostalAddress, has_countries};
 pub use arrival::{Arrival, bank_reference};
+pub use change::change_faults;
 pub use charging::{
     SETUP_ANSWERS_WITHIN, SETUPS_A_DAY_MAX, TRIES_END, TRY_AGAIN, charge_window, charges_end, next_try,
     setup_counts, setup_within,
 };
-pub use draft::{Contact, PledgeDraft};
+pub use draft::{Contact, PledgeDraft, cut_typed};
 pub use form::{
     ADD_ONS_MAX, AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward,
     PledgeFault, PledgeWish, QTY_MAX, Quote, check_email, check_name, quote,

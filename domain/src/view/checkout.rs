@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::CampaignView;
-use crate::pledge::{Offer, OfferedAddOn, OfferedReward, PledgeDraft, PledgeFault};
+use crate::pledge::{Offer, OfferedAddOn, OfferedReward, PledgeDraft, PledgeFault, PledgeWish};
 use crate::time::Timestamp;
 
 /// What a screen of the checkout shows.
@@ -83,6 +83,24 @@ impl CampaignView {
             closes_at: self.summary.closes_at.unwrap_or(self.now),
             now: self.now,
         }
+    }
+
+    /// As the backer sees it who has chosen this already: what they have is there for them, early price and all.
+    #[must_use]
+    pub fn with_own(mut self, own: &PledgeWish) -> Self {
+        let more = |left: Option<i64>, qty: u32| left.map(|left| left.saturating_add(i64::from(qty)));
+        if let Some((id, qty)) = own.reward
+            && let Some(reward) = self.rewards.iter_mut().find(|one| one.id == id)
+        {
+            reward.left = more(reward.left, qty);
+            reward.early_until = None;
+        }
+        for choice in &own.add_ons {
+            if let Some(add_on) = self.add_ons.iter_mut().find(|one| one.id == choice.id) {
+                add_on.left = more(add_on.left, choice.qty);
+            }
+        }
+        self
     }
 
     /// Whether it takes pledges now.

@@ -20,13 +20,18 @@ pub struct Consents {
 }
 
 /// What happened to a pledge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PledgeDeed {
     /// It came to stand there.
     Moved(PledgeState),
-    /// Its backer changed it to this amount.
-    Changed(i64),
+    /// Its backer changed it.
+    Changed {
+        /// What it amounts to since then.
+        amount_minor: i64,
+        /// The title of the reward that it has since then, empty for none, where what it pays for changed too.
+        chosen: Option<String>,
+    },
     /// A person looked at it, and it counts.
     Reviewed,
     /// Another card or account took the place of the one before.

@@ -45,6 +45,7 @@ steps! {
     14 "0014" "followers"
     15 "0015" "deeds"
     16 "0016" "news"
+    17 "0017" "choices"
 }
 
 /// The numbers of what was applied to a database that has had any.

@@ -6,7 +6,7 @@
 //! On PostgreSQL whoever locks rows of several tables takes them in one order, each table's by id, so that nobody waits in a
 //! circle: campaigns, pledges, rewards, add-ons, pools, totals of campaigns. Who places a pledge takes the campaign
 //! ([`Tx::lock_campaign_shared_by_slug`]), what is limited ([`Tx::lock_reward`]), the pool ([`Tx::lock_pool_of`]) and the
-//! totals; who moves pledges takes all at once ([`Tx::lock_pledges`]), before it reads what it decides by; who settles holds
+//! totals; who moves pledges takes all at once ([`Tx::lock_pledges`], with what is wanted for them), before it reads what it decides by; who settles holds
 //! the campaign alone ([`Tx::lock_campaign`]), so nobody else moves its pledges. A circle that is left (statements that find
 //! many tries, or a guest's pledges, in no order) PostgreSQL breaks, and [`Db::write`] tries again.
 
@@ -449,10 +449,22 @@ impl Tx {
     /// # Errors
     /// [`StoreError`] where the database does not answer.
     pub async fn lock_pledges(&mut self, pledges: &[Uuid]) -> Result<(), StoreError> {
+        self.lock_pledges_wanting(pledges, &[]).await
+    }
+
+    /// As [`Tx::lock_pledges`], with the rewards and add-ons that are `wanted` for them from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn lock_pledges_wanting(
+        &mut self,
+        pledges: &[Uuid],
+        wanted: &[Uuid],
+    ) -> Result<(), StoreError> {
         match self.conn() {
             // The one writer is lock enough.
             Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(conn) => postgres::lock_pledges(conn, pledges).await,
+            Conn::Postgres(conn) => postgres::lock_pledges(conn, pledges, wanted).await,
         }
     }
 

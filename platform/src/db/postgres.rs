@@ -123,15 +123,16 @@ pub(super) async fn lock_pool_of(conn: &mut PgConnection, campaign: Uuid) -> Res
     Ok(())
 }
 
-/// What each pledge's moves may touch, one statement for each table, in the order of [`super`]. Key shares that other
-/// tables' foreign keys take do not meet these locks.
+/// What each pledge's moves may touch, one statement for each table, in the order of [`super`]; `$2` is what is wanted beside
+/// what they have. Key shares that other tables' foreign keys take do not meet these locks.
 const FOR_MOVES: [&str; 6] = [
     "SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM pledges WHERE id = ANY($1))
         ORDER BY id FOR SHARE",
     "SELECT id FROM pledges WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
-    "SELECT id FROM rewards WHERE stock IS NOT NULL AND id IN (SELECT reward_id FROM pledges WHERE id = ANY($1))
+    "SELECT id FROM rewards WHERE stock IS NOT NULL
+            AND (id IN (SELECT reward_id FROM pledges WHERE id = ANY($1)) OR id = ANY($2))
         ORDER BY id FOR NO KEY UPDATE",
-    "SELECT id FROM add_ons WHERE id IN (SELECT add_on_id FROM pledge_add_ons WHERE pledge_id = ANY($1))
+    "SELECT id FROM add_ons WHERE id IN (SELECT add_on_id FROM pledge_add_ons WHERE pledge_id = ANY($1)) OR id = ANY($2)
         ORDER BY id FOR NO KEY UPDATE",
     "SELECT id FROM pools WHERE id IN (SELECT m.pool_id FROM pool_campaigns m
             JOIN pledges p ON p.campaign_id = m.campaign_id WHERE p.id = ANY($1))
@@ -140,9 +141,13 @@ const FOR_MOVES: [&str; 6] = [
         ORDER BY campaign_id FOR NO KEY UPDATE",
 ];
 
-pub(super) async fn lock_pledges(conn: &mut PgConnection, pledges: &[Uuid]) -> Result<(), StoreError> {
+pub(super) async fn lock_pledges(
+    conn: &mut PgConnection,
+    pledges: &[Uuid],
+    wanted: &[Uuid],
+) -> Result<(), StoreError> {
     for statement in FOR_MOVES {
-        sqlx::query(statement).bind(pledges).execute(&mut *conn).await?;
+        sqlx::query(statement).bind(pledges).bind(wanted).execute(&mut *conn).await?;
     }
     Ok(())
 }

@@ -1,16 +1,15 @@
-//! What a backer may do with a pledge until the deadline, and what a person decides about a large one.
+//! What a backer may do with a pledge until the deadline, and what a person decides about a large one. What it pays for is
+//! changed in `choice.rs`.
 
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::PledgeId;
-use multitude_domain::money::Money;
 use multitude_domain::permission::{Actor, Deed, Relation};
-use multitude_domain::pledge::{CountsAs, PledgeAction, PledgeFault, PledgeState, PledgeWish, quote};
+use multitude_domain::pledge::{CountsAs, PledgeAction, PledgeFault, PledgeState};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::Consents;
+use uuid::Uuid;
 
-use super::command::PlacePledgeError;
-use super::offer::open_campaign;
-use super::record::{MovePledgeError, PledgeRecord, find_record, lock_record};
+use super::record::{MovePledgeError, PledgeRecord, find_record, lock_record, lock_record_wanting};
 use super::sql;
 use super::tries::{find_startable, start_refunds};
 use crate::campaigns::life::find_relation;
@@ -40,6 +39,15 @@ pub enum ChangePledgeError {
     /// The new wish does not fit the offer.
     #[error("the pledge does not fit the offer")]
     Invalid(Vec<PledgeFault>),
+    /// The last one of what is newly chosen is taken or held.
+    #[error("reward {title} is sold out")]
+    SoldOut {
+        /// The reward's title.
+        title: String,
+    },
+    /// The last one of what is newly added is taken.
+    #[error("an add-on is sold out")]
+    AddOnSoldOut,
     /// As often as today nobody needs it.
     #[error("too often for one day")]
     TooOften,
@@ -81,6 +89,8 @@ impl CarriesStoreError for ChangePledgeError {
             | Self::Paused
             | Self::Closed { .. }
             | Self::Invalid(_)
+            | Self::SoldOut { .. }
+            | Self::AddOnSoldOut
             | Self::TooOften
             | Self::Move(_) => None,
         }
@@ -92,17 +102,18 @@ impl CarriesStoreError for ChangePledgeError {
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn find_by_receipt(tx: &mut Tx, token: &str) -> Result<Option<PledgeId>, StoreError> {
-    let id: Option<uuid::Uuid> = on!(tx, c => sqlx::query_scalar(sql::ID_BY_RECEIPT)
+    let id: Option<Uuid> = on!(tx, c => sqlx::query_scalar(sql::ID_BY_RECEIPT)
         .bind(token_hash(token).as_slice()).fetch_optional(c).await)?;
     Ok(id.map(PledgeId::new))
 }
 
-/// The record of a pledge that is the actor's to manage, with it and its campaign held where they are.
+/// The record of a pledge that is the actor's to manage, with it, its campaign, and what is wanted for it held where they are.
 pub(super) async fn find_managed(
     tx: &mut Tx,
     actor: &Actor,
     relation: Relation,
     id: PledgeId,
+    wanted: &[Uuid],
 ) -> Result<PledgeRecord, ChangePledgeError> {
     let record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
     let is_own = record.user.is_some() && record.user == actor.user();
@@ -110,7 +121,7 @@ pub(super) async fn find_managed(
     if !actor.may(Deed::ManagePledge, relation) {
         return Err(ChangePledgeError::NotFound);
     }
-    lock_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)
+    lock_record_wanting(tx, id, wanted).await?.ok_or(ChangePledgeError::NotFound)
 }
 
 /// The record of a pledge that its backer may still change, with its campaign held open.
@@ -119,8 +130,9 @@ pub(super) async fn changeable(
     actor: &Actor,
     relation: Relation,
     id: PledgeId,
+    wanted: &[Uuid],
 ) -> Result<(PledgeRecord, Timestamp), ChangePledgeError> {
-    let record = find_managed(tx, actor, relation, id).await?;
+    let record = find_managed(tx, actor, relation, id, wanted).await?;
     let now = tx.now().await?;
     let is_open = matches!(record.campaign_state, CampaignState::Live | CampaignState::Suspended);
     match record.closes_at {
@@ -141,7 +153,7 @@ pub async fn cancel_pledge(
     relation: Relation,
     id: PledgeId,
 ) -> Result<(), ChangePledgeError> {
-    let (mut record, now) = changeable(tx, actor, relation, id).await?;
+    let (mut record, now) = changeable(tx, actor, relation, id, &[]).await?;
     if record.state == PledgeState::Funded {
         let funded = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
         start_refunds(tx, payments, vec![funded], now).await?;
@@ -151,47 +163,6 @@ pub async fn cancel_pledge(
     if !record.method.is_transfer() {
         rows!(tx, sqlx::query(sql::ABANDON_ATTEMPTS).bind(id.uuid()).bind(now.as_micros()))?;
     }
-    Ok(())
-}
-
-/// Changes the amount, until the deadline. A transfer under way keeps its amount: cancel it and pledge again.
-///
-/// # Errors
-/// [`ChangePledgeError`]; nothing changed then.
-pub async fn change_amount(
-    tx: &mut Tx,
-    actor: &Actor,
-    relation: Relation,
-    id: PledgeId,
-    amount: Money,
-) -> Result<(), ChangePledgeError> {
-    let (mut record, now) = changeable(tx, actor, relation, id).await?;
-    if record.state != PledgeState::Secured {
-        let wrong = multitude_domain::WrongState { from: record.state.name(), action: "change_amount" };
-        return Err(ChangePledgeError::Move(wrong.into()));
-    }
-    let wish = PledgeWish { amount, reward: None, region: None, add_ons: Vec::new(), method: record.method };
-    let campaign = open_campaign(tx, &record.slug, &wish).await.map_err(|error| match error {
-        PlacePledgeError::Closed { at, .. } => ChangePledgeError::Closed { at },
-        PlacePledgeError::NotOpen { .. } => ChangePledgeError::Paused,
-        PlacePledgeError::Store(error) => ChangePledgeError::Store(error),
-        _ => ChangePledgeError::Denied,
-    })?;
-    let (_, mut faults) = quote(&campaign.offer, &wish);
-    let least = least_of(tx, id).await?;
-    if faults.is_empty() && amount.minor() < least {
-        faults.push(PledgeFault::UnderReward { least: Money::new(least, amount.currency()) });
-    }
-    // A pledge does not become large unseen by being raised; a large one may become smaller.
-    let is_raised = amount.minor() > record.amount_minor;
-    if is_raised && campaign.offer.policy.needs_review(amount.minor(), record.goal_minor) {
-        let largest = campaign.offer.policy.unseen_minor_max(record.goal_minor).max(record.amount_minor);
-        faults.push(PledgeFault::TooLarge { max: Money::new(largest, amount.currency()) });
-    }
-    if !faults.is_empty() {
-        return Err(ChangePledgeError::Invalid(faults));
-    }
-    record.change_amount(tx, amount.minor(), now).await?;
     Ok(())
 }
 

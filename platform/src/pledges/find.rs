@@ -42,6 +42,30 @@ struct ReceiptRow {
     waiting_attempt: Option<Uuid>,
 }
 
+#[derive(Debug, sqlx::FromRow)]
+struct HistoryRow {
+    to_state: String,
+    deed: Option<String>,
+    amount_minor: Option<i64>,
+    chosen: Option<String>,
+    at: i64,
+}
+
+impl HistoryRow {
+    /// What happened; the column that says what cannot be, where there is one.
+    fn deed(self) -> Result<PledgeDeed, &'static str> {
+        match (self.deed.map(|name| EventDeed::named(&name)), self.amount_minor) {
+            (None, _) => Ok(PledgeDeed::Moved(self.to_state.parse().map_err(|UnknownState| "to_state")?)),
+            (Some(Some(EventDeed::Amount)), Some(amount_minor)) => {
+                Ok(PledgeDeed::Changed { amount_minor, chosen: self.chosen })
+            }
+            (Some(Some(EventDeed::Review)), _) => Ok(PledgeDeed::Reviewed),
+            (Some(Some(EventDeed::Method)), _) => Ok(PledgeDeed::Replaced),
+            (Some(Some(EventDeed::Amount) | None), _) => Err("deed"),
+        }
+    }
+}
+
 /// The receipt with this token, with the pledge that it is of.
 ///
 /// # Errors
@@ -57,20 +81,14 @@ pub async fn find_pledge_by_receipt(
         .bind(token_hash(token).as_slice()).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
     let add_ons = on!(tx, c => sqlx::query_as(sql::RECEIPT_ADD_ONS).bind(row.id).fetch_all(c).await)?;
-    let history: Vec<(String, Option<String>, Option<i64>, i64)> =
+    let history: Vec<HistoryRow> =
         on!(tx, c => sqlx::query_as(sql::HISTORY).bind(row.id).fetch_all(c).await)?;
     let address = address::find_address(tx, row.id).await?;
     let now = tx.now().await?;
     let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
-    let history = history.into_iter().map(|(to, deed, amount, at)| {
-        let deed = match (deed.map(|name| EventDeed::named(&name)), amount) {
-            (None, _) => PledgeDeed::Moved(to.parse().map_err(|UnknownState| bad("to_state"))?),
-            (Some(Some(EventDeed::Amount)), Some(minor)) => PledgeDeed::Changed(minor),
-            (Some(Some(EventDeed::Review)), _) => PledgeDeed::Reviewed,
-            (Some(Some(EventDeed::Method)), _) => PledgeDeed::Replaced,
-            (Some(Some(EventDeed::Amount) | None), _) => return Err(bad("deed")),
-        };
-        Ok((deed, Timestamp::from_micros(at)))
+    let history = history.into_iter().map(|one| {
+        let at = Timestamp::from_micros(one.at);
+        Ok((one.deed().map_err(bad)?, at))
     });
     let review: Review = row.review.parse().map_err(|_| bad("review"))?;
     let method: PaymentMethod = row.method.parse().map_err(|_| bad("method"))?;

@@ -7,6 +7,7 @@ mod address;
 mod answer;
 pub mod attempts;
 mod change;
+mod choice;
 mod command;
 mod confirm;
 mod find;
@@ -23,9 +24,8 @@ mod write;
 
 pub use address::{GiveAddressError, give_address};
 pub use answer::{record_answer, record_answers};
-pub use change::{
-    ChangePledgeError, cancel_pledge, change_amount, find_by_receipt, note_consents, review_pledge,
-};
+pub use change::{ChangePledgeError, cancel_pledge, find_by_receipt, note_consents, review_pledge};
+pub use choice::{Chosen, change_pledge, find_chosen, show_otherwise};
 pub use command::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
 pub use confirm::{CodeOutcome, confirm_by_code, confirm_email, confirm_own, is_proof};
 pub use find::{find_pledge_by_receipt, find_receipt, list_pledges_of};

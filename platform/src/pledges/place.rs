@@ -244,6 +244,17 @@ pub(super) async fn take_reward(
     browser: &[u8; 32],
 ) -> Result<bool, StoreError> {
     tx.lock_reward(reward.uuid()).await?;
+    take_locked(tx, reward, qty, now, browser).await
+}
+
+/// As [`take_reward`], of a reward that is locked already.
+pub(super) async fn take_locked(
+    tx: &mut Tx,
+    reward: RewardId,
+    qty: i64,
+    now: Timestamp,
+    browser: &[u8; 32],
+) -> Result<bool, StoreError> {
     let taken = rows!(
         tx,
         sqlx::query(sql::TAKE_REWARD)

@@ -209,7 +209,16 @@ pub(crate) async fn find_records(tx: &mut Tx, ids: &[PledgeId]) -> Result<Vec<Pl
 /// The pledge, if there is one, held with its campaign and all that moves with it: nobody else moves it before this
 /// transaction ends.
 pub(super) async fn lock_record(tx: &mut Tx, id: PledgeId) -> Result<Option<PledgeRecord>, StoreError> {
-    tx.lock_pledges(&[id.uuid()]).await?;
+    lock_record_wanting(tx, id, &[]).await
+}
+
+/// As [`lock_record`], with the rewards and add-ons that it is to have from now on.
+pub(super) async fn lock_record_wanting(
+    tx: &mut Tx,
+    id: PledgeId,
+    wanted: &[Uuid],
+) -> Result<Option<PledgeRecord>, StoreError> {
+    tx.lock_pledges_wanting(&[id.uuid()], wanted).await?;
     find_record(tx, id).await
 }
 
@@ -220,12 +229,14 @@ struct Step<'a> {
     change: Contribution,
     /// What was done where that is not the move itself.
     deed: Option<EventDeed>,
+    /// The title of what its backer chose anew, empty where that is no reward.
+    chosen: Option<&'a str>,
 }
 
 /// What happens to a pledge where it stays in its state, as its event says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EventDeed {
-    /// Its backer changed its amount.
+    /// Its backer changed its amount, or what it pays for.
     Amount,
     /// A person looked at it.
     Review,
@@ -279,6 +290,7 @@ pub(crate) async fn move_all(
             from: *from,
             change: record.contribution().less(*before, record.counting),
             deed: (action == PledgeAction::ReplaceMethod).then_some(EventDeed::Method),
+            chosen: None,
         })
         .collect();
     note(tx, &steps, at).await?;
@@ -303,6 +315,7 @@ async fn note(tx: &mut Tx, steps: &[Step<'_>], at: Timestamp) -> Result<(), Stor
         at.as_micros(),
         step.deed.map(EventDeed::name),
         (step.deed == Some(EventDeed::Amount)).then_some(step.record.amount_minor),
+        step.chosen,
     ])?;
     let mut sums: BTreeMap<CampaignId, (i64, Contribution)> = BTreeMap::new();
     for step in steps {
@@ -377,15 +390,17 @@ impl PledgeRecord {
         }
         self.review = Review::Passed;
         let change = self.contribution().less(before, self.counting);
-        self.note(tx, EventDeed::Review, change, at).await?;
+        self.note(tx, EventDeed::Review, change, None, at).await?;
         self.follow(tx, self.state, before, at).await
     }
 
-    /// Another amount, as long as the deadline has not passed.
-    pub(crate) async fn change_amount(
+    /// Another amount, as long as the deadline has not passed; `chosen` is the title of the reward where what it pays for has
+    /// changed too.
+    pub(super) async fn change_amount(
         &mut self,
         tx: &mut Tx,
         amount_minor: i64,
+        chosen: Option<&str>,
         at: Timestamp,
     ) -> Result<(), MovePledgeError> {
         let before = self.contribution();
@@ -400,13 +415,14 @@ impl PledgeRecord {
         if changed != 1 {
             return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
         }
-        if before.secured_minor > 0 {
+        let is_matched_anew = before.secured_minor > 0 && amount_minor != self.amount_minor;
+        if is_matched_anew {
             pools::void_match(tx, &self.candidate(at)).await?;
         }
         self.amount_minor = amount_minor;
         let change = self.contribution().less(before, self.counting);
-        self.note(tx, EventDeed::Amount, change, at).await?;
-        if before.secured_minor > 0 {
+        self.note(tx, EventDeed::Amount, change, chosen, at).await?;
+        if is_matched_anew {
             pools::reserve_match(tx, &self.candidate(at)).await?;
         }
         Ok(())
@@ -418,9 +434,10 @@ impl PledgeRecord {
         tx: &mut Tx,
         deed: EventDeed,
         change: Contribution,
+        chosen: Option<&str>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        note(tx, &[Step { record: self, from: self.state, change, deed: Some(deed) }], at).await
+        note(tx, &[Step { record: self, from: self.state, change, deed: Some(deed), chosen }], at).await
     }
 
     /// Match money and rewards follow what the pledge counts as.

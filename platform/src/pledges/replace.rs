@@ -41,10 +41,10 @@ pub async fn replace_method(
     let operation = desk
         .db
         .write(async move |tx| {
-            let record = find_managed(tx, &actor, relation, id).await?;
+            let record = find_managed(tx, &actor, relation, id, &[]).await?;
             let record = match record.state {
                 PledgeState::ChargeFailed => record,
-                PledgeState::Secured => changeable(tx, &actor, relation, id).await?.0,
+                PledgeState::Secured => changeable(tx, &actor, relation, id, &[]).await?.0,
                 other => {
                     return Err(ChangePledgeError::Move(
                         WrongState { from: other.name(), action: "replace_method" }.into(),

@@ -33,6 +33,7 @@ pub(super) const TAKE_REWARD: &str = "
     WHERE id = $1 AND taken + $2 + COALESCE((SELECT SUM(h.qty) FROM reward_holds h
         WHERE h.reward_id = $1 AND h.expires_at > $3 AND h.browser_hash <> $4), 0) <= stock";
 
+/// `$2` more of an add-on, or fewer.
 pub(super) const TAKE_ADD_ON: &str =
     "UPDATE add_ons SET taken = taken + $2 WHERE id = $1 AND (stock IS NULL OR taken + $2 <= stock)";
 
@@ -75,7 +76,7 @@ pub(super) const ADD_ATTEMPTS: Many = Many::insert(
 
 pub(super) const ADD_EVENTS: Many = Many::insert(
     "INSERT INTO pledge_events (id, pledge_id, campaign_id, from_state, to_state, pledged_delta_minor, secured_delta_minor,
-        backers_delta, at, deed, amount_minor) ",
+        backers_delta, at, deed, amount_minor, chosen) ",
 );
 
 /// Sums move; the share of the goal that lists sort by moves with them.
@@ -210,7 +211,7 @@ pub(super) const GIVE_ADDRESS: &str = "
         town = excluded.town, country = excluded.country, at = excluded.at";
 
 pub(super) const HISTORY: &str = "
-    SELECT to_state, deed, amount_minor, at FROM pledge_events
+    SELECT to_state, deed, amount_minor, chosen, at FROM pledge_events
     WHERE pledge_id = $1 AND (from_state <> to_state OR deed IS NOT NULL)
     ORDER BY at, CASE from_state WHEN 'draft' THEN 0 ELSE 1 END, id";
 
@@ -223,6 +224,21 @@ pub(super) const OF_USER: &str = "
 
 pub(super) const CHANGE_AMOUNT: &str =
     "UPDATE pledges SET amount_minor = $2 WHERE id = $1 AND amount_minor = $3 AND state = $4";
+
+/// Only while it has what it took: what was given back is not moved any more.
+pub(super) const CHOOSE: &str = "
+    UPDATE pledges SET reward_id = $2, reward_qty = $3, region = $4
+    WHERE id = $1 AND state = $5 AND NOT gave_back";
+
+pub(super) const SHOW_AS: &str = "UPDATE pledges SET show_as = $2 WHERE id = $1";
+
+pub(super) const CHOSEN: &str = "
+    SELECT amount_minor, currency, reward_id, reward_qty, region, method, show_as FROM pledges WHERE id = $1";
+
+pub(super) const CHOSEN_ADD_ONS: &str =
+    "SELECT add_on_id, qty FROM pledge_add_ons WHERE pledge_id = $1 ORDER BY add_on_id";
+
+pub(super) const DROP_ADD_ONS: &str = "DELETE FROM pledge_add_ons WHERE pledge_id = $1";
 
 pub(super) const FIND_HOLD: &str = "
     SELECT reward_id, qty, extensions, expires_at FROM reward_holds

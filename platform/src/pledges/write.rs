@@ -202,6 +202,7 @@ async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> 
         row.at().as_micros(),
         None::<&str>,
         None::<i64>,
+        None::<&str>,
     ])?;
     for of_campaign in rows.chunk_by(|one, next| one.campaign.id == next.campaign.id) {
         let Some(OpenCampaign { id, goal_minor, has_pool, .. }) =

@@ -14,6 +14,7 @@
 mod accounts;
 mod address;
 mod campaigns;
+mod change;
 mod db;
 mod draft;
 mod erase;

@@ -95,11 +95,7 @@ async fn history(world: &World, placed: &PlacedPledge) -> Vec<PledgeDeed> {
 }
 
 async fn change(world: &World, placed: &PlacedPledge, minor: i64) -> Result<(), ChangePledgeError> {
-    let (id, amount) = (placed.id, Money::new(minor, Currency::CHF));
-    world
-        .db
-        .write(async |tx| pledges::change_amount(tx, &Actor::Guest, Relation::Backer, id, amount).await)
-        .await
+    world.change(placed.id, |new| new.wish.amount = Money::new(minor, Currency::CHF)).await
 }
 
 async fn pool(world: &World, funded_minor: i64, campaign_minor_max: i64) {
@@ -465,7 +461,7 @@ contract! {
         assert_eq!(history(world, &placed).await, [
             PledgeDeed::Moved(PledgeState::AwaitingSetup),
             PledgeDeed::Moved(PledgeState::Secured),
-            PledgeDeed::Changed(70_000),
+            PledgeDeed::Changed { amount_minor: 70_000, chosen: None },
         ]);
 
         assert_eq!(world.sums().await, (0, 70_000, 0, 1));

@@ -8,8 +8,8 @@ use multitude_domain::time::Span;
 use multitude_platform::Desk;
 use multitude_platform::db::StoreError;
 use multitude_platform::pledges::{
-    self, Caller, ChangePledgeError, PlacePledge, PlacePledgeError, attempts, cancel_pledge, change_amount,
-    review_pledge,
+    self, Caller, ChangePledgeError, PlacePledge, PlacePledgeError, attempts, cancel_pledge, change_pledge,
+    find_chosen, review_pledge,
 };
 use multitude_platform::pools::{NewPool, open_pool};
 
@@ -55,8 +55,9 @@ async fn do_it(desk: Desk, deed: Deed, id: PledgeId) -> Result<(), ChangePledgeE
         .write(async move |tx| match deed {
             Deed::Cancel => cancel_pledge(tx, &payments, &Actor::Guest, Relation::Backer, id).await,
             Deed::Change => {
-                let amount = Money::new(7_000, Currency::CHF);
-                change_amount(tx, &Actor::Guest, Relation::Backer, id, amount).await
+                let Some(mut new) = find_chosen(tx, id).await? else { return Ok(()) };
+                new.wish.amount = Money::new(7_000, Currency::CHF);
+                change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new).await
             }
             Deed::Review => review_pledge(tx, &Actor::System, id).await,
         })

@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use multitude_domain::campaign::{CampaignDraft, CampaignState, DraftReward, FundingModel};
-use multitude_domain::id::{CampaignId, UserId};
+use multitude_domain::id::{CampaignId, PledgeId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
+use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::{PaymentMethod, PledgeState, PledgeWish, ShowAs};
 use multitude_domain::time::{Day, Span, Timestamp};
 use multitude_domain::view::{CampaignView, CapturedMailView};
@@ -13,13 +14,15 @@ use multitude_platform::Desk;
 use multitude_platform::accounts::{self, NewUser};
 use multitude_platform::ambient::Ambient;
 use multitude_platform::campaigns::{NewCampaign, Origin, find_campaign, record_campaign};
-use multitude_platform::db::{Db, StoreError};
+use multitude_platform::db::{Db, StoreError, Tx};
 use multitude_platform::keys::Keys;
 use multitude_platform::ledger;
 use multitude_platform::mail::{self, Captured, Post};
 use multitude_platform::payments::{Payments, Sandbox};
 use multitude_platform::pledges::attempts;
-use multitude_platform::pledges::{self, Backer, Crowd, PlacePledge, PlacePledgeError, PlacedPledge};
+use multitude_platform::pledges::{
+    self, Backer, ChangePledgeError, Chosen, Crowd, PlacePledge, PlacePledgeError, PlacedPledge,
+};
 use multitude_platform::settlement::settle_due;
 use multitude_platform::work::{Task, has_work};
 use sqlx::{Connection, PgConnection};
@@ -205,6 +208,24 @@ impl World {
         pledges::place(&self.desk, new).await
     }
 
+    /// Makes something else of a pledge, as its backer.
+    pub(crate) async fn change(
+        &self,
+        id: PledgeId,
+        change: impl FnOnce(&mut Chosen),
+    ) -> Result<(), ChangePledgeError> {
+        let mut new = self.chosen(id).await;
+        change(&mut new);
+        let change =
+            async |tx: &mut Tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new).await;
+        self.db.write(change).await
+    }
+
+    /// What is chosen with a pledge.
+    pub(crate) async fn chosen(&self, id: PledgeId) -> Chosen {
+        self.db.read(async |tx| pledges::find_chosen(tx, id).await).await.unwrap().unwrap()
+    }
+
     /// The campaign as its page shows it.
     pub(crate) async fn show(&self) -> CampaignView {
         self.db.read(async |tx| find_campaign(tx, "schatten").await).await.unwrap().unwrap()
@@ -245,7 +266,7 @@ impl World {
 
     /// How many rows a statement counts.
     pub(crate) async fn count(&self, statement: &'static str) -> i64 {
-        let count = async |tx: &mut multitude_platform::db::Tx| {
+        let count = async |tx: &mut Tx| {
             Ok::<i64, StoreError>(
                 multitude_platform::on!(tx, c => sqlx::query_scalar(statement).fetch_one(c).await)?,
             )

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use multitude_app::{CheckoutReply, Services, draft_cookies, draft_of, holder, proof_of, signed_in};
 use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::locale::Locale;
-use multitude_domain::pledge::{ADD_ONS_MAX, PledgeDraft, PledgeFault, PledgeState, Proof};
+use multitude_domain::pledge::{PledgeDraft, PledgeFault, PledgeState, Proof, cut_typed};
 use multitude_domain::view::{CampaignView, CheckoutRefusal};
 use multitude_platform::campaigns::find_campaign;
 use multitude_platform::db::StoreError;
@@ -24,9 +24,6 @@ use super::{again, read, see_other, unavailable};
 use crate::address::address_of;
 use crate::limits::{self, Limits, Policy};
 use crate::metrics::METRICS;
-
-/// Nothing that is typed into one field is kept longer.
-const TYPED_CHARS_MAX: usize = 300;
 
 /// One checkout: who asks, where, and what was typed before.
 struct Checkout {
@@ -134,10 +131,6 @@ fn fresh(services: &Services) -> String {
     hex(&services.desk.db.ambient().bytes::<16>())
 }
 
-fn cut(text: String) -> String {
-    if text.chars().count() > TYPED_CHARS_MAX { text.chars().take(TYPED_CHARS_MAX).collect() } else { text }
-}
-
 /// The first screen.
 pub(super) async fn support(
     services: State<Services>,
@@ -150,7 +143,7 @@ pub(super) async fn support(
             checkout.draft = std::mem::take(&mut checkout.draft).next();
             checkout.renew_key();
         }
-        take_support(&mut checkout.draft, std::mem::take(pairs));
+        checkout.draft.take(std::mem::take(pairs));
     };
     let (mut checkout, campaign, _) = match Checkout::begin(services, place, request, take).await {
         Ok(begun) => begun,
@@ -181,28 +174,6 @@ pub(super) async fn support(
     }
 }
 
-fn take_support(draft: &mut PledgeDraft, pairs: Vec<(String, String)>) {
-    draft.add_ons.clear();
-    draft.reward.clear();
-    for (name, value) in pairs {
-        let value = cut(value);
-        match name.as_str() {
-            "reward" => draft.reward = value,
-            "amount" => draft.amount = value,
-            "filled" => draft.filled = value,
-            "qty" => draft.qty = value,
-            name => {
-                if let Some(id) = name.strip_prefix("add_on_")
-                    && draft.add_ons.len() < ADD_ONS_MAX
-                    && !matches!(value.trim(), "" | "0")
-                {
-                    draft.add_ons.push((cut(id.to_owned()), value));
-                }
-            }
-        }
-    }
-}
-
 /// The second screen's fields.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -221,10 +192,10 @@ pub(super) async fn you(
 ) -> Response {
     let take = |checkout: &mut Checkout, form: &mut YouForm| {
         let YouForm { email, name, show_as, method } = std::mem::take(form);
-        checkout.draft.email = cut(email);
-        checkout.draft.name = cut(name);
-        checkout.draft.show_as = cut(show_as);
-        checkout.draft.method = cut(method);
+        checkout.draft.email = cut_typed(email);
+        checkout.draft.name = cut_typed(name);
+        checkout.draft.show_as = cut_typed(show_as);
+        checkout.draft.method = cut_typed(method);
     };
     let (checkout, campaign, _) = match Checkout::begin(services, place, request, take).await {
         Ok(begun) => begun,
@@ -310,7 +281,7 @@ pub(super) async fn pay(
             show_as: contact.show_as,
             locale: checkout.lang.parse().unwrap_or(Locale::De),
         },
-        token: cut(form.token),
+        token: cut_typed(form.token),
         key: Some((caller, checkout.draft.key.clone())),
         browser: Some(browser),
     };

@@ -2,6 +2,7 @@
 //! status and everything that was typed; what worked leads on with 303. So every form works without scripts (ADR 6).
 
 mod address;
+mod change;
 mod checkout;
 mod follow;
 mod receipt;
@@ -36,6 +37,8 @@ pub(crate) fn routes() -> Router<Services> {
         .route("/{lang}/c/{slug}/pledge/hold", get(lead_back).post(checkout::keep))
         .route("/{lang}/p/{token}", get(page).post(receipt::act))
         .route("/{lang}/p/{token}/address", get(page).post(address::give))
+        .route("/{lang}/p/{token}/change", get(page).post(change::choose))
+        .route("/{lang}/p/{token}/change/agree", get(page).post(change::agree))
         .route("/{lang}/p/{token}/confirm/{proof}", get(page).post(receipt::confirm))
         .layer(limited(Policy::Pledge));
     let mailing = Router::new()

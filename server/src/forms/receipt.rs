@@ -7,9 +7,7 @@ use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
 use multitude_app::{ReceiptFault, ReceiptReply, Services, signed_in};
 use multitude_domain::id::PledgeId;
-use multitude_domain::money::parse_amount;
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::PledgeFault;
 use multitude_domain::view::{Consents, ReceiptView};
 use multitude_platform::db::StoreError;
 use multitude_platform::mail::{ResendError, resend_confirmation};
@@ -21,13 +19,12 @@ use super::{again, page, read, see_other, unavailable};
 
 const DAY_SECONDS: u64 = 86_400;
 
-/// Which button, and the amount beside it.
+/// Which button, and what was typed beside it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ReceiptForm {
     #[serde(rename = "do")]
     deed: String,
-    amount: String,
     code: String,
     token: String,
     updates: Option<String>,
@@ -56,7 +53,6 @@ pub(super) async fn act(
         "resend" => return resend(services, parts, &lang, &token, id).await,
         "method" => return replace(services, parts, &lang, &token, id, form.token).await,
         "cancel" => cancel(&services, id).await,
-        "amount" => change(&services, id, &receipt, &form.amount).await,
         "consent" => {
             let consents = Consents { updates: form.updates.is_some(), news: form.news.is_some() };
             consent(&services, id, consents).await
@@ -66,16 +62,9 @@ pub(super) async fn act(
         _ => Ok(()),
     };
     match done {
-        Ok(()) if matches!(form.deed.as_str(), "amount" | "consent") => {
-            see_other(&format!("/{lang}/p/{token}?saved"), None)
-        }
+        Ok(()) if form.deed == "consent" => see_other(&format!("/{lang}/p/{token}?saved"), None),
         // Pressed twice, or where it stands elsewhere by now: the page says so.
         Ok(()) | Err(ChangePledgeError::Move(_)) => see_other(&format!("/{lang}/p/{token}"), None),
-        Err(ChangePledgeError::Invalid(faults)) => {
-            let typed = Some(form.amount);
-            let reply = ReceiptReply { typed, faults, fault: None };
-            again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, reply).await
-        }
         Err(error) => refuse(services, parts, error).await,
     }
 }
@@ -90,6 +79,8 @@ async fn refuse(services: Services, parts: Parts, error: ChangePledgeError) -> R
         ChangePledgeError::NotFound
         | ChangePledgeError::Denied
         | ChangePledgeError::Invalid(_)
+        | ChangePledgeError::SoldOut { .. }
+        | ChangePledgeError::AddOnSoldOut
         | ChangePledgeError::Move(_) => {
             return again(services, parts, StatusCode::NOT_FOUND, ReceiptReply::default()).await;
         }
@@ -128,7 +119,7 @@ async fn tomorrow(services: Services, parts: Parts, fault: ReceiptFault) -> Resp
 }
 
 fn because(fault: ReceiptFault) -> ReceiptReply {
-    ReceiptReply { fault: Some(fault), ..ReceiptReply::default() }
+    ReceiptReply { fault: Some(fault) }
 }
 
 /// Proves the address by the mailed code.
@@ -215,20 +206,6 @@ async fn cancel(services: &Services, id: PledgeId) -> Result<(), ChangePledgeErr
 async fn consent(services: &Services, id: PledgeId, consents: Consents) -> Result<(), ChangePledgeError> {
     let write = async move |tx: &mut multitude_platform::db::Tx| {
         pledges::note_consents(tx, &Actor::Guest, Relation::Backer, id, consents).await
-    };
-    services.desk.db.write(write).await
-}
-
-async fn change(
-    services: &Services,
-    id: PledgeId,
-    receipt: &ReceiptView,
-    typed: &str,
-) -> Result<(), ChangePledgeError> {
-    let amount = parse_amount(typed, receipt.currency)
-        .map_err(|_| ChangePledgeError::Invalid(vec![PledgeFault::AmountDigits]))?;
-    let write = async move |tx: &mut multitude_platform::db::Tx| {
-        pledges::change_amount(tx, &Actor::Guest, Relation::Backer, id, amount).await
     };
     services.desk.db.write(write).await
 }

@@ -8,6 +8,7 @@ mod account;
 mod address;
 mod api;
 mod cache;
+mod change;
 mod connections;
 mod crash;
 mod follow;

@@ -13,7 +13,7 @@ use web_sys::FormData;
 #[cfg(feature = "hydrate")]
 use super::{Step, page_title};
 #[cfg(feature = "hydrate")]
-use crate::i18n::whole_title;
+use crate::i18n::{Texts, whole_title};
 #[cfg(feature = "hydrate")]
 use browser::{changed, fill_in, form, refuse, text};
 
@@ -29,6 +29,18 @@ pub(super) struct Shown {
     pub(super) filled: RwSignal<String>,
 }
 
+impl Shown {
+    /// As the server sent it.
+    pub(super) fn new(view: CheckoutView) -> Self {
+        Self {
+            amount: RwSignal::new(view.draft.amount.clone()),
+            filled: RwSignal::new(view.draft.filled.clone()),
+            view: RwSignal::new(view),
+            is_refused_here: RwSignal::new(false),
+        }
+    }
+}
+
 /// The first screen.
 #[cfg(feature = "hydrate")]
 pub(super) fn support(event: &SubmitEvent, w: Words, shown: Shown) {
@@ -37,6 +49,18 @@ pub(super) fn support(event: &SubmitEvent, w: Words, shown: Shown) {
     if let Err(faults) = draft.wish(&offer) {
         refuse(event, shown, draft, faults);
         document().set_title(&whole_title(&page_title(w, Step::Support, true)));
+    }
+}
+
+/// The form that changes a pledge.
+#[cfg(feature = "hydrate")]
+pub(super) fn change(event: &SubmitEvent, w: Words, shown: Shown) {
+    let Some(data) = form(event) else { return };
+    let (mut draft, offer) = typed(&data, shown);
+    draft.show_as = text(&data, "show_as");
+    if let Err(faults) = draft.wish(&offer) {
+        refuse(event, shown, draft, faults);
+        document().set_title(&whole_title(&w.checkout_error_title(w.receipt_change())));
     }
 }
 
@@ -77,7 +101,8 @@ fn typed(data: &FormData, shown: Shown) -> (PledgeDraft, Offer) {
     draft.amount = text(data, "amount");
     draft.filled = shown.filled.get_untracked();
     draft.qty = text(data, "qty");
-    draft.add_ons = add_ons.into_iter().map(|id| (id.clone(), text(data, &format!("add_on_{id}")))).collect();
+    let add_ons = add_ons.into_iter().map(|id| (id.clone(), text(data, &format!("add_on_{id}"))));
+    draft.add_ons = add_ons.filter(|(_, qty)| !matches!(qty.trim(), "" | "0")).collect();
     (draft, offer)
 }
 
@@ -101,6 +126,10 @@ pub(super) fn you(event: &SubmitEvent, w: Words, shown: Shown) {
 /// Nothing is submitted on the server.
 #[cfg(not(feature = "hydrate"))]
 pub(super) const fn support(_: &SubmitEvent, _: Words, _: Shown) {}
+
+/// Nothing is submitted on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(super) const fn change(_: &SubmitEvent, _: Words, _: Shown) {}
 
 /// Nothing is chosen on the server.
 #[cfg(not(feature = "hydrate"))]

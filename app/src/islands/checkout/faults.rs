@@ -11,7 +11,7 @@ use crate::i18n::Texts;
 
 /// What an amount is to pay for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Choice {
+pub(super) enum Choice {
     /// One reward and nothing else.
     OneReward,
     /// Several things, or nothing that has a price.
@@ -20,7 +20,7 @@ pub(crate) enum Choice {
 
 impl Choice {
     /// What a draft asks for.
-    pub(super) fn of(draft: &PledgeDraft) -> Self {
+    fn of(draft: &PledgeDraft) -> Self {
         let is_one = matches!(draft.qty.trim(), "" | "1");
         let has_add_ons = draft.add_ons.iter().any(|(_, qty)| !matches!(qty.trim(), "" | "0"));
         if is_one && !has_add_ons && !draft.reward.is_empty() { Self::OneReward } else { Self::Other }
@@ -28,7 +28,7 @@ impl Choice {
 }
 
 /// A fault as a sentence that says what to do; the same in the summary and at the field.
-pub(crate) fn fault_text(w: Words, fault: &PledgeFault, choice: Choice) -> String {
+fn fault_text(w: Words, fault: &PledgeFault, choice: Choice) -> String {
     let show = |amount: &Money| money(w.locale, *amount, Precision::Card);
     match fault {
         PledgeFault::AmountDigits | PledgeFault::WrongCurrency { .. } => {

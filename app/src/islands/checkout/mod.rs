@@ -1,6 +1,7 @@
-//! The first two screens of a pledge. Each is a form that works without scripts; where there are some, the browser reads
-//! it by the server's rules before it is sent.
+//! The first two screens of a pledge, and the one that changes it. Each is a form that works without scripts; where there are
+//! some, the browser reads it by the server's rules before it is sent.
 
+mod change;
 mod check;
 mod faults;
 mod hold;
@@ -13,10 +14,12 @@ use multitude_domain::view::CheckoutView;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-pub(crate) use faults::{Choice, fault_text};
+pub(crate) use change::ChangeScreen;
 pub(crate) use parts::page_title;
 #[cfg(feature = "ssr")]
 pub(crate) use parts::{campaign_path, head, show, step_path, summary};
+#[cfg(feature = "ssr")]
+pub(crate) use you::show_options;
 
 use crate::i18n::words;
 
@@ -40,12 +43,7 @@ pub fn CheckoutScreen(
     view: CheckoutView,
 ) -> impl IntoView {
     let w = words();
-    let shown = check::Shown {
-        amount: RwSignal::new(view.draft.amount.clone()),
-        filled: RwSignal::new(view.draft.filled.clone()),
-        view: RwSignal::new(view),
-        is_refused_here: RwSignal::new(false),
-    };
+    let shown = check::Shown::new(view);
     move || {
         shown.view.with(|view| match step {
             Step::You => you::screen(w, view, shown),

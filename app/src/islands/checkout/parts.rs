@@ -71,20 +71,27 @@ pub(crate) fn head(w: Words, step: Step, view: &CheckoutView, is_refused_here: b
         </p>
         <h1 tabindex="-1">{name}</h1>
         <Stepper label=w.checkout_steps() steps=steps.collect()/>
-        <ErrorSummary
-            title=w.checkout_problem()
-            problems=problems(w, view)
-            is_focused_by_script=is_refused_here
-        />
-        {refusal(w, view)}
+        {wrong(w, view, is_refused_here, &step_path(w, view, Step::Support))}
         {hold(w, step, view)}
     }
     .into_any()
 }
 
-fn refusal(w: Words, view: &CheckoutView) -> AnyView {
+/// What is to be put right, and why it was not done; `again` is where to choose again.
+pub(super) fn wrong(w: Words, view: &CheckoutView, is_refused_here: bool, again: &str) -> AnyView {
+    view! {
+        <ErrorSummary
+            title=w.checkout_problem()
+            problems=problems(w, view)
+            is_focused_by_script=is_refused_here
+        />
+        {refusal(w, view, again.to_owned())}
+    }
+    .into_any()
+}
+
+fn refusal(w: Words, view: &CheckoutView, again: String) -> AnyView {
     let Some(refusal) = &view.refusal else { return ().into_any() };
-    let again = step_path(w, view, Step::Support);
     let other = step_path(w, view, Step::You);
     let foreign = match refusal {
         CheckoutRefusal::SoldOut { title } => lang(w, view).map(|lang| (title.clone(), lang.to_owned())),
@@ -139,8 +146,8 @@ pub(crate) fn show(w: Words, amount: Money) -> String {
     money(w.locale, amount, Precision::Exact)
 }
 
-/// What was chosen so far, with the way back to it.
-pub(crate) fn summary(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyView {
+/// What was chosen so far, with the way `back` to it.
+pub(crate) fn summary(w: Words, view: &CheckoutView, wish: &PledgeWish, back: String) -> AnyView {
     let reward = wish.reward.and_then(|(id, qty)| {
         let reward = view.campaign.rewards.iter().find(|one| one.id == id)?;
         Some(if qty > 1 { w.receipt_times(&reward.title, i64::from(qty)) } else { reward.title.clone() })
@@ -161,7 +168,7 @@ pub(crate) fn summary(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyVi
                 {wish.region.as_deref().map(|code| region_name(w, code)).map(|region| view! { <dt>{w.receipt_region()}</dt><dd>{region}</dd> })}
                 {add_ons.collect_view()}
             </dl>
-            <p><a href=step_path(w, view, Step::Support)>{w.checkout_change()}</a></p>
+            <p><a href=back>{w.checkout_change()}</a></p>
         </section>
     }
     .into_any()

@@ -17,6 +17,24 @@ use crate::components::{
 use crate::i18n::Texts;
 
 pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
+    view! {
+        <div class="page page-head checkout">
+            <div class="stack" data-gap="32">
+                {parts::head(w, Step::Support, view, shown.is_refused_here.get_untracked())}
+                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32" on:input=move |event| check::typing(&event, shown) on:change=move |event| check::chosen(&event, shown) on:submit=move |event| check::support(&event, w, shown)>
+                    {fields(w, view, shown)}
+                    <div>
+                        <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
+                    </div>
+                </form>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is wanted, and how much is paid for it.
+pub(super) fn fields(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     let currency = view.campaign.summary.currency;
     let amount = FieldView {
         name: "amount",
@@ -26,23 +44,13 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
         value: view.draft.amount.clone(),
     };
     view! {
-        <div class="page page-head checkout">
-            <div class="stack" data-gap="32">
-                {parts::head(w, Step::Support, view, shown.is_refused_here.get_untracked())}
-                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32" on:input=move |event| check::typing(&event, shown) on:change=move |event| check::chosen(&event, shown) on:submit=move |event| check::support(&event, w, shown)>
-                    {rewards(w, view)}
-                    <div class="stack" data-gap="8">
-                        <MoneyInput view=amount currency=currency.code()/>
-                        <p class="checkout__pays" role="status">{move || shown.amount.with(|typed| pays(w, currency, typed))}</p>
-                        <input type="hidden" name="filled" value=move || shown.filled.get()/>
-                    </div>
-                    {more(w, view)}
-                    <div>
-                        <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
-                    </div>
-                </form>
-            </div>
+        {rewards(w, view)}
+        <div class="stack" data-gap="8">
+            <MoneyInput view=amount currency=currency.code()/>
+            <p class="checkout__pays" role="status">{move || shown.amount.with(|typed| pays(w, currency, typed))}</p>
+            <input type="hidden" name="filled" value=move || shown.filled.get()/>
         </div>
+        {more(w, view)}
     }
     .into_any()
 }

@@ -44,7 +44,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
                         <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
                     </div>
                 </form>
-                {wish.map(|wish| parts::summary(w, view, &wish))}
+                {wish.map(|wish| parts::summary(w, view, &wish, parts::step_path(w, view, Step::Support)))}
             </div>
         </div>
     }
@@ -55,7 +55,7 @@ fn choice(value: &str, label: &str, hint: Option<String>) -> ChoiceOption {
     ChoiceOption { value: value.to_owned(), label: label.to_owned(), hint }
 }
 
-fn show_options(w: Words) -> Vec<ChoiceOption> {
+pub(crate) fn show_options(w: Words) -> Vec<ChoiceOption> {
     vec![
         choice(ShowAs::Name.name(), w.checkout_show_name(), None),
         choice(ShowAs::Initials.name(), w.checkout_show_initials(), None),

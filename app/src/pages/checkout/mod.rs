@@ -1,7 +1,7 @@
 //! A pledge in three screens: your support, you, pay. Each is a form that posts to its own address and works without
 //! scripts; what was typed comes back with what is to be put right.
 
-mod pay;
+pub(super) mod pay;
 pub(super) mod tokens;
 
 use leptos::prelude::*;

@@ -12,22 +12,26 @@ use crate::i18n::Texts;
 use crate::islands::checkout::{Step, head, show, step_path, summary};
 use crate::pages::receipt::charge_days;
 
+/// What the last button allows.
+pub(in crate::pages) fn consent(w: Words, view: &CheckoutView, amount: &str) -> String {
+    let summary = &view.campaign.summary;
+    let window = summary.closes_at.map(|end| charge_days(w, end, summary.currency));
+    let is_flexible = summary.model == FundingModel::Flexible;
+    match (view.draft.payment_method(), window, is_flexible) {
+        (PaymentMethod::Bank, _, true) | (_, None, true) => w.checkout_consent_bank_flexible(amount),
+        (PaymentMethod::Bank, _, false) | (_, None, false) => w.checkout_consent_bank(amount),
+        (PaymentMethod::Card | PaymentMethod::Twint, Some((from, until)), true) => {
+            w.checkout_consent_flexible(amount, from, until)
+        }
+        (PaymentMethod::Card | PaymentMethod::Twint, Some((from, until)), false) => {
+            w.checkout_consent(amount, from, until)
+        }
+    }
+}
+
 pub(super) fn screen(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyView {
     let amount = show(w, wish.amount);
     let method = view.draft.payment_method();
-    let window =
-        view.campaign.summary.closes_at.map(|end| charge_days(w, end, view.campaign.summary.currency));
-    let is_flexible = view.campaign.summary.model == FundingModel::Flexible;
-    let consent = match (method, window, is_flexible) {
-        (PaymentMethod::Bank, _, true) | (_, None, true) => w.checkout_consent_bank_flexible(&amount),
-        (PaymentMethod::Bank, _, false) | (_, None, false) => w.checkout_consent_bank(&amount),
-        (PaymentMethod::Card | PaymentMethod::Twint, Some((from, until)), true) => {
-            w.checkout_consent_flexible(&amount, from, until)
-        }
-        (PaymentMethod::Card | PaymentMethod::Twint, Some((from, until)), false) => {
-            w.checkout_consent(&amount, from, until)
-        }
-    };
     let token = FieldView {
         name: "token",
         label: w.checkout_sandbox().to_owned(),
@@ -38,11 +42,11 @@ pub(super) fn screen(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyVie
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
                 {head(w, Step::Pay, view, false)}
-                {summary(w, view, wish)}
+                {summary(w, view, wish, step_path(w, view, Step::Support))}
                 <form method="post" action=step_path(w, view, Step::Pay) novalidate class="stack" data-gap="32">
                     <input type="hidden" name="terms" value=view.terms.clone()/>
                     <RadioGroup view=token options=tokens(w, method)/>
-                    <p class="checkout__consent">{consent}</p>
+                    <p class="checkout__consent">{consent(w, view, &amount)}</p>
                     <div>
                         <Button size=ButtonSize::Large>{w.checkout_pledge(amount)}</Button>
                     </div>

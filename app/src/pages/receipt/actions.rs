@@ -6,11 +6,9 @@ use multitude_domain::pledge::{PaymentMethod, PledgeState};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 
-use super::choice;
-use crate::components::{Button, ButtonKind, Checkbox, Disclosure, FieldView, MoneyInput, RadioGroup};
+use super::change::way;
+use crate::components::{Button, ButtonKind, Checkbox, Disclosure, FieldView, RadioGroup};
 use crate::i18n::Texts;
-use crate::islands::checkout::fault_text;
-use crate::load::ReceiptPageView;
 use crate::pages::checkout::tokens::tokens;
 
 /// The sandbox stands in for the backer's bank, which asks on a page of its own.
@@ -68,31 +66,49 @@ pub(super) fn other_method(w: Words, one: &ReceiptView, token: &str) -> AnyView 
     .into_any()
 }
 
-fn is_open(one: &ReceiptView) -> bool {
+pub(super) fn is_open(one: &ReceiptView) -> bool {
     matches!(one.campaign_state, CampaignState::Live | CampaignState::Suspended)
         && one.closes_at.is_some_and(|end| one.now < end)
 }
 
 /// What the backer may still do: change and cancel until the deadline, pledge again afterwards.
-pub(super) fn actions(w: Words, page: &ReceiptPageView, token: &str) -> AnyView {
-    let one = &page.receipt;
+pub(super) fn actions(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     if !is_open(one) {
         return ().into_any();
     }
-    let action = format!("/{}/p/{token}", w.locale);
     let again = format!("/{}/c/{}/pledge", w.locale, one.slug);
     match one.state {
-        // While it pauses, who wants to can still leave.
-        PledgeState::Secured if one.campaign_state == CampaignState::Suspended => cancel(w, &action),
-        PledgeState::Secured => {
-            view! { {change(w, page, &action)} {other_method(w, one, token)} {cancel(w, &action)} }.into_any()
-        }
-        PledgeState::AwaitingSetup | PledgeState::AwaitingFunds => cancel(w, &action),
+        PledgeState::NeedsReview if one.campaign_state == CampaignState::Suspended => ().into_any(),
+        PledgeState::Secured
+        | PledgeState::AwaitingSetup
+        | PledgeState::AwaitingFunds
+        | PledgeState::Funded
+        | PledgeState::NeedsReview => manage(w, one, token),
         PledgeState::Cancelled | PledgeState::Expired => {
             view! { <p><a href=again>{w.receipt_again()}</a></p> }.into_any()
         }
         _ => ().into_any(),
     }
+}
+
+/// The ways to change and to cancel. While the campaign pauses, who wants to can still leave; money that nobody has decided about
+/// yet stays.
+fn manage(w: Words, one: &ReceiptView, token: &str) -> AnyView {
+    let action = format!("/{}/p/{token}", w.locale);
+    let is_running = one.campaign_state == CampaignState::Live;
+    let is_secured = one.state == PledgeState::Secured;
+    let can_cancel = one.state != PledgeState::NeedsReview;
+    view! {
+        <section class="stack" aria-labelledby="manage">
+            <h2 id="manage">{w.receipt_manage()}</h2>
+            {is_running.then(|| way(w, one, &action))}
+            <div>
+                {(is_running && is_secured).then(|| other_method(w, one, token))}
+                {can_cancel.then(|| cancel(w, one, &action))}
+            </div>
+        </section>
+    }
+    .into_any()
 }
 
 /// What else may be mailed; unticked until the backer ticks it.
@@ -125,42 +141,17 @@ pub(super) fn consents(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     .into_any()
 }
 
-fn change(w: Words, page: &ReceiptPageView, action: &str) -> AnyView {
-    let one = &page.receipt;
-    let per_major = one.currency.minor_per_major();
-    let value = page.typed.clone().unwrap_or_else(|| {
-        let (major, rest) = (one.amount_minor / per_major, one.amount_minor % per_major);
-        if rest == 0 { major.to_string() } else { format!("{major}.{rest:02}") }
-    });
-    let field = FieldView {
-        name: "amount",
-        label: w.checkout_amount(one.currency.code()),
-        hint: None,
-        error: page.faults.first().map(|fault| fault_text(w, fault, choice(one))),
-        value,
+fn cancel(w: Words, one: &ReceiptView, action: &str) -> AnyView {
+    let action = action.to_owned();
+    let text = if one.state == PledgeState::Funded {
+        w.receipt_cancel_text_funded()
+    } else {
+        w.receipt_cancel_text()
     };
-    let is_open = !page.faults.is_empty();
-    let currency = one.currency.code();
-    let action = action.to_owned();
-    view! {
-        <Disclosure summary=w.receipt_change() is_open=is_open>
-            <form method="post" action=action novalidate class="stack">
-                <MoneyInput view=field currency=currency/>
-                <div>
-                    <Button kind=ButtonKind::Secondary name="do" value="amount">{w.receipt_change_button()}</Button>
-                </div>
-            </form>
-        </Disclosure>
-    }
-    .into_any()
-}
-
-fn cancel(w: Words, action: &str) -> AnyView {
-    let action = action.to_owned();
     view! {
         <Disclosure summary=w.receipt_cancel()>
             <form method="post" action=action class="stack">
-                <p>{w.receipt_cancel_text()}</p>
+                <p>{text}</p>
                 <div>
                     <Button kind=ButtonKind::Danger name="do" value="cancel">{w.receipt_cancel_button()}</Button>
                 </div>

@@ -2,6 +2,7 @@
 
 mod actions;
 mod address;
+mod change;
 mod confirm;
 mod standing;
 
@@ -16,13 +17,13 @@ use multitude_words::format::{Precision, date_time, money};
 use super::loaded::{asked, loaded_if_any};
 use crate::answer::entitle;
 use crate::campaign_words::region_name;
-use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind};
+use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind, in_language};
 use crate::i18n::{Texts, words};
-use crate::islands::checkout::{Choice, fault_text};
 use crate::load::{ReceiptFault, ReceiptPageView, load_receipt};
 use actions::{actions, bank_page, consents, other_method};
 pub(crate) use address::address_page;
 use address::delivery;
+pub(crate) use change::{ChangeStep, change_page};
 pub(crate) use confirm::confirm_page;
 use confirm::{code_fault, confirmation};
 pub(super) use standing::{charge_days, state_title};
@@ -51,13 +52,9 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
     let amount = show(w, one, one.amount_minor);
     let (tone, text) = standing(w, one);
     let state = standing_title(w, one);
-    let amounts = page.faults.iter().map(|fault| FieldProblem {
-        field_id: "field-amount".to_owned(),
-        text: fault_text(w, fault, choice(one)),
-    });
     let codes = code_fault(w, page.fault)
         .map(|text| FieldProblem { field_id: "field-code".to_owned(), text: text.to_owned() });
-    let problems: Vec<FieldProblem> = amounts.chain(codes).collect();
+    let problems: Vec<FieldProblem> = codes.into_iter().collect();
     let awaits_review = one.awaits_review;
     let is_waiting = one.state == PledgeState::AwaitingSetup;
     let awaits_transfer = one.state == PledgeState::AwaitingFunds;
@@ -89,17 +86,11 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
                 {facts(w, one)}
                 {history(w, one)}
                 {consents(w, one, token)}
-                {actions(w, page, token)}
+                {actions(w, one, token)}
             </div>
         </div>
     }
     .into_any()
-}
-
-/// What the pledge pays for.
-fn choice(one: &ReceiptView) -> Choice {
-    let is_one = one.reward.as_ref().is_some_and(|(_, qty)| *qty == 1) && one.add_ons.is_empty();
-    if is_one { Choice::OneReward } else { Choice::Other }
 }
 
 fn show(w: Words, one: &ReceiptView, minor: i64) -> String {
@@ -166,13 +157,24 @@ fn facts(w: Words, one: &ReceiptView) -> AnyView {
     .into_any()
 }
 
+/// What its backer made of it.
+fn changed(w: Words, one: &ReceiptView, amount_minor: i64, chosen: Option<&str>) -> AnyView {
+    let amount = show(w, one, amount_minor);
+    let lang = (one.campaign_locale != w.locale).then(|| one.campaign_locale.code());
+    match chosen {
+        None => w.receipt_changed_to(amount).into_any(),
+        Some("") => w.receipt_changed_without(amount).into_any(),
+        Some(title) => in_language(&w.receipt_changed_with(amount, title), title, lang),
+    }
+}
+
 fn history(w: Words, one: &ReceiptView) -> AnyView {
     let lines = one.history.iter().map(|(deed, at)| {
-        let text = match *deed {
-            PledgeDeed::Moved(state) => state_title(w, state).to_owned(),
-            PledgeDeed::Changed(minor) => w.receipt_changed_to(show(w, one, minor)),
-            PledgeDeed::Reviewed => w.receipt_reviewed().to_owned(),
-            PledgeDeed::Replaced => w.receipt_replaced().to_owned(),
+        let text = match deed {
+            PledgeDeed::Moved(state) => state_title(w, *state).into_any(),
+            PledgeDeed::Changed { amount_minor, chosen } => changed(w, one, *amount_minor, chosen.as_deref()),
+            PledgeDeed::Reviewed => w.receipt_reviewed().into_any(),
+            PledgeDeed::Replaced => w.receipt_replaced().into_any(),
         };
         view! {
             <li>
