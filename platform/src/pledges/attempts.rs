@@ -175,17 +175,31 @@ async fn due(tx: &mut Tx) -> Result<Vec<OpenTry>, StoreError> {
     Ok(open.collect())
 }
 
-/// Takes back the charges of a campaign that still wait for their backers' banks, at most a round of them, and records what
+/// Which charges are taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Withdrawn {
+    /// All that still wait: the time for charges is over.
+    All,
+    /// Those whose backers gave another card meanwhile: it is charged once these are certain never to be made.
+    Replaced,
+}
+
+/// Takes back charges of a campaign that still wait for their backers' banks, at most a round of them, and records what
 /// they came to. Says of how many the end is known now.
 ///
 /// # Errors
 /// As [`ask`].
-pub(crate) async fn withdraw_charges(desk: &Desk, campaign: CampaignId) -> Result<usize, StoreError> {
+pub(crate) async fn withdraw_charges(
+    desk: &Desk,
+    campaign: CampaignId,
+    which: Withdrawn,
+) -> Result<usize, StoreError> {
+    let is_all = (which == Withdrawn::All).then_some(1_i64);
     let open = desk
         .db
         .read(async move |tx| {
             let rows: Vec<AttemptRow> = on!(tx, c => sqlx::query_as(sql::CHARGES_TO_WITHDRAW)
-                .bind(campaign.uuid()).bind(ROUND_MAX).fetch_all(c).await)?;
+                .bind(campaign.uuid()).bind(ROUND_MAX).bind(is_all).fetch_all(c).await)?;
             let now = tx.now().await?;
             rows.into_iter().map(|row| row.open(now)).collect::<Result<Vec<_>, StoreError>>()
         })

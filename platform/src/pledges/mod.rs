@@ -36,7 +36,7 @@ pub(crate) use place::place_recorded;
 pub use place::{find_placed, place_pledge};
 pub use record::MovePledgeError;
 pub use replace::{ReplaceOutcome, replace_method};
-pub(crate) use sql::{record_columns, startable};
+pub(crate) use sql::{has_newer_mandate, record_columns, startable};
 pub use together::Crowd;
 use together::{place_alone, place_together};
 pub use transfer::{accept_transfer, return_transfer};

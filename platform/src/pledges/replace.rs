@@ -1,4 +1,4 @@
-//! Another card in the place of the one before: until the deadline, and after a charge that failed.
+//! Another card in the place of the one before: until the deadline, and where its charge failed or waits for its bank.
 
 use multitude_domain::WrongState;
 use multitude_domain::id::{AttemptId, PledgeId};
@@ -25,7 +25,8 @@ pub enum ReplaceOutcome {
 }
 
 /// Sets up another card, or another TWINT account, in the place of the one before. After a charge that failed it is
-/// charged as soon as it is there.
+/// charged as soon as it is there; where a charge waits for its bank, that one is withdrawn first, and what was confirmed
+/// meanwhile is the one charge.
 ///
 /// # Errors
 /// [`ChangePledgeError::TooOften`] beyond [`SETUPS_A_DAY_MAX`]; [`ChangePledgeError::Move`] where nothing can be replaced
@@ -43,7 +44,7 @@ pub async fn replace_method(
         .write(async move |tx| {
             let record = find_managed(tx, &actor, relation, id, &[]).await?;
             let record = match record.state {
-                PledgeState::ChargeFailed => record,
+                PledgeState::ChargeFailed | PledgeState::ActionRequired => record,
                 PledgeState::Secured => changeable(tx, &actor, relation, id, &[]).await?.0,
                 other => {
                     return Err(ChangePledgeError::Move(

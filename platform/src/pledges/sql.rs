@@ -278,6 +278,17 @@ pub(super) const LEAST_OF: &str = "
     FROM pledges p LEFT JOIN rewards r ON r.id = p.reward_id
     WHERE p.id = $1";
 
+/// Whether a pledge `p` has a mandate that it was not charged by yet, though it was by another one.
+macro_rules! has_newer_mandate {
+    () => {
+        "EXISTS (SELECT 1 FROM payment_attempts m WHERE m.pledge_id = p.id AND m.kind = 'setup' AND m.state = 'succeeded'
+            AND m.answered_at > (SELECT MAX(b.created_at) FROM payment_attempts b
+                WHERE b.pledge_id = p.id AND b.kind = 'charge'))"
+    };
+}
+
+pub(crate) use has_newer_mandate;
+
 macro_rules! tries {
     () => {
         "SELECT a.id, a.pledge_id, a.kind, a.token, a.amount_minor, p.currency, p.method, p.email, a.created_at, c.closes_at
@@ -298,10 +309,13 @@ pub(super) const ASK_LATER: Many = Many {
     tail: ") AS next WHERE payment_attempts.id = next.column1 AND payment_attempts.state IN ('pending', 'action_required')",
 };
 
-/// Charges of a campaign that wait for their backers' banks.
+/// Charges of a campaign that wait for their backers' banks: all of them with `$3`, else those of backers who gave another card.
 pub(super) const CHARGES_TO_WITHDRAW: &str = concat!(
     tries!(),
-    "p.campaign_id = $1 AND a.kind = 'charge' AND p.state = 'action_required' ORDER BY a.id LIMIT $2"
+    "p.campaign_id = $1 AND a.kind = 'charge' AND p.state = 'action_required'
+        AND (CAST($3 AS BIGINT) IS NOT NULL OR ",
+    has_newer_mandate!(),
+    ") ORDER BY a.id LIMIT $2"
 );
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::db::{StoreError, Tx};
 use crate::payments::{Operation, Payments};
-use crate::pledges::attempts;
+use crate::pledges::attempts::{self, Withdrawn};
 use crate::{Desk, on};
 
 use campaign::Facts;
@@ -42,8 +42,8 @@ pub(crate) enum Step {
     Moved,
     /// Tries were stored that the provider is to be asked about.
     Asks(Vec<Operation>),
-    /// The time for charges is over: those that still wait for their backers' banks are to be taken back.
-    Withdraws,
+    /// Charges that still wait for their backers' banks are to be taken back.
+    Withdraws(Withdrawn),
 }
 
 /// What settling does next with a campaign.
@@ -125,8 +125,8 @@ pub async fn settle_campaign(desk: &Desk, campaign: CampaignId) -> Result<usize,
             Step::Rests => return Ok(steps),
             Step::Passed | Step::Moved => {}
             Step::Asks(tries) => attempts::ask_new(desk, tries).await?,
-            Step::Withdraws => {
-                if attempts::withdraw_charges(desk, campaign).await? == 0 {
+            Step::Withdraws(which) => {
+                if attempts::withdraw_charges(desk, campaign, which).await? == 0 {
                     return Ok(steps);
                 }
             }
@@ -186,7 +186,7 @@ async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignErr
                 match advance(tx, &payments, &facts, now).await? {
                     Step::Rests => return Ok(done),
                     Step::Passed => done = Step::Moved,
-                    moved @ (Step::Moved | Step::Asks(_) | Step::Withdraws) => return Ok(moved),
+                    moved @ (Step::Moved | Step::Asks(_) | Step::Withdraws(_)) => return Ok(moved),
                 }
             }
         })

@@ -12,6 +12,7 @@ use crate::db::{StoreError, Tx};
 use crate::ledger::{self, Written};
 use crate::outbox::{self, Event, said};
 use crate::payments::Payments;
+use crate::pledges::attempts::Withdrawn;
 use crate::pledges::record::{PledgeRecord, move_all};
 use crate::pledges::tries::{Startable, StartableRow, start_charges, start_refunds};
 use crate::{on, pools, rows, rows_many};
@@ -126,7 +127,8 @@ pub(super) async fn collect(
     tries.extend(start_refunds(tx, payments, refunding, now).await?);
     Ok(match () {
         () if !tries.is_empty() => Step::Asks(tries),
-        () if !has_moved && asking > 0 => Step::Withdraws,
+        () if !has_moved && asking > 0 && tries_are_over(facts, now) => Step::Withdraws(Withdrawn::All),
+        () if !has_moved && asking > 0 => Step::Withdraws(Withdrawn::Replaced),
         () => Step::Moved,
     })
 }
@@ -141,7 +143,7 @@ struct Sorted {
     booking: Vec<PledgeRecord>,
     charging: Vec<Startable>,
     refunding: Vec<Startable>,
-    /// How many still wait for their backers' banks.
+    /// How many wait for their backers' banks no longer.
     asking: usize,
 }
 
@@ -154,7 +156,8 @@ fn sort(facts: &Facts, waiting: Vec<Startable>, now: Timestamp) -> Sorted {
             PledgeState::Secured => sorted.releasing.push(one.record),
             PledgeState::ChargeFailed if !tries_are_over(facts, now) => sorted.charging.push(one),
             PledgeState::ChargeFailed => sorted.dropping.push(one.record),
-            // Its backer may confirm this very moment: the provider takes the charge back before the pledge ends.
+            // Its backer may confirm this very moment: the provider takes the charge back before the pledge ends, or is charged
+            // by another card.
             PledgeState::ActionRequired => sorted.asking = sorted.asking.saturating_add(1),
             PledgeState::Funded => sorted.booking.push(one.record),
             PledgeState::NeedsReview if one.is_welcome() => sorted.funding.push(one.record),

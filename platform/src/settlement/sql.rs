@@ -1,7 +1,7 @@
 //! Statements about what happens at and after a deadline.
 
 use crate::db::Many;
-use crate::pledges::{record_columns, startable};
+use crate::pledges::{has_newer_mandate, record_columns, startable};
 
 macro_rules! due {
     () => {
@@ -57,16 +57,18 @@ pub(super) const ON_ITS_WAY: &str = "
 pub(super) const HAS_DUE: &str = concat!("SELECT EXISTS (SELECT 1 ", due!(), ")");
 
 /// Pledges that can be moved on now. `$2` is when what failed is tried again, `$3` when tries are given up, `$4` when
-/// transfers that were announced have had their banking days, `$5` when no provider confirms a method in time any more. A charge that failed is tried at once where another mandate has
-/// taken the place of the one that did not work.
+/// transfers that were announced have had their banking days, `$5` when no provider confirms a method in time any more. Where
+/// another mandate has taken the place of the one that was charged, a charge that failed is tried at once, and one that waits for
+/// its bank is withdrawn.
 pub(super) const TO_COLLECT: &str = concat!(
     startable!(),
     "p.campaign_id = $1 AND (p.state IN ('secured', 'funded', 'needs_review')
         OR (p.state = 'awaiting_setup' AND CAST($5 AS BIGINT) IS NOT NULL)
         OR (p.state = 'awaiting_funds' AND CAST($4 AS BIGINT) IS NOT NULL)
-        OR (p.state = 'charge_failed' AND (p.state_since <= $2 OR EXISTS (SELECT 1 FROM payment_attempts a
-            WHERE a.pledge_id = p.id AND a.kind = 'setup' AND a.state = 'succeeded' AND a.answered_at > p.state_since)))
-        OR (p.state IN ('charge_failed', 'action_required') AND CAST($3 AS BIGINT) IS NOT NULL))
+        OR (p.state = 'charge_failed' AND p.state_since <= $2)
+        OR (p.state IN ('charge_failed', 'action_required') AND (CAST($3 AS BIGINT) IS NOT NULL OR ",
+    has_newer_mandate!(),
+    ")))
     ORDER BY p.id
     LIMIT $6"
 );

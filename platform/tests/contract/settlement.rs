@@ -1,13 +1,15 @@
 //! Deadlines: closing, the one decision, charging with retries, dropping, releasing, settling.
 
 use multitude_domain::campaign::CampaignState;
-use multitude_domain::id::{CampaignId, UserId};
+use multitude_domain::id::{AttemptId, CampaignId, UserId};
+use multitude_domain::ledger::ProviderCode;
 use multitude_domain::matching::RatioRule;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::{PaymentMethod, PledgeState, SETUPS_A_DAY_MAX};
 use multitude_domain::time::Span;
 use multitude_platform::db::StoreError;
+use multitude_platform::payments::Answer;
 use multitude_platform::pledges::{
     self, ChangePledgeError, PlacePledge, PlacePledgeError, PlacedPledge, ReplaceOutcome,
 };
@@ -62,7 +64,118 @@ async fn total(world: &World, statement: &'static str) -> i64 {
     world.count(statement).await
 }
 
+/// The try that waits for the backer's bank.
+async fn waiting(world: &World, placed: &PlacedPledge) -> Option<AttemptId> {
+    let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await;
+    receipt.unwrap().unwrap().waiting_attempt
+}
+
+/// A campaign that charges, with one charge that waits for its backer's bank since an hour.
+async fn asked(world: &World) -> (PlacedPledge, AttemptId) {
+    goal(world, 10_000).await;
+    give(world, 100_000, "ok").await;
+    let asked = give(world, 4_000, "charge_challenge").await;
+    world.settle(Span::days(9)).await;
+    world.settle(Span::hours(1)).await;
+    assert_eq!(world.state_of(&asked).await, PledgeState::ActionRequired);
+    let attempt = waiting(world, &asked).await.unwrap();
+    (asked, attempt)
+}
+
+/// Pledges that the provider charged more than once, or not at all though they are paid.
+const CHARGED_WRONGLY: &str = "
+    SELECT COUNT(*) FROM pledges p WHERE p.state = 'paid' AND 1 <> (SELECT COUNT(*) FROM sandbox_operations o
+        WHERE o.mandate = p.id AND o.kind = 'charge' AND o.outcome IN ('succeeded', 'lost'))";
+
 contract! {
+    async fn another_card_takes_the_place_of_a_charge_that_waits_for_its_bank(world: World) {
+        let (pledge, old) = asked(world).await;
+        let sandbox = world.desk.payments.sandbox().unwrap();
+        assert_eq!(replace(world, &pledge, "declined").await.unwrap(), ReplaceOutcome::Declined);
+        world.settle(Span::minutes(1)).await;
+        assert_eq!(replace(world, &pledge, "challenge").await.unwrap(), ReplaceOutcome::Waiting);
+        let setup = waiting(world, &pledge).await.unwrap();
+        world.settle(Span::minutes(1)).await;
+        assert_eq!(world.state_of(&pledge).await, PledgeState::ActionRequired, "the charge waits until the other card is there");
+        sandbox.confirm(setup, false).await.unwrap();
+        world.settle(Span::minutes(1)).await;
+        assert_eq!(waiting(world, &pledge).await, Some(old), "it can be confirmed still");
+
+        assert_eq!(replace(world, &pledge, "ok").await.unwrap(), ReplaceOutcome::Replaced);
+        world.settle(Span::minutes(1)).await;
+        assert_eq!(world.state_of(&pledge).await, PledgeState::Paid);
+        assert!(sandbox.confirm(old, true).await.is_err(), "it can be made no more");
+        let late = Answer::Done { reference: "late".to_owned(), payer: None, cost_minor: 0 };
+        world.db.write(async |tx| pledges::record_answer(tx, &world.desk.keys, ProviderCode::Sandbox, old, &late).await).await.unwrap();
+        world.settle(Span::minutes(1)).await;
+        assert_eq!((world.show().await.summary.collected_minor, total(world, CHARGED_WRONGLY).await), (104_000, 0));
+        assert_eq!(state(world).await, CampaignState::Settled);
+        let subjects = world.subjects().await;
+        assert!(!subjects.iter().any(|one| one.contains("nächster Versuch")), "no failure is announced: {subjects:?}");
+    }
+
+    async fn charge_that_was_confirmed_before_the_other_card_was_there_is_the_one_charge(world: World) {
+        let (pledge, old) = asked(world).await;
+        // Confirmed, and nobody was told yet.
+        world.desk.payments.sandbox().unwrap().confirm(old, true).await.unwrap();
+        assert_eq!(replace(world, &pledge, "ok").await.unwrap(), ReplaceOutcome::Replaced);
+        settle_due(&world.desk).await.unwrap();
+        world.settle(Span::hours(1)).await;
+
+        assert_eq!(world.state_of(&pledge).await, PledgeState::Paid);
+        assert_eq!((world.show().await.summary.collected_minor, total(world, CHARGED_WRONGLY).await), (104_000, 0));
+        assert_eq!(total(world, "SELECT COUNT(*) FROM payment_attempts WHERE kind = 'charge'").await, 2, "one for each pledge");
+    }
+
+    async fn other_card_whose_bank_asks_too_is_confirmed_or_given_up(world: World) {
+        let (pledge, old) = asked(world).await;
+        assert_eq!(replace(world, &pledge, "charge_challenge").await.unwrap(), ReplaceOutcome::Replaced);
+        world.settle(Span::minutes(1)).await;
+        assert_eq!(world.state_of(&pledge).await, PledgeState::ActionRequired);
+        let new = waiting(world, &pledge).await.unwrap();
+        assert_ne!(new, old);
+        world.settle(Span::hours(1)).await;
+        assert_eq!(waiting(world, &pledge).await, Some(new), "nobody withdraws it");
+        world.desk.payments.sandbox().unwrap().confirm(new, true).await.unwrap();
+        world.settle(Span::hours(1)).await;
+
+        assert_eq!((world.state_of(&pledge).await, total(world, CHARGED_WRONGLY).await), (PledgeState::Paid, 0));
+    }
+
+    async fn whoever_confirms_and_gives_another_card_at_once_is_charged_once(world: World) {
+        goal(world, 10_000).await;
+        give(world, 100_000, "ok").await;
+        let mut backers = Vec::new();
+        for n in 0..12 {
+            backers.push(give(world, 1_000 + n, "charge_challenge").await);
+        }
+        world.settle(Span::days(9)).await;
+        world.settle(Span::hours(1)).await;
+        let mut doing = Vec::new();
+        for pledge in &backers {
+            let old = waiting(world, pledge).await.unwrap();
+            let desk = world.desk.clone();
+            // Whichever is first.
+            doing.push(tokio::spawn(async move { drop(desk.payments.sandbox().unwrap().confirm(old, true).await) }));
+            let (desk, id) = (world.desk.clone(), pledge.id);
+            doing.push(tokio::spawn(async move {
+                let done = pledges::replace_method(&desk, &Actor::Guest, Relation::Backer, id, "ok").await;
+                assert!(matches!(done, Ok(ReplaceOutcome::Replaced) | Err(ChangePledgeError::Move(_))), "{done:?}");
+                settle_due(&desk).await.unwrap();
+            }));
+        }
+        for one in doing {
+            one.await.unwrap();
+        }
+        world.settle(Span::minutes(1)).await;
+
+        for pledge in &backers {
+            assert_eq!(world.state_of(pledge).await, PledgeState::Paid);
+        }
+        assert_eq!(total(world, CHARGED_WRONGLY).await, 0);
+        assert_eq!(world.show().await.summary.collected_minor, 100_000 + 12 * 1_000 + 66);
+    }
+
     async fn reached_goal_charges_every_backer_once_and_pays_the_fees(world: World) {
         goal(world, 10_000).await;
         let one = give(world, 6_000, "ok").await;

@@ -1,4 +1,4 @@
-//! Changing a pledge over HTTP, without scripts.
+//! Changing a pledge over HTTP, without scripts, and giving another card while a charge waits for its bank.
 
 use std::time::Duration;
 
@@ -170,5 +170,25 @@ on_both! {
         let ended = site.form(&format!("{other}/change"), "", &[("reward", ""), ("amount", "50")]);
         assert_eq!(leads(&ended), (303, other.as_str()));
         assert!(site.get(&format!("{other}/change")).text.contains("Ended. You pay nothing"));
+    }
+
+    fn charge_that_waits_for_its_bank_is_confirmed_or_another_card_is_charged(home: Home) {
+        let site = home.serve();
+        let euros = json!({ "currency": "EUR" });
+        let receipt = pledge(&site, "the-spare-part-library", &json!({ "method": "card", "token": "charge_challenge" }), &euros);
+        assert_eq!(site.post("/demo/clock", "", &json!({ "advance_seconds": 4 * 86_400 })).status, 200);
+        let waits = once(&site, &receipt, "Your bank wants you to confirm");
+        assert!(waits.contains("Yes, confirm") && waits.contains("Use another card"), "both ways are there");
+        assert!(waits.contains("the charge that waits is taken back, and the one charge is made with the new one"));
+        let declined = site.form(&receipt, "", &[("do", "method"), ("token", "declined")]);
+        assert_eq!(declined.status, 422);
+        assert!(declined.text.contains("Your bank wants you to confirm"), "the one before stays");
+        assert_eq!(site.form(&receipt, "", &[("do", "method"), ("token", "ok")]).status, 303);
+        once(&site, &receipt, "Thank you. The campaign has your EUR 60.00.");
+        let late = site.form(&receipt, "", &[("do", "bank_yes")]);
+        assert_eq!(leads(&late), (303, receipt.as_str()));
+        drop(site);
+        let (is_sound, said) = home.verify();
+        assert!(is_sound, "{said}");
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn bank_page(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     .into_any()
 }
 
-/// Another card in the place of the one before: until the deadline, and after a charge that failed.
+/// Another card in the place of the one before: until the deadline, and where its charge failed or waits for its bank.
 pub(super) fn other_method(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     let has_failed = one.state == PledgeState::ChargeFailed;
     let summary = match one.method {
@@ -44,10 +44,11 @@ pub(super) fn other_method(w: Words, one: &ReceiptView, token: &str) -> AnyView 
         ..FieldView::default()
     };
     let action = format!("/{}/p/{token}", w.locale);
-    let (lead, kind) = if has_failed {
-        (w.receipt_method_lead_failed(), ButtonKind::Primary)
-    } else {
-        (w.receipt_method_lead(), ButtonKind::Secondary)
+    let (lead, kind) = match one.state {
+        PledgeState::ChargeFailed => (w.receipt_method_lead_failed(), ButtonKind::Primary),
+        // Confirming comes first.
+        PledgeState::ActionRequired => (w.receipt_method_lead_waiting(), ButtonKind::Secondary),
+        _ => (w.receipt_method_lead(), ButtonKind::Secondary),
     };
     let options = tokens(w, one.method);
     view! {

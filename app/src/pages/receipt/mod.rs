@@ -57,6 +57,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
     let problems: Vec<FieldProblem> = codes.into_iter().collect();
     let awaits_review = one.awaits_review;
     let is_waiting = one.state == PledgeState::AwaitingSetup;
+    let is_unpaid = matches!(one.state, PledgeState::ChargeFailed | PledgeState::ActionRequired);
     let awaits_transfer = one.state == PledgeState::AwaitingFunds;
     let here = format!("/{}/p/{token}", w.locale);
     let title = w.receipt_title(&amount);
@@ -80,7 +81,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
                     {awaits_review.then(|| view! { <p>{w.receipt_awaits_review()}</p> })}
                 </Notice>
                 {bank_page(w, one, token)}
-                {(one.state == PledgeState::ChargeFailed).then(|| other_method(w, one, token))}
+                {is_unpaid.then(|| other_method(w, one, token))}
                 {delivery(w, one, token)}
                 {confirmation(w, page, token)}
                 {facts(w, one)}
