@@ -56,6 +56,8 @@ export async function make(page, language) {
     return {
         pay: new URL(page.url()).pathname,
         receipt,
+        change: `${receipt}/change`,
+        agree: `${receipt}/change/agree?reward=&amount=80`,
         confirm,
         'sign-in-link': link,
         pledges: `/${language}/account/pledges`,

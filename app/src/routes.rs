@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use crate::pages::{
-    ChangeStep, Preset, Step, address_page, backers_page, campaign_page, change_page, checkout_page, confirm_page, demo_page,
-    discover_page, fees_page, follow_page, home_page, how_page, kit_page, ledger_page, not_found_page,
-    notify_page, own_pledges_page, questions_page, receipt_page, security_page, sign_in_code_page,
-    sign_in_link_page, sign_in_page, statement_page, trust_page, updates_page,
+    ChangeStep, Preset, Step, address_page, backers_page, campaign_page, change_page, checkout_page,
+    confirm_page, demo_page, discover_page, fees_page, follow_page, home_page, how_page, kit_page,
+    ledger_page, not_found_page, notify_page, own_pledges_page, questions_page, receipt_page, security_page,
+    sign_in_code_page, sign_in_link_page, sign_in_page, statement_page, trust_page, updates_page,
 };
 
 /// The page at what follows the language in an address. Boxed: one request waits for one of them, and needs room for one.
