@@ -93,12 +93,12 @@ async fn change(
     }
 }
 
-/// What was sent, as it fits the offer to whoever has what they have.
+/// What was sent, as it fits the offer to whoever has what they have: nobody agrees to what is refused afterwards.
 fn understood(draft: &PledgeDraft, found: &Found) -> Result<PledgeWish, Vec<PledgeFault>> {
-    let offer = found.campaign.offer();
-    let wish = draft.wish(&offer)?;
+    let wish = draft.wish(&found.campaign.clone().with_own(&found.now.wish).offer())?;
     let wish = PledgeWish { method: found.now.wish.method, ..wish };
-    let faults = change_faults(&offer, &found.now.wish, &wish, found.campaign.summary.goal_minor);
+    let faults =
+        change_faults(&found.campaign.offer(), &found.now.wish, &wish, found.campaign.summary.goal_minor);
     if faults.is_empty() { Ok(wish) } else { Err(faults) }
 }
 
@@ -143,7 +143,7 @@ async fn find(services: &Services, token: String) -> Result<Option<Found>, Store
     let find = async move |tx: &mut Tx| {
         let Some((id, receipt)) = find_pledge_by_receipt(tx, &token).await? else { return Ok(None) };
         let Some(now) = find_chosen(tx, id).await? else { return Ok(None) };
-        let campaign = find_campaign(tx, &receipt.slug).await?.map(|campaign| campaign.with_own(&now.wish));
+        let campaign = find_campaign(tx, &receipt.slug).await?;
         Ok(campaign.map(|campaign| Found { id, receipt, campaign, now }))
     };
     services.desk.db.read(find).await

@@ -131,6 +131,22 @@ on_both! {
         assert!(read(&site, &receipt).contains("Your pledge of CHF 60.00"));
     }
 
+    fn reward_for_early_backers_is_kept_by_whoever_has_it(home: Home) {
+        let site = home.serve();
+        let slug = "semences-du-haut";
+        let bulbs = site.get(&format!("/api/v1/campaigns/{slug}")).json()["rewards"][2]["id"].clone();
+        let receipt = pledge(&site, slug, &json!({ "method": "card", "token": "ok" }), &json!({ "reward_id": bulbs }));
+        let change = format!("{receipt}/change");
+        assert_eq!(site.post("/demo/clock", "", &json!({ "advance_seconds": 9 * 86_400 })).status, 200);
+        let id = bulbs.as_str().unwrap();
+        assert!(is_chosen(&site.get(&change).text, id), "its time is over for others");
+        let less = site.form(&change, "", &[("reward", id), ("amount", "25")]);
+        assert_eq!(leads(&less), (303, format!("{receipt}?saved").as_str()));
+        let more = site.form(&change, "", &[("reward", id), ("qty", "2"), ("amount", "50")]);
+        assert_eq!(more.status, 422);
+        assert!(more.text.contains("This reward was for early backers. Choose another or none."));
+    }
+
     fn transfer_keeps_its_amount_and_says_why(home: Home) {
         let site = home.serve();
         let receipt = pledge(&site, CAMPAIGN, &json!({ "method": "bank", "token": "lost" }), &json!({}));
