@@ -1,14 +1,13 @@
 //! What the platform takes of what campaigns collect. A campaign keeps what holds when it opens.
 
+mod sql;
+
 use multitude_domain::fees::{BasisPoints, FeeSchedule};
 use multitude_domain::money::Currency;
 use multitude_domain::permission::{Actor, Deed, Relation};
 
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::{on, rows};
-
-const SHARE: &str = "SELECT platform_fee_bp FROM instance WHERE id = 1";
-const SET_SHARE: &str = "UPDATE instance SET platform_fee_bp = $1 WHERE id = 1";
 
 /// Why the share stays as it is.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +34,7 @@ impl CarriesStoreError for SetFeeError {
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn find_fees(tx: &mut Tx, currency: Currency) -> Result<FeeSchedule, StoreError> {
-    let share: i64 = on!(tx, c => sqlx::query_scalar(SHARE).fetch_one(c).await)?;
+    let share: i64 = on!(tx, c => sqlx::query_scalar(sql::SHARE).fetch_one(c).await)?;
     let bad = |_| StoreError::Impossible { table: "instance", column: "platform_fee_bp", id: "1".to_owned() };
     let platform = BasisPoints::new(u32::try_from(share).map_err(bad)?);
     Ok(FeeSchedule { platform, ..FeeSchedule::default_for(currency) })
@@ -50,6 +49,6 @@ pub async fn set_platform_fee(tx: &mut Tx, actor: &Actor, share: BasisPoints) ->
         return Err(SetFeeError::Denied);
     }
     let share = i64::from(share.get());
-    rows!(tx, sqlx::query(SET_SHARE).bind(share)).map_err(StoreError::from)?;
+    rows!(tx, sqlx::query(sql::SET_SHARE).bind(share)).map_err(StoreError::from)?;
     Ok(())
 }
