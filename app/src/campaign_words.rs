@@ -3,6 +3,10 @@
 use core::cmp::Ordering;
 
 use multitude_domain::campaign::CampaignState;
+#[cfg(feature = "ssr")]
+use multitude_domain::money::Currency;
+#[cfg(feature = "ssr")]
+use multitude_domain::pledge::charge_window;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{CampaignSummary, RewardView};
 use multitude_words::Words;
@@ -162,6 +166,13 @@ pub(crate) fn region_name(w: Words, region: &str) -> String {
         "EU" => w.campaign_region_eu().to_owned(),
         other => other.to_owned(),
     }
+}
+
+/// The first and the last day on which a pledge may be charged.
+#[cfg(feature = "ssr")]
+pub(crate) fn charge_days(w: Words, closes_at: Timestamp, currency: Currency) -> (String, String) {
+    let (from, until) = charge_window(closes_at, currency);
+    (day(w.locale, from), day(w.locale, until))
 }
 
 /// Whether a reward can be had at an instant; an early price that has ended is gone.

@@ -98,6 +98,12 @@ pub struct ReceiptView {
 }
 
 impl ReceiptView {
+    /// Whether its campaign still runs, or pauses, before its deadline: until then a pledge is its backer's to change and cancel.
+    pub fn is_before_deadline(&self) -> bool {
+        matches!(self.campaign_state, CampaignState::Live | CampaignState::Suspended)
+            && self.closes_at.is_some_and(|end| self.now < end)
+    }
+
     /// Where its reward is to be sent, while an address is asked for: from it being paid until everything is delivered.
     pub fn region_to_send_to(&self) -> Option<&str> {
         let is_sent = matches!(

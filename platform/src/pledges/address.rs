@@ -3,12 +3,11 @@
 
 use multitude_domain::permission::{Actor, Deed, Relation};
 use multitude_domain::pledge::{AddressFault, PostalAddress};
-use uuid::Uuid;
 
 use super::find::find_pledge_by_receipt;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
-use crate::{on, rows};
+use crate::rows;
 
 /// Why an address was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -73,26 +72,4 @@ pub async fn give_address(
             .bind(now.as_micros())
     )?;
     Ok(())
-}
-
-#[derive(Debug, sqlx::FromRow)]
-struct AddressRow {
-    name: String,
-    street: String,
-    postcode: String,
-    town: String,
-    country: String,
-}
-
-/// Where a pledge's reward goes, where its backer has said so.
-pub(super) async fn find_address(tx: &mut Tx, pledge: Uuid) -> Result<Option<PostalAddress>, StoreError> {
-    let row: Option<AddressRow> =
-        on!(tx, c => sqlx::query_as(sql::ADDRESS).bind(pledge).fetch_optional(c).await)?;
-    Ok(row.map(|row| PostalAddress {
-        name: row.name,
-        street: row.street,
-        postcode: row.postcode,
-        town: row.town,
-        country: row.country,
-    }))
 }

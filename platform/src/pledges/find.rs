@@ -2,13 +2,13 @@
 
 use multitude_domain::UnknownState;
 use multitude_domain::id::{AttemptId, PledgeId, UserId};
-use multitude_domain::pledge::{PaymentMethod, Review, bank_reference};
+use multitude_domain::pledge::{PaymentMethod, PostalAddress, Review, bank_reference};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{Consents, PledgeDeed, PledgeSummary, ReceiptView};
 use uuid::Uuid;
 
 use super::record::EventDeed;
-use super::{address, sql};
+use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose, hex, token_hash};
 use crate::on;
@@ -83,7 +83,7 @@ pub async fn find_pledge_by_receipt(
     let add_ons = on!(tx, c => sqlx::query_as(sql::RECEIPT_ADD_ONS).bind(row.id).fetch_all(c).await)?;
     let history: Vec<HistoryRow> =
         on!(tx, c => sqlx::query_as(sql::HISTORY).bind(row.id).fetch_all(c).await)?;
-    let address = address::find_address(tx, row.id).await?;
+    let address = find_address(tx, row.id).await?;
     let now = tx.now().await?;
     let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
     let history = history.into_iter().map(|one| {
@@ -123,6 +123,28 @@ pub async fn find_pledge_by_receipt(
         now,
     };
     Ok(Some((id, receipt)))
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct AddressRow {
+    name: String,
+    street: String,
+    postcode: String,
+    town: String,
+    country: String,
+}
+
+/// Where a pledge's reward goes, where its backer has said so.
+async fn find_address(tx: &mut Tx, pledge: Uuid) -> Result<Option<PostalAddress>, StoreError> {
+    let row: Option<AddressRow> =
+        on!(tx, c => sqlx::query_as(sql::ADDRESS).bind(pledge).fetch_optional(c).await)?;
+    Ok(row.map(|row| PostalAddress {
+        name: row.name,
+        street: row.street,
+        postcode: row.postcode,
+        town: row.town,
+        country: row.country,
+    }))
 }
 
 /// The receipt with this token.

@@ -7,10 +7,10 @@ use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 
 use super::tokens::tokens;
+use crate::campaign_words::charge_days;
 use crate::components::{Button, ButtonSize, FieldView, RadioGroup};
 use crate::i18n::Texts;
 use crate::islands::checkout::{Step, head, show, step_path, summary};
-use crate::pages::receipt::charge_days;
 
 /// What the last button allows.
 pub(in crate::pages) fn consent(w: Words, view: &CheckoutView, amount: &str) -> String {

@@ -6,7 +6,6 @@ use multitude_domain::pledge::{PaymentMethod, PledgeState};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 
-use super::change::way;
 use crate::components::{Button, ButtonKind, Checkbox, Disclosure, FieldView, RadioGroup};
 use crate::i18n::Texts;
 use crate::pages::checkout::tokens::tokens;
@@ -67,14 +66,9 @@ pub(super) fn other_method(w: Words, one: &ReceiptView, token: &str) -> AnyView 
     .into_any()
 }
 
-pub(super) fn is_open(one: &ReceiptView) -> bool {
-    matches!(one.campaign_state, CampaignState::Live | CampaignState::Suspended)
-        && one.closes_at.is_some_and(|end| one.now < end)
-}
-
 /// What the backer may still do: change and cancel until the deadline, pledge again afterwards.
 pub(super) fn actions(w: Words, one: &ReceiptView, token: &str) -> AnyView {
-    if !is_open(one) {
+    if !one.is_before_deadline() {
         return ().into_any();
     }
     let again = format!("/{}/c/{}/pledge", w.locale, one.slug);
@@ -158,6 +152,18 @@ fn cancel(w: Words, one: &ReceiptView, action: &str) -> AnyView {
                 </div>
             </form>
         </Disclosure>
+    }
+    .into_any()
+}
+
+/// The way to change it.
+fn way(w: Words, one: &ReceiptView, action: &str) -> AnyView {
+    let label = if one.state == PledgeState::Secured { w.receipt_change() } else { w.receipt_change_shown() };
+    let href = format!("{action}/change");
+    view! {
+        <p>
+            <a class="button" data-kind="secondary" href=href rel="external">{label}</a>
+        </p>
     }
     .into_any()
 }

@@ -3,10 +3,8 @@
 use leptos::prelude::*;
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::pledge::{PledgeState, PledgeWish};
-use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 
-use super::actions::is_open;
 use super::state_title;
 use crate::answer::entitle;
 use crate::components::{Button, ButtonSize, FieldView, Notice, NoticeKind, RadioGroup};
@@ -41,7 +39,7 @@ pub(crate) async fn change_page(token: &str, step: ChangeStep) -> AnyView {
 
 fn screen(w: Words, page: ChangePageView, place: &Place, step: ChangeStep) -> AnyView {
     let one = &page.receipt;
-    if !is_open(one) {
+    if !one.is_before_deadline() {
         return over(w, place, w.receipt_too_late());
     }
     if one.campaign_state == CampaignState::Suspended {
@@ -155,18 +153,6 @@ fn back_link(w: Words, place: &Place) -> AnyView {
     view! {
         <p class="meta">
             <a href=place.receipt.clone() rel="external">{w.receipt_change_back()}</a>
-        </p>
-    }
-    .into_any()
-}
-
-/// The way here from the receipt.
-pub(super) fn way(w: Words, one: &ReceiptView, action: &str) -> AnyView {
-    let label = if one.state == PledgeState::Secured { w.receipt_change() } else { w.receipt_change_shown() };
-    let href = format!("{action}/change");
-    view! {
-        <p>
-            <a class="button" data-kind="secondary" href=href rel="external">{label}</a>
         </p>
     }
     .into_any()

@@ -26,7 +26,7 @@ use address::delivery;
 pub(crate) use change::{ChangeStep, change_page};
 pub(crate) use confirm::confirm_page;
 use confirm::{code_fault, confirmation};
-pub(super) use standing::{charge_days, state_title};
+pub(super) use standing::state_title;
 use standing::{standing, standing_title};
 
 /// The page.

@@ -1,21 +1,14 @@
 //! Where a pledge stands, in words.
 
-use multitude_domain::money::Currency;
-use multitude_domain::pledge::{PaymentMethod, PledgeState, charge_window};
-use multitude_domain::time::Timestamp;
+use multitude_domain::pledge::{PaymentMethod, PledgeState};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 use multitude_words::format::day;
 
 use super::show;
+use crate::campaign_words::charge_days;
 use crate::components::NoticeKind;
 use crate::i18n::Texts;
-
-/// The first and the last day on which a pledge may be charged, in words.
-pub(in crate::pages) fn charge_days(w: Words, closes_at: Timestamp, currency: Currency) -> (String, String) {
-    let (from, until) = charge_window(closes_at, currency);
-    (day(w.locale, from), day(w.locale, until))
-}
 
 /// What the pledge's state means for its backer: how it sounds, and in a sentence.
 pub(super) fn standing(w: Words, one: &ReceiptView) -> (NoticeKind, String) {
