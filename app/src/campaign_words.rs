@@ -115,11 +115,11 @@ pub(crate) fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'
             (StateTone::Good, w.campaign_state_reached())
         }
         CampaignState::Live => (StateTone::Live, w.campaign_state_live()),
-        CampaignState::Scheduled
-        | CampaignState::Draft
-        | CampaignState::InReview
-        | CampaignState::ChangesRequested
-        | CampaignState::Declined => (StateTone::Quiet, w.campaign_state_scheduled()),
+        CampaignState::Draft => (StateTone::Quiet, w.campaign_state_draft()),
+        CampaignState::InReview => (StateTone::Quiet, w.campaign_state_in_review()),
+        CampaignState::ChangesRequested => (StateTone::Warn, w.campaign_state_changes()),
+        CampaignState::Declined => (StateTone::Quiet, w.campaign_state_declined()),
+        CampaignState::Scheduled => (StateTone::Quiet, w.campaign_state_scheduled()),
         CampaignState::Suspended => (StateTone::Warn, w.campaign_state_suspended()),
         CampaignState::Closing => (StateTone::Warn, w.campaign_state_closing()),
         CampaignState::Collecting => (StateTone::Good, w.campaign_state_collecting()),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use multitude_domain::fees::BasisPoints;
+use multitude_domain::id::PledgeId;
 use multitude_domain::permission::Role;
 use multitude_domain::time::Day;
 use multitude_platform::mail::{BadMailSettings, Post};
@@ -36,6 +37,9 @@ pub(crate) enum Command {
     User(UserCommand),
     /// Decide about a campaign; whoever it concerns is told by mail.
     Campaign(CampaignOptions),
+    /// Decide about pledges that a person has to look at.
+    #[command(subcommand)]
+    Pledge(PledgeCommand),
     /// Say what campaigns pay that open from now on, or decide it.
     Fees(FeesOptions),
     /// Bring in campaigns that were recorded elsewhere. It may be interrupted and run again.
@@ -94,6 +98,28 @@ pub(crate) enum CampaignDeed {
     PayOut,
     /// Note that everything is delivered, and pay the reserve.
     Complete,
+}
+
+/// What a person decides about pledges, before the deadline.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PledgeCommand {
+    /// Say which ones wait: large ones, and transfers that differ from their pledge.
+    Waiting(StoreOptions),
+    /// Let a large one count.
+    Count(PledgeOptions),
+    /// Take what arrived as the pledge.
+    AcceptTransfer(PledgeOptions),
+    /// Send what arrived back to the account it came from.
+    ReturnTransfer(PledgeOptions),
+}
+
+/// Which pledge.
+#[derive(Debug, Options)]
+pub(crate) struct PledgeOptions {
+    /// Its id, as `pledge waiting` says it.
+    pub(crate) id: PledgeId,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
 }
 
 /// Which campaign, and what is decided.

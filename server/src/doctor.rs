@@ -3,10 +3,12 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use multitude_domain::permission::Actor;
 use multitude_platform::ambient::Ambient;
 use multitude_platform::db::Db;
 use multitude_platform::demo::is_demo;
 use multitude_platform::mail::count_unsent;
+use multitude_platform::pledges::list_undecided;
 
 use crate::config::ServeOptions;
 use crate::error::ServeError;
@@ -107,6 +109,13 @@ async fn database(db: &Db, lacks: &[&str], wants_demo: bool) -> Vec<Finding> {
         Ok((waiting, failed)) => Finding::Note(format!(
             "{waiting} mails that are due wait, {failed} were given up in the last 30 days"
         )),
+        Err(error) => Finding::Broken(error.to_string()),
+    });
+    findings.push(match db.read(async |tx| list_undecided(tx, &Actor::System).await).await {
+        Ok(none) if none.is_empty() => Finding::Fine("no pledge waits for a decision".to_owned()),
+        Ok(some) => {
+            Finding::Note(format!("{} pledges wait for a decision: multitude pledge waiting", some.len()))
+        }
         Err(error) => Finding::Broken(error.to_string()),
     });
     findings

@@ -37,6 +37,7 @@ mod http;
 mod import;
 mod limits;
 mod metrics;
+mod pledge;
 mod problem;
 mod serve;
 mod store;
@@ -75,6 +76,7 @@ async fn main() -> ExitCode {
         config::Command::User(config::UserCommand::Grant(options)) => user::grant(options).await,
         config::Command::User(config::UserCommand::Erase(options)) => user::erase(options).await,
         config::Command::Campaign(options) => campaign::decide(options).await,
+        config::Command::Pledge(command) => pledge::decide(command).await,
         config::Command::Fees(options) => campaign::fees(options).await,
         config::Command::Import(config::ImportCommand::Kickstarter(options)) => import::import(options).await,
         config::Command::Ledger(config::LedgerCommand::Verify(options)) => verify::verify(&options).await,

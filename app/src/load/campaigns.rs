@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use multitude_domain::campaign::{CampaignState, PromisedUpdate};
+use multitude_domain::id::CampaignId;
+use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{
@@ -11,7 +13,9 @@ use multitude_domain::view::{
     Listing, QuestionView, TalkCounts, UpdateView,
 };
 use multitude_platform::accounts::SignedIn;
-use multitude_platform::campaigns::{self, CampaignQuery, Facets, StateGroup};
+use multitude_platform::campaigns::{
+    self, CampaignQuery, Facets, StateGroup, UnpublishedCampaign, find_unpublished,
+};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
 use multitude_platform::mail::{self, Captured};
@@ -23,6 +27,7 @@ use crate::{Services, SiteFacts};
 const NEARLY_THERE: i64 = 3;
 /// Less of its goal than this, and a campaign is not nearly there.
 const NEARLY_THERE_PERCENT: i64 = 50;
+const LOCAL: i64 = 3;
 const NEWEST: i64 = 6;
 const COLLECTING: i64 = 3;
 const PAGE: i64 = 24;
@@ -40,6 +45,8 @@ const RECORDS: i64 = 500;
 pub struct HomeView {
     /// Below their goal, and nearest to it.
     pub nearly_there: Vec<CampaignSummary>,
+    /// Told in the reader's language, without those above.
+    pub local: Vec<CampaignSummary>,
     /// The latest to open, without those above.
     pub newest: Vec<CampaignSummary>,
     /// Those that reached their goal and charge their backers now.
@@ -146,12 +153,12 @@ pub struct QuestionsView {
 }
 
 /// Loads the home page.
-pub(crate) async fn load_home() -> Result<HomeView, Failed> {
+pub(crate) async fn load_home(locale: Locale) -> Result<HomeView, Failed> {
     let services = expect_context::<Services>();
-    services.desk.db.read(async |tx| read_home(tx).await).await.map_err(failed)
+    services.desk.db.read(async |tx| read_home(tx, locale).await).await.map_err(failed)
 }
 
-async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
+async fn read_home(tx: &mut Tx, locale: Locale) -> Result<HomeView, StoreError> {
     let open = |sort, limit| CampaignQuery {
         state: Some(StateGroup::Open.name().to_owned()),
         sort,
@@ -160,7 +167,16 @@ async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
     };
     let mut nearly = campaigns::list_campaigns(tx, &open(CampaignSort::NearlyFunded, NEARLY_THERE)).await?;
     nearly.items.retain(|one| one.reached_percent() >= NEARLY_THERE_PERCENT);
-    let newest = campaigns::list_campaigns(tx, &open(CampaignSort::Newest, NEWEST + NEARLY_THERE)).await?;
+    let mut shown: Vec<CampaignId> = nearly.items.iter().map(|one| one.id).collect();
+    let mut unshown = |list: Vec<CampaignSummary>, most: i64| {
+        let fresh = list.into_iter().filter(|one| !shown.contains(&one.id));
+        let fresh: Vec<_> = fresh.take(usize::try_from(most).unwrap_or(0)).collect();
+        shown.extend(fresh.iter().map(|one| one.id));
+        fresh
+    };
+    let local = unshown(campaigns::list_in_language(tx, locale, LOCAL + NEARLY_THERE).await?, LOCAL);
+    let newest = open(CampaignSort::Newest, NEWEST + LOCAL + NEARLY_THERE);
+    let newest = unshown(campaigns::list_campaigns(tx, &newest).await?.items, NEWEST);
     let charging = CampaignQuery {
         state: Some(CampaignState::Collecting.name().to_owned()),
         limit: COLLECTING,
@@ -168,10 +184,10 @@ async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
     };
     let collecting = campaigns::list_campaigns(tx, &charging).await?.items;
     let pulse = campaigns::find_pulse(tx).await?;
-    let fresh = newest.items.into_iter().filter(|one| !nearly.items.iter().any(|other| other.id == one.id));
     Ok(HomeView {
         collecting,
-        newest: fresh.take(usize::try_from(NEWEST).unwrap_or(0)).collect(),
+        local,
+        newest,
         open_total: nearly.total,
         nearly_there: nearly.items,
         secured: pulse.secured,
@@ -184,6 +200,14 @@ async fn read_home(tx: &mut Tx) -> Result<HomeView, StoreError> {
 pub(crate) async fn load_campaign(slug: String) -> Result<Option<CampaignView>, Failed> {
     let services = expect_context::<Services>();
     services.desk.db.glance(async |tx| campaigns::find_campaign(tx, &slug).await).await.map_err(failed)
+}
+
+/// Loads a campaign that is not public, for whoever may see it.
+pub(crate) async fn load_unpublished(slug: String) -> Result<Option<UnpublishedCampaign>, Failed> {
+    let services = expect_context::<Services>();
+    let Some(own) = whoever() else { return Ok(None) };
+    let found = services.desk.db.read(async move |tx| find_unpublished(tx, &own.actor(), &slug).await);
+    found.await.map_err(failed)
 }
 
 /// Which captured mails somebody sees: all of them where only this machine reaches the demo world, else those to their own

@@ -23,7 +23,7 @@ pub use campaigns::{
 };
 pub(crate) use campaigns::{
     load_backers, load_campaign, load_demo, load_discover, load_home, load_ledger, load_questions,
-    load_updates,
+    load_unpublished, load_updates,
 };
 pub use change::ChangePageView;
 pub(crate) use change::load_change;

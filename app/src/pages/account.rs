@@ -6,6 +6,7 @@ use multitude_domain::view::{PledgeSummary, SessionView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, day, money};
 
+use super::addresses::campaign_path;
 use super::loaded::loaded;
 use super::receipt::state_title;
 use crate::answer::{entitle, set_status};
@@ -78,7 +79,7 @@ fn pledges(w: Words, view: OwnPledgesView) -> AnyView {
 
 fn pledge(w: Words, one: &PledgeSummary) -> AnyView {
     let lang = (one.campaign_locale != w.locale).then(|| one.campaign_locale.code());
-    let campaign = format!("/{}/c/{}", w.locale, one.slug);
+    let campaign = campaign_path(w, &one.slug);
     let receipt = format!("/{}/p/{}", w.locale, one.receipt);
     let amount = money(w.locale, Money::new(one.amount_minor, one.currency), Precision::Exact);
     let on = w.account_pledged_on(day(w.locale, one.created_at.in_zurich().day));

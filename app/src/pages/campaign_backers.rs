@@ -6,8 +6,9 @@ use multitude_domain::view::{BackerView, CampaignSummary};
 use multitude_words::Words;
 use multitude_words::format::{day, number};
 
+use super::addresses::query;
 use super::campaign_tabs::{Part, head, pages};
-use super::loaded::{loaded_if_any, query};
+use super::loaded::loaded_if_any;
 use super::notify;
 use crate::components::EmptyState;
 use crate::i18n::{Texts, words};

@@ -7,7 +7,8 @@ use multitude_domain::view::{CampaignLedgerView, CampaignSummary, RecordView, Ta
 use multitude_words::Words;
 use multitude_words::format::{Precision, day, money, number};
 
-use super::loaded::{escaped, loaded_if_any};
+use super::addresses::{campaign_path, escaped};
+use super::loaded::loaded_if_any;
 use crate::answer::entitle;
 use crate::components::{
     EmptyState, LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, LedgerTable, PageLink, Pagination,
@@ -38,7 +39,7 @@ pub(super) fn tabs(
     talk: TalkCounts,
     current: Part,
 ) -> AnyView {
-    let base = format!("/{}/c/{slug}", w.locale);
+    let base = campaign_path(w, slug);
     let link = |part, rest: &str, label: &str, count: Option<AnyView>| TabLink {
         href: format!("{base}{rest}"),
         label: label.to_owned(),

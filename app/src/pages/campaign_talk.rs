@@ -7,8 +7,9 @@ use multitude_domain::view::{AnswerView, CampaignSummary, QuestionView, UpdateVi
 use multitude_words::Words;
 use multitude_words::format::day;
 
+use super::addresses::query;
 use super::campaign_tabs::{Part, head, pages};
-use super::loaded::{loaded_if_any, query};
+use super::loaded::loaded_if_any;
 use crate::components::{EmptyState, Notice, NoticeKind};
 use crate::i18n::{Texts, own_name, words};
 use crate::load::{QuestionsView, UpdatesView, load_questions, load_updates};

@@ -5,6 +5,7 @@ use multitude_domain::view::{CampaignSummary, CapturedMailView, DemoRole};
 use multitude_words::Words;
 use multitude_words::format::date_time;
 
+use super::addresses::campaign_path;
 use super::loaded::loaded_if_any;
 use crate::answer::entitle;
 use crate::components::{Button, ButtonKind, Disclosure};
@@ -147,7 +148,7 @@ fn next_line(w: Words, one: &CampaignSummary) -> AnyView {
         <p>
             {w.common_labelled(w.demo_next())}
             " "
-            <a href=format!("/{}/c/{}", w.locale, one.slug) lang=lang>{one.title.clone()}</a>
+            <a href=campaign_path(w, &one.slug) lang=lang>{one.title.clone()}</a>
             ", "
             {when}
         </p>

@@ -7,7 +7,8 @@ use multitude_platform::campaigns::Facets;
 use multitude_platform::search::fold;
 use multitude_words::Words;
 
-use super::loaded::{escaped, loaded, query};
+use super::addresses::{escaped, query};
+use super::loaded::loaded;
 use super::not_found_page;
 use crate::answer::entitle;
 use crate::campaign_words::tile;

@@ -18,7 +18,7 @@ use crate::load::{HomeView, load_home};
 /// The home page.
 pub(crate) async fn home_page() -> AnyView {
     let w = words();
-    loaded(load_home().await, |home| page(w, home))
+    loaded(load_home(w.locale).await, |home| page(w, home))
 }
 
 fn page(w: Words, home: HomeView) -> AnyView {
@@ -43,7 +43,8 @@ fn page(w: Words, home: HomeView) -> AnyView {
 }
 
 fn sections(w: Words, home: HomeView) -> impl IntoView {
-    let is_empty = home.newest.is_empty() && home.nearly_there.is_empty() && home.collecting.is_empty();
+    let lists = [&home.nearly_there, &home.local, &home.newest, &home.collecting];
+    let is_empty = lists.iter().all(|list| list.is_empty());
     let figures = figures(w, &home);
     let now = home.now;
     let mut nearly = home.nearly_there.into_iter();
@@ -54,6 +55,16 @@ fn sections(w: Words, home: HomeView) -> impl IntoView {
             .collect_view()
     };
     let rest: Vec<_> = nearly.collect();
+    let tiles = |title: &'static str, list: Vec<CampaignSummary>| {
+        (!list.is_empty()).then(|| {
+            view! {
+                <section class="page section">
+                    <h2>{title}</h2>
+                    <div class="grid">{cards(list, CardLayout::Tile)}</div>
+                </section>
+            }
+        })
+    };
     view! {
         <div class="page">
             <KeyFigures figures/>
@@ -71,24 +82,9 @@ fn sections(w: Words, home: HomeView) -> impl IntoView {
                     </section>
                 }
             })}
-        {(!home.newest.is_empty())
-            .then(|| {
-                view! {
-                    <section class="page section">
-                        <h2>{w.home_newest()}</h2>
-                        <div class="grid">{cards(home.newest, CardLayout::Tile)}</div>
-                    </section>
-                }
-            })}
-        {(!home.collecting.is_empty())
-            .then(|| {
-                view! {
-                    <section class="page section">
-                        <h2>{w.campaign_state_collecting()}</h2>
-                        <div class="grid">{cards(home.collecting, CardLayout::Tile)}</div>
-                    </section>
-                }
-            })}
+        {tiles(w.home_local(), home.local)}
+        {tiles(w.home_newest(), home.newest)}
+        {tiles(w.campaign_state_collecting(), home.collecting)}
     }
 }
 

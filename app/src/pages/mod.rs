@@ -1,13 +1,17 @@
 //! One file for each page: it loads a read model and lays components out. Pages are rendered by the server alone.
 
 mod account;
+mod addresses;
 mod campaign;
+mod campaign_about;
 mod campaign_backers;
+mod campaign_draft;
 mod campaign_tabs;
 mod campaign_talk;
 mod checkout;
 mod demo;
 mod discover;
+mod headed;
 mod home;
 mod kit;
 mod loaded;

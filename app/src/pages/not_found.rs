@@ -1,24 +1,33 @@
 //! Pages for what is not there, and for what could not be loaded.
 
+use http::request::Parts;
 use leptos::prelude::*;
 use multitude_words::Words;
 
+use super::addresses::sign_in_path;
 use crate::Refusal;
 use crate::answer::{entitle, set_status};
+use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
 
 /// Nothing is at this address, or nothing that the reader may see.
 pub(crate) fn not_found_page() -> AnyView {
     set_status(http::StatusCode::NOT_FOUND);
     let w = words();
-    apology(w, w.common_not_found_title(), w.common_not_found_text())
+    let here = expect_context::<Parts>().uri.path().to_owned();
+    // A campaign that is not public is there for its team.
+    let is_hidden = here.split('/').nth(2) == Some("c") && !expect_context::<Surroundings>().is_signed_in;
+    let sign_in = is_hidden.then(|| {
+        view! { <p><a href=sign_in_path(w, Some(&here))>{w.common_not_found_sign_in()}</a></p> }.into_any()
+    });
+    apology(w, w.common_not_found_title(), w.common_not_found_text(), sign_in)
 }
 
 /// The page is there but could not be loaded now.
 pub(crate) fn failed_page() -> AnyView {
     set_status(http::StatusCode::SERVICE_UNAVAILABLE);
     let w = words();
-    apology(w, w.common_failed_title(), w.common_failed_text())
+    apology(w, w.common_failed_title(), w.common_failed_text(), None)
 }
 
 /// In place of the page that was asked for: why nothing was done.
@@ -55,13 +64,14 @@ pub(crate) fn refused(refusal: Refusal) -> AnyView {
     .into_any()
 }
 
-fn apology(w: Words, title: &'static str, text: &'static str) -> AnyView {
+fn apology(w: Words, title: &'static str, text: &'static str, more: Option<AnyView>) -> AnyView {
     entitle(title, None);
     view! {
         <div class="page section">
             <div class="stack prose">
                 <h1>{title}</h1>
                 <p>{text}</p>
+                {more}
                 <p>
                     <a href=format!("/{}", w.locale)>{w.common_go_home()}</a>
                 </p>

@@ -7,7 +7,9 @@ use multitude_domain::view::{CampaignSummary, FollowView};
 use multitude_words::Words;
 use multitude_words::format::date_time;
 
-use super::loaded::{asked, loaded, loaded_if_any};
+use super::addresses::{asked, campaign_path};
+use super::headed::{headed, titled};
+use super::loaded::{loaded, loaded_if_any};
 use crate::answer::entitle;
 use crate::components::{
     Button, ButtonKind, ButtonLink, ErrorSummary, FieldKind, FieldProblem, FieldView, Notice, NoticeKind,
@@ -16,10 +18,6 @@ use crate::components::{
 use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
 use crate::load::{NotifyView, load_follow, load_notify};
-
-fn campaign_path(w: Words, slug: &str) -> String {
-    format!("/{}/c/{slug}", w.locale)
-}
 
 pub(super) fn opens(w: Words, at: Option<Timestamp>) -> String {
     at.map(|at| date_time(w.locale, at)).unwrap_or_default()
@@ -45,23 +43,6 @@ pub(super) fn form(w: Words, slug: &str, email: String, error: Option<String>) -
 pub(crate) async fn notify_page(slug: &str) -> AnyView {
     let w = words();
     loaded_if_any(load_notify(slug.to_owned()).await, |view| ask(w, &view))
-}
-
-fn framed(title: String, body: AnyView) -> AnyView {
-    entitle(title.as_str(), None);
-    under(title, body)
-}
-
-fn under(title: String, body: AnyView) -> AnyView {
-    view! {
-        <div class="page page-head">
-            <div class="stack" data-gap="24">
-                <h1 tabindex="-1">{title}</h1>
-                {body}
-            </div>
-        </div>
-    }
-    .into_any()
 }
 
 /// The way to the form, from where a campaign is about to open.
@@ -91,7 +72,7 @@ fn ask(w: Words, view: &NotifyView) -> AnyView {
                 {is_demo.then(|| view! { <p><a href=demo>{w.demo_mails()}</a></p> })}
                 {to_campaign(w, slug)}
             };
-            framed(w.notify_look().to_owned(), body.into_any())
+            titled(w.notify_look(), body.into_any())
         }
         (None, _) => {
             let error = view.is_wrong.then(|| w.notify_fault_email().to_owned());
@@ -106,7 +87,7 @@ fn ask(w: Words, view: &NotifyView) -> AnyView {
             };
             let title = w.notify_title(title);
             entitle(if view.is_wrong { w.checkout_error_title(&title) } else { title.clone() }, None);
-            under(title, body.into_any())
+            headed(title, body.into_any())
         }
     }
 }
@@ -119,17 +100,17 @@ fn elsewhere(w: Words, slug: &str, title: &str) -> AnyView {
             <ButtonLink href=campaign_path(w, slug)>{w.notify_to_campaign()}</ButtonLink>
         </div>
     };
-    framed(w.notify_open().to_owned(), body.into_any())
+    titled(w.notify_open(), body.into_any())
 }
 
 fn noted(w: Words, slug: &str, title: &str, email: &str) -> AnyView {
     let body = view! { <p class="lead">{w.notify_noted_text(title, email)}</p> {to_campaign(w, slug)} };
-    framed(w.notify_noted().to_owned(), body.into_any())
+    titled(w.notify_noted(), body.into_any())
 }
 
 fn stopped(w: Words, slug: &str, title: &str) -> AnyView {
     let body = view! { <p class="lead">{w.notify_stopped_text(title)}</p> {to_campaign(w, slug)} };
-    framed(w.notify_stopped().to_owned(), body.into_any())
+    titled(w.notify_stopped(), body.into_any())
 }
 
 /// The page that the mailed link opens: one button, and nothing happens before it is pressed.
@@ -147,7 +128,7 @@ fn ended(w: Words) -> AnyView {
             <ButtonLink href=format!("/{}/discover", w.locale)>{w.account_pledges_find()}</ButtonLink>
         </div>
     };
-    framed(w.notify_ended().to_owned(), body.into_any())
+    titled(w.notify_ended(), body.into_any())
 }
 
 fn follow(w: Words, view: &FollowView, token: &str) -> AnyView {
@@ -181,5 +162,5 @@ fn follow(w: Words, view: &FollowView, token: &str) -> AnyView {
         </form>
         {to_campaign(w, slug)}
     };
-    framed(title.to_owned(), body.into_any())
+    titled(title, body.into_any())
 }

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use multitude_words::Words;
 
-use super::loaded::{asked, escaped, loaded};
+use super::addresses::{asked, sign_in_path};
+use super::loaded::loaded;
 use crate::answer::entitle;
 use crate::components::{
     Button, ErrorSummary, FieldKind, FieldProblem, FieldView, Notice, NoticeKind, TextField,
@@ -38,12 +39,6 @@ pub(crate) fn sign_in_page() -> AnyView {
 pub(crate) fn sign_in_code_page() -> AnyView {
     let w = words();
     code(w, &load_sign_in())
-}
-
-/// The page that asks for an address, and leads back afterwards.
-pub(super) fn sign_in_path(w: Words, back: Option<&str>) -> String {
-    let query = back.map(|back| format!("?back={}", escaped(back))).unwrap_or_default();
-    format!("/{}/sign-in{query}", w.locale)
 }
 
 /// Title, error summary and form: the shape of each of these pages.

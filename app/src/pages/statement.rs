@@ -6,9 +6,10 @@ use multitude_domain::view::StatementView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, money};
 
+use super::addresses::{campaign_path, sign_in_path};
+use super::headed::titled;
 use super::loaded::loaded_if_any;
-use super::sign_in::sign_in_path;
-use crate::answer::{entitle, set_status};
+use crate::answer::set_status;
 use crate::components::{Button, ButtonLink, Notice, NoticeKind};
 use crate::i18n::{Texts, words};
 use crate::load::{StatementReader, load_statement};
@@ -22,50 +23,33 @@ pub(crate) async fn statement_page(slug: &str) -> AnyView {
     })
 }
 
-fn path(w: Words, slug: &str) -> String {
-    format!("/{}/c/{slug}", w.locale)
-}
-
-fn framed(title: &'static str, body: AnyView) -> AnyView {
-    entitle(title, None);
-    view! {
-        <div class="page page-head">
-            <div class="stack" data-gap="24">
-                <h1 tabindex="-1">{title}</h1>
-                {body}
-            </div>
-        </div>
-    }
-    .into_any()
-}
-
 /// The same for every campaign, whether its team is asked or not.
 fn signed_out(w: Words, slug: &str) -> AnyView {
     set_status(http::StatusCode::FORBIDDEN);
-    let href = sign_in_path(w, Some(&format!("{}/deliver", path(w, slug))));
+    let href = sign_in_path(w, Some(&format!("{}/deliver", campaign_path(w, slug))));
     let body = view! {
         <p class="lead">{w.deliver_signed_out_text()}</p>
         <div>
             <ButtonLink href=href>{w.account_sign_in()}</ButtonLink>
         </div>
     };
-    framed(w.deliver_signed_out(), body.into_any())
+    titled(w.deliver_signed_out(), body.into_any())
 }
 
 fn statement(w: Words, view: &StatementView, slug: &str) -> AnyView {
-    let to_campaign = view! { <p><a href=path(w, slug)>{w.deliver_to_campaign()}</a></p> };
+    let to_campaign = view! { <p><a href=campaign_path(w, slug)>{w.deliver_to_campaign()}</a></p> };
     let title = view.title.as_str();
     if view.is_given {
         let body = view! { <Notice kind=NoticeKind::Good title=w.deliver_given_text(title)/> {to_campaign} };
-        return framed(w.deliver_given(), body.into_any());
+        return titled(w.deliver_given(), body.into_any());
     }
     if !view.is_open {
         let body = view! { <Notice kind=NoticeKind::Warn title=w.deliver_over_text(title)/> {to_campaign} };
-        return framed(w.deliver_over(), body.into_any());
+        return titled(w.deliver_over(), body.into_any());
     }
     let amount = |minor| money(w.locale, Money::new(minor, view.currency), Precision::Exact);
     let (collected, matched) = (amount(view.collected_minor), amount(view.matched_minor));
-    let action = format!("{}/deliver", path(w, slug));
+    let action = format!("{}/deliver", campaign_path(w, slug));
     let body = view! {
         <p class="lead">{w.deliver_lead(title, collected, matched, amount(view.goal_minor))}</p>
         <p>{w.deliver_until(date_time(w.locale, view.due_at))}</p>
@@ -74,5 +58,5 @@ fn statement(w: Words, view: &StatementView, slug: &str) -> AnyView {
         </form>
         {to_campaign}
     };
-    framed(w.deliver_title(), body.into_any())
+    titled(w.deliver_title(), body.into_any())
 }

@@ -186,7 +186,7 @@ pub enum PledgeFault {
 }
 
 impl PledgeFault {
-    /// The field it belongs to, as forms and the API name it.
+    /// The field of a form that it belongs to.
     pub const fn field(&self) -> &'static str {
         match self {
             Self::WrongCurrency { .. } => "currency",
@@ -224,6 +224,11 @@ impl PledgeFault {
             Self::Email => "pledge.email",
             Self::Name => "pledge.name",
         }
+    }
+
+    /// Whether the amount was understood and is more than is taken: the API answers as it does to what is sold out.
+    pub const fn is_over_a_limit(&self) -> bool {
+        matches!(self, Self::TooLarge { .. } | Self::OverTwint { .. })
     }
 }
 

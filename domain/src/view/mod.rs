@@ -15,6 +15,6 @@ pub use campaign::{
 };
 pub use checkout::{CheckoutRefusal, CheckoutView, HoldView};
 pub use ledger::{BlockView, CampaignLedgerView, ChainFault, RecordView};
-pub use pledge::{Consents, PledgeDeed, PledgeSummary, ReceiptView};
+pub use pledge::{Consents, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
 pub use talk::{AnswerView, FollowView, QuestionView, TalkCounts, UpdateView};
 pub use team::StatementView;

@@ -36,6 +36,32 @@ pub enum PledgeDeed {
     Reviewed,
     /// Another card or account took the place of the one before.
     Replaced,
+    /// A charge that waited for its bank was taken back, because another card took its card's place.
+    Withdrawn,
+}
+
+/// A history in which a charge that was taken back for another card is told as that: the books have it under way again, and
+/// failed.
+pub fn with_withdrawals(history: Vec<(PledgeDeed, Timestamp)>) -> Vec<(PledgeDeed, Timestamp)> {
+    let mut told = Vec::with_capacity(history.len());
+    for (deed, at) in history {
+        if deed == PledgeDeed::Moved(PledgeState::ChargeFailed) && is_withdrawal(&told) {
+            told.pop();
+            told.push((PledgeDeed::Withdrawn, at));
+        } else {
+            told.push((deed, at));
+        }
+    }
+    told
+}
+
+/// Whether the charge that failed after this had waited for its bank when another card took its card's place.
+fn is_withdrawal(told: &[(PledgeDeed, Timestamp)]) -> bool {
+    let mut before = told.iter().rev().map(|(deed, _)| deed);
+    before.next() == Some(&PledgeDeed::Moved(PledgeState::Charging))
+        && before.next() == Some(&PledgeDeed::Replaced)
+        && before.find(|deed| **deed != PledgeDeed::Replaced)
+            == Some(&PledgeDeed::Moved(PledgeState::ActionRequired))
 }
 
 /// A pledge on its receipt.
@@ -135,4 +161,37 @@ pub struct PledgeSummary {
     pub campaign_locale: Locale,
     /// When it closes or closed.
     pub closes_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use PledgeState::{ActionRequired, ChargeFailed, Charging, Paid};
+
+    fn told(history: &[PledgeDeed]) -> Vec<PledgeDeed> {
+        let at = Timestamp::from_micros(0);
+        let history = history.iter().map(|deed| (deed.clone(), at)).collect();
+        with_withdrawals(history).into_iter().map(|(deed, _)| deed).collect()
+    }
+
+    #[test]
+    fn charge_taken_back_for_another_card_is_not_told_as_failed() {
+        let moved = PledgeDeed::Moved;
+        let (replaced, withdrawn) = (PledgeDeed::Replaced, PledgeDeed::Withdrawn);
+        let begin = [moved(Charging), moved(ActionRequired), replaced.clone(), replaced.clone()];
+        let end = [moved(Charging), moved(Paid)];
+        let booked = [begin.as_slice(), &[moved(Charging), moved(ChargeFailed)], &end].concat();
+        assert_eq!(told(&booked), [begin.as_slice(), &[withdrawn], &end].concat());
+    }
+
+    #[test]
+    fn charges_that_failed_stay_failed() {
+        let moved = PledgeDeed::Moved;
+        let failed = [moved(Charging), moved(ChargeFailed)];
+        let again = [failed.as_slice(), &[PledgeDeed::Replaced], &failed].concat();
+        let refused = [&[moved(Charging), moved(ActionRequired)], failed.as_slice()].concat();
+        for history in [again, refused] {
+            assert_eq!(told(&history), history);
+        }
+    }
 }

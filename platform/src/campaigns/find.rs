@@ -71,13 +71,30 @@ pub async fn find_summary(tx: &mut Tx, slug: &str) -> Result<Option<CampaignSumm
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn find_campaign(tx: &mut Tx, slug: &str) -> Result<Option<CampaignView>, StoreError> {
+    find_whole(tx, slug, Seen::Public).await
+}
+
+/// Which campaigns are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// Those that everybody may see.
+    Public,
+    /// All of them: whether the reader may see it has been asked.
+    All,
+}
+
+pub(super) async fn find_whole(
+    tx: &mut Tx,
+    slug: &str,
+    seen: Seen,
+) -> Result<Option<CampaignView>, StoreError> {
     let clock = tx.clock();
     let statement = match tx.conn() {
         Conn::Sqlite(_) => sql::WHOLE_SQLITE,
         Conn::Postgres(_) => sql::WHOLE_POSTGRES,
     };
     let row: Option<WholeRow> = on!(tx, c => sqlx::query_as(statement)
-        .bind(slug).bind(clock.base_us).bind(clock.is_told).fetch_optional(c).await)?;
+        .bind(slug).bind(clock.base_us).bind(clock.is_told).bind(seen == Seen::All).fetch_optional(c).await)?;
     row.map(CampaignView::try_from).transpose()
 }
 

@@ -275,6 +275,11 @@ pub async fn list_notes(
             ChangeCampaignError::NoCampaign
         });
     }
+    Ok(read_notes(tx, campaign).await?)
+}
+
+/// The newest notes, whoever may read them.
+pub(super) async fn read_notes(tx: &mut Tx, campaign: CampaignId) -> Result<Vec<CampaignNote>, StoreError> {
     let rows: Vec<(Uuid, String, String, i64)> = on!(tx, c => sqlx::query_as(sql::NOTES)
         .bind(campaign.uuid()).bind(NOTES_MAX).fetch_all(c).await)?;
     rows.into_iter()

@@ -1,10 +1,11 @@
 //! Lists of campaigns: filters, search, orders, cursors.
 
+use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
 use uuid::Uuid;
 
-use super::row::ListedRow;
+use super::row::{ListedRow, SummaryRow};
 use super::sql;
 use crate::db::{Conn, StoreError, Tx};
 use crate::{on, search};
@@ -106,6 +107,22 @@ pub async fn list_campaigns(
         _ => None,
     };
     Ok(Listing { items, next_cursor, total })
+}
+
+/// Open campaigns that are told in that language, at most `limit`, the next to close first; on a live site only those whose
+/// money is real.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn list_in_language(
+    tx: &mut Tx,
+    locale: Locale,
+    limit: i64,
+) -> Result<Vec<CampaignSummary>, StoreError> {
+    let shows_simulated = tx.shows_simulated();
+    let rows: Vec<SummaryRow> = on!(tx, c => sqlx::query_as(sql::IN_LANGUAGE)
+        .bind(locale.code()).bind(shows_simulated).bind(limit.clamp(1, PAGE_ITEMS_MAX)).fetch_all(c).await)?;
+    rows.into_iter().map(CampaignSummary::try_from).collect()
 }
 
 /// Where the next page begins: behind the item with that key and id.

@@ -18,6 +18,7 @@ mod row;
 pub(crate) mod slug;
 mod sql;
 mod submit;
+mod unpublished;
 mod updates;
 
 pub use draft::{CreatedCampaign, create_campaign, edit_campaign, find_draft};
@@ -28,11 +29,12 @@ pub use follow::{
 };
 pub use halt::{cancel_campaign, resume_campaign, suspend_campaign};
 pub use life::{CampaignNote, ChangeCampaignError, find_id, list_notes};
-pub use list::{CampaignQuery, PAGE_ITEMS_MAX, StateGroup, is_cursor, list_campaigns};
+pub use list::{CampaignQuery, PAGE_ITEMS_MAX, StateGroup, is_cursor, list_campaigns, list_in_language};
 pub use questions::{NewWords, QuestionError, answer_question, ask_question, list_questions};
 pub use record::{NewCampaign, Origin, RecordCampaignError, record_campaign};
 pub(crate) use remind::has_reminders;
 pub use remind::remind;
 pub use review::{decline_campaign, request_changes, schedule_campaign};
 pub use submit::{list_unmet, reopen_campaign, submit_campaign};
+pub use unpublished::{UnpublishedCampaign, find_unpublished};
 pub use updates::{NewUpdate, PublishUpdateError, find_promised_update, list_updates, publish_update};

@@ -19,7 +19,7 @@ pub(super) const MILESTONES: &str =
 
 /// A campaign whole, in one row: what it has many of comes as lists in JSON, whose functions have two names, each part with its
 /// position: sorting a handful is cheaper here than there. `$2` and `$3` are the parts of now: holds that have run out no
-/// longer count.
+/// longer count. `$4` finds what is not public, too.
 macro_rules! whole {
     ($list:literal, $row:literal, $id:literal, $clock:literal) => {
         concat!(
@@ -46,7 +46,7 @@ macro_rules! whole {
             JOIN (SELECT COALESCE(CAST($2 AS BIGINT), ",
             $clock,
             ") + CASE WHEN $3 THEN 0 ELSE skipped_us END AS now_us FROM instance WHERE id = 1) n ON TRUE
-            WHERE c.slug = $1 AND c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')"
+            WHERE c.slug = $1 AND ($4 OR c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined'))"
         )
     };
 }
@@ -340,6 +340,16 @@ macro_rules! page {
         )
     };
 }
+
+/// Open ones that are told in a language, the next to close first; `$2` says whether what is simulated shows.
+pub(super) const IN_LANGUAGE: &str = concat!(
+    "SELECT ",
+    summary_columns!(),
+    " FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
+      WHERE c.state = 'live' AND c.locale = $1 AND ($2 OR c.livemode)
+      ORDER BY c.closes_at, c.id
+      LIMIT $3"
+);
 
 /// The same listing with each order and each way to search.
 pub(super) struct Pages {

@@ -107,7 +107,7 @@ impl Facts {
         micros.map(|at| date_time(self.w.locale, Timestamp::from_micros(at))).unwrap_or_default()
     }
 
-    /// Its public page.
+    /// Its page, which only its team and its readers see before it is public.
     fn open(&self) -> Block {
         Block::Action(self.w.letter_open_campaign().to_owned(), self.page.clone())
     }
@@ -121,14 +121,14 @@ impl Facts {
         let (w, row, title) = (self.w, &self.row, self.row.title.as_str());
         let is_now = |state| self.state == state;
         let with_page = |words| self.with_page(words);
-        let with_note = |words| vec![Block::Text(words), Block::Text(row.note.clone())];
+        let with_note = |words| vec![Block::Text(words), Block::Text(row.note.clone()), self.open()];
         Some(match kind {
             LetterKind::Submitted if is_now(CampaignState::InReview) => {
                 let sent = Timestamp::from_micros(row.state_since).in_zurich().day;
                 let answer = BankCalendar::for_currency(self.currency).banking_days_after(sent, REVIEW_DAYS);
                 let answer = day(w.locale, answer);
                 let words = w.letter_submitted_text(title, &answer);
-                (w.letter_submitted_subject(title, answer), vec![Block::Text(words)])
+                (w.letter_submitted_subject(title, answer), with_page(words))
             }
             LetterKind::Changes if is_now(CampaignState::ChangesRequested) => {
                 (w.letter_changes_subject(title), with_note(w.letter_changes_text(title)))

@@ -229,6 +229,9 @@ impl Answered {
             (PledgeState::Secured, PledgeAction::Secure) => {
                 self.record.move_on(tx, PledgeAction::ReplaceMethod, self.at).await
             }
+            (PledgeState::ChargeFailed | PledgeState::ActionRequired, PledgeAction::Secure) => {
+                Ok(self.record.note_method(tx, self.at).await?)
+            }
             _ => Ok(()),
         }
     }

@@ -4,7 +4,7 @@ use multitude_domain::UnknownState;
 use multitude_domain::id::{AttemptId, PledgeId, UserId};
 use multitude_domain::pledge::{PaymentMethod, PostalAddress, Review, bank_reference};
 use multitude_domain::time::Timestamp;
-use multitude_domain::view::{Consents, PledgeDeed, PledgeSummary, ReceiptView};
+use multitude_domain::view::{Consents, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
 use uuid::Uuid;
 
 use super::record::EventDeed;
@@ -115,7 +115,7 @@ pub async fn find_pledge_by_receipt(
         closes_at: row.closes_at.map(Timestamp::from_micros),
         waiting_attempt: row.waiting_attempt.map(AttemptId::new),
         created_at: Timestamp::from_micros(row.created_at),
-        history: history.collect::<Result<_, StoreError>>()?,
+        history: with_withdrawals(history.collect::<Result<_, StoreError>>()?),
         name: row.name,
         email: row.email,
         slug: row.slug,

@@ -20,6 +20,7 @@ mod sql;
 mod together;
 mod transfer;
 pub(crate) mod tries;
+mod undecided;
 mod write;
 
 pub use address::{GiveAddressError, give_address};
@@ -40,6 +41,7 @@ pub(crate) use sql::{has_newer_mandate, record_columns, startable};
 pub use together::Crowd;
 use together::{place_alone, place_together};
 pub use transfer::{accept_transfer, return_transfer};
+pub use undecided::{UndecidedPledge, list_undecided};
 
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::pledge::PledgeState;

@@ -428,6 +428,11 @@ impl PledgeRecord {
         Ok(())
     }
 
+    /// Another card was named for a charge that failed or waits for its bank; settlement charges it.
+    pub(super) async fn note_method(&self, tx: &mut Tx, at: Timestamp) -> Result<(), StoreError> {
+        self.note(tx, EventDeed::Method, Contribution::default(), None, at).await
+    }
+
     /// Notes what leaves the state as it is.
     async fn note(
         &self,

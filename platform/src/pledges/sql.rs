@@ -150,6 +150,15 @@ pub(super) const SET_PAYERS: Many = Many {
 pub(super) const PASS_REVIEW: &str =
     "UPDATE pledges SET review = 'passed' WHERE id = $1 AND review = 'waiting' AND state = $2";
 
+/// Large ones that count for nothing yet, and transfers that differ, while the deadline has not frozen what counts. A
+/// transfer that came in time is decided while its campaign closes, too.
+pub(super) const UNDECIDED: &str = "
+    SELECT p.id, c.slug, p.amount_minor, p.currency, p.arrived_minor, c.closes_at
+    FROM campaigns c JOIN pledges p ON p.campaign_id = c.id
+    WHERE (c.state IN ('live', 'suspended', 'closing') AND p.state = 'needs_review')
+        OR (c.state IN ('live', 'suspended') AND c.closes_at > $1 AND p.state = 'secured' AND p.review = 'waiting')
+    ORDER BY c.closes_at, p.id LIMIT 100";
+
 pub(super) const CONSENT: &str = "UPDATE pledges SET wants_updates = $2, wants_news = $3 WHERE id = $1";
 
 pub(super) const CONFIRM_EMAIL: &str =

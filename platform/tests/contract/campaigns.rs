@@ -1,12 +1,13 @@
 //! Creating, finding and listing campaigns.
 
 use multitude_domain::campaign::{CampaignDraft, CampaignState};
+use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Span;
 use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
 use multitude_platform::campaigns::{
     CampaignQuery, Facets, NewCampaign, Pulse, RecordCampaignError, find_campaign, find_pulse,
-    list_campaigns, list_facets, record_campaign,
+    list_campaigns, list_facets, list_in_language, record_campaign,
 };
 use multitude_platform::db::{Site, StoreError};
 use multitude_platform::demo::{self, DemoError};
@@ -121,6 +122,21 @@ contract! {
             4
         );
         assert!(slugs(world, CampaignQuery { place: Some("aarwil".to_owned()), ..CampaignQuery::default() }).await.is_empty());
+    }
+
+    async fn open_campaigns_are_found_by_their_language(world: World) {
+        for (slug, locale, days) in [("spaet", Locale::Fr, 20), ("bald", Locale::Fr, 3), ("deutsch", Locale::De, 9)] {
+            add_with(world, campaign(slug, days), |draft| draft.locale = locale).await;
+        }
+        let plan = NewCampaign { state: CampaignState::Scheduled, ..campaign("plan", 31) };
+        add_with(world, plan, |draft| draft.locale = Locale::Fr).await;
+        let told = async |locale, limit| {
+            let list = world.db.read(async |tx| list_in_language(tx, locale, limit).await).await.unwrap();
+            list.into_iter().map(|one| one.slug).collect::<Vec<_>>()
+        };
+        assert_eq!(told(Locale::Fr, 9).await, ["bald", "spaet"]);
+        assert_eq!(told(Locale::Fr, 1).await, ["bald"]);
+        assert!(told(Locale::It, 9).await.is_empty());
     }
 
     async fn what_lists_are_narrowed_by_is_what_public_campaigns_have(world: World) {

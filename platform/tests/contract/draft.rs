@@ -9,8 +9,8 @@ use multitude_domain::permission::{Actor, Role};
 use multitude_domain::time::Span;
 use multitude_platform::campaigns::{
     CampaignQuery, ChangeCampaignError, CreatedCampaign, create_campaign, edit_campaign, find_campaign,
-    find_draft, list_campaigns, list_unmet, reopen_campaign, request_changes, schedule_campaign,
-    submit_campaign,
+    find_draft, find_unpublished, list_campaigns, list_unmet, reopen_campaign, request_changes,
+    schedule_campaign, submit_campaign,
 };
 
 use crate::world::{World, campaign, contract, start};
@@ -95,6 +95,30 @@ contract! {
         let shown = world.db.read(async |tx| find_campaign(tx, "kuehle-plaetze").await).await.unwrap().unwrap();
         assert_eq!((shown.summary.state, shown.plan.as_str()), (CampaignState::Live, "Die Schule giesst."));
         assert_eq!((shown.rewards.len(), shown.add_ons.len(), shown.stretch_goals.len()), (1, 1, 1));
+    }
+
+    async fn page_before_it_is_public_is_for_team_and_readers(world: World) {
+        let team = member(world, "team", &[]).await;
+        let coach = member(world, "coach", &[Role::Coach]).await;
+        let stranger = member(world, "stranger", &[]).await;
+        let made = act!(world, create_campaign(&team, &full())).unwrap();
+        let seen = async |actor: &Actor| {
+            world.db.read(async |tx| find_unpublished(tx, actor, &made.slug).await).await.unwrap()
+        };
+        act!(world, submit_campaign(&team, made.id)).unwrap();
+        act!(world, request_changes(&coach, made.id, "Sag, wer giesst.")).unwrap();
+
+        for actor in [&Actor::Guest, &stranger] {
+            assert_eq!(seen(actor).await, None);
+        }
+        let (shown, read) = (seen(&team).await.unwrap(), seen(&coach).await);
+        assert_eq!(Some(&shown), read.as_ref());
+        assert_eq!(shown.campaign.summary.state, CampaignState::ChangesRequested);
+        assert_eq!((shown.campaign.rewards.len(), shown.campaign.summary.secured_minor), (1, 0));
+        assert_eq!(shown.notes[0].body, "Sag, wer giesst.");
+        act!(world, submit_campaign(&team, made.id)).unwrap();
+        act!(world, schedule_campaign(&coach, made.id, start().plus(Span::days(2)))).unwrap();
+        assert_eq!(seen(&team).await, None, "everybody sees it on its public page");
     }
 
     async fn words_of_the_last_version_find_it(world: World) {

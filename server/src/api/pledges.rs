@@ -101,7 +101,7 @@ const TOKEN_CHARS_MAX: usize = 200;
     responses(
         (status = 201, body = PlacedBody),
         (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "no such campaign"),
-        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "not open, closed, or sold out; nothing was stored"),
+        (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "not open, closed, sold out, or over a limit; nothing was stored"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "the pledge does not fit the offer, or the key was used for another"),
         (status = 429, body = ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64)),
             description = "too many from this address or for this e-mail"),
@@ -189,14 +189,40 @@ fn bad_key() -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key", detail)
 }
 
+/// The field of [`PledgeBody`]; forms have shorter names for some.
+const fn field(fault: &PledgeFault) -> &'static str {
+    match fault {
+        PledgeFault::AmountDigits
+        | PledgeFault::TooSmall { .. }
+        | PledgeFault::TooLarge { .. }
+        | PledgeFault::UnderReward { .. } => "amount_minor",
+        PledgeFault::UnknownReward | PledgeFault::RewardOver => "reward_id",
+        PledgeFault::Quantity => "reward_qty",
+        PledgeFault::OverTwint { .. } | PledgeFault::TwintCurrency | PledgeFault::BankTooLate => {
+            "payment.method"
+        }
+        PledgeFault::WrongCurrency { .. }
+        | PledgeFault::RegionMissing
+        | PledgeFault::UnknownRegion
+        | PledgeFault::UnknownAddOn
+        | PledgeFault::AddOnQuantity
+        | PledgeFault::Email
+        | PledgeFault::Name => fault.field(),
+    }
+}
+
 fn invalid(faults: &[PledgeFault]) -> Problem {
     let errors = faults.iter().map(|fault| FieldProblem {
-        field: fault.field().to_owned(),
+        field: field(fault).to_owned(),
         code: fault.code().to_owned(),
         detail: fault.to_string(),
     });
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "pledge.invalid", "the pledge does not fit the offer")
-        .with_errors(errors.collect())
+    let (status, code, detail) = if faults.iter().all(PledgeFault::is_over_a_limit) {
+        (StatusCode::CONFLICT, "pledge.over_limit", "more than is taken")
+    } else {
+        (StatusCode::UNPROCESSABLE_ENTITY, "pledge.invalid", "the pledge does not fit the offer")
+    };
+    Problem::new(status, code, detail).with_errors(errors.collect())
 }
 
 fn refusal(error: &PlacePledgeError) -> Problem {

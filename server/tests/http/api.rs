@@ -37,12 +37,38 @@ on_both! {
         assert_ne!(other.json()["id"], first.json()["id"]);
     }
 
+    fn more_than_is_taken_is_a_conflict_and_stores_nothing(home: Home) {
+        let site = home.serve();
+        let before = secured(&site);
+        let by_twint = |amount| {
+            let mut body = pledge("lea@example.ch", amount);
+            body["payment"] = json!({ "method": "twint", "token": "ok" });
+            body
+        };
+        let over = [
+            (pledge("lea@example.ch", 100_000_001), "pledge.too_large", "amount_minor"),
+            (by_twint(500_001), "pledge.over_twint", "payment.method"),
+        ];
+        for (body, code, field) in over {
+            let refused = site.post(PLEDGES, "k", &body);
+            assert_eq!((refused.status, refused.json()["code"].clone()), (409, json!("pledge.over_limit")));
+            let fault = &refused.json()["errors"][0];
+            assert_eq!((&fault["code"], &fault["field"]), (&json!(code), &json!(field)));
+        }
+        let mut also_wrong = by_twint(500_001);
+        also_wrong["region"] = json!("CH");
+        assert_eq!(site.post(PLEDGES, "k", &also_wrong).status, 422, "what is wrong stays wrong");
+        assert_eq!(secured(&site), before);
+        assert_eq!(site.post(PLEDGES, "k", &by_twint(500_000)).status, 201, "refusals free the key");
+    }
+
     fn wrong_input_is_named_by_field_and_stores_nothing(home: Home) {
         let site = home.serve();
         let before = secured(&site);
         let small = site.post(PLEDGES, "k", &pledge("lea@example.ch", 499));
         assert_eq!((small.status, small.header("content-type")), (422, "application/problem+json"));
-        assert_eq!(small.json()["errors"][0]["code"], "pledge.too_small");
+        let fault = &small.json()["errors"][0];
+        assert_eq!((&fault["code"], &fault["field"]), (&json!("pledge.too_small"), &json!("amount_minor")));
         let mail = site.post(PLEDGES, "k", &pledge("lea", 6_000));
         assert_eq!(mail.json()["errors"][0]["field"], "email");
         for body in [json!({}), json!({ "amount_minor": "x" }), json!([])] {

@@ -174,7 +174,12 @@ on_both! {
         let site = home.serve();
         let receipt = by_card(&site);
         let change = format!("{receipt}/change");
-        assert_eq!(site.get(&format!("/en/p/{}/change", "0".repeat(64))).status, 404);
+        let nobodys = format!("/en/p/{}", "0".repeat(64));
+        for page in [&nobodys, &format!("{nobodys}/change")] {
+            let unknown = site.get(page);
+            assert_eq!(unknown.status, 404);
+            assert!(unknown.text.contains("This link leads to no pledge") && unknown.text.contains("/en/sign-in?back=%2Fen%2Faccount%2Fpledges"));
+        }
         assert_eq!(site.form(&format!("/en/p/{}/change", "0".repeat(64)), "", &[("amount", "7")]).status, 404);
         assert_eq!(site.post("/demo/clock", "", &json!({ "advance_seconds": 28 * 86_400 })).status, 200);
         let late = site.form(&change, "", &[("reward", ""), ("amount", "50")]);
@@ -200,7 +205,8 @@ on_both! {
         assert_eq!(declined.status, 422);
         assert!(declined.text.contains("Your bank wants you to confirm"), "the one before stays");
         assert_eq!(site.form(&receipt, "", &[("do", "method"), ("token", "ok")]).status, 303);
-        once(&site, &receipt, "Thank you. The campaign has your EUR 60.00.");
+        let charged = once(&site, &receipt, "Thank you. The campaign has your EUR 60.00.");
+        assert!(charged.contains("The charge that waited was withdrawn") && !charged.contains("The charge failed"));
         let late = site.form(&receipt, "", &[("do", "bank_yes")]);
         assert_eq!(leads(&late), (303, receipt.as_str()));
         drop(site);

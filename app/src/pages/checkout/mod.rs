@@ -10,7 +10,8 @@ use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::date_time;
 
-use super::loaded::{loaded_if_any, query};
+use super::addresses::query;
+use super::loaded::loaded_if_any;
 use super::notify;
 use crate::answer::entitle;
 use crate::campaign_words::reward_state;

@@ -7,6 +7,7 @@ use multitude_domain::pledge::{
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 
+use super::unknown::for_holder;
 use crate::answer::entitle;
 use crate::campaign_words::region_name;
 use crate::components::{
@@ -14,7 +15,6 @@ use crate::components::{
 };
 use crate::i18n::{Texts, words};
 use crate::load::{AddressPageView, load_address};
-use crate::pages::loaded::loaded_if_any;
 
 fn path(w: Words, token: &str) -> String {
     format!("/{}/p/{token}", w.locale)
@@ -68,7 +68,7 @@ fn lines(w: Words, address: &PostalAddress, region: &str) -> Vec<String> {
 /// The page that asks where a reward goes.
 pub(crate) async fn address_page(token: &str) -> AnyView {
     let w = words();
-    loaded_if_any(load_address(token.to_owned()).await, |page| {
+    for_holder(w, load_address(token.to_owned()).await, |page| {
         match page.receipt.region_to_send_to().map(str::to_owned) {
             Some(region) => ask(w, &page, &region, token),
             None => nothing(w, token),

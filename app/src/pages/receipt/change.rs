@@ -6,13 +6,14 @@ use multitude_domain::pledge::{PledgeState, PledgeWish};
 use multitude_words::Words;
 
 use super::state_title;
+use super::unknown::for_holder;
 use crate::answer::entitle;
 use crate::components::{Button, ButtonSize, FieldView, Notice, NoticeKind, RadioGroup};
 use crate::i18n::{Texts, words};
 use crate::islands::checkout::{ChangeScreen, show, show_options, summary};
 use crate::load::{ChangePageView, load_change};
+use crate::pages::addresses::escaped;
 use crate::pages::checkout::pay::consent;
-use crate::pages::loaded::{escaped, loaded_if_any};
 
 /// Which of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub(crate) async fn change_page(token: &str, step: ChangeStep) -> AnyView {
     let w = words();
     let receipt = format!("/{}/p/{token}", w.locale);
     let place = Place { change: format!("{receipt}/change"), receipt };
-    loaded_if_any(load_change(token.to_owned()).await, |page| screen(w, page, &place, step))
+    for_holder(w, load_change(token.to_owned()).await, |page| screen(w, page, &place, step))
 }
 
 fn screen(w: Words, page: ChangePageView, place: &Place, step: ChangeStep) -> AnyView {

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use multitude_domain::pledge::CountsAs;
 use multitude_words::Words;
 
+use super::unknown::for_holder;
 use crate::answer::entitle;
 use crate::components::{Button, ButtonKind, FieldKind, FieldView, TextField};
 use crate::i18n::{Texts, words};
 use crate::load::{ReceiptFault, ReceiptPageView, load_confirmation};
-use crate::pages::loaded::loaded_if_any;
 
 /// What is wrong with the code, beside its field.
 pub(super) fn code_fault(w: Words, fault: Option<ReceiptFault>) -> Option<&'static str> {
@@ -72,7 +72,7 @@ pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str) -> Any
 pub(crate) async fn confirm_page(token: &str, proof: &str) -> AnyView {
     let w = words();
     let found = load_confirmation(token.to_owned(), proof.to_owned()).await;
-    loaded_if_any(found, |email| confirm(w, &email, token, proof))
+    for_holder(w, found, |email| confirm(w, &email, token, proof))
 }
 
 fn confirm(w: Words, email: &str, token: &str, proof: &str) -> AnyView {

@@ -5,6 +5,7 @@ mod address;
 mod change;
 mod confirm;
 mod standing;
+mod unknown;
 
 use leptos::prelude::*;
 use multitude_domain::matching::MatchLimit;
@@ -14,7 +15,7 @@ use multitude_domain::view::{PledgeDeed, ReceiptView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, money};
 
-use super::loaded::{asked, loaded_if_any};
+use super::addresses::{asked, campaign_path};
 use crate::answer::entitle;
 use crate::campaign_words::region_name;
 use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind, in_language};
@@ -28,11 +29,12 @@ pub(crate) use confirm::confirm_page;
 use confirm::{code_fault, confirmation};
 pub(super) use standing::state_title;
 use standing::{standing, standing_title};
+use unknown::for_holder;
 
 /// The page.
 pub(crate) async fn receipt_page(token: &str) -> AnyView {
     let w = words();
-    loaded_if_any(load_receipt(token.to_owned()).await, |page| {
+    for_holder(w, load_receipt(token.to_owned()).await, |page| {
         receipt(w, &page, token, done(w, &page.receipt))
     })
 }
@@ -140,7 +142,7 @@ fn facts(w: Words, one: &ReceiptView) -> AnyView {
         <dl class="facts">
             <dt>{w.receipt_campaign()}</dt>
             <dd lang=lang>
-                <a href=format!("/{}/c/{}", w.locale, one.slug)>{one.campaign_title.clone()}</a>
+                <a href=campaign_path(w, &one.slug)>{one.campaign_title.clone()}</a>
             </dd>
             {fact(w.receipt_amount(), show(w, one, one.amount_minor))}
             {matched.map(|text| fact(w.receipt_matched(), text))}
@@ -176,6 +178,7 @@ fn history(w: Words, one: &ReceiptView) -> AnyView {
             PledgeDeed::Changed { amount_minor, chosen } => changed(w, one, *amount_minor, chosen.as_deref()),
             PledgeDeed::Reviewed => w.receipt_reviewed().into_any(),
             PledgeDeed::Replaced => w.receipt_replaced().into_any(),
+            PledgeDeed::Withdrawn => w.receipt_withdrawn().into_any(),
         };
         view! {
             <li>
