@@ -76,10 +76,9 @@ pub(super) fn head(w: Words, summary: &CampaignSummary, beside: AnyView) -> AnyV
                     </p>
                     {original(w, summary)}
                     <p class="meta">
-                        <a href=topic_path(w, &summary.topic)>{topic_name(w, &summary.topic)}</a>
+                        {topic(w, summary)}
                         " · "
-                        {(!summary.place.is_empty())
-                            .then(|| view! { <a href=place_path(w, &summary.place)>{summary.place.clone()}</a> " · " })}
+                        {(!summary.place.is_empty()).then(|| view! { {place(w, summary)} " · " })}
                         {summary.team_name.clone()}
                     </p>
                     {beside}
@@ -88,6 +87,19 @@ pub(super) fn head(w: Words, summary: &CampaignSummary, beside: AnyView) -> AnyV
         </div>
     }
     .into_any()
+}
+
+/// A list of campaigns, and where it is. One that is not public may be the only one of its topic or place: no list is there.
+fn list_link(summary: &CampaignSummary, name: String, href: String) -> AnyView {
+    if summary.state.is_public() { view! { <a href=href>{name}</a> }.into_any() } else { name.into_any() }
+}
+
+fn topic(w: Words, summary: &CampaignSummary) -> AnyView {
+    list_link(summary, topic_name(w, &summary.topic), topic_path(w, &summary.topic))
+}
+
+fn place(w: Words, summary: &CampaignSummary) -> AnyView {
+    list_link(summary, summary.place.clone(), place_path(w, &summary.place))
 }
 
 fn budget(w: Words, campaign: &CampaignView) -> AnyView {
@@ -185,7 +197,7 @@ fn team(w: Words, summary: &CampaignSummary) -> AnyView {
             <p>
                 {w.common_labelled(w.campaign_where())}
                 " "
-                <a href=place_path(w, &summary.place)>{summary.place.clone()}</a>
+                {place(w, summary)}
             </p>
         }
     });

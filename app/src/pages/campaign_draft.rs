@@ -7,7 +7,7 @@ use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, money};
 
 use super::campaign_about::{body, head};
-use super::campaign_talk::paragraphs;
+use super::campaign_talk::{lang, paragraphs};
 use super::loaded::loaded_if_any;
 use crate::campaign_words::state_label;
 use crate::components::{Notice, NoticeKind, StateLabel};
@@ -21,7 +21,7 @@ pub(super) async fn draft_page(slug: &str) -> AnyView {
         let UnpublishedCampaign { campaign, notes } = draft;
         let beside = view! {
             {standing(w, &campaign.summary)}
-            {(!notes.is_empty()).then(|| noted(w, &notes))}
+            {(!notes.is_empty()).then(|| noted(w, lang(w, &campaign.summary), &notes))}
         };
         view! {
             {head(w, &campaign.summary, beside.into_any())}
@@ -45,14 +45,14 @@ fn standing(w: Words, summary: &CampaignSummary) -> AnyView {
     .into_any()
 }
 
-/// What whoever reviewed it wrote, the newest first.
-fn noted(w: Words, notes: &[CampaignNote]) -> AnyView {
+/// What whoever reviewed it wrote, the newest first; most likely in the language of the campaign.
+fn noted(w: Words, lang: Option<&'static str>, notes: &[CampaignNote]) -> AnyView {
     let note = |one: &CampaignNote| {
         view! {
             <li>
                 <article class="talk__item">
                     <p class="meta">{date_time(w.locale, one.at)}</p>
-                    <div class="prose">{paragraphs(&one.body)}</div>
+                    <div class="prose" lang=lang>{paragraphs(&one.body)}</div>
                 </article>
             </li>
         }

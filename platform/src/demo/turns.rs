@@ -1,4 +1,4 @@
-//! What people of the demo world have decided about its campaigns: sent in, declined, paused, ended.
+//! What people of the demo world have decided about its campaigns: sent in, sent back, declined, paused, ended.
 
 use multitude_domain::id::CampaignId;
 use multitude_domain::time::Timestamp;
@@ -6,7 +6,9 @@ use serde::Deserialize;
 
 use super::DemoError;
 use super::people::{Person, actor};
-use crate::campaigns::{cancel_campaign, decline_campaign, submit_campaign, suspend_campaign};
+use crate::campaigns::{
+    cancel_campaign, decline_campaign, request_changes, submit_campaign, suspend_campaign,
+};
 use crate::db::Tx;
 
 /// A decision, so many days before the day of seeding.
@@ -24,6 +26,7 @@ pub(super) struct Turn {
 #[serde(rename_all = "snake_case")]
 enum TurnDeed {
     Submit,
+    Changes,
     Decline,
     Suspend,
     Cancel,
@@ -54,6 +57,7 @@ pub(super) async fn seed(
         let actor = actor(people, &one.by);
         match one.deed {
             TurnDeed::Submit => submit_campaign(tx, &actor, campaign).await,
+            TurnDeed::Changes => request_changes(tx, &actor, campaign, &one.note).await,
             TurnDeed::Decline => decline_campaign(tx, &actor, campaign, &one.note).await,
             TurnDeed::Suspend => suspend_campaign(tx, &actor, campaign, &one.note).await,
             TurnDeed::Cancel => cancel_campaign(tx, &actor, campaign, &one.note).await,
