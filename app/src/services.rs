@@ -1,5 +1,6 @@
 //! What the server hands to pages: the database and the facts of this installation.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use multitude_platform::Desk;
@@ -40,9 +41,28 @@ impl SiteFacts {
     }
 }
 
-/// Handles for pages, forms and the API. Cheap to clone.
+/// What pages, forms and the API work with; shared by everything that a request goes through, so one pointer to clone.
 #[derive(Debug, Clone)]
-pub struct Services {
+pub struct Services(Arc<Handles>);
+
+impl Services {
+    /// With nothing counted yet of what lists can be narrowed by.
+    pub fn new(desk: Desk, facts: SiteFacts) -> Self {
+        Self(Arc::new(Handles { desk, facts: Arc::new(facts), facets: KeptFacets::default() }))
+    }
+}
+
+impl Deref for Services {
+    type Target = Handles;
+
+    fn deref(&self) -> &Handles {
+        &self.0
+    }
+}
+
+/// What [`Services`] share.
+#[derive(Debug)]
+pub struct Handles {
     /// The database, the installation's secret, the provider.
     pub desk: Desk,
     /// This installation.

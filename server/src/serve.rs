@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use multitude_app::{KeptFacets, Services, SiteFacts};
+use multitude_app::{Services, SiteFacts};
 use multitude_platform::live::Live;
 use multitude_platform::{Desk, work};
 use tokio::net::TcpListener;
@@ -42,12 +42,9 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let around = Surroundings {
         trusted: trusted.clone(),
         limits: Limits::new(desk.db.ambient().clone(), options.rate_limits),
-        streams: Streams::new(live.clone(), stopping.clone()),
+        streams: Arc::new(Streams::new(live.clone(), stopping.clone())),
     };
-    let app = http::router(
-        Services { desk: desk.clone(), facts: Arc::new(facts), facets: KeptFacets::default() },
-        around,
-    );
+    let app = http::router(Services::new(desk.clone(), facts), around);
     let counting = count(&options, &desk, stopped.clone()).await?;
     let beside = [
         tokio::spawn(work::work(desk.clone(), stopped.clone())),

@@ -35,28 +35,28 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 const COME_BACK_AFTER: Duration = Duration::from_secs(5);
 const FULL_FOR: Wait = Wait::new(Span::seconds(30));
 
-/// Who listens. Cheap to clone.
-#[derive(Debug, Clone)]
+/// Who listens.
+#[derive(Debug)]
 pub(crate) struct Streams {
     live: Live,
     stop: CancellationToken,
-    taken: Arc<Mutex<HashMap<String, usize>>>,
+    taken: Mutex<HashMap<String, usize>>,
 }
 
 /// One listener's place; free again when dropped.
 #[derive(Debug)]
 struct Place {
-    streams: Streams,
+    streams: Arc<Streams>,
     address: String,
 }
 
 impl Streams {
     /// No listeners yet. When `stop` is told, all streams end.
     pub(crate) fn new(live: Live, stop: CancellationToken) -> Self {
-        Self { live, stop, taken: Arc::default() }
+        Self { live, stop, taken: Mutex::default() }
     }
 
-    fn place(&self, address: String) -> Result<Place, Problem> {
+    fn place(self: &Arc<Self>, address: String) -> Result<Place, Problem> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.values().sum::<usize>() >= IN_ALL_MAX {
             let detail = "as many listen as this server carries; ask for the campaign itself meanwhile";
@@ -68,7 +68,7 @@ impl Streams {
         }
         *own = own.saturating_add(1);
         METRICS.streams(1);
-        Ok(Place { streams: self.clone(), address })
+        Ok(Place { streams: Arc::clone(self), address })
     }
 }
 
@@ -145,7 +145,7 @@ impl From<&CampaignSummary> for TotalsBody {
     )
 )]
 pub(super) async fn follow(
-    Extension(streams): Extension<Streams>,
+    Extension(streams): Extension<Arc<Streams>>,
     Path(slug): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -191,7 +191,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("places.db");
         let db = Db::open(&format!("sqlite:{}", file.display()), Ambient::machine()).await.unwrap();
-        let streams = Streams::new(Live::new(db.clone()), CancellationToken::new());
+        let streams = Arc::new(Streams::new(Live::new(db.clone()), CancellationToken::new()));
         let mut places: Vec<Place> =
             (0..OF_ADDRESS_MAX).map(|_| streams.place("a".to_owned()).unwrap()).collect();
         assert!(streams.place("a".to_owned()).is_err());

@@ -32,7 +32,7 @@ const BEFORE_NONCE: &str = "'nonce-";
 
 /// Rendered pages, by theme and address. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) struct MicroCache(Cache<String, Arc<Page>>);
+pub(crate) struct MicroCache(Arc<Cache<String, Arc<Page>>>);
 
 /// A rendered page, cut wherever its nonce stood.
 #[derive(Debug)]
@@ -46,7 +46,8 @@ impl MicroCache {
     /// With nothing in it.
     pub(crate) fn new() -> Self {
         let bytes = |_: &String, page: &Arc<Page>| u32::try_from(page.bytes()).unwrap_or(u32::MAX);
-        Self(Cache::builder().max_capacity(BYTES_MAX).weigher(bytes).time_to_live(FRESH_FOR).build())
+        let cache = Cache::builder().max_capacity(BYTES_MAX).weigher(bytes).time_to_live(FRESH_FOR).build();
+        Self(Arc::new(cache))
     }
 }
 

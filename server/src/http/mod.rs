@@ -14,6 +14,7 @@ mod micro_cache;
 mod refusals;
 mod request_ids;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -23,6 +24,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use http::{HeaderValue, Method, StatusCode, header};
 use multitude_app::Services;
+use tower::ServiceBuilder;
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
@@ -50,7 +52,7 @@ pub(crate) struct Surroundings {
     /// What may be asked for.
     pub(crate) limits: Limits,
     /// Who listens.
-    pub(crate) streams: Streams,
+    pub(crate) streams: Arc<Streams>,
 }
 
 /// Every route of the site.
@@ -70,6 +72,24 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
     } else {
         Router::new()
     };
+    // All in one, the outermost first: each call of `Router::layer` would put one more box around every route.
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(around.trusted, address::learn))
+        .layer(SetRequestIdLayer::x_request_id(ids))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(from_fn(metrics::count))
+        .layer(from_fn_with_state(own, headers::secure))
+        .layer(Extension(MicroCache::new()))
+        .layer(Extension(around.streams))
+        .layer(Extension(around.limits))
+        .layer(Extension(services.clone()))
+        .layer(from_fn_with_state(services.clone(), refusals::worded))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn(controls::refuse))
+        .layer(from_fn(csrf::same_origin_only))
+        .layer(from_fn(doors::remember_language));
     Router::new()
         .merge(demo)
         .route("/", get(doors::home))
@@ -87,23 +107,8 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         .nest("/api/v1", api::routes())
         .merge(forms::routes())
         .fallback(elsewhere)
-        .with_state(services.clone())
-        .layer(from_fn(doors::remember_language))
-        .layer(from_fn(csrf::same_origin_only))
-        .layer(from_fn(controls::refuse))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
-        .layer(from_fn_with_state(services.clone(), refusals::worded))
-        .layer(Extension(services))
-        .layer(Extension(around.limits))
-        .layer(Extension(around.streams))
-        .layer(Extension(MicroCache::new()))
-        .layer(from_fn_with_state(own, headers::secure))
-        .layer(from_fn(metrics::count))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
-        .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(SetRequestIdLayer::x_request_id(ids))
-        .layer(from_fn_with_state(around.trusted, address::learn))
+        .with_state(services)
+        .layer(layers)
 }
 
 /// What no route names: a page, which is only read; for programs there is nothing.

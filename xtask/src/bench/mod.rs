@@ -7,8 +7,8 @@ mod report;
 mod served;
 mod weight;
 
+use std::cell::Cell;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -109,16 +109,21 @@ fn starts(world: &World, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
+/// The number, and one more for whoever asks next.
+fn next(count: &Cell<usize>) -> usize {
+    count.replace(count.get() + 1)
+}
+
 fn pages(served: &Served, report: &mut Report) -> Result<()> {
-    let fresh = AtomicUsize::new(0);
+    let fresh = Cell::new(0_usize);
     // A page that nobody has asked for before is rendered for this one request.
     let rendered = |path: &str| {
         let mark = if path.contains('?') { '&' } else { '?' };
-        get(&format!("{path}{mark}n={}", fresh.fetch_add(1, Ordering::Relaxed)))
+        get(&format!("{path}{mark}n={}", next(&fresh)))
     };
     let campaign = format!("/de/c/{CAMPAIGN}");
     let (discover, search) = ("/de/discover", "/de/discover?q=water");
-    let mut measure = |name: &str, goal, request: &(dyn Fn() -> String + Sync)| {
+    let mut measure = |name: &str, goal, request: &dyn Fn() -> String| {
         let (per_second, ratio, round) = against_healthz(served, &|_, _| request())?;
         report.rate(name, per_second, ratio, round, goal);
         Ok::<_, anyhow::Error>(())
@@ -132,9 +137,9 @@ fn pages(served: &Served, report: &mut Report) -> Result<()> {
 }
 
 fn pledges(served: &Served, on: &str, goal: f64, reward: &str, report: &mut Report) -> Result<()> {
-    let placed = AtomicUsize::new(0);
+    let placed = Cell::new(0_usize);
     let request = |_: usize, _: usize| {
-        let n = placed.fetch_add(1, Ordering::Relaxed);
+        let n = next(&placed);
         let body = format!(
             "{{\"amount_minor\":5000,\"currency\":\"CHF\",\"reward_id\":\"{reward}\",\"reward_qty\":1,\
              \"email\":\"b{n}@bench.example\",\"name\":\"Bench\",\"payment\":{{\"method\":\"card\",\"token\":\"ok\"}}}}"
@@ -155,10 +160,7 @@ fn get(path: &str) -> String {
 }
 
 /// The median rate, its ratio to `/healthz` measured in between, and one round's times.
-fn against_healthz(
-    served: &Served,
-    request: &(impl Fn(usize, usize) -> String + Sync),
-) -> Result<(f64, f64, Round)> {
+fn against_healthz(served: &Served, request: &impl Fn(usize, usize) -> String) -> Result<(f64, f64, Round)> {
     let (mut rates, mut ratios, mut last) = (Vec::new(), Vec::new(), Round::default());
     for _ in 0..ROUNDS {
         let health = load::round(served.addr, CLIENTS, ROUND / 4, &|_, _| get("/healthz"))?;
