@@ -78,6 +78,8 @@ pub enum Deed {
     CreateCampaign,
     /// Write a campaign and send it in.
     EditCampaign,
+    /// Say who is of a campaign's team.
+    ManageTeam,
     /// Accept a campaign, ask for changes, decline it.
     ReviewCampaign,
     /// Pause a campaign, let it go on.
@@ -131,6 +133,7 @@ const TABLE: &[Rule] = &[
     // Whoever has an account.
     rule(Deed::CreateCampaign, &[], &[Relation::Stranger]),
     rule(Deed::EditCampaign, &[], &[Relation::Team]),
+    rule(Deed::ManageTeam, &[], &[Relation::Team]),
     rule(Deed::ReviewCampaign, &[Role::Coach, Role::Operator], &[]).never(&[Relation::Team]),
     rule(Deed::SuspendCampaign, &[Role::Moderator, Role::Operator], &[]).never(&[Relation::Team]),
     rule(Deed::CancelCampaign, &[Role::Moderator, Role::Operator], &[Relation::Team]),

@@ -1,12 +1,13 @@
 //! `campaign`: what a coach, a moderator and the bookkeeper decide about one, for whoever runs the installation. `fees`: what
 //! campaigns pay that open from now on.
 
-use multitude_domain::id::CampaignId;
+use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::money::Currency;
 use multitude_domain::permission::Actor;
+use multitude_platform::accounts::find_user;
 use multitude_platform::campaigns::{
-    self, ChangeCampaignError, cancel_campaign, decline_campaign, request_changes, resume_campaign,
-    schedule_campaign, suspend_campaign,
+    self, ChangeCampaignError, add_member, cancel_campaign, decline_campaign, remove_member, request_changes,
+    resume_campaign, schedule_campaign, suspend_campaign,
 };
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::fees::{SetFeeError, find_fees, set_platform_fee};
@@ -49,6 +50,8 @@ enum Refused {
     Change(ChangeCampaignError),
     #[error("{0}")]
     Settle(MoveCampaignError),
+    #[error("nobody signs in with {0}")]
+    Nobody(String),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -75,7 +78,7 @@ impl multitude_platform::db::CarriesStoreError for Refused {
     fn store_error(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) => Some(error),
-            Self::Change(_) | Self::Settle(_) => None,
+            Self::Change(_) | Self::Settle(_) | Self::Nobody(_) => None,
         }
     }
 }
@@ -91,11 +94,19 @@ async fn act(tx: &mut Tx, id: CampaignId, deed: &CampaignDeed) -> Result<(), Ref
         CampaignDeed::Suspend { reason } => suspend_campaign(tx, by, id, reason).await?,
         CampaignDeed::Resume => resume_campaign(tx, by, id).await?,
         CampaignDeed::Cancel { reason } => cancel_campaign(tx, by, id, reason).await?,
+        CampaignDeed::AddMember { email } => add_member(tx, by, id, find_member(tx, email).await?).await?,
+        CampaignDeed::RemoveMember { email } => {
+            remove_member(tx, by, id, find_member(tx, email).await?).await?
+        }
         CampaignDeed::VerifyPayee => verify_payee(tx, by, id).await?,
         CampaignDeed::PayOut => pay_out(tx, by, id).await?,
         CampaignDeed::Complete => complete(tx, by, id).await?,
     }
     Ok(())
+}
+
+async fn find_member(tx: &mut Tx, email: &str) -> Result<UserId, Refused> {
+    find_user(tx, email).await?.ok_or_else(|| Refused::Nobody(email.to_owned()))
 }
 
 /// Says what campaigns pay that open from now on, after deciding it where a share is given.

@@ -92,6 +92,16 @@ pub(crate) enum CampaignDeed {
         #[arg(long)]
         reason: String,
     },
+    /// Take somebody with an account into its team.
+    AddMember {
+        /// The address they sign in with.
+        email: String,
+    },
+    /// Let somebody leave its team.
+    RemoveMember {
+        /// The address they sign in with.
+        email: String,
+    },
     /// Note that its money goes to whom its team says.
     VerifyPayee,
     /// Pay it out, but for the reserve.

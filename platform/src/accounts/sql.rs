@@ -118,10 +118,11 @@ pub(super) const ERASE_SIGN_INS: &str = "DELETE FROM sign_ins WHERE email = $1";
 pub(super) const ERASE_MAILS: &str = "DELETE FROM mails WHERE email = $1";
 
 /// The account, after whatever names it.
-pub(super) const ERASE_ACCOUNT: [&str; 8] = [
+pub(super) const ERASE_ACCOUNT: [&str; 9] = [
     "DELETE FROM sessions WHERE user_id = $1",
     "DELETE FROM user_roles WHERE user_id = $1",
     "UPDATE campaigns SET owner_id = NULL WHERE owner_id = $1",
+    "DELETE FROM campaign_members WHERE user_id = $1",
     "UPDATE campaign_notes SET user_id = NULL WHERE user_id = $1",
     "UPDATE campaign_updates SET user_id = NULL WHERE user_id = $1",
     "UPDATE campaign_questions SET user_id = NULL, author = '' WHERE user_id = $1",

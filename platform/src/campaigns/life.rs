@@ -34,6 +34,9 @@ pub enum ChangeCampaignError {
     /// So many campaigns of this person wait to become public.
     #[error("{DRAFTS_MAX} campaigns of this person wait to become public")]
     TooManyDrafts,
+    /// No team is larger.
+    #[error("no team is larger")]
+    TeamFull,
     /// It does not meet every must.
     #[error("{} musts are not met", .0.len())]
     Unmet(Vec<CampaignFault>),
@@ -65,6 +68,7 @@ impl ChangeCampaignError {
             Self::Wrong(_) => "campaign.wrong_state",
             Self::Draft(_) => "campaign.draft",
             Self::TooManyDrafts => "campaign.too_many_drafts",
+            Self::TeamFull => "campaign.team_full",
             Self::Unmet(_) => "campaign.unmet",
             Self::Note(TextFault::Empty) => "campaign.note_empty",
             Self::Note(TextFault::TooLong { .. }) => "campaign.note_too_long",
@@ -96,6 +100,7 @@ impl CarriesStoreError for ChangeCampaignError {
             | Self::Wrong(_)
             | Self::Draft(_)
             | Self::TooManyDrafts
+            | Self::TeamFull
             | Self::Unmet(_)
             | Self::Note(_)
             | Self::Start { .. }
@@ -109,7 +114,7 @@ impl CarriesStoreError for ChangeCampaignError {
 pub(super) struct Standing {
     pub(super) id: CampaignId,
     pub(super) state: CampaignState,
-    owner: Option<UserId>,
+    pub(super) team: Vec<UserId>,
     pub(super) closes_at: Option<Timestamp>,
     pub(super) currency: Currency,
 }
@@ -117,18 +122,14 @@ pub(super) struct Standing {
 impl Standing {
     /// What the actor is to this campaign.
     pub(super) fn relation(&self, actor: &Actor) -> Relation {
-        relation_to(self.owner, actor)
+        let is_team = actor.user().is_some_and(|user| self.team.contains(&user));
+        if is_team { Relation::Team } else { Relation::Stranger }
     }
 
     /// Whether the actor may see that it exists.
     pub(super) fn may_be_seen(&self, actor: &Actor) -> bool {
         self.state.is_public() || actor.may(Deed::SeeDraft, self.relation(actor))
     }
-}
-
-/// What an actor is to the campaign of that owner.
-pub(crate) fn relation_to(owner: Option<UserId>, actor: &Actor) -> Relation {
-    if owner.is_some() && owner == actor.user() { Relation::Team } else { Relation::Stranger }
 }
 
 /// What an actor is to a campaign; nothing in particular where there is none.
@@ -153,15 +154,17 @@ pub async fn find_id(tx: &mut Tx, slug: &str) -> Result<Option<CampaignId>, Stor
 
 /// The campaign, if there is one.
 pub(super) async fn find_standing(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Standing>, StoreError> {
-    let row: Option<(String, Option<Uuid>, Option<i64>, String)> =
+    let row: Option<(String, Option<i64>, String)> =
         on!(tx, c => sqlx::query_as(sql::STANDING).bind(campaign.uuid()).fetch_optional(c).await)?;
-    let Some((state, owner, closes_at, currency)) = row else { return Ok(None) };
+    let Some((state, closes_at, currency)) = row else { return Ok(None) };
+    let team: Vec<Uuid> =
+        on!(tx, c => sqlx::query_scalar(sql::TEAM).bind(campaign.uuid()).fetch_all(c).await)?;
     let bad = |column| StoreError::Impossible { table: "campaigns", column, id: campaign.to_string() };
     Ok(Some(Standing {
         id: campaign,
         state: state.parse().map_err(|_| bad("state"))?,
         currency: currency.parse().map_err(|_| bad("currency"))?,
-        owner: owner.map(UserId::new),
+        team: team.into_iter().map(UserId::new).collect(),
         closes_at: closes_at.map(Timestamp::from_micros),
     }))
 }

@@ -137,7 +137,18 @@ pub(super) const ADD_REGION: &str =
 
 pub(super) const ADD_ADD_ON: &str = "INSERT INTO add_ons (id, campaign_id, position, title, price_minor, stock) VALUES ($1, $2, $3, $4, $5, $6)";
 
-pub(super) const STANDING: &str = "SELECT state, owner_id, closes_at, currency FROM campaigns WHERE id = $1";
+pub(super) const STANDING: &str = "SELECT state, closes_at, currency FROM campaigns WHERE id = $1";
+
+/// Whoever answers for it, and whoever was taken into its team.
+pub(super) const TEAM: &str = "
+    SELECT owner_id AS user_id FROM campaigns WHERE id = $1 AND owner_id IS NOT NULL
+    UNION SELECT user_id FROM campaign_members WHERE campaign_id = $1";
+
+pub(super) const ADD_MEMBER: &str = "
+    INSERT INTO campaign_members (campaign_id, user_id, added_at) VALUES ($1, $2, $3)
+    ON CONFLICT (campaign_id, user_id) DO NOTHING";
+
+pub(super) const REMOVE_MEMBER: &str = "DELETE FROM campaign_members WHERE campaign_id = $1 AND user_id = $2";
 
 pub(super) const ID_OF_SLUG: &str = "SELECT id FROM campaigns WHERE slug = $1";
 

@@ -46,6 +46,7 @@ steps! {
     15 "0015" "deeds"
     16 "0016" "news"
     17 "0017" "choices"
+    18 "0018" "teams"
 }
 
 /// The numbers of what was applied to a database that has had any.

@@ -14,8 +14,8 @@ use multitude_domain::view::CampaignSummary;
 
 use crate::Desk;
 use crate::campaigns::{
-    ChangeCampaignError, NewCampaign, PublishUpdateError, QuestionError, RecordCampaignError, find_campaign,
-    record_campaign,
+    ChangeCampaignError, NewCampaign, PublishUpdateError, QuestionError, RecordCampaignError, add_member,
+    find_campaign, record_campaign,
 };
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::keys::Keys;
@@ -114,7 +114,11 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
     let mut ids = Vec::new();
     for one in &world.campaigns {
         let owner = people::owner(&people, &one.new.draft.team_name);
-        ids.push(record_campaign(tx, &NewCampaign { owner, ..one.new.clone() }).await?);
+        let id = record_campaign(tx, &NewCampaign { owner, ..one.new.clone() }).await?;
+        for member in people::members(&people, &one.new.draft.team_name) {
+            add_member(tx, &Actor::System, id, member).await?;
+        }
+        ids.push(id);
     }
     for pool in &world.pools {
         let campaign = find_campaign(tx, &pool.slug).await?.map(|view| view.summary.id);

@@ -78,6 +78,12 @@ pub(super) fn owner(people: &[Person], team: &str) -> Option<UserId> {
     people.iter().find(|person| person.name == first).map(|person| person.user)
 }
 
+/// The others of its team.
+pub(super) fn members<'a>(people: &'a [Person], team: &'a str) -> impl Iterator<Item = UserId> + 'a {
+    let others = team.split(", ").skip(1);
+    others.filter_map(|name| people.iter().find(|person| person.name == name).map(|person| person.user))
+}
+
 /// Somebody of this world, with what they are trusted with; a guest where nobody has that name.
 pub(super) fn actor(people: &[Person], name: &str) -> Actor {
     let found = people.iter().find(|person| person.name == name);

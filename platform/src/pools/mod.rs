@@ -150,13 +150,13 @@ async fn refusal(tx: &mut Tx, one: &Candidate<'_>) -> Result<Option<MatchLimit>,
     if one.waits_for_review {
         return Ok(Some(MatchLimit::NeedsReview));
     }
-    let team: Option<(Uuid, String)> =
-        on!(tx, c => sqlx::query_as(sql::TEAM).bind(campaign).fetch_optional(c).await)?;
+    let team: Vec<(Uuid, String)> =
+        on!(tx, c => sqlx::query_as(sql::TEAM).bind(campaign).fetch_all(c).await)?;
     let own_email = one.email.map(count_email);
     // Whatever the case or the tag of the address: it is the same mailbox.
-    let is_team = team.is_some_and(|(id, email)| {
-        one.user.map(UserId::uuid) == Some(id) || own_email == Some(count_email(&email))
-    });
+    let is_team = team
+        .iter()
+        .any(|(id, email)| one.user.map(UserId::uuid) == Some(*id) || own_email == Some(count_email(email)));
     if is_team {
         return Ok(Some(MatchLimit::TeamMember));
     }

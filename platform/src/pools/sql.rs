@@ -16,8 +16,9 @@ pub(super) const IS_SAME_PAYER: &str = "
     SELECT COUNT(*) FROM pledges p JOIN pledge_matches m ON m.pledge_id = p.id
     WHERE p.campaign_id = $1 AND p.payer_hash = $2 AND p.id <> $3 AND m.state <> 'voided'";
 
-pub(super) const TEAM: &str =
-    "SELECT u.id, u.email FROM campaigns c JOIN users u ON u.id = c.owner_id WHERE c.id = $1";
+pub(super) const TEAM: &str = "
+    SELECT u.id, u.email FROM campaigns c JOIN users u ON u.id = c.owner_id WHERE c.id = $1
+    UNION SELECT u.id, u.email FROM campaign_members m JOIN users u ON u.id = m.user_id WHERE m.campaign_id = $1";
 
 pub(super) const MOVE_POOL: &str = "UPDATE pools SET used_minor = used_minor + $2 WHERE id = $1";
 

@@ -3,7 +3,7 @@
 use multitude_domain::WrongState;
 use multitude_domain::campaign::{CampaignAction, CampaignState, FundingModel};
 use multitude_domain::fees::{BasisPoints, reserve_minor};
-use multitude_domain::id::{CampaignId, UserId};
+use multitude_domain::id::CampaignId;
 use multitude_domain::ledger::{BadPosting, CampaignBooks};
 use multitude_domain::money::Currency;
 use multitude_domain::permission::{Actor, Deed};
@@ -11,7 +11,7 @@ use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::{sql, unknown_state};
-use crate::campaigns::life::{move_campaign, relation_to};
+use crate::campaigns::life::{find_relation, move_campaign};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::{self, PostError, Written};
 use crate::pledges::MovePledgeError;
@@ -101,7 +101,6 @@ pub(super) struct Facts {
     pub(super) has_stated: bool,
     pub(super) is_payee_verified: bool,
     pub(super) platform_fee: BasisPoints,
-    pub(super) owner: Option<UserId>,
     pub(super) secured_minor: i64,
     pub(super) matched_minor: i64,
     pub(super) collected_minor: i64,
@@ -125,7 +124,6 @@ struct FactsRow {
     stated_at: Option<i64>,
     payee_verified_at: Option<i64>,
     platform_fee_bp: i64,
-    owner_id: Option<Uuid>,
     secured_minor: i64,
     matched_minor: i64,
     collected_minor: i64,
@@ -156,7 +154,6 @@ pub(super) async fn find(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Fac
         platform_fee: BasisPoints::new(
             u32::try_from(row.platform_fee_bp).map_err(|_| bad("platform_fee_bp"))?,
         ),
-        owner: row.owner_id.map(UserId::new),
         secured_minor: row.secured_minor,
         matched_minor: row.matched_minor,
         collected_minor: row.collected_minor,
@@ -200,7 +197,7 @@ pub(crate) async fn record_stop(
 async fn find_for(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<Facts, MoveCampaignError> {
     tx.lock_campaign(campaign.uuid()).await?;
     let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
-    if actor.may(Deed::PayOut, relation_to(facts.owner, actor)) {
+    if actor.may(Deed::PayOut, find_relation(tx, campaign, actor).await?) {
         Ok(facts)
     } else {
         Err(MoveCampaignError::Denied)

@@ -25,7 +25,7 @@ pub(super) const DUE: &str = concat!(
 
 pub(super) const CAMPAIGN: &str = "
     SELECT c.id, c.state, c.currency, c.model, c.optimum_minor, c.goal_minor, c.livemode, c.opens_at, c.closes_at, c.decided_at,
-        c.statement_due_at, c.stated_at, c.payee_verified_at, c.platform_fee_bp, c.owner_id,
+        c.statement_due_at, c.stated_at, c.payee_verified_at, c.platform_fee_bp,
         t.secured_minor, t.matched_minor, t.collected_minor, t.cost_minor, t.escrow_minor
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
     WHERE c.id = $1";
@@ -39,7 +39,7 @@ pub(super) const ASK_STATEMENT: &str =
     "UPDATE campaigns SET statement_due_at = $2 WHERE id = $1 AND statement_due_at IS NULL";
 
 pub(super) const STATEMENT: &str = "
-    SELECT c.id, c.title, c.state, c.currency, c.owner_id, c.goal_minor, c.statement_due_at, c.stated_at,
+    SELECT c.id, c.title, c.state, c.currency, c.goal_minor, c.statement_due_at, c.stated_at,
         t.collected_minor, t.matched_minor
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
     WHERE c.slug = $1 AND c.statement_due_at IS NOT NULL";

@@ -1,7 +1,7 @@
 //! A team's word that it can deliver with less than nine tenths of its goal (design section 4, "Against gaming").
 
 use multitude_domain::campaign::CampaignState;
-use multitude_domain::id::{CampaignId, UserId};
+use multitude_domain::id::CampaignId;
 use multitude_domain::permission::{Actor, Deed};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::StatementView;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::campaign::{MoveCampaignError, find};
 use super::sql;
-use crate::campaigns::life::relation_to;
+use crate::campaigns::life::find_relation;
 use crate::db::{StoreError, Tx};
 use crate::{on, rows};
 
@@ -25,7 +25,7 @@ pub async fn state_delivery(
     // A refund of everything that is under way must end first: it rests on the team's silence.
     tx.lock_campaign(campaign.uuid()).await?;
     let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
-    if !actor.may(Deed::StateDelivery, relation_to(facts.owner, actor)) {
+    if !actor.may(Deed::StateDelivery, find_relation(tx, campaign, actor).await?) {
         return Err(MoveCampaignError::Denied);
     }
     if facts.has_stated {
@@ -44,7 +44,6 @@ struct StatementRow {
     title: String,
     state: String,
     currency: String,
-    owner_id: Option<Uuid>,
     goal_minor: i64,
     collected_minor: i64,
     matched_minor: i64,
@@ -64,7 +63,8 @@ pub async fn find_statement(
     let row: Option<StatementRow> =
         on!(tx, c => sqlx::query_as(sql::STATEMENT).bind(slug).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
-    if !actor.may(Deed::StateDelivery, relation_to(row.owner_id.map(UserId::new), actor)) {
+    let campaign = CampaignId::new(row.id);
+    if !actor.may(Deed::StateDelivery, find_relation(tx, campaign, actor).await?) {
         return Ok(None);
     }
     let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.id.to_string() };
@@ -72,7 +72,7 @@ pub async fn find_statement(
     let state: CampaignState = row.state.parse().map_err(|_| bad("state"))?;
     let is_open = state == CampaignState::Collecting && tx.now().await? < due_at;
     Ok(Some(StatementView {
-        campaign: CampaignId::new(row.id),
+        campaign,
         currency: row.currency.parse().map_err(|_| bad("currency"))?,
         title: row.title,
         goal_minor: row.goal_minor,

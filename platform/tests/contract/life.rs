@@ -6,9 +6,9 @@ use multitude_domain::permission::{Actor, Role};
 use multitude_domain::pledge::PledgeState;
 use multitude_domain::time::{Day, Span};
 use multitude_platform::campaigns::{
-    ChangeCampaignError, NewCampaign, cancel_campaign, decline_campaign, list_notes, list_unmet,
-    record_campaign, reopen_campaign, request_changes, resume_campaign, schedule_campaign, submit_campaign,
-    suspend_campaign,
+    ChangeCampaignError, MEMBERS_MAX, NewCampaign, add_member, cancel_campaign, decline_campaign, list_notes,
+    list_unmet, record_campaign, remove_member, reopen_campaign, request_changes, resume_campaign,
+    schedule_campaign, submit_campaign, suspend_campaign,
 };
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::pledges::PlacePledgeError;
@@ -206,6 +206,38 @@ contract! {
         let notes = world.db.read(async |tx| list_notes(tx, &who.stranger, id).await).await;
         assert_eq!(code(notes), "campaign.denied");
         assert_eq!(state(world, id).await, CampaignState::Suspended);
+    }
+
+    async fn whoever_joins_the_team_may_what_it_may_and_decides_nothing(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::ChangesRequested, |_| ()).await;
+        let joins = Actor::Member { user: who.coach.user().unwrap(), roles: vec![Role::Coach, Role::Moderator] };
+        let member = joins.user().unwrap();
+        assert_eq!(code(act!(world, add_member(&who.stranger, id, member))), "campaign.not_found");
+        assert_eq!(code(act!(world, add_member(&joins, id, member))), "campaign.denied", "nobody takes themselves in");
+        assert_eq!(code(act!(world, submit_campaign(&joins, id))), "campaign.denied");
+
+        act!(world, add_member(&who.team, id, member)).unwrap();
+        act!(world, add_member(&who.team, id, member)).unwrap();
+        act!(world, submit_campaign(&joins, id)).unwrap();
+        let soon = start().plus(Span::days(2));
+        assert_eq!(code(act!(world, schedule_campaign(&joins, id, soon))), "campaign.denied", "it is their own now");
+        act!(world, remove_member(&joins, id, who.team.user().unwrap())).unwrap();
+        act!(world, remove_member(&joins, id, member)).unwrap();
+        assert_eq!(code(act!(world, remove_member(&joins, id, member))), "campaign.denied", "they have left");
+        act!(world, schedule_campaign(&joins, id, soon)).unwrap();
+        act!(world, cancel_campaign(&who.team, id, "Whoever began it answers for it.")).unwrap();
+    }
+
+    async fn teams_have_an_end(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::Draft, |_| ()).await;
+        for n in 1..MEMBERS_MAX {
+            let member = world.user(&format!("member{n}@example.ch")).await;
+            act!(world, add_member(&who.team, id, member)).unwrap();
+        }
+        let more = act!(world, add_member(&who.team, id, who.stranger.user().unwrap()));
+        assert_eq!(code(more), "campaign.team_full");
     }
 
     async fn reasons_are_wanted_and_states_are_kept(world: World) {

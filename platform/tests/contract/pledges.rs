@@ -10,6 +10,7 @@ use multitude_domain::pledge::{AddOnChoice, PaymentMethod, PledgeFault, PledgeSt
 use multitude_domain::time::Span;
 use multitude_domain::view::PledgeDeed;
 
+use multitude_platform::campaigns::add_member;
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
 use multitude_platform::payments::Answer;
@@ -540,9 +541,11 @@ contract! {
 
     async fn team_is_not_matched_whatever_its_address_looks_like(world: World) {
         let owner = world.user("lea@example.ch").await;
-        world.open(|new| new.owner = Some(owner)).await;
+        let id = world.open(|new| new.owner = Some(owner)).await;
+        let member = world.user("tobias@example.ch").await;
+        world.db.write(async |tx| add_member(tx, &Actor::System, id, member).await).await.unwrap();
         pool(world, 1_000_000, 1_000_000).await;
-        for email in ["lea@example.ch", "Lea@Example.ch", "LEA+1@example.ch"] {
+        for email in ["lea@example.ch", "Lea@Example.ch", "LEA+1@example.ch", "Tobias@example.ch"] {
             let placed = world.place(|new| new.backer.email = Some(email.to_owned())).await.unwrap();
             let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
             assert_eq!((receipt.matched_minor, receipt.match_limit), (0, Some(MatchLimit::TeamMember)), "{email}");

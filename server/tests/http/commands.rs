@@ -39,6 +39,8 @@ on_both! {
         assert!(is_fine, "{said}");
         assert!(!home.run(&["campaign", "river-watch-kit", "suspend", "--reason", "Again."]).0, "it is paused already");
         assert!(!home.run(&["campaign", "nothing-here", "resume"]).0);
+        assert!(home.run(&["campaign", "river-watch-kit", "add-member", "lea.brunschwiler@demo.example"]).0);
+        assert!(!home.run(&["campaign", "river-watch-kit", "add-member", "nobody@example.ch"]).0, "who has no account");
         assert!(!home.run(&["campaign", "river-watch-kit", "cancel", "--reason", " "]).0, "its team is told why");
         assert!(!home.run(&["campaign", "il-forno-a-specchi", "accept", "--opens-on", "tomorrow"]).0);
         assert!(!home.run(&["campaign", "schattenplan-bahnhofplatz", "pay-out"]).0, "nothing is collected yet");

@@ -1,0 +1,51 @@
+//! Who is of a campaign's team: whoever began it answers for it, and is joined by others. Each of them may do what a team may,
+//! none of them decides about the campaign or is matched for backing it.
+
+use multitude_domain::id::{CampaignId, UserId};
+use multitude_domain::permission::{Actor, Deed};
+
+use super::life::{ChangeCampaignError, find_for};
+use super::sql;
+use crate::db::Tx;
+use crate::rows;
+
+/// No team has more members.
+pub const MEMBERS_MAX: usize = 20;
+
+/// Takes somebody into the team. Whoever is of it stays of it.
+///
+/// # Errors
+/// [`ChangeCampaignError::TeamFull`] beyond [`MEMBERS_MAX`]; [`ChangeCampaignError::Denied`] or
+/// [`ChangeCampaignError::NoCampaign`] for whoever is not of the team. Nothing changed then.
+pub async fn add_member(
+    tx: &mut Tx,
+    actor: &Actor,
+    campaign: CampaignId,
+    member: UserId,
+) -> Result<(), ChangeCampaignError> {
+    let found = find_for(tx, actor, campaign, Deed::ManageTeam).await?;
+    if found.team.contains(&member) {
+        return Ok(());
+    }
+    if found.team.len() >= MEMBERS_MAX {
+        return Err(ChangeCampaignError::TeamFull);
+    }
+    let now = tx.now().await?;
+    rows!(tx, sqlx::query(sql::ADD_MEMBER).bind(campaign.uuid()).bind(member.uuid()).bind(now.as_micros()))?;
+    Ok(())
+}
+
+/// Lets somebody leave the team; whoever answers for the campaign stays.
+///
+/// # Errors
+/// [`ChangeCampaignError::Denied`] or [`ChangeCampaignError::NoCampaign`] for whoever is not of the team.
+pub async fn remove_member(
+    tx: &mut Tx,
+    actor: &Actor,
+    campaign: CampaignId,
+    member: UserId,
+) -> Result<(), ChangeCampaignError> {
+    find_for(tx, actor, campaign, Deed::ManageTeam).await?;
+    rows!(tx, sqlx::query(sql::REMOVE_MEMBER).bind(campaign.uuid()).bind(member.uuid()))?;
+    Ok(())
+}
