@@ -94,9 +94,13 @@ async fn act(tx: &mut Tx, id: CampaignId, deed: &CampaignDeed) -> Result<(), Ref
         CampaignDeed::Suspend { reason } => suspend_campaign(tx, by, id, reason).await?,
         CampaignDeed::Resume => resume_campaign(tx, by, id).await?,
         CampaignDeed::Cancel { reason } => cancel_campaign(tx, by, id, reason).await?,
-        CampaignDeed::AddMember { email } => add_member(tx, by, id, find_member(tx, email).await?).await?,
+        CampaignDeed::AddMember { email } => {
+            let member = find_member(tx, email).await?;
+            add_member(tx, by, id, member).await?;
+        }
         CampaignDeed::RemoveMember { email } => {
-            remove_member(tx, by, id, find_member(tx, email).await?).await?
+            let member = find_member(tx, email).await?;
+            remove_member(tx, by, id, member).await?;
         }
         CampaignDeed::VerifyPayee => verify_payee(tx, by, id).await?,
         CampaignDeed::PayOut => pay_out(tx, by, id).await?,
