@@ -11,20 +11,29 @@ use uuid::Uuid;
 
 use crate::keys::hex;
 
+/// As many ids in one millisecond as no clock falls behind for.
+const COUNTER_BITS: u32 = 12;
+
 /// Time, ids and randomness: the machine's, or a test's own.
 #[derive(Debug, Clone)]
 pub struct Ambient(Arc<Source>);
 
 #[derive(Debug)]
 enum Source {
-    Machine,
-    Fixed { now: AtomicI64, drawn: AtomicU64 },
+    /// With the time and the count of the last id.
+    Machine {
+        last_id: AtomicU64,
+    },
+    Fixed {
+        now: AtomicI64,
+        drawn: AtomicU64,
+    },
 }
 
 impl Ambient {
     /// The machine's clock and the operating system's randomness.
     pub fn machine() -> Self {
-        Self(Arc::new(Source::Machine))
+        Self(Arc::new(Source::Machine { last_id: AtomicU64::new(0) }))
     }
 
     /// A clock that stands at `now` until it is moved, and ids that repeat from run to run.
@@ -40,7 +49,7 @@ impl Ambient {
     /// Moves a fixed clock forward; the machine's clock is nobody's to move.
     pub fn advance(&self, span: Span) {
         match &*self.0 {
-            Source::Machine => {}
+            Source::Machine { .. } => {}
             Source::Fixed { now, .. } => {
                 now.fetch_add(span.as_micros(), Ordering::SeqCst);
             }
@@ -50,7 +59,7 @@ impl Ambient {
     /// Now, by this clock.
     pub fn now(&self) -> Timestamp {
         match &*self.0 {
-            Source::Machine => {
+            Source::Machine { .. } => {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
                 Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
             }
@@ -58,10 +67,21 @@ impl Ambient {
         }
     }
 
-    /// A fresh UUID of version 7.
+    /// A fresh UUID of version 7. Those of one process grow: what was written first stands first, within one instant too. A
+    /// counter stands in the first twelve bits after the time (RFC 9562, section 6.2, method 1).
     pub fn uuid(&self) -> Uuid {
         let millis = u64::try_from(self.now().as_micros() / 1_000).unwrap_or(0);
-        uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
+        let mut rest: [u8; 10] = self.bytes();
+        let Source::Machine { last_id } = &*self.0 else {
+            return uuid::Builder::from_unix_timestamp_millis(millis, &rest).into_uuid();
+        };
+        let after = |last: u64| (millis << COUNTER_BITS).max(last.saturating_add(1));
+        let last = last_id.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(after(last)));
+        let next = after(last.unwrap_or_default());
+        let [.., high, low] = next.to_be_bytes();
+        let [first, second, ..] = &mut rest;
+        (*first, *second) = (high, low);
+        uuid::Builder::from_unix_timestamp_millis(next >> COUNTER_BITS, &rest).into_uuid()
     }
 
     /// The number that one answer's policy and its scripts share, and nobody else can know.
@@ -76,7 +96,9 @@ impl Ambient {
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         match &*self.0 {
-            Source::Machine => getrandom::fill(&mut bytes).expect("the operating system gives randomness"),
+            Source::Machine { .. } => {
+                getrandom::fill(&mut bytes).expect("the operating system gives randomness")
+            }
             Source::Fixed { drawn, .. } => {
                 let count = drawn.fetch_add(1, Ordering::SeqCst).to_be_bytes();
                 for (to, from) in bytes.iter_mut().rev().zip(count.iter().rev()) {
@@ -85,5 +107,22 @@ impl Ambient {
             }
         }
         bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_one_process_grow() {
+        let ambient = Ambient::machine();
+        let now = ambient.now();
+        let ids: Vec<Uuid> = (0..10_000).map(|_| ambient.uuid()).collect();
+        assert!(ids.is_sorted_by(|one, next| one < next));
+        assert!(ids.iter().all(|id| id.get_version_num() == 7));
+        let (seconds, nanos) = ids[0].get_timestamp().unwrap().to_unix();
+        let millis = i64::try_from(seconds * 1_000 + u64::from(nanos) / 1_000_000).unwrap();
+        assert!((millis - now.as_micros() / 1_000).abs() < 1_000, "they say when they were made");
     }
 }
