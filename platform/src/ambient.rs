@@ -97,7 +97,7 @@ impl Ambient {
         let mut bytes = [0; N];
         match &*self.0 {
             Source::Machine { .. } => {
-                getrandom::fill(&mut bytes).expect("the operating system gives randomness")
+                getrandom::fill(&mut bytes).expect("the operating system gives randomness");
             }
             Source::Fixed { drawn, .. } => {
                 let count = drawn.fetch_add(1, Ordering::SeqCst).to_be_bytes();
