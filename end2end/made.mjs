@@ -35,7 +35,7 @@ async function mailed(page, language, email, link) {
     throw new Error(`no mail to ${email} has a link like ${link}`);
 }
 
-/** Makes them, and leaves the browser signed in as somebody whose pledge waits for its last step. Addresses by name. */
+/** Makes them, and leaves the browser signed in as a coach whose pledge waits for its last step. Addresses by name. */
 export async function make(page, language) {
     made += 1;
     const email = `made-${made}-${process.pid}@example.ch`;
@@ -50,7 +50,7 @@ export async function make(page, language) {
     const receipt = new URL(page.url()).pathname;
     const confirm = await mailed(page, language, email, /https?:\/\/[^/\s]+(\/\w\w\/p\/[\w-]+\/confirm\/[\w-]+)/);
     await page.goto(`/${language}/demo`);
-    await page.locator('button[name=role][value=backer]').click();
+    await page.locator('button[name=role][value=coach]').click();
     await page.waitForURL((url) => !url.pathname.endsWith('/demo'));
     await choose(page, language);
     return {
@@ -62,5 +62,6 @@ export async function make(page, language) {
         'sign-in-link': link,
         pledges: `/${language}/account/pledges`,
         security: `/${language}/account/security`,
+        draft: `/${language}/c/il-forno-a-specchi`,
     };
 }

@@ -76,6 +76,9 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Era
             return Err(ErasePersonError::Answers { slug });
         }
     }
+    // Whoever is at them is waited for; what they leave is read afterwards.
+    let ids: Vec<Uuid> = find_pledges(tx, user, &folded).await?.into_iter().map(|one| one.id).collect();
+    tx.lock_pledges(&ids).await?;
     let pledges = find_pledges(tx, user, &folded).await?;
     let open = pledges.iter().filter(|one| !one.state.is_over()).count();
     if open > 0 {

@@ -4,7 +4,8 @@
 use multitude_domain::permission::{Actor, Deed, Relation};
 use multitude_domain::pledge::{AddressFault, PostalAddress};
 
-use super::find::find_pledge_by_receipt;
+use super::change::find_by_receipt;
+use super::find::find_receipt;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::rows;
@@ -52,12 +53,15 @@ pub async fn give_address(
     receipt: &str,
     address: &PostalAddress,
 ) -> Result<(), GiveAddressError> {
-    let found = find_pledge_by_receipt(tx, receipt).await?;
-    let (id, view) = found.ok_or(GiveAddressError::NotFound)?;
+    let id = find_by_receipt(tx, receipt).await?.ok_or(GiveAddressError::NotFound)?;
     if !actor.may(Deed::ManagePledge, relation) {
         return Err(GiveAddressError::NotFound);
     }
-    let region = view.region_to_send_to().ok_or(GiveAddressError::NothingToSend)?;
+    // Whoever erases its person now is waited for: nobody is left to send to then.
+    tx.lock_pledges(&[id.uuid()]).await?;
+    let view = find_receipt(tx, receipt).await?.ok_or(GiveAddressError::NotFound)?;
+    let region = view.region_to_send_to().filter(|_| view.email.is_some());
+    let region = region.ok_or(GiveAddressError::NothingToSend)?;
     let address = address.checked(region).map_err(GiveAddressError::Invalid)?;
     let now = tx.now().await?;
     rows!(

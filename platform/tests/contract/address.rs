@@ -22,15 +22,24 @@ fn bern() -> PostalAddress {
 
 /// A pledge for a reward that is sent, to a campaign that will reach its goal with it.
 async fn sent(world: &World) -> PlacedPledge {
+    open(world).await;
+    place(world, "lea@example.ch").await
+}
+
+async fn open(world: &World) {
     world
         .open(|new| {
             new.draft.goal_minor = 60_000;
             new.draft.budget[0].1 = 60_000;
         })
         .await;
+}
+
+async fn place(world: &World, email: &str) -> PlacedPledge {
     let bank = world.show().await.rewards[0].id;
     world
         .place(|new| {
+            new.backer.email = Some(email.to_owned());
             new.wish.amount = Money::new(60_000, Currency::CHF);
             new.wish.reward = Some((bank, 1));
             new.wish.region = Some("CH".to_owned());
@@ -77,6 +86,23 @@ contract! {
         give(world, &placed.receipt, bern()).await.unwrap();
         assert_eq!(world.count("SELECT COUNT(*) FROM pledge_addresses").await, 1);
         world.db.write(async |tx| erase_person(tx, &Actor::System, "lea@example.ch").await).await.unwrap();
+        assert_eq!(world.count("SELECT COUNT(*) FROM pledge_addresses").await, 0);
+        assert!(matches!(give(world, &placed.receipt, bern()).await, Err(GiveAddressError::NothingToSend)), "nobody is left");
+    }
+
+    async fn address_that_comes_while_its_person_goes_goes_too(world: World) {
+        open(world).await;
+        let emails: Vec<String> = (0..6).map(|n| format!("backer{n}@example.ch")).collect();
+        let mut placed = Vec::new();
+        for email in &emails {
+            placed.push(place(world, email).await);
+        }
+        world.settle(Span::days(10)).await;
+        for (email, one) in emails.iter().zip(&placed) {
+            let erase = world.db.write(async |tx| erase_person(tx, &Actor::System, email).await);
+            let (erased, _) = tokio::join!(erase, give(world, &one.receipt, bern()));
+            erased.unwrap();
+        }
         assert_eq!(world.count("SELECT COUNT(*) FROM pledge_addresses").await, 0);
     }
 }
