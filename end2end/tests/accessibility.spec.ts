@@ -32,6 +32,9 @@ async function findings(page: Page, theme: (typeof themes)[number]): Promise<str
     }, theme !== 'forced');
 }
 
+// Each looks at every page, one after the other.
+test.setTimeout(180_000);
+
 for (const [l, t, w, scripts] of isFull ? ALL : PAIRS) {
     const [language, theme, width] = [LANGUAGES[l], themes[t], widths[w]];
     test(`${language}, ${theme}, ${width} px, scripts ${scripts ? 'on' : 'off'}`, async ({ browser, baseURL }) => {
