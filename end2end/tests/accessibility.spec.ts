@@ -33,7 +33,7 @@ async function findings(page: Page, theme: (typeof themes)[number]): Promise<str
 }
 
 // Each looks at every page, one after the other.
-test.setTimeout(180_000);
+test.describe.configure({ timeout: 180_000 });
 
 for (const [l, t, w, scripts] of isFull ? ALL : PAIRS) {
     const [language, theme, width] = [LANGUAGES[l], themes[t], widths[w]];
