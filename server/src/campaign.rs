@@ -35,7 +35,7 @@ pub(crate) async fn decide(options: CampaignOptions) -> Result<(), ServeError> {
     desk.db.close().await;
     match done {
         Ok(()) => {
-            println!("{slug}: done; whoever it concerns is told");
+            println!("{slug}: done");
             Ok(())
         }
         Err(Refused::Store(error)) => Err(error.into()),

@@ -9,6 +9,8 @@ use crate::time::Timestamp;
 
 /// As many campaigns of one person may wait to become public.
 pub const DRAFTS_MAX: i64 = 20;
+/// As many people are of one team, with whoever began it.
+pub const MEMBERS_MAX: usize = 20;
 
 const NAME_CHARS_MAX: usize = 80;
 const LABEL_CHARS_MAX: usize = 120;

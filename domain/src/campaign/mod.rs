@@ -9,7 +9,9 @@ mod state;
 mod talk;
 
 pub use decision::{BANK_DAYS_AFTER_DEADLINE, BankWait, Decision, Standing, bank_wait_ends};
-pub use draft::{CampaignDraft, DRAFTS_MAX, DraftAddOn, DraftFault, DraftFaultKind, DraftReward};
+pub use draft::{
+    CampaignDraft, DRAFTS_MAX, DraftAddOn, DraftFault, DraftFaultKind, DraftReward, MEMBERS_MAX,
+};
 pub use goals::{
     FundingModel, GoalsReached, STRETCH_GOALS_MAX, STRETCH_LABEL_CHARS_MAX, StretchGoal, goals_reached,
 };

@@ -37,6 +37,6 @@ pub(crate) use remind::has_reminders;
 pub use remind::remind;
 pub use review::{decline_campaign, request_changes, schedule_campaign};
 pub use submit::{list_unmet, reopen_campaign, submit_campaign};
-pub use team::{MEMBERS_MAX, add_member, remove_member};
+pub use team::{add_member, remove_member};
 pub use unpublished::{UnpublishedCampaign, find_unpublished};
 pub use updates::{NewUpdate, PublishUpdateError, find_promised_update, list_updates, publish_update};

@@ -1,6 +1,7 @@
 //! Who is of a campaign's team: whoever began it answers for it, and is joined by others. Each of them may do what a team may,
 //! none of them decides about the campaign or is matched for backing it.
 
+use multitude_domain::campaign::MEMBERS_MAX;
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::permission::{Actor, Deed};
 
@@ -8,9 +9,6 @@ use super::life::{ChangeCampaignError, find_for};
 use super::sql;
 use crate::db::Tx;
 use crate::rows;
-
-/// No team has more members.
-pub const MEMBERS_MAX: usize = 20;
 
 /// Takes somebody into the team. Whoever is of it stays of it.
 ///

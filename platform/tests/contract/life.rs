@@ -1,14 +1,14 @@
 //! A campaign's life before and beside settlement: sending in, review, start, pause, end; who may, and what refuses.
 
-use multitude_domain::campaign::{CampaignFault, CampaignState};
+use multitude_domain::campaign::{CampaignFault, CampaignState, MEMBERS_MAX};
 use multitude_domain::id::CampaignId;
 use multitude_domain::permission::{Actor, Role};
 use multitude_domain::pledge::PledgeState;
 use multitude_domain::time::{Day, Span};
 use multitude_platform::campaigns::{
-    ChangeCampaignError, MEMBERS_MAX, NewCampaign, add_member, cancel_campaign, decline_campaign, list_notes,
-    list_unmet, record_campaign, remove_member, reopen_campaign, request_changes, resume_campaign,
-    schedule_campaign, submit_campaign, suspend_campaign,
+    ChangeCampaignError, NewCampaign, add_member, cancel_campaign, decline_campaign, list_notes, list_unmet,
+    record_campaign, remove_member, reopen_campaign, request_changes, resume_campaign, schedule_campaign,
+    submit_campaign, suspend_campaign,
 };
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::pledges::PlacePledgeError;

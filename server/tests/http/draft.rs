@@ -27,6 +27,8 @@ on_both! {
         let backer = site.get_as(DRAFT, &enter(&site, "backer"));
         assert_eq!(backer.status, 404);
         assert!(!backer.text.contains("sign-in?back"), "who has signed in is not asked to");
+        let own = site.get_as(&format!("/en/p/{}", "0".repeat(64)), &enter(&site, "coach"));
+        assert!(own.status == 404 && own.text.contains("My pledges</a>") && !own.text.contains("Send a new one"));
         assert_eq!(site.get_as(&format!("{DRAFT}/backers"), &enter(&site, "coach")).status, 404);
     }
 }

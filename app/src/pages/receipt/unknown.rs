@@ -25,11 +25,15 @@ pub(super) fn for_holder<T>(
 fn unknown(w: Words) -> AnyView {
     set_status(http::StatusCode::NOT_FOUND);
     let own = format!("/{}/account/pledges", w.locale);
-    let href = if expect_context::<Surroundings>().is_signed_in { own } else { sign_in_path(w, Some(&own)) };
+    let (href, label) = if expect_context::<Surroundings>().is_signed_in {
+        (own, w.account_mine())
+    } else {
+        (sign_in_path(w, Some(&own)), w.receipt_unknown_button())
+    };
     let body = view! {
         <p class="lead">{w.receipt_unknown_text()}</p>
         <div>
-            <ButtonLink href=href>{w.receipt_unknown_button()}</ButtonLink>
+            <ButtonLink href=href>{label}</ButtonLink>
         </div>
     };
     titled(w.receipt_unknown(), body.into_any())
