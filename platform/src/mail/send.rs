@@ -83,7 +83,10 @@ pub async fn send_due(desk: &Desk) -> Result<usize, StoreError> {
     }
     let due = desk.db.write(async move |tx| claim(tx, limit).await).await?;
     let count = due.len();
-    let written = write_all(desk, due).await?;
+    let Written { letters, unreadable } = write_all(desk, due).await?;
+    for mail in unreadable {
+        later(desk, mail).await?;
+    }
     match &desk.post.transport {
         Transport::Off => {}
         Transport::Captured => {
@@ -91,11 +94,11 @@ pub async fn send_due(desk: &Desk) -> Result<usize, StoreError> {
                 let state = if letter.is_some() { "sent" } else { "dropped" };
                 Ended { mail, state, captured: letter }
             };
-            finish(desk, written.into_iter().map(end).collect()).await?;
+            finish(desk, letters.into_iter().map(end).collect()).await?;
         }
         Transport::Smtp { server, from } => {
             let mut handing = JoinSet::new();
-            for (mail, letter) in written {
+            for (mail, letter) in letters {
                 let (desk, server, from) = (desk.clone(), server.clone(), from.clone());
                 handing.spawn(async move { deliver(&desk, &server, &from, mail, letter).await });
             }
@@ -146,14 +149,29 @@ async fn deliver(
     }
 }
 
-/// Writes letters, from what is true now; none where there is nothing to say any more.
-async fn write_all(desk: &Desk, due: Vec<MailRow>) -> Result<Vec<(MailRow, Option<Letter>)>, StoreError> {
+/// What became of writing some mails.
+#[derive(Default)]
+struct Written {
+    /// Each with its letter; none where there is nothing to say any more.
+    letters: Vec<(MailRow, Option<Letter>)>,
+    /// What they are about stands in rows that this version does not understand.
+    unreadable: Vec<MailRow>,
+}
+
+/// Writes letters, from what is true now. One that cannot be written does not keep the others back.
+async fn write_all(desk: &Desk, due: Vec<MailRow>) -> Result<Written, StoreError> {
     let (keys, post) = (desk.keys.clone(), desk.post.clone());
     let write = async move |tx: &mut Tx| {
-        let mut written = Vec::with_capacity(due.len());
+        let mut written = Written::default();
         for mail in due {
-            let letter = write_one(tx, &keys, &post, &mail).await?;
-            written.push((mail, letter));
+            match write_one(tx, &keys, &post, &mail).await {
+                Ok(letter) => written.letters.push((mail, letter)),
+                Err(error @ StoreError::Impossible { .. }) => {
+                    tracing::error!(mail.id = %mail.id, %error, "a mail cannot be written");
+                    written.unreadable.push(mail);
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok::<_, StoreError>(written)
     };
@@ -171,6 +189,9 @@ async fn write_one(
         column: "letter",
         id: mail.id.to_string(),
     })?;
+    if kind == LetterKind::Reminder && is_overtaken(tx, mail).await? {
+        return Ok(None);
+    }
     match (mail.pledge_id, mail.sign_in_id, mail.campaign_id, mail.follower_id) {
         (Some(pledge), ..) if kind.is_news() => {
             news::letter(tx, keys, post, kind, &News { pledge, update: mail.update_id }, &mail.email).await
@@ -181,6 +202,13 @@ async fn write_one(
         (None, None, None, Some(follower)) => follower::letter(tx, keys, post, kind, follower).await,
         (None, None, None, None) => Ok(None),
     }
+}
+
+/// Whether the next reminder is due as well: after a while without mail one is enough.
+async fn is_overtaken(tx: &mut Tx, reminder: &MailRow) -> Result<bool, StoreError> {
+    let now = tx.now().await?.as_micros();
+    Ok(on!(tx, c => sqlx::query_scalar(sql::IS_OVERTAKEN)
+        .bind(reminder.pledge_id).bind(reminder.send_at).bind(now).fetch_one(c).await)?)
 }
 
 /// A mail's end.

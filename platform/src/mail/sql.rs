@@ -60,6 +60,10 @@ pub(super) const CLAIM: &str = "
         LIMIT $4)
     RETURNING id, letter, email, pledge_id, sign_in_id, campaign_id, follower_id, update_id, tries, send_at";
 
+pub(super) const IS_OVERTAKEN: &str = "
+    SELECT EXISTS (SELECT 1 FROM mails
+        WHERE pledge_id = $1 AND letter = 'reminder' AND state = 'waiting' AND send_at > $2 AND send_at <= $3)";
+
 /// Mails that wait have no end. Asked for by their state, SQLite would look through all that wait.
 pub(super) const FINISH: Many = Many {
     head: "UPDATE mails SET state = ended.column2, ended_at = ended.column3, tries = tries + 1 FROM (",

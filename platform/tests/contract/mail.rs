@@ -10,11 +10,12 @@ use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::PaymentMethod;
 use multitude_domain::time::Span;
 use multitude_platform::accounts::{AskSignIn, ask_sign_in};
+use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::mail::Post;
 use multitude_platform::pledges::{
     CodeOutcome, cancel_pledge, confirm_by_code, confirm_email, find_by_receipt, find_receipt, is_proof,
 };
-use multitude_platform::{Desk, keys::Keys, mail};
+use multitude_platform::{Desk, keys::Keys, mail, rows};
 
 use crate::world::{World, contract, pledge, start};
 
@@ -387,6 +388,36 @@ contract! {
         assert_eq!(mail::send_due(&world.desk).await.unwrap(), 50);
         let sent = world.db.read(async |tx| mail::list_captured(tx, &mail::Captured::All, 500).await).await.unwrap();
         assert!(sent.iter().any(|mail| mail.email == "lea@example.ch"), "it does not wait behind 60 others");
+    }
+
+    async fn one_reminder_is_enough_after_a_day_without_mail(world: World) {
+        world.open(|_| ()).await;
+        world.place(|_| ()).await.unwrap();
+        world.post().await;
+        let reminders = async || world.mails().await.iter().filter(|mail| mail.subject.starts_with("Deine Bestätigung fehlt")).count();
+        world.db.ambient().advance(Span::hours(2));
+        world.post().await;
+        assert_eq!(reminders().await, 1, "after an hour");
+        world.place(|_| ()).await.unwrap();
+        world.post().await;
+        world.db.ambient().advance(Span::hours(30));
+        world.post().await;
+        assert_eq!(reminders().await, 3, "the second of one, and one of two of the other");
+    }
+
+    async fn mail_that_cannot_be_written_keeps_no_other_back(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(|_| ()).await.unwrap();
+        while world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap() > 0 {}
+        let of_another_version = async |tx: &mut Tx| {
+            rows!(tx, sqlx::query("UPDATE mails SET letter = 'valentine' WHERE pledge_id = $1").bind(placed.id.uuid()))?;
+            Ok::<(), StoreError>(())
+        };
+        world.db.write(of_another_version).await.unwrap();
+        world.place(|_| ()).await.unwrap();
+        world.post().await;
+        assert_eq!(world.mails().await.len(), 1, "the other one's");
+        assert_eq!(world.count("SELECT COUNT(*) FROM mails WHERE letter = 'valentine' AND state = 'waiting'").await, 3);
     }
 
     async fn old_mails_are_forgotten_and_waiting_ones_stay(world: World) {
