@@ -40,6 +40,9 @@ pub(crate) enum Command {
     /// Decide about pledges that a person has to look at.
     #[command(subcommand)]
     Pledge(PledgeCommand),
+    /// Look after mails.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Say what campaigns pay that open from now on, or decide it.
     Fees(FeesOptions),
     /// Bring in campaigns that were recorded elsewhere. It may be interrupted and run again.
@@ -121,6 +124,13 @@ pub(crate) enum PledgeCommand {
     AcceptTransfer(PledgeOptions),
     /// Send what arrived back to the account it came from.
     ReturnTransfer(PledgeOptions),
+}
+
+/// What is done with mails.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MailCommand {
+    /// Send those after all that were given up in the last 30 days.
+    Retry(StoreOptions),
 }
 
 /// Which pledge.

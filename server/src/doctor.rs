@@ -106,8 +106,9 @@ async fn database(db: &Db, lacks: &[&str], wants_demo: bool) -> Vec<Finding> {
     });
     findings.push(match db.read(async |tx| count_unsent(tx).await).await {
         Ok((0, 0)) => Finding::Fine("no mail waits that is due".to_owned()),
+        Ok((waiting, 0)) => Finding::Note(format!("{waiting} mails that are due wait")),
         Ok((waiting, failed)) => Finding::Note(format!(
-            "{waiting} mails that are due wait, {failed} were given up in the last 30 days"
+            "{waiting} mails that are due wait, {failed} were given up in the last 30 days: multitude mail retry"
         )),
         Err(error) => Finding::Broken(error.to_string()),
     });

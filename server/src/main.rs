@@ -14,6 +14,7 @@
 //! | [`http`] | routes, headers, files |
 //! | [`import`] | bringing in recorded campaigns |
 //! | [`limits`] | how much may be asked for |
+//! | [`mail`] | mails that were given up |
 //! | [`metrics`] | counting what goes on |
 //! | [`problem`] | what goes wrong, as machines read it |
 //! | [`serve`] | starting, serving, stopping |
@@ -36,6 +37,7 @@ mod forms;
 mod http;
 mod import;
 mod limits;
+mod mail;
 mod metrics;
 mod pledge;
 mod problem;
@@ -77,6 +79,7 @@ async fn main() -> ExitCode {
         config::Command::User(config::UserCommand::Erase(options)) => user::erase(options).await,
         config::Command::Campaign(options) => campaign::decide(options).await,
         config::Command::Pledge(command) => pledge::decide(command).await,
+        config::Command::Mail(config::MailCommand::Retry(options)) => mail::retry(&options).await,
         config::Command::Fees(options) => campaign::fees(options).await,
         config::Command::Import(config::ImportCommand::Kickstarter(options)) => import::import(options).await,
         config::Command::Ledger(config::LedgerCommand::Verify(options)) => verify::verify(&options).await,

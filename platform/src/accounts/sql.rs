@@ -61,10 +61,10 @@ pub(super) const ADD_USER: &str = "
 
 pub(super) const USER_BY_EMAIL: &str = "SELECT id FROM users WHERE email = $1";
 
-/// The name on the newest pledge that a guest made with this address.
+/// The name on the newest pledge that a guest made with this address and proved: anybody can type another's address, and any name.
 pub(super) const NAME_BY_EMAIL: &str = "
     SELECT name FROM pledges
-    WHERE user_id IS NULL AND email_folded = $1
+    WHERE user_id IS NULL AND email_folded = $1 AND email_confirmed_at IS NOT NULL
     ORDER BY created_at DESC, id DESC
     LIMIT 1";
 

@@ -14,6 +14,13 @@ pub(crate) async fn assert_uses(index: &str, statement: &str) {
     assert!(plan.iter().any(uses), "{index} is not used:\n{}\n{statement}", plan.join("\n"));
 }
 
+/// Fails where all rows of a table, by its name in the statement, are looked through.
+pub(crate) async fn assert_never_scans(table: &str, statement: &str) {
+    let plan = plan(statement).await;
+    let scans = |step: &String| step.starts_with(&format!("SCAN {table}"));
+    assert!(!plan.iter().any(scans), "{table} is scanned:\n{}\n{statement}", plan.join("\n"));
+}
+
 /// The same of a statement for many rows of so many values each.
 pub(crate) async fn assert_many_uses(index: &str, many: &Many, values: usize) {
     let row = format!("({})", vec!["?"; values].join(", "));

@@ -22,4 +22,4 @@ pub use post::{BadMailSettings, Post, Transport};
 pub use queue::{ResendError, queue_events, resend_confirmation};
 pub(crate) use queue::{queue_follow, queue_sign_in};
 pub(crate) use send::has_due;
-pub use send::{count_unsent, forget_old, send_due};
+pub use send::{count_unsent, forget_old, retry_failed, send_due};

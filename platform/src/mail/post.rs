@@ -27,7 +27,7 @@ pub enum BadMailSettings {
 /// Why a mail did not leave.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SendError {
-    /// The server does not take it, now or later.
+    /// The server does not take it.
     #[error("refused: {0}")]
     Refused(String),
     /// It may work later.
@@ -124,9 +124,16 @@ pub(super) async fn hand_over(
         .map_err(|_| refused("no message"))?;
     match server.send(message).await {
         Ok(_) => Ok(()),
-        Err(error) if error.is_permanent() => Err(SendError::Refused(why(&error))),
+        Err(error) if error.is_permanent() && takes_mail(server).await => {
+            Err(SendError::Refused(why(&error)))
+        }
         Err(error) => Err(SendError::Later(why(&error))),
     }
+}
+
+/// Whether the server lets us in at all. One that refuses our password refuses every mail, and none for its own sake.
+async fn takes_mail(server: &AsyncSmtpTransport<Tokio1Executor>) -> bool {
+    server.test_connection().await.is_ok_and(|is_connected| is_connected)
 }
 
 /// What a mail server said, as logs may keep it: its code. What it says beside that repeats whom the mail was for.

@@ -29,9 +29,21 @@ const HANDED_AT_ONCE: i64 = 8;
 const ANSWER_WITHIN: Duration = Duration::from_mins(2);
 /// For so long a mail is in the hands of whoever claimed it: longer than handing it over takes.
 const CLAIM: Span = Span::minutes(5);
-/// When a mail that did not leave is tried again; after the last it is given up.
-const AGAIN: [Span; 6] =
-    [Span::minutes(1), Span::minutes(5), Span::minutes(30), Span::hours(2), Span::hours(6), Span::hours(12)];
+/// When a mail that did not leave is tried again; after the last it is given up: in four to five days (RFC 5321, section 4.5.4.1).
+const AGAIN: [Span; 10] = [
+    Span::minutes(1),
+    Span::minutes(5),
+    Span::minutes(30),
+    Span::hours(2),
+    Span::hours(6),
+    Span::hours(12),
+    Span::hours(24),
+    Span::hours(24),
+    Span::hours(24),
+    Span::hours(24),
+];
+/// So often a mail is tried that the server refuses: what it refuses may be us, for a while.
+const REFUSED_MAX: i64 = 3;
 /// How long it is remembered what was sent.
 const MAILS_KEPT: Span = Span::days(30);
 /// How many the demo world keeps.
@@ -138,11 +150,11 @@ async fn deliver(
         .unwrap_or_else(|_| Err(SendError::Later("no answer in time".to_owned())));
     match handed {
         Ok(()) => finish_one(desk, mail, "sent").await,
-        Err(SendError::Refused(why)) => {
+        Err(SendError::Refused(why)) if mail.tries.saturating_add(1) >= REFUSED_MAX => {
             tracing::warn!(mail.id = %mail.id, why, "the mail server does not take this mail");
             finish_one(desk, mail, "failed").await
         }
-        Err(SendError::Later(why)) => {
+        Err(SendError::Refused(why) | SendError::Later(why)) => {
             tracing::warn!(mail.id = %mail.id, why, "a mail did not leave");
             later(desk, mail).await
         }
@@ -257,6 +269,16 @@ async fn later(desk: &Desk, mail: MailRow) -> Result<(), StoreError> {
         Ok::<(), StoreError>(())
     };
     desk.db.write(write).await
+}
+
+/// Lets mails that were given up be sent after all, as long as they are remembered. Says how many. What they say is written anew:
+/// one that has nothing to say any more is not sent.
+///
+/// # Errors
+/// [`StoreError`] where the database does not do it.
+pub async fn retry_failed(tx: &mut Tx) -> Result<u64, StoreError> {
+    let now = tx.now().await?.as_micros();
+    Ok(rows!(tx, sqlx::query(sql::RETRY_FAILED).bind(now))?)
 }
 
 /// Forgets what was sent long ago.

@@ -50,12 +50,13 @@ pub(super) const HAS_DUE: &str = "SELECT EXISTS (SELECT 1 FROM mails WHERE state
 
 /// What somebody waits for at a screen comes first, said as an index says it: it does not stand behind the thousands of letters of a settlement.
 /// Until `$3`, in wall time like `$2`, nobody else takes them: who comes at the same time waits, looks again and finds them
-/// taken. That they wait is said by their end, as in [`FINISH`].
+/// taken. That they wait is said by their end, as in [`FINISH`]. The plus keeps SQLite from the index on the time alone, which it would
+/// take for a small `$4`, and then sort all that is due.
 pub(super) const CLAIM: &str = "
     UPDATE mails SET claimed_until = $3
     WHERE ended_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $2) AND id IN (
         SELECT id FROM mails
-        WHERE state = 'waiting' AND send_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $2)
+        WHERE state = 'waiting' AND +send_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $2)
         ORDER BY letter NOT IN ('sign_in', 'confirm', 'follow'), send_at, id
         LIMIT $4)
     RETURNING id, letter, email, pledge_id, sign_in_id, campaign_id, follower_id, update_id, tries, send_at";
@@ -71,6 +72,9 @@ pub(super) const FINISH: Many = Many {
 };
 
 pub(super) const LATER: &str = "UPDATE mails SET send_at = $2, tries = tries + 1, claimed_until = NULL WHERE id = $1 AND ended_at IS NULL";
+
+pub(super) const RETRY_FAILED: &str = "
+    UPDATE mails SET state = 'waiting', ended_at = NULL, tries = 0, send_at = $1, claimed_until = NULL WHERE state = 'failed'";
 
 pub(super) const PLEDGE: &str = "
     SELECT p.id, p.name, p.locale, p.state, p.amount_minor, p.arrived_minor, p.currency, p.method, p.email_confirmed_at,

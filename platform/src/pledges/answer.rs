@@ -63,6 +63,8 @@ struct Told<'a> {
     attempt: AttemptId,
     pledge: PledgeId,
     kind: AttemptKind,
+    /// The try's state, as it was found.
+    before: String,
     amount_minor: i64,
     answer: &'a Answer,
 }
@@ -109,7 +111,7 @@ async fn find_told<'a>(tx: &mut Tx, answers: &'a [(AttemptId, Answer)]) -> Resul
             _ => false,
         };
         if is_open {
-            told.push(Told { attempt, pledge: PledgeId::new(pledge), kind, amount_minor, answer });
+            told.push(Told { attempt, pledge: PledgeId::new(pledge), kind, before, amount_minor, answer });
         }
     }
     Ok(told)
@@ -127,6 +129,7 @@ async fn store_told<'a>(
         one.state().0,
         one.state().1,
         at.as_micros(),
+        one.before.as_str(),
     ])?;
     if usize::try_from(first) != Ok(told.len()) {
         // One answer alone comes second and changes nothing; of several nobody knows which one.

@@ -269,16 +269,16 @@ async fn lapse(desk: &Desk, pledge: PledgeId) -> Result<(), StoreError> {
     };
     match desk.db.write(write).await {
         Ok(()) => Ok(()),
-        Err(MovePledgeError::Store(error)) => Err(error),
-        Err(error @ (MovePledgeError::Wrong(_) | MovePledgeError::Post(_))) => {
+        Err(MovePledgeError::Store(error)) if error.is_away() => Err(error),
+        Err(error) => {
             tracing::error!(pledge.id = %pledge, %error, "a pledge could not lapse");
             Ok(())
         }
     }
 }
 
-/// Records answers, together where that works: what the ledger refuses holds up nobody else. Says which could not be
-/// recorded.
+/// Records answers, together where that works: what the ledger or the database refuses holds up nobody else. Says which could
+/// not be recorded.
 async fn record(desk: &Desk, told: Vec<(AttemptId, Answer)>) -> Result<Vec<AttemptId>, StoreError> {
     if told.is_empty() || write_down(desk, told.clone()).await?.is_ok() {
         return Ok(Vec::new());
@@ -294,16 +294,14 @@ async fn record(desk: &Desk, told: Vec<(AttemptId, Answer)>) -> Result<Vec<Attem
     Ok(refused)
 }
 
-/// Records answers in one transaction: all of them, or none where the ledger refuses one.
+/// Records answers in one transaction: all of them, or none where one is refused.
 async fn write_down(
     desk: &Desk,
     told: Vec<(AttemptId, Answer)>,
 ) -> Result<Result<(), MovePledgeError>, StoreError> {
     let (keys, provider) = (desk.keys.clone(), desk.payments.code());
     match desk.db.write(async move |tx| record_answers(tx, &keys, provider, &told).await).await {
-        Err(MovePledgeError::Store(error)) if !matches!(error, StoreError::ChangedMeanwhile { .. }) => {
-            Err(error)
-        }
+        Err(MovePledgeError::Store(error)) if error.is_away() => Err(error),
         other => Ok(other),
     }
 }

@@ -8,7 +8,9 @@ use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::{AddOnId, PledgeId, RewardId};
 use multitude_domain::money::Money;
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::{AddOnChoice, CountsAs, PledgeState, PledgeWish, ShowAs, change_faults};
+use multitude_domain::pledge::{
+    AddOnChoice, CountsAs, PledgeState, PledgeWish, Review, ShowAs, change_faults,
+};
 use uuid::Uuid;
 
 use super::change::{ChangePledgeError, changeable};
@@ -105,7 +107,15 @@ pub async fn change_pledge(
         choose(tx, id, record.state, &wish).await?;
     }
     let title = campaign.reward.as_ref().map_or("", |reward| reward.title.as_str());
-    record.change_amount(tx, wish.amount.minor(), is_chosen_anew.then_some(title), now).await?;
+    let amount_minor = wish.amount.minor();
+    // One that is no longer large counts as it would have, had it been placed so.
+    let review = match record.review {
+        Review::Waiting if !campaign.offer.policy.needs_review(amount_minor, record.goal_minor) => {
+            Review::NotNeeded
+        }
+        review => review,
+    };
+    record.change_amount(tx, amount_minor, review, is_chosen_anew.then_some(title), now).await?;
     Ok(())
 }
 

@@ -394,12 +394,13 @@ impl PledgeRecord {
         self.follow(tx, self.state, before, at).await
     }
 
-    /// Another amount, as long as the deadline has not passed; `chosen` is the title of the reward where what it pays for has
-    /// changed too.
+    /// Another amount, as long as the deadline has not passed, and whether it still waits for a review; `chosen` is the title of
+    /// the reward where what it pays for has changed too.
     pub(super) async fn change_amount(
         &mut self,
         tx: &mut Tx,
         amount_minor: i64,
+        review: Review,
         chosen: Option<&str>,
         at: Timestamp,
     ) -> Result<(), MovePledgeError> {
@@ -411,6 +412,7 @@ impl PledgeRecord {
                 .bind(amount_minor)
                 .bind(self.amount_minor)
                 .bind(self.state.name())
+                .bind(review.name())
         )?;
         if changed != 1 {
             return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
@@ -420,9 +422,11 @@ impl PledgeRecord {
             pools::void_match(tx, &self.candidate(at)).await?;
         }
         self.amount_minor = amount_minor;
+        self.review = review;
         let change = self.contribution().less(before, self.counting);
         self.note(tx, EventDeed::Amount, change, chosen, at).await?;
-        if is_matched_anew {
+        let counts_now = before.secured_minor == 0 && self.contribution().secured_minor > 0;
+        if is_matched_anew || counts_now {
             pools::reserve_match(tx, &self.candidate(at)).await?;
         }
         Ok(())

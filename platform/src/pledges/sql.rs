@@ -102,7 +102,7 @@ macro_rules! record_columns {
 pub(crate) use record_columns;
 
 /// Pledges that can be charged or refunded: each with the token of its newest mandate, and whether its backer had taken it
-/// back. A condition follows.
+/// back. A condition follows. SQLite begins at the left of a cross join: at pledges.
 macro_rules! startable {
     () => {
         concat!(
@@ -111,8 +111,8 @@ macro_rules! startable {
             ", (SELECT a.token FROM payment_attempts a WHERE a.pledge_id = p.id AND a.kind = 'setup'
                 AND a.state = 'succeeded' ORDER BY a.created_at DESC, a.id DESC LIMIT 1) AS token,
             EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'cancelled') AS was_cancelled
-            FROM pledges p JOIN campaigns c ON c.id = p.campaign_id
-            WHERE "
+            FROM pledges p CROSS JOIN campaigns c
+            WHERE c.id = p.campaign_id AND "
         )
     };
 }
@@ -178,10 +178,10 @@ pub(super) const FIND_ATTEMPTS: Many = Many {
 pub(super) const ARRIVED: &str =
     "UPDATE pledges SET arrived_minor = $2, arrived_on = $3 WHERE id = $1 AND arrived_minor IS NULL";
 
-/// The first answer counts; a second one finds the try answered.
+/// The first answer counts; a second one finds the try no longer as it was.
 pub(super) const ANSWER_ATTEMPTS: Many = Many {
     head: "UPDATE payment_attempts SET state = told.column2, provider_reference = told.column3, answered_at = told.column4 FROM (",
-    tail: ") AS told WHERE payment_attempts.id = told.column1 AND payment_attempts.state IN ('pending', 'action_required')
+    tail: ") AS told WHERE payment_attempts.id = told.column1 AND payment_attempts.state = told.column5
         RETURNING id",
 };
 
@@ -232,7 +232,7 @@ pub(super) const OF_USER: &str = "
     LIMIT $2";
 
 pub(super) const CHANGE_AMOUNT: &str =
-    "UPDATE pledges SET amount_minor = $2 WHERE id = $1 AND amount_minor = $3 AND state = $4";
+    "UPDATE pledges SET amount_minor = $2, review = $5 WHERE id = $1 AND amount_minor = $3 AND state = $4";
 
 /// Only while it has what it took: what was given back is not moved any more.
 pub(super) const CHOOSE: &str = "

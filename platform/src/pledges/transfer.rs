@@ -32,7 +32,7 @@ pub async fn accept_transfer(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result
         return Err(ChangePledgeError::Invalid(vec![PledgeFault::UnderReward { least }]));
     }
     if arrival.amount_minor != record.amount_minor {
-        record.change_amount(tx, arrival.amount_minor, None, now).await?;
+        record.change_amount(tx, arrival.amount_minor, record.review, None, now).await?;
     }
     record.move_on(tx, PledgeAction::Fund, now).await?;
     Ok(())

@@ -59,10 +59,12 @@ pub(super) const HAS_DUE: &str = concat!("SELECT EXISTS (SELECT 1 ", due!(), ")"
 /// Pledges that can be moved on now. `$2` is when what failed is tried again, `$3` when tries are given up, `$4` when
 /// transfers that were announced have had their banking days, `$5` when no provider confirms a method in time any more. Where
 /// another mandate has taken the place of the one that was charged, a charge that failed is tried at once, and one that waits for
-/// its bank is withdrawn.
+/// its bank is withdrawn. The states are said once more, for their index.
 pub(super) const TO_COLLECT: &str = concat!(
     startable!(),
-    "p.campaign_id = $1 AND (p.state IN ('secured', 'funded', 'needs_review')
+    "p.campaign_id = $1 AND p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'needs_review',
+            'charge_failed', 'action_required')
+        AND (p.state IN ('secured', 'funded', 'needs_review')
         OR (p.state = 'awaiting_setup' AND CAST($5 AS BIGINT) IS NOT NULL)
         OR (p.state = 'awaiting_funds' AND CAST($4 AS BIGINT) IS NOT NULL)
         OR (p.state = 'charge_failed' AND p.state_since <= $2)
@@ -76,10 +78,10 @@ pub(super) const TO_COLLECT: &str = concat!(
 /// Pledges of which the end is not known. Money that was never the campaign's may be on its way back for as long as that takes.
 pub(super) const COUNT_UNSETTLED: &str = "
     SELECT COUNT(*) FROM pledges p
-    WHERE p.campaign_id = $1 AND (p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'charging',
-            'charge_failed', 'action_required', 'needs_review')
-        OR (p.state IN ('refund_pending', 'refund_failed')
-            AND EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'paid')))";
+    WHERE p.campaign_id = $1 AND p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'charging',
+            'charge_failed', 'action_required', 'needs_review', 'refund_pending', 'refund_failed')
+        AND (p.state NOT IN ('refund_pending', 'refund_failed')
+            OR EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'paid'))";
 
 pub(super) const TO_RELEASE: &str = concat!(
     startable!(),
@@ -97,14 +99,15 @@ pub(super) const TO_REFUND: &str =
     concat!(startable!(), "p.campaign_id = $1 AND p.state = 'paid' ORDER BY p.id LIMIT $2");
 
 /// Money that goes back: what differs from its pledge once nothing is to be decided about it any more, or of a pledge that was
-/// taken back, and refunds that failed by `$1`. The state is said twice, for its index.
+/// taken back, and refunds that failed by `$1`. The states are said twice, for their index; in the
+/// order of their ids, SQLite would look through all pledges.
 pub(super) const STRAYS: &str = concat!(
     startable!(),
     "p.state IN ('needs_review', 'refund_failed') AND c.origin = 'here'
         AND ((p.state = 'needs_review' AND (c.state NOT IN ('live', 'suspended', 'closing', 'collecting')
                 OR EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'cancelled')))
             OR (p.state = 'refund_failed' AND p.state_since <= $1))
-    ORDER BY p.id
+    ORDER BY p.state_since, p.id
     LIMIT $2"
 );
 
@@ -115,3 +118,18 @@ pub(super) const ABANDON: Many = Many {
     head: "UPDATE payment_attempts SET state = 'abandoned', answered_at = ended.column2 FROM (",
     tail: ") AS ended WHERE payment_attempts.pledge_id = ended.column1 AND payment_attempts.state IN ('pending', 'action_required')",
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::plan::{assert_never_scans, assert_uses};
+
+    #[tokio::test]
+    async fn pledges_that_have_ended_are_not_read() {
+        for statement in [TO_COLLECT, COUNT_UNSETTLED, TO_RELEASE, COUNT_UNRELEASED, TO_REFUND] {
+            assert_uses("pledges_by_state", statement).await;
+        }
+        assert_uses("pledges_to_return", STRAYS).await;
+        assert_never_scans("c", STRAYS).await;
+    }
+}

@@ -20,42 +20,52 @@ pub(super) async fn has_strays(tx: &mut Tx, now: Timestamp) -> Result<bool, Stor
     Ok(!strays(tx, now, 1).await?.is_empty())
 }
 
-/// Lets all of it go back. Says of how many batches.
+/// Lets all of it go back. Says of how many batches. What cannot go back keeps nothing else here: the log says why.
 pub(super) async fn return_strays(desk: &Desk) -> Result<usize, StoreError> {
     let mut batches = 0_usize;
     loop {
-        match return_batch(desk).await {
-            Ok(tries) if tries.is_empty() => return Ok(batches),
-            Ok(tries) => attempts::ask_new(desk, tries).await?,
-            Err(MoveCampaignError::Store(error)) if error.is_away() => return Err(error),
-            Err(error) => {
-                tracing::error!(%error, "money could not go back");
-                return Ok(batches);
+        let found = desk.db.read(async |tx| {
+            let now = tx.now().await?;
+            strays(tx, now, BATCH).await
+        });
+        let ids: Vec<Uuid> = found.await?.into_iter().map(|one| one.record.id.uuid()).collect();
+        let mut tries = Vec::new();
+        if let Some(together) = return_together(desk, ids.clone()).await? {
+            tries = together;
+        } else {
+            for id in ids {
+                tries.extend(return_together(desk, vec![id]).await?.unwrap_or_default());
             }
         }
+        if tries.is_empty() {
+            return Ok(batches);
+        }
+        attempts::ask_new(desk, tries).await?;
         batches = batches.saturating_add(1);
     }
 }
 
-async fn return_batch(desk: &Desk) -> Result<Vec<Operation>, MoveCampaignError> {
-    let found = desk.db.read(async |tx| {
-        let now = tx.now().await?;
-        strays(tx, now, BATCH).await
-    });
-    let ids: Vec<Uuid> = found.await?.into_iter().map(|one| one.record.id.uuid()).collect();
+/// Lets some of it go back in one transaction; none where the ledger or the database refuses one of them.
+async fn return_together(desk: &Desk, ids: Vec<Uuid>) -> Result<Option<Vec<Operation>>, StoreError> {
     if ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Some(Vec::new()));
     }
     let payments = desk.payments.clone();
-    desk.db
-        .write(async move |tx| {
-            tx.lock_pledges(&ids).await?;
-            let now = tx.now().await?;
-            let mut strays = strays(tx, now, BATCH).await?;
-            strays.retain(|one| ids.contains(&one.record.id.uuid()));
-            Ok(start_refunds(tx, &payments, strays, now).await?)
-        })
-        .await
+    let write = async move |tx: &mut Tx| {
+        tx.lock_pledges(&ids).await?;
+        let now = tx.now().await?;
+        let mut strays = strays(tx, now, BATCH).await?;
+        strays.retain(|one| ids.contains(&one.record.id.uuid()));
+        Ok(start_refunds(tx, &payments, strays, now).await?)
+    };
+    match desk.db.write(write).await {
+        Ok(tries) => Ok(Some(tries)),
+        Err(MoveCampaignError::Store(error)) if error.is_away() => Err(error),
+        Err(error) => {
+            tracing::error!(%error, "money could not go back");
+            Ok(None)
+        }
+    }
 }
 
 async fn strays(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Startable>, StoreError> {

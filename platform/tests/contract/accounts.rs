@@ -11,7 +11,7 @@ use multitude_platform::accounts::{
 };
 use multitude_platform::db::StoreError;
 use multitude_platform::on;
-use multitude_platform::pledges::{confirm_own, list_pledges_of};
+use multitude_platform::pledges::{confirm_email, confirm_own, list_pledges_of};
 
 use crate::world::{World, contract};
 
@@ -165,7 +165,7 @@ contract! {
         world.place(|new| new.backer.email = Some("tobias@example.ch".to_owned())).await.unwrap();
         ask(world, "lea@example.ch").await;
         let lea = who(world, &started(by_link(world, &mailed(world).await.0).await)).await.unwrap();
-        assert_eq!(lea.name, "Lea Brunschwiler");
+        assert_eq!(lea.name, "lea", "anybody may have typed that name");
         let keys = &world.desk.keys;
         let own = world.db.read(async |tx| list_pledges_of(tx, keys, lea.user, 10).await).await.unwrap();
         assert_eq!(own.len(), 1);
@@ -180,6 +180,16 @@ contract! {
         };
         assert_eq!((own(ids[0]).await, own(ids[1]).await), (true, false), "nobody says so of another's");
         assert_eq!(world.count(confirmed).await, 1);
+    }
+
+    async fn account_is_named_as_its_proved_pledge_is(world: World) {
+        world.open(|_| ()).await;
+        let mine = world.place(|_| ()).await.unwrap();
+        world.db.write(async |tx| confirm_email(tx, mine.id).await).await.unwrap();
+        world.place(|new| new.backer.name = "Somebody Else".to_owned()).await.unwrap();
+        ask(world, "lea@example.ch").await;
+        let lea = who(world, &started(by_link(world, &mailed(world).await.0).await)).await.unwrap();
+        assert_eq!(lea.name, "Lea Brunschwiler");
     }
 
     async fn addresses_are_one_whatever_their_case_in_every_script(world: World) {

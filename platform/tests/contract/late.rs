@@ -207,6 +207,34 @@ contract! {
         assert_eq!(waiting_minor(world).await, 0);
     }
 
+    async fn money_that_cannot_go_back_keeps_no_other(world: World) {
+        goal(world, 10_000).await;
+        let stuck = world.place(by_bank("late", 4_000)).await.unwrap();
+        let fine = world.place(by_bank("late", 3_000)).await.unwrap();
+        cancel(world, &stuck).await.unwrap();
+        cancel(world, &fine).await.unwrap();
+        world.forbid_where("INSERT", "payment_attempts", "NEW.kind = 'refund' AND NEW.amount_minor = 4000").await;
+        world.settle(Span::days(8)).await;
+        assert_eq!(world.state_of(&fine).await, PledgeState::Refunded);
+        assert_eq!(world.state_of(&stuck).await, PledgeState::NeedsReview);
+        world.allow("payment_attempts").await;
+        world.settle(Span::minutes(1)).await;
+        assert_eq!(world.state_of(&stuck).await, PledgeState::Refunded);
+    }
+
+    async fn answer_that_cannot_be_recorded_keeps_no_other(world: World) {
+        goal(world, 10_000).await;
+        let stuck = by_card(world, "late", 4_000).await;
+        let fine = by_card(world, "late", 3_000).await;
+        world.forbid_where("UPDATE", "payment_attempts", "NEW.state = 'succeeded' AND NEW.amount_minor = 4000").await;
+        world.pass(Span::hours(1)).await;
+        assert_eq!(world.state_of(&fine).await, PledgeState::Secured);
+        assert_eq!(world.state_of(&stuck).await, PledgeState::AwaitingSetup);
+        world.allow("payment_attempts").await;
+        world.pass(Span::hours(1)).await;
+        assert_eq!(world.state_of(&stuck).await, PledgeState::Secured);
+    }
+
     async fn person_decides_about_money_that_differs_while_the_campaign_is_open(world: World) {
         goal(world, 10_000).await;
         let kept = world.place(by_bank("challenge", 4_000)).await.unwrap();

@@ -30,30 +30,36 @@ fn by_smtp(world: &World, port: u16) -> Desk {
     Desk { post: Post::smtp("https://multitude.example", &url, from).unwrap(), ..world.desk.clone() }
 }
 
-/// A mail server that takes everything and remembers the mails' ids.
+/// A mail server that remembers the mails' ids.
 struct MailServer {
     port: u16,
     ids: Arc<Mutex<Vec<String>>>,
 }
 
 impl MailServer {
+    /// It takes everything.
     fn start() -> Self {
+        Self::saying("220 here", "250 good")
+    }
+
+    /// It says this to whoever connects, and this of every addressee.
+    fn saying(greeting: &'static str, of_addressee: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (port, ids) = (listener.local_addr().unwrap().port(), Arc::new(Mutex::new(Vec::new())));
         let kept = ids.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let kept = kept.clone();
-                std::thread::spawn(move || serve(&stream.unwrap(), &kept));
+                std::thread::spawn(move || serve(&stream.unwrap(), &kept, greeting, of_addressee));
             }
         });
         Self { port, ids }
     }
 }
 
-fn serve(stream: &TcpStream, ids: &Mutex<Vec<String>>) {
+fn serve(stream: &TcpStream, ids: &Mutex<Vec<String>>, greeting: &str, of_addressee: &str) {
     let say = |text: &str| (&*stream).write_all(text.as_bytes()).unwrap();
-    say("220 here\r\n");
+    say(&format!("{greeting}\r\n"));
     let mut in_mail = false;
     for line in BufReader::new(stream).lines() {
         let Ok(line) = line else { return };
@@ -69,6 +75,7 @@ fn serve(stream: &TcpStream, ids: &Mutex<Vec<String>>) {
         }
         match line.split(' ').next() {
             Some("EHLO") => say("250-here\r\n250 8BITMIME\r\n"),
+            Some("RCPT") => say(&format!("{of_addressee}\r\n")),
             Some("DATA") => {
                 in_mail = true;
                 say("354 go on\r\n");
@@ -303,7 +310,7 @@ contract! {
         // Nobody listens there.
         let desk = by_smtp(world, 1);
         let waiting = "SELECT COUNT(*) FROM mails WHERE state = 'waiting'";
-        for (nth, pause) in [1, 5, 30, 120, 360, 720].into_iter().enumerate() {
+        for (nth, pause) in [1, 5, 30, 120, 360, 720, 1440, 1440, 1440, 1440].into_iter().enumerate() {
             assert_eq!(mail::send_due(&desk).await.unwrap(), 1, "{nth}");
             assert_eq!(world.count("SELECT tries FROM mails").await, i64::try_from(nth).unwrap() + 1);
             world.db.ambient().advance(Span::minutes(pause).less(Span::micros(1)));
@@ -312,6 +319,38 @@ contract! {
         }
         assert_eq!((mail::send_due(&desk).await.unwrap(), world.count(waiting).await), (1, 0));
         assert_eq!(world.count("SELECT COUNT(*) FROM mails WHERE state = 'failed'").await, 1);
+    }
+
+    async fn mail_is_not_given_up_because_the_server_refuses_us(world: World) {
+        world.open(|_| ()).await;
+        world.place(|_| ()).await.unwrap();
+        world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        let tries = "SELECT CAST(COALESCE(SUM(tries), 0) AS BIGINT) FROM mails WHERE letter = 'confirm' AND state = 'waiting'";
+        for nth in 1..=5 {
+            mail::send_due(&by_smtp(world, MailServer::saying("554 not you", "250 good").port)).await.unwrap();
+            assert_eq!(world.count(tries).await, nth);
+            world.db.ambient().advance(Span::hours(12));
+        }
+    }
+
+    async fn mail_whose_addressee_is_refused_is_given_up_until_somebody_says_otherwise(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(|_| ()).await.unwrap();
+        world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
+        world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        let refusing = by_smtp(world, MailServer::saying("220 here", "550 nobody").port);
+        let given_up = "SELECT COUNT(*) FROM mails WHERE state = 'failed'";
+        for nth in 1..=3 {
+            assert_eq!(world.count(given_up).await, 0, "{nth}");
+            assert_eq!(mail::send_due(&refusing).await.unwrap(), 1, "{nth}");
+            world.db.ambient().advance(Span::hours(1));
+        }
+        assert_eq!(world.count(given_up).await, 1);
+        assert_eq!(world.db.write(async |tx| mail::retry_failed(tx).await).await.unwrap(), 1);
+        let server = MailServer::start();
+        assert_eq!(mail::send_due(&by_smtp(world, server.port)).await.unwrap(), 1);
+        assert_eq!(server.ids.lock().unwrap().len(), 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM mails WHERE state = 'sent'").await, 1);
     }
 
     async fn two_workers_hand_each_mail_over_once(world: World) {

@@ -489,6 +489,20 @@ contract! {
         assert!(matches!(review(Actor::System, taken_back.id).await, Err(ChangePledgeError::Move(_))), "it is over");
     }
 
+    async fn large_pledge_that_becomes_small_counts_at_once(world: World) {
+        world.open(|_| ()).await;
+        pool(world, 1_000_000, 1_000_000).await;
+        let placed = world.place(|new| new.wish.amount = Money::new(500_000, Currency::CHF)).await.unwrap();
+        change(world, &placed, 490_000).await.unwrap();
+        assert_eq!(world.sums().await, (490_000, 0, 0, 0), "still large");
+        change(world, &placed, 60_000).await.unwrap();
+        assert_eq!(world.sums().await, (0, 60_000, 20_000, 1));
+        let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+        assert_eq!((receipt.awaits_review, receipt.match_limit), (false, None));
+        let refused = change(world, &placed, 500_000).await.unwrap_err();
+        assert!(matches!(refused, ChangePledgeError::Invalid(_)), "not large unseen");
+    }
+
     async fn transfer_counts_when_it_arrives(world: World) {
         world.open(|_| ()).await;
         let by_bank = |name: &'static str| move |new: &mut PlacePledge| {

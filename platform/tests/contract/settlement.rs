@@ -1,5 +1,7 @@
 //! Deadlines: closing, the one decision, charging with retries, dropping, releasing, settling.
 
+use std::time::Duration;
+
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::{AttemptId, CampaignId, UserId};
 use multitude_domain::ledger::ProviderCode;
@@ -11,7 +13,8 @@ use multitude_domain::time::Span;
 use multitude_platform::db::StoreError;
 use multitude_platform::payments::Answer;
 use multitude_platform::pledges::{
-    self, ChangePledgeError, PlacePledge, PlacePledgeError, PlacedPledge, ReplaceOutcome,
+    self, ChangePledgeError, MovePledgeError, PlacePledge, PlacePledgeError, PlacedPledge, ReplaceOutcome,
+    record_answer,
 };
 use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::rows;
@@ -106,7 +109,7 @@ contract! {
         assert_eq!(world.state_of(&pledge).await, PledgeState::Paid);
         assert!(sandbox.confirm(old, true).await.is_err(), "it can be made no more");
         let late = Answer::Done { reference: "late".to_owned(), payer: None, cost_minor: 0 };
-        world.db.write(async |tx| pledges::record_answer(tx, &world.desk.keys, ProviderCode::Sandbox, old, &late).await).await.unwrap();
+        world.db.write(async |tx| record_answer(tx, &world.desk.keys, ProviderCode::Sandbox, old, &late).await).await.unwrap();
         world.settle(Span::minutes(1)).await;
         assert_eq!((world.show().await.summary.collected_minor, total(world, CHARGED_WRONGLY).await), (104_000, 0));
         assert_eq!(state(world).await, CampaignState::Settled);
@@ -140,6 +143,25 @@ contract! {
         world.settle(Span::hours(1)).await;
 
         assert_eq!((world.state_of(&pledge).await, total(world, CHARGED_WRONGLY).await), (PledgeState::Paid, 0));
+    }
+
+    async fn bank_that_asks_is_told_of_once_by_however_many_hear_it(world: World) {
+        let (_, attempt) = asked(world).await;
+        let told = async |pause_before, pause_after| {
+            let keys = &world.desk.keys;
+            world.db.write(async move |tx| {
+                tokio::time::sleep(pause_before).await;
+                record_answer(tx, keys, ProviderCode::Sandbox, attempt, &Answer::ActionRequired).await?;
+                tokio::time::sleep(pause_after).await;
+                Ok::<_, MovePledgeError>(())
+            }).await.unwrap();
+        };
+        world.run(&["UPDATE payment_attempts SET state = 'pending' WHERE state = 'action_required'".to_owned()]).await;
+        let asks = "SELECT COUNT(*) FROM pledge_events WHERE to_state = 'action_required'";
+        assert_eq!(world.count(asks).await, 1);
+        let (now, soon, then) = (Duration::ZERO, Duration::from_millis(50), Duration::from_millis(300));
+        tokio::join!(told(now, then), told(soon, now));
+        assert_eq!(world.count(asks).await, 2, "of the two");
     }
 
     async fn whoever_confirms_and_gives_another_card_at_once_is_charged_once(world: World) {

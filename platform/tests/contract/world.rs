@@ -141,12 +141,18 @@ impl World {
 
     /// Has the database refuse a table's inserts, updates or deletes from now on.
     pub(crate) async fn forbid(&self, deed: &str, table: &str) {
+        self.forbid_where(deed, table, "1 = 1").await;
+    }
+
+    /// As [`World::forbid`], of some rows only.
+    pub(crate) async fn forbid_where(&self, deed: &str, table: &str, condition: &str) {
         self.run(&[match self.kind() {
             Kind::Sqlite => format!(
-                "CREATE TRIGGER {table}_forbidden BEFORE {deed} ON {table} BEGIN SELECT RAISE(ABORT, 'forbidden here'); END"
+                "CREATE TRIGGER {table}_forbidden BEFORE {deed} ON {table} WHEN {condition}
+                    BEGIN SELECT RAISE(ABORT, 'forbidden here'); END"
             ),
             Kind::Postgres => format!(
-                "CREATE TRIGGER {table}_forbidden BEFORE {deed} ON {table} FOR EACH ROW
+                "CREATE TRIGGER {table}_forbidden BEFORE {deed} ON {table} FOR EACH ROW WHEN ({condition})
                     EXECUTE FUNCTION refuse_with_argument('forbidden here')"
             ),
         }])

@@ -1,0 +1,17 @@
+//! `mail retry` lets mails be sent after all that were given up: once the mail server takes them again.
+
+use multitude_platform::mail::{Post, retry_failed};
+
+use crate::config::StoreOptions;
+use crate::error::ServeError;
+use crate::store;
+
+/// Lets them wait again; whoever serves sends them.
+#[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
+pub(crate) async fn retry(options: &StoreOptions) -> Result<(), ServeError> {
+    let desk = store::open(options, Post::off("")).await?;
+    let waiting = desk.db.write(async |tx| retry_failed(tx).await).await;
+    desk.db.close().await;
+    println!("{} mails wait again; the next minute sends them", waiting?);
+    Ok(())
+}
