@@ -47,6 +47,16 @@ impl StoreError {
         }
     }
 
+    /// Whether another process has SQLite's writer (result code 5, in whichever of its extended forms).
+    pub(crate) fn is_busy(&self) -> bool {
+        match self {
+            Self::Driver(sqlx::Error::Database(e)) => {
+                e.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == 5)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the database is away, so that nothing else would work either: not where one row or one statement is at fault.
     pub fn is_away(&self) -> bool {
         match self {

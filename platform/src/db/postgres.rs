@@ -98,13 +98,32 @@ pub(super) async fn now(conn: &mut PgConnection, ambient: &Ambient) -> Result<Ti
     Ok(Timestamp::from_micros(micros))
 }
 
+/// Whoever shares a campaign and whoever needs it alone wait in one line before they lock its row: an advisory lock of its own.
+/// Row locks have no line: sharers who keep coming would for ever keep out whoever needs it alone.
+macro_rules! in_line {
+    ($lock:literal, $campaigns:literal) => {
+        concat!(
+            "WITH wanted AS MATERIALIZED (",
+            $campaigns,
+            "), line AS MATERIALIZED (SELECT ",
+            $lock,
+            "(hashtextextended(CAST(id AS TEXT), 0)) FROM wanted)
+            SELECT id FROM campaigns WHERE id IN (SELECT id FROM wanted) AND (SELECT COUNT(*) FROM line) > 0
+            ORDER BY id "
+        )
+    };
+}
+
 pub(super) async fn lock_campaign_shared(conn: &mut PgConnection, campaign: Uuid) -> Result<(), StoreError> {
-    sqlx::query("SELECT id FROM campaigns WHERE id = $1 FOR SHARE").bind(campaign).execute(conn).await?;
+    let statement =
+        concat!(in_line!("pg_advisory_xact_lock_shared", "SELECT CAST($1 AS UUID) AS id"), "FOR SHARE");
+    sqlx::query(statement).bind(campaign).execute(conn).await?;
     Ok(())
 }
 
 pub(super) async fn lock_campaign(conn: &mut PgConnection, campaign: Uuid) -> Result<(), StoreError> {
-    sqlx::query("SELECT id FROM campaigns WHERE id = $1 FOR UPDATE").bind(campaign).execute(conn).await?;
+    let statement = concat!(in_line!("pg_advisory_xact_lock", "SELECT CAST($1 AS UUID) AS id"), "FOR UPDATE");
+    sqlx::query(statement).bind(campaign).execute(conn).await?;
     Ok(())
 }
 
@@ -112,7 +131,11 @@ pub(super) async fn lock_campaign_shared_by_slug(
     conn: &mut PgConnection,
     slug: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query("SELECT id FROM campaigns WHERE slug = $1 FOR SHARE").bind(slug).execute(conn).await?;
+    let statement = concat!(
+        in_line!("pg_advisory_xact_lock_shared", "SELECT id FROM campaigns WHERE slug = $1"),
+        "FOR SHARE"
+    );
+    sqlx::query(statement).bind(slug).execute(conn).await?;
     Ok(())
 }
 
@@ -126,8 +149,13 @@ pub(super) async fn lock_pool_of(conn: &mut PgConnection, campaign: Uuid) -> Res
 /// What each pledge's moves may touch, one statement for each table, in the order of [`super`]; `$2` is what is wanted beside
 /// what they have. Key shares that other tables' foreign keys take do not meet these locks.
 const FOR_MOVES: [&str; 6] = [
-    "SELECT id FROM campaigns WHERE id IN (SELECT campaign_id FROM pledges WHERE id = ANY($1))
-        ORDER BY id FOR SHARE",
+    concat!(
+        in_line!(
+            "pg_advisory_xact_lock_shared",
+            "SELECT DISTINCT campaign_id AS id FROM pledges WHERE id = ANY($1) ORDER BY id"
+        ),
+        "FOR SHARE"
+    ),
     "SELECT id FROM pledges WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
     "SELECT id FROM rewards WHERE stock IS NOT NULL
             AND (id IN (SELECT reward_id FROM pledges WHERE id = ANY($1)) OR id = ANY($2))
@@ -152,7 +180,7 @@ pub(super) async fn lock_pledges(
     Ok(())
 }
 
-/// The number of the sealer's advisory lock; nobody else takes one.
+/// The number of the sealer's advisory lock; those of campaigns are hashes.
 const SEALING: i64 = 0x5EA1;
 
 pub(super) async fn lock_sealing(conn: &mut PgConnection) -> Result<(), StoreError> {

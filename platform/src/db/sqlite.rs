@@ -6,7 +6,7 @@
 //! is a commit; one that nobody is left to make is made by a task of its own.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -23,6 +23,13 @@ const READERS_MAX: u32 = 3;
 /// As much of the file is mapped into memory, once for all connections.
 const MAPPED_BYTES: &str = "33554432";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// So often the writer is looked for while another process has it. SQLite's own way of waiting looks less and less often, and misses
+/// a gap as short as [`REST`].
+const LOOK_EVERY: Duration = Duration::from_millis(1);
+/// A writer that is used without a pause rests so often …
+const REST_EVERY: Duration = Duration::from_millis(500);
+/// … for so long: another process, as that of a command, would hardly ever find it free.
+const REST: Duration = Duration::from_millis(4);
 
 #[derive(Debug, Clone)]
 pub(super) struct Sqlite {
@@ -35,6 +42,8 @@ pub(super) struct Sqlite {
 struct Writer {
     lane: Arc<Mutex<Lane>>,
     waiting: AtomicUsize,
+    /// Somebody had it since it last rested.
+    is_used: AtomicBool,
 }
 
 /// The writer connection and what is open on it.
@@ -72,9 +81,11 @@ impl Sqlite {
             .connect_with(options.clone())
             .await?;
         let glances = options.connect().await?;
-        let lane = Lane { conn, is_open: false, in_savepoint: false, tickets: Vec::new() };
-        let writer = Writer { lane: Arc::new(Mutex::new(lane)), waiting: AtomicUsize::new(0) };
-        Ok(Self { writer: Arc::new(writer), readers, glances: Arc::new(Mutex::new(glances)) })
+        // From here on [`Lane::begin`] does the waiting.
+        sqlx::raw_sql("PRAGMA busy_timeout = 0").execute(&mut conn).await?;
+        let writer = Arc::new(Writer::new(conn));
+        writer.rest_now_and_then();
+        Ok(Self { writer, readers, glances: Arc::new(Mutex::new(glances)) })
     }
 
     /// Opens a file as it is, for reading only; says which migrations were applied. Where nobody has it open, nobody is
@@ -96,9 +107,8 @@ impl Sqlite {
         };
         let readers = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let glances = options.connect().await?;
-        let lane = Lane { conn, is_open: false, in_savepoint: false, tickets: Vec::new() };
-        let writer = Writer { lane: Arc::new(Mutex::new(lane)), waiting: AtomicUsize::new(0) };
-        Ok((Self { writer: Arc::new(writer), readers, glances: Arc::new(Mutex::new(glances)) }, applied))
+        let writer = Arc::new(Writer::new(conn));
+        Ok((Self { writer, readers, glances: Arc::new(Mutex::new(glances)) }, applied))
     }
 
     pub(super) async fn write<T, E>(
@@ -164,11 +174,35 @@ impl Sqlite {
 }
 
 impl Writer {
+    fn new(conn: SqliteConnection) -> Self {
+        let lane = Lane { conn, is_open: false, in_savepoint: false, tickets: Vec::new() };
+        let (waiting, is_used) = (AtomicUsize::new(0), AtomicBool::new(false));
+        Self { lane: Arc::new(Mutex::new(lane)), waiting, is_used }
+    }
+
+    /// Leaves the database to other processes for a moment, as long as this one uses it.
+    fn rest_now_and_then(self: &Arc<Self>) {
+        let writer = Arc::downgrade(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(REST_EVERY).await;
+                let Some(writer) = writer.upgrade() else { return };
+                if writer.is_used.swap(false, Ordering::SeqCst) {
+                    let mut lane = writer.lane.lock().await;
+                    lane.heal().await;
+                    lane.commit().await;
+                    tokio::time::sleep(REST).await;
+                }
+            }
+        });
+    }
+
     async fn turn(self: &Arc<Self>) -> Turn {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let mut place = Place { writer: self, has_turn: false };
         let lane = Arc::clone(&self.lane).lock_owned().await;
         place.has_turn = true;
+        self.is_used.store(true, Ordering::SeqCst);
         Turn { writer: Arc::clone(self), lane: Some(lane) }
     }
 
@@ -256,11 +290,27 @@ impl Lane {
     async fn enter(&mut self) -> Result<(), StoreError> {
         self.heal().await;
         if !self.is_open {
-            self.run("BEGIN IMMEDIATE").await?;
+            self.begin().await?;
             self.is_open = true;
         }
         self.in_savepoint = true;
         self.run("SAVEPOINT use_case").await
+    }
+
+    /// Begins, once no other process has the writer.
+    async fn begin(&mut self) -> Result<(), StoreError> {
+        let begun = tokio::time::timeout(BUSY_TIMEOUT, async {
+            loop {
+                match self.run("BEGIN IMMEDIATE").await {
+                    Err(error) if error.is_busy() => tokio::time::sleep(LOOK_EVERY).await,
+                    begun => return begun,
+                }
+            }
+        });
+        match begun.await {
+            Ok(begun) => begun,
+            Err(_) => self.run("BEGIN IMMEDIATE").await,
+        }
     }
 
     async fn leave(&mut self, keep: bool) -> Result<(), StoreError> {

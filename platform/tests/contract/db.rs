@@ -1,9 +1,12 @@
 //! Who begins and who commits: [`Db::write`] under neighbours, refusals, and callers that go away.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::{on, rows};
+use tokio::task::LocalSet;
 
 use crate::world::{Kind, contract};
 
@@ -14,8 +17,37 @@ async fn add_user(tx: &mut Tx, email: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+async fn skip_one(tx: &mut Tx) -> Result<(), StoreError> {
+    rows!(tx, sqlx::query("UPDATE instance SET skipped_us = skipped_us + 1 WHERE id = 1"))?;
+    Ok(())
+}
+
 async fn count_users(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(on!(tx, c => sqlx::query_scalar("SELECT COUNT(*) FROM users").fetch_one(c).await)?)
+}
+
+/// Does something again and again, in so many tasks, until `other` is done; fails where that takes too many of them.
+async fn meanwhile<F: Future<Output = ()>>(
+    tasks: usize,
+    times_max: usize,
+    again: impl Fn() -> F + Clone + 'static,
+    other: impl Future<Output = ()>,
+) {
+    let (is_over, times) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(0)));
+    let here = LocalSet::new();
+    for _ in 0..tasks {
+        let (again, is_over, times) = (again.clone(), is_over.clone(), times.clone());
+        here.spawn_local(async move {
+            while !is_over.get() && times.get() < times_max {
+                again().await;
+                times.set(times.get() + 1);
+            }
+        });
+    }
+    here.run_until(other).await;
+    is_over.set(true);
+    here.await;
+    assert!(times.get() < times_max, "nobody else got in meanwhile");
 }
 
 async fn patience(turns: i64) {
@@ -25,6 +57,52 @@ async fn patience(turns: i64) {
 }
 
 contract! {
+    async fn another_process_gets_in_while_one_is_busy(world: World) {
+        let (busy, other) = (world.db.clone(), world.of_another_process().await);
+        let again = move || {
+            let busy = busy.clone();
+            async move {
+                let write = async |tx: &mut Tx| {
+                    skip_one(tx).await?;
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                    Ok::<_, StoreError>(())
+                };
+                busy.write(write).await.unwrap();
+            }
+        };
+        // So many that one group of them is followed by the next.
+        meanwhile(200, 20_000, again, async {
+            for _ in 0..3 {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                other.write(async |tx| skip_one(tx).await).await.unwrap();
+            }
+        })
+        .await;
+        other.close().await;
+    }
+
+    async fn whoever_needs_a_campaign_alone_gets_it_however_many_share_it(world: World) {
+        let (db, id) = (world.db.clone(), world.open(|_| ()).await.uuid());
+        let again = move || {
+            let db = db.clone();
+            async move {
+                let share = async |tx: &mut Tx| {
+                    tx.lock_campaign_shared(id).await?;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    Ok::<_, StoreError>(())
+                };
+                db.write(share).await.unwrap();
+            }
+        };
+        meanwhile(20, 6_000, again, async {
+            for _ in 0..3 {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                world.db.write(async |tx| tx.lock_campaign(id).await).await.unwrap();
+            }
+        })
+        .await;
+    }
+
     async fn acknowledged_writes_are_there_for_readers(world: World) {
         world.db.write(async |tx| add_user(tx, "a@example.ch").await).await.unwrap();
 

@@ -117,6 +117,15 @@ impl World {
         Self { db, desk, home }
     }
 
+    /// The same database, as another process has it.
+    pub(crate) async fn of_another_process(&self) -> Db {
+        let url = match &self.home {
+            Home::Folder(folder) => format!("sqlite:{}", folder.path().join("test.db").display()),
+            Home::Cluster { url, name } => format!("{}/{name}", url.rsplit_once('/').unwrap().0),
+        };
+        Db::open(&url, Ambient::fixed(start())).await.unwrap()
+    }
+
     pub(crate) const fn kind(&self) -> Kind {
         match self.home {
             Home::Folder(_) => Kind::Sqlite,
