@@ -55,15 +55,22 @@ impl HoldRules {
     pub const fn may_hold(&self, qty: i64) -> bool {
         let is_within_share = match self.proof {
             Proof::Proved => true,
-            Proof::Unproved => self.held.saturating_add(qty) <= self.unproved_max(),
+            Proof::Unproved => self.held.saturating_add(qty) <= unproved_max(self.left),
         };
         self.address_holds < ADDRESS_HOLDS_MAX && is_within_share && self.has_room(qty)
     }
+}
 
-    const fn unproved_max(&self) -> i64 {
-        let half = self.left / 2;
-        if half > 1 { half } else { 1 }
-    }
+/// Whether so many may be pledged for by a transfer that is only announced, from an address that is not proved. Such a pledge holds
+/// them like a checkout without a proof, only longer: with what is `announced` so already it takes at most half of what nobody has
+/// paid for or proved an address for (but always one); `left` is what no pledge has taken (design section 4, "Rewards").
+pub const fn may_announce(left: i64, announced: i64, qty: i64) -> bool {
+    announced.saturating_add(qty) <= unproved_max(left.saturating_add(announced))
+}
+
+const fn unproved_max(left: i64) -> i64 {
+    let half = left / 2;
+    if half > 1 { half } else { 1 }
 }
 
 #[cfg(test)]
@@ -79,6 +86,16 @@ mod tests {
         assert!(rules(10, 5).has_room(5), "what is not held may still be pledged for");
         assert!(rules(1, 0).may_hold(1), "the last one may be held");
         assert!(!rules(1, 1).has_room(1));
+    }
+
+    #[test]
+    fn at_most_half_waits_for_transfers_that_anybody_can_announce() {
+        assert!(may_announce(10, 0, 5));
+        assert!(!may_announce(10, 0, 6));
+        assert!(!may_announce(5, 5, 1), "half of ten is announced");
+        assert!(may_announce(5, 2, 1), "others have proved their address since");
+        assert!(may_announce(1, 0, 1), "the last one");
+        assert!(!may_announce(1, 1, 1));
     }
 
     #[test]

@@ -27,7 +27,9 @@ pub use form::{
     ADD_ONS_MAX, AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward,
     PledgeFault, PledgeWish, QTY_MAX, Quote, check_email, check_name, quote,
 };
-pub use hold::{ADDRESS_HOLDS_MAX, HOLD_MINUTES, HoldRules, NeedsProof, Proof, check_extension};
+pub use hold::{
+    ADDRESS_HOLDS_MAX, HOLD_MINUTES, HoldRules, NeedsProof, Proof, check_extension, may_announce,
+};
 pub use state::{CountsAs, PledgeAction, PledgeState};
 pub use sums::{Contribution, Counting, Review};
 

@@ -42,6 +42,11 @@ pub enum CheckoutRefusal {
         /// The reward's title.
         title: String,
     },
+    /// Half of it waits for transfers that others announced.
+    TransfersFull {
+        /// The reward's title.
+        title: String,
+    },
     /// The last add-on went.
     AddOnSoldOut,
     /// The method was declined.

@@ -153,6 +153,7 @@ fn refusal(error: PlacePledgeError) -> ChangePledgeError {
         PlacePledgeError::NoCampaign { .. }
         | PlacePledgeError::Invalid(_)
         | PlacePledgeError::SoldOut { .. }
+        | PlacePledgeError::TransfersFull { .. }
         | PlacePledgeError::AddOnSoldOut
         | PlacePledgeError::BadKey
         | PlacePledgeError::KeyReused { .. }

@@ -82,6 +82,13 @@ pub struct PlacePledge {
     pub browser: Option<[u8; 32]>,
 }
 
+impl PlacePledge {
+    /// Whether neither money nor a proved address stands behind it at first.
+    pub(super) const fn is_only_announced(&self) -> bool {
+        self.wish.method.is_transfer() && self.backer.user.is_none()
+    }
+}
+
 /// A pledge that is placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlacedPledge {
@@ -128,6 +135,14 @@ pub enum PlacePledgeError {
     /// The last one is taken or held.
     #[error("reward {title} is sold out")]
     SoldOut {
+        /// The reward's title.
+        title: String,
+    },
+    /// Half of it waits for transfers that others announced without proving an address.
+    #[error(
+        "half of what is left of reward {title} waits for transfers; another method, or a proved address, is taken"
+    )]
+    TransfersFull {
         /// The reward's title.
         title: String,
     },
@@ -189,6 +204,7 @@ impl CarriesStoreError for PlacePledgeError {
             | Self::Closed { .. }
             | Self::Invalid(_)
             | Self::SoldOut { .. }
+            | Self::TransfersFull { .. }
             | Self::AddOnSoldOut
             | Self::BadKey
             | Self::KeyReused { .. }

@@ -2,7 +2,7 @@
 
 use multitude_domain::UnknownState;
 use multitude_domain::id::{AttemptId, PledgeId, RewardId};
-use multitude_domain::pledge::{PledgeAction, PledgeState, Review, quote};
+use multitude_domain::pledge::{PledgeAction, PledgeState, Review, may_announce, quote};
 use multitude_domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -215,6 +215,9 @@ pub(super) async fn take(
         && reward.stock.is_some()
     {
         let qty = i64::from(qty);
+        if new.is_only_announced() && !may_still_announce(tx, campaign, id, qty).await? {
+            return Err(PlacePledgeError::TransfersFull { title: reward.title.clone() });
+        }
         take_reward(tx, id, qty, campaign.offer.now, &browser)
             .await?
             .then_some(())
@@ -233,6 +236,20 @@ pub(super) async fn take(
         rows!(tx, sqlx::query(sql::DROP_HOLD).bind(browser.as_slice()).bind(campaign.id.uuid()))?;
     }
     Ok(())
+}
+
+/// Whether so many may wait for a transfer. The lock keeps what others take still meanwhile.
+async fn may_still_announce(
+    tx: &mut Tx,
+    campaign: &OpenCampaign,
+    reward: RewardId,
+    qty: i64,
+) -> Result<bool, StoreError> {
+    tx.lock_reward(reward.uuid()).await?;
+    let (left, announced): (i64, i64) = on!(tx, c => sqlx::query_as(sql::ANNOUNCED)
+        .bind(reward.uuid()).bind(campaign.id.uuid()).fetch_one(c).await)?;
+    // Where there are not enough, that is what is said.
+    Ok(qty > left || may_announce(left, announced, qty))
 }
 
 /// Whether so many could be taken. The lock keeps holds still meanwhile.

@@ -33,6 +33,13 @@ pub(super) const TAKE_REWARD: &str = "
     WHERE id = $1 AND taken + $2 + COALESCE((SELECT SUM(h.qty) FROM reward_holds h
         WHERE h.reward_id = $1 AND h.expires_at > $3 AND h.browser_hash <> $4), 0) <= stock";
 
+/// How many of a limited reward no pledge has taken, and how many wait for transfers of addresses that are not proved.
+pub(super) const ANNOUNCED: &str = "
+    SELECT r.stock - r.taken, CAST(COALESCE((SELECT SUM(p.reward_qty) FROM pledges p
+        WHERE p.campaign_id = $2 AND p.state = 'awaiting_funds' AND p.reward_id = $1 AND p.email_confirmed_at IS NULL), 0) AS BIGINT)
+    FROM rewards r
+    WHERE r.id = $1";
+
 /// `$2` more of an add-on, or fewer.
 pub(super) const TAKE_ADD_ON: &str =
     "UPDATE add_ons SET taken = taken + $2 WHERE id = $1 AND (stock IS NULL OR taken + $2 <= stock)";

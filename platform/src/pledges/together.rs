@@ -277,6 +277,10 @@ async fn offer<'a>(
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => unknown.insert(campaign.offer(tx, &new.wish, now).await?),
         };
+        // What is announced already counts, and that of its neighbours is stored only with it.
+        if offer.is_limited() && new.is_only_announced() {
+            return Err(StoreError::ChangedMeanwhile { what: "transfers" }.into());
+        }
         let turn = match check(payments, offer, new) {
             Ok(()) => Turn::Fits(offer.clone()),
             Err(refused) => Turn::Told(Err(refused)),

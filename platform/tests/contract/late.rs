@@ -157,8 +157,10 @@ contract! {
     async fn what_was_chosen_is_taken_once_more_with_money_that_is_accepted(world: World) {
         goal(world, 10_000_000).await;
         let reward = world.show().await.rewards[0].id;
+        let member = world.user("lea@example.ch").await;
         let choose = |new: &mut PlacePledge| {
             by_bank("ok", 60_000)(new);
+            (new.backer.user, new.backer.email) = (Some(member), Some("lea@example.ch".to_owned()));
             new.wish.reward = Some((reward, 8));
             new.wish.amount = Money::new(480_000, Currency::CHF);
             new.wish.region = Some("CH".to_owned());

@@ -489,6 +489,40 @@ contract! {
         assert!(matches!(review(Actor::System, taken_back.id).await, Err(ChangePledgeError::Move(_))), "it is over");
     }
 
+    async fn nobody_takes_more_than_half_by_announcing_transfers(world: World) {
+        world.open(|new| new.draft.rewards[0].stock = Some(10)).await;
+        let id = reward(world).await;
+        let by_bank = |n: usize| {
+            let mut new = pledge(60_000);
+            wants(id)(&mut new);
+            new.wish.method = PaymentMethod::Bank;
+            new.token = "lost".to_owned();
+            new.backer.email = Some(format!("b{n}@example.ch"));
+            new
+        };
+        let mut placing = tokio::task::JoinSet::new();
+        for n in 0..12 {
+            let (desk, new) = (world.desk.clone(), by_bank(n));
+            placing.spawn(async move { pledges::place(&desk, new).await });
+        }
+        let placed = placing.join_all().await;
+        let full = |one: &&Result<PlacedPledge, PlacePledgeError>| matches!(one, Err(PlacePledgeError::TransfersFull { .. }));
+        assert_eq!((placed.iter().flatten().count(), placed.iter().filter(full).count()), (5, 7), "{placed:?}");
+        world.place(wants(id)).await.unwrap();
+        let member = world.user("lea@example.ch").await;
+        let mut proved = by_bank(20);
+        (proved.backer.user, proved.backer.email) = (Some(member), Some("lea@example.ch".to_owned()));
+        pledges::place(&world.desk, proved).await.unwrap();
+        let first = placed.iter().flatten().next().unwrap().id;
+        assert!(pledges::place(&world.desk, by_bank(21)).await.is_err());
+        world.db.write(async |tx| pledges::confirm_email(tx, first).await).await.unwrap();
+        assert!(pledges::place(&world.desk, by_bank(22)).await.is_err(), "four of seven are announced still");
+        for n in 0..2 {
+            world.place(|new| { wants(id)(new); new.backer.name = format!("N{n}"); }).await.unwrap();
+        }
+        assert_eq!(world.show().await.rewards[0].left, Some(1));
+    }
+
     async fn large_pledge_that_becomes_small_counts_at_once(world: World) {
         world.open(|_| ()).await;
         pool(world, 1_000_000, 1_000_000).await;
