@@ -104,6 +104,23 @@ on_both! {
         assert_eq!(site.get(slug).json()["rewards"][1]["left"], 0);
     }
 
+    fn transfers_of_guests_take_half_of_a_reward(home: Home) {
+        let site = home.serve();
+        let slug = "/api/v1/campaigns/schattenplan-bahnhofplatz";
+        let reward = site.get(slug).json()["rewards"][1].clone();
+        let left = reward["left"].as_i64().unwrap();
+        let place = |n: i64, method: &str| {
+            let mut body = pledge(&format!("b{n}@example.ch"), 60_000);
+            body["reward_id"] = reward["id"].clone();
+            body["payment"] = json!({ "method": method, "token": "ok" });
+            site.post(&format!("{slug}/pledges"), &format!("k{n}{method}"), &body)
+        };
+        assert!((0..left / 2).all(|n| place(n, "bank").status == 201));
+        let refused = place(left, "bank");
+        assert_eq!((refused.status, refused.json()["code"].as_str().unwrap()), (409, "pledge.transfers_full"));
+        assert_eq!(place(left, "card").status, 201, "who pays is not kept from it");
+    }
+
     fn lists_are_filtered_and_paged(home: Home) {
         let site = home.serve();
         let page = site.get("/api/v1/campaigns?state=live&limit=2").json();

@@ -22,15 +22,24 @@ fn draft(key: &str, browser: &str, amount: &str) -> String {
 }
 
 fn draft_by(email: &str, key: &str, browser: &str, amount: &str) -> String {
-    let typed = json!({ "slug": SLUG, "key": key, "browser": browser, "amount": amount, "email": email,
-        "name": "Lea", "method": "card" });
+    draft_of(
+        &json!({ "slug": SLUG, "key": key, "browser": browser, "amount": amount, "email": email, "name": "Lea",
+        "method": "card" }),
+    )
+}
+
+fn draft_of(typed: &serde_json::Value) -> String {
     let escaped = hex(typed.to_string().as_bytes());
     let pairs = escaped.as_bytes().chunks(2).map(|pair| format!("%{}", std::str::from_utf8(pair).unwrap()));
-    format!("pledge-{SLUG}={}", pairs.collect::<String>())
+    format!("pledge-{}={}", typed["slug"].as_str().unwrap(), pairs.collect::<String>())
 }
 
 fn pay(site: &Site, draft: &str) -> (u16, String, String) {
-    let path = format!("/de/c/{SLUG}/pledge/pay");
+    pay_to(site, SLUG, draft)
+}
+
+fn pay_to(site: &Site, slug: &str, draft: &str) -> (u16, String, String) {
+    let path = format!("/de/c/{slug}/pledge/pay");
     let screen = site.get_with(&path, &[("cookie", draft)]).text;
     let terms = screen.split_once("name=\"terms\" value=\"").map_or("", |(_, rest)| &rest[..64]);
     let answer = site.form(&path, draft, &[("token", "ok"), ("terms", terms)]);
@@ -202,6 +211,25 @@ on_both! {
         let site = home.serve();
         let (status, to, _) = pay(&site, &draft("k", &"a0".repeat(16), "60"));
         assert_eq!((status, to), (303, format!("/de/c/{SLUG}/pledge")), "nothing is typed yet");
+    }
+
+    fn strangers_cannot_use_up_a_reward_by_announcing_transfers(home: Home) {
+        let site = home.serve();
+        let slug = "schattenplan-bahnhofplatz";
+        let reward = site.get(&format!("/api/v1/campaigns/{slug}")).json()["rewards"][1].clone();
+        let announce = |n: i64| {
+            let typed = json!({ "slug": slug, "key": format!("{n:032x}"), "browser": format!("{n:032x}"), "amount": "600",
+                "reward": reward["id"], "email": format!("b{n}@example.ch"), "name": "Lea", "method": "bank" });
+            pay_to(&site, slug, &draft_of(&typed))
+        };
+        let left = reward["left"].as_i64().unwrap();
+        for n in 0..left / 2 {
+            let (status, _, page) = announce(n);
+            assert_eq!(status, 303, "{n} {page}");
+        }
+        let (status, _, page) = announce(left);
+        assert!(status == 409 && page.contains("wartet schon auf Überweisungen"), "{status} {page}");
+        assert!(page.contains("/pledge/you"), "another way to pay is a click away");
     }
 
     fn stranger_cannot_use_up_the_mails_of_an_address(home: Home) {
