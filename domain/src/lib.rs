@@ -8,6 +8,7 @@
 //! | [`apportion`] | how to split an amount without losing a cent |
 //! | [`banking_day`] | when banks move money |
 //! | [`campaign`] | what a campaign may do, and when |
+//! | [`code`] | what a code of six digits is |
 //! | [`email`] | when two addresses are one |
 //! | [`fees`] | what a campaign pays |
 //! | [`id`] | one identifier type for each entity |

@@ -129,7 +129,7 @@ pub(crate) enum PledgeCommand {
 /// What is done with mails.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MailCommand {
-    /// Send those after all that were given up in the last 30 days.
+    /// Queue those again that were given up in the last 30 days.
     Retry(StoreOptions),
 }
 

@@ -1,4 +1,4 @@
-//! `mail retry` lets mails be sent after all that were given up: once the mail server takes them again.
+//! `mail retry` queues the mails again that were given up, once the mail server takes them.
 
 use multitude_platform::mail::{Post, retry_failed};
 

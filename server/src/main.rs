@@ -16,10 +16,11 @@
 //! | [`limits`] | how much may be asked for |
 //! | [`mail`] | mails that were given up |
 //! | [`metrics`] | counting what goes on |
+//! | [`pledge`] | pledges that a person decides about |
 //! | [`problem`] | what goes wrong, as machines read it |
 //! | [`serve`] | starting, serving, stopping |
 //! | [`store`] | opening what is kept |
-//! | [`user`] | granting roles |
+//! | [`user`] | granting roles, erasing people |
 //! | [`validator`] | entity tags |
 //! | [`verify`] | recounting the books |
 //! | [`wait`] | how long somebody is asked to wait |

@@ -17,7 +17,7 @@ pub struct LanguageLink {
     pub is_current: bool,
 }
 
-/// The same page in every language. The links leave the client's router: a tab holds the words of one language.
+/// The same page in every language. The links load anew: a tab holds the words of one language.
 #[component]
 pub fn LanguageSwitch(
     /// "Language", for screen readers.

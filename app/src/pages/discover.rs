@@ -2,6 +2,7 @@
 //! addresses of their own: the same list with one choice made.
 
 use leptos::prelude::*;
+use multitude_domain::money::Currency;
 use multitude_domain::view::CampaignSort;
 use multitude_platform::campaigns::Facets;
 use multitude_platform::search::fold;
@@ -42,12 +43,15 @@ pub(crate) enum Preset<'a> {
 pub(crate) async fn discover_page(preset: Preset<'_>) -> AnyView {
     let w = words();
     let sort = query("sort");
+    // What no choice on the page says filters nothing.
+    let state = Some(query("state")).filter(|state| STATES.contains(&state.as_str()));
+    let currency = Some(query("currency")).filter(|code| code.parse::<Currency>().is_ok());
     let filter = DiscoverFilter {
         q: query("q"),
-        state: query("state"),
+        state: state.unwrap_or_default(),
         topic: if let Preset::Topic(topic) = preset { topic.to_owned() } else { query("topic") },
         place: if let Preset::Place(place) = preset { place.to_owned() } else { query("place") },
-        currency: query("currency"),
+        currency: currency.unwrap_or_default(),
         sort: SORTS.into_iter().find(|one| sort_code(*one) == sort).unwrap_or_default(),
         cursor: query("cursor"),
     };

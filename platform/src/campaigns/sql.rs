@@ -60,7 +60,6 @@ pub(super) const WHOLE_POSTGRES: &str = whole!(
     "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 );
 
-/// The newest first; a name shows once its address is confirmed.
 /// Pledges whose backers stand on a campaign's page.
 macro_rules! from_backers {
     () => {
@@ -69,6 +68,7 @@ macro_rules! from_backers {
     };
 }
 
+/// The newest first; a name shows once its address is confirmed.
 pub(super) const BACKERS: &str = concat!(
     "SELECT p.name, p.show_as, p.email_confirmed_at, p.created_at",
     from_backers!(),

@@ -12,12 +12,13 @@ mod statement;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, Uri, header};
 use multitude_app::{Refusal, Services};
+use multitude_domain::locale::Locale;
 use multitude_platform::db::StoreError;
 use serde::de::DeserializeOwned;
 pub(crate) use sign_in::enter;
@@ -54,6 +55,17 @@ pub(crate) fn routes() -> Router<Services> {
         .route("/{lang}/sign-out", get(lead_back).post(sign_in::sign_out))
         .route("/{lang}/c/{slug}/deliver", get(page).post(statement::state))
         .route("/{lang}/account/security", get(page).post(sign_in::security))
+        .route_layer(from_fn(in_a_language))
+}
+
+/// A form leads on to an address that begins as its own did: with a language, and with nothing else.
+async fn in_a_language(request: Request<Body>, next: Next) -> Response {
+    let lang = request.uri().path().split('/').nth(1).unwrap_or_default();
+    if request.method().is_safe() || lang.parse::<Locale>().is_ok() {
+        next.run(request).await
+    } else {
+        StatusCode::NOT_FOUND.into_response()
+    }
 }
 
 /// A page that is only read.

@@ -40,7 +40,7 @@ pub(crate) use health::agrees;
 use micro_cache::MicroCache;
 use request_ids::RequestIds;
 
-/// No form here is larger.
+/// No body is larger.
 const BODY_BYTES_MAX: usize = 64 * 1024;
 /// No answer takes longer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);

@@ -232,6 +232,15 @@ on_both! {
         assert!(page.contains("/pledge/you"), "another way to pay is a click away");
     }
 
+    fn forms_lead_to_no_other_site(home: Home) {
+        let site = home.serve();
+        for lang in ["%2Fevil.example", "%5Cevil.example", "xx"] {
+            let answer = site.form(&format!("/{lang}/sign-out"), "", &[]);
+            assert_eq!((answer.status, answer.header("location")), (404, ""), "{lang}");
+        }
+        assert_eq!(site.form("/it/sign-out", "", &[]).header("location"), "/it");
+    }
+
     fn stranger_cannot_use_up_the_mails_of_an_address(home: Home) {
         let site = home.serve_with(&["--rate-limits", "on", "--trusted-proxy", "127.0.0.1"]);
         let ask = |from: &str| {
