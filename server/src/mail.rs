@@ -12,6 +12,6 @@ pub(crate) async fn retry(options: &StoreOptions) -> Result<(), ServeError> {
     let desk = store::open(options, Post::off("")).await?;
     let waiting = desk.db.write(async |tx| retry_failed(tx).await).await;
     desk.db.close().await;
-    println!("{} mails wait again; the next minute sends them", waiting?);
+    println!("{} mails wait again; whoever serves sends them", waiting?);
     Ok(())
 }

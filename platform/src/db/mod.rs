@@ -4,7 +4,7 @@
 //! the two (locks, search, the database's clock) lies in `sqlite.rs` and `postgres.rs` under the same names.
 //!
 //! On PostgreSQL whoever locks rows of several tables takes them in one order, each table's by id, so that nobody waits in a
-//! circle: campaigns, pledges, rewards, add-ons, pools, totals of campaigns. Who places a pledge takes the campaign
+//! circle: campaigns (for which they wait in a line of their own), pledges, rewards, add-ons, pools, totals of campaigns. Who places a pledge takes the campaign
 //! ([`Tx::lock_campaign_shared_by_slug`]), what is limited ([`Tx::lock_reward`]), the pool ([`Tx::lock_pool_of`]) and the
 //! totals; who moves pledges takes all at once ([`Tx::lock_pledges`], with what is wanted for them), before it reads what it decides by; who settles holds
 //! the campaign alone ([`Tx::lock_campaign`]), so nobody else moves its pledges. A circle that is left (statements that find

@@ -99,8 +99,8 @@ pub(super) const TO_REFUND: &str =
     concat!(startable!(), "p.campaign_id = $1 AND p.state = 'paid' ORDER BY p.id LIMIT $2");
 
 /// Money that goes back: what differs from its pledge once nothing is to be decided about it any more, or of a pledge that was
-/// taken back, and refunds that failed by `$1`. The states are said twice, for their index; in the
-/// order of their ids, SQLite would look through all pledges.
+/// taken back, and refunds that failed by `$1`. The states are said twice, for their index; in
+/// the order of their ids, SQLite would look through all pledges.
 pub(super) const STRAYS: &str = concat!(
     startable!(),
     "p.state IN ('needs_review', 'refund_failed') AND c.origin = 'here'
