@@ -49,7 +49,7 @@ pub(crate) fn card_money(w: Words, summary: &CampaignSummary) -> CardMoney {
     let goal = show(summary.goal_minor);
     let legend = [
         (MeterPart::Secured, w.campaign_secured(), summary.secured_minor),
-        (MeterPart::Matched, w.campaign_matched(), summary.matched_minor),
+        (MeterPart::Matched, w.campaign_matched(), summary.counted_match_minor()),
         (MeterPart::Pledged, w.campaign_pledged(), summary.pledged_minor),
     ];
     CardMoney {
@@ -59,7 +59,7 @@ pub(crate) fn card_money(w: Words, summary: &CampaignSummary) -> CardMoney {
             sums: MeterSums {
                 goal_minor: summary.goal_minor,
                 secured_minor: summary.secured_minor,
-                matched_minor: summary.matched_minor,
+                matched_minor: summary.counted_match_minor(),
                 pledged_minor: summary.pledged_minor,
             },
             state: meter_state(summary),
@@ -67,7 +67,7 @@ pub(crate) fn card_money(w: Words, summary: &CampaignSummary) -> CardMoney {
                 &counted,
                 &goal,
                 show(summary.secured_minor),
-                show(summary.matched_minor),
+                show(summary.counted_match_minor()),
                 show(summary.pledged_minor),
             ),
             // While it moves, what is nothing yet has its line too: nothing jumps when it comes.

@@ -91,6 +91,9 @@ pub fn reserve_minor(collected_minor: i64) -> i64 {
     RESERVE.of_half_up(collected_minor.max(0))
 }
 
+/// Within so many banking days after it is settled a campaign whose payee is verified is paid out.
+pub const PAYOUT_DAYS: u32 = 5;
+
 /// What a campaign holds when it is settled, in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settling {
@@ -100,6 +103,41 @@ pub struct Settling {
     pub escrow_minor: i64,
     /// What the provider charged.
     pub cost_minor: i64,
+}
+
+/// From what came in to what is paid out, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Account {
+    /// What came in from backers.
+    pub gross_minor: i64,
+    /// What pools added.
+    pub matched_minor: i64,
+    /// What platform and provider take.
+    pub fees_minor: i64,
+    /// What went back to backers.
+    pub returned_minor: i64,
+}
+
+impl Account {
+    /// What a campaign may expect whose every pledge is charged. What the provider takes is known to the rounding of each charge.
+    pub fn expected(secured_minor: i64, matched_minor: i64, pledges: i64, fees: FeeSchedule) -> Self {
+        let fixed_minor = fees.provider_fixed_minor.saturating_mul(pledges);
+        let provider_minor = fees.provider.of_half_up(secured_minor).saturating_add(fixed_minor);
+        let fees_minor = fees.platform_fee(secured_minor).saturating_add(provider_minor);
+        Self { gross_minor: secured_minor, matched_minor, fees_minor, returned_minor: 0 }
+    }
+
+    /// What is kept of it until everything is delivered.
+    pub fn reserve_minor(self) -> i64 {
+        reserve_minor(self.gross_minor.saturating_sub(self.returned_minor))
+    }
+
+    /// What is left for the team: collected + match − fees − refunds − reserve; never less than nothing.
+    pub fn net_minor(self) -> i64 {
+        let plus = self.gross_minor.saturating_add(self.matched_minor);
+        let minus = self.fees_minor.saturating_add(self.returned_minor).saturating_add(self.reserve_minor());
+        plus.saturating_sub(minus).max(0)
+    }
 }
 
 /// What a campaign bears when it is settled, in minor units.
@@ -137,6 +175,20 @@ mod tests {
         assert_eq!(fees(6_000, 300, 115), (185, 115), "as far as there is money");
         assert_eq!(fees(0, 0, 115), (-115, 115), "the platform bears what refunds ate");
         assert_eq!(fees(-50, 0, 0), (0, 0), "no fee on less than nothing");
+    }
+
+    #[test]
+    fn net_is_what_is_left_of_everything() {
+        let account =
+            Account { gross_minor: 10_000, matched_minor: 2_000, fees_minor: 700, returned_minor: 1_000 };
+        assert_eq!(account.reserve_minor(), 450, "5 % of the 9,000 that stay");
+        assert_eq!(account.net_minor(), 9_850);
+        let all_back =
+            Account { gross_minor: 10_000, matched_minor: 0, fees_minor: 0, returned_minor: 10_000 };
+        assert_eq!((all_back.reserve_minor(), all_back.net_minor()), (0, 0));
+        let expected = Account::expected(10_000, 2_000, 2, FeeSchedule::default_for(Currency::CHF));
+        assert_eq!(expected.fees_minor, 500 + 150 + 2 * 25);
+        assert_eq!(expected.net_minor(), 10_000 + 2_000 - 700 - 500);
     }
 
     #[test]

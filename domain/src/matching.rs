@@ -31,7 +31,7 @@ pub struct PoolRoom {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchLimit {
-    /// The backer belongs to the team.
+    /// The backer belongs to the team, or pays from the account that the campaign is paid out to.
     TeamMember,
     /// Somebody paid with the same card or account before.
     SamePayer,

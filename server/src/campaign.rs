@@ -11,7 +11,9 @@ use multitude_platform::campaigns::{
 };
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::fees::{SetFeeError, find_fees, set_platform_fee};
+use multitude_platform::keys::Keys;
 use multitude_platform::mail::Post;
+use multitude_platform::payments::account_hash;
 use multitude_platform::settlement::{MoveCampaignError, complete, pay_out, verify_payee};
 
 use crate::config::{CampaignDeed, CampaignOptions, FeesOptions};
@@ -26,10 +28,10 @@ const OPENS_AT_HOUR: u8 = 9;
 pub(crate) async fn decide(options: CampaignOptions) -> Result<(), ServeError> {
     let CampaignOptions { slug, deed, store } = options;
     let desk = store::open(&store, Post::off("")).await?;
-    let asked = slug.clone();
+    let (asked, keys) = (slug.clone(), desk.keys.clone());
     let done = desk.db.write(async move |tx| {
         let found = campaigns::find_id(tx, &asked).await?.ok_or(ChangeCampaignError::NoCampaign)?;
-        act(tx, found, &deed).await
+        act(tx, &keys, found, &deed).await
     });
     let done = done.await;
     desk.db.close().await;
@@ -83,7 +85,7 @@ impl multitude_platform::db::CarriesStoreError for Refused {
     }
 }
 
-async fn act(tx: &mut Tx, id: CampaignId, deed: &CampaignDeed) -> Result<(), Refused> {
+async fn act(tx: &mut Tx, keys: &Keys, id: CampaignId, deed: &CampaignDeed) -> Result<(), Refused> {
     let by = &Actor::System;
     match deed {
         CampaignDeed::Accept { opens_on } => {
@@ -102,7 +104,9 @@ async fn act(tx: &mut Tx, id: CampaignId, deed: &CampaignDeed) -> Result<(), Ref
             let member = find_member(tx, email).await?;
             remove_member(tx, by, id, member).await?;
         }
-        CampaignDeed::VerifyPayee => verify_payee(tx, by, id).await?,
+        CampaignDeed::VerifyPayee { account } => {
+            verify_payee(tx, by, id, account_hash(keys, account)).await?;
+        }
         CampaignDeed::PayOut => pay_out(tx, by, id).await?,
         CampaignDeed::Complete => complete(tx, by, id).await?,
     }

@@ -106,7 +106,12 @@ pub(crate) enum CampaignDeed {
         email: String,
     },
     /// Note that its money goes to whom its team says.
-    VerifyPayee,
+    VerifyPayee {
+        /// The account it is paid out to: its IBAN, or what the provider calls it. Kept as a keyed hash; what was pledged from
+        /// there is not matched.
+        #[arg(long)]
+        account: String,
+    },
     /// Pay it out, but for the reserve.
     PayOut,
     /// Note that everything is delivered, and pay the reserve.

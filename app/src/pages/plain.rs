@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use multitude_domain::fees::FeeSchedule;
+use multitude_domain::fees::{FeeSchedule, RESERVE};
 use multitude_domain::money::{Currency, Money};
 use multitude_words::Words;
 use multitude_words::format::{Precision, money, percent};
@@ -42,6 +42,7 @@ fn show_fees(w: Words, fees: FeeSchedule) -> AnyView {
     let platform = w.plain_fees_platform_text(share(fees.platform.get()));
     let provider =
         w.plain_fees_provider_text(share(fees.provider.get()), francs(w, fees.provider_fixed_minor));
+    let reserve = w.plain_fees_reserve_text(share(RESERVE.get()));
     let example = example(w, fees);
     plain(
         w.plain_fees(),
@@ -50,6 +51,7 @@ fn show_fees(w: Words, fees: FeeSchedule) -> AnyView {
             (w.plain_fees_platform(), &platform),
             (w.plain_fees_provider(), &provider),
             (w.plain_fees_match(), w.plain_fees_match_text()),
+            (w.plain_fees_reserve(), &reserve),
             (w.plain_fees_example(), &example),
             (w.plain_fees_missed(), w.plain_fees_missed_text()),
         ],

@@ -42,6 +42,8 @@ pub struct CampaignSummary {
     pub secured_minor: i64,
     /// Reserved or paid by pools.
     pub matched_minor: i64,
+    /// What was reserved by pools when the deadline decided, where it has.
+    pub decided_match_minor: Option<i64>,
     /// Captured, less refunds and chargebacks.
     pub collected_minor: i64,
     /// How many pledges are in secured.
@@ -66,9 +68,18 @@ impl CampaignSummary {
         Money::new(minor, self.currency)
     }
 
+    /// What pools add toward the goal. Like secured it stands still once the deadline has decided, whatever becomes of the
+    /// pledges that were matched.
+    pub const fn counted_match_minor(&self) -> i64 {
+        match self.decided_match_minor {
+            Some(at_decision) => at_decision,
+            None => self.matched_minor,
+        }
+    }
+
     /// What counts toward the goal: secured and matched.
     pub const fn counted_minor(&self) -> i64 {
-        self.secured_minor.saturating_add(self.matched_minor)
+        self.secured_minor.saturating_add(self.counted_match_minor())
     }
 
     /// Share of the goal that is reached, in whole percent, rounded down.
@@ -94,6 +105,8 @@ pub struct CampaignTotals {
     pub secured_minor: i64,
     /// Reserved or paid by pools.
     pub matched_minor: i64,
+    /// What was reserved by pools when the deadline decided, where it has.
+    pub decided_match_minor: Option<i64>,
     /// Captured, less refunds and chargebacks.
     pub collected_minor: i64,
     /// How many pledges are in secured.
@@ -112,6 +125,7 @@ impl CampaignSummary {
             pledged_minor: self.pledged_minor,
             secured_minor: self.secured_minor,
             matched_minor: self.matched_minor,
+            decided_match_minor: self.decided_match_minor,
             collected_minor: self.collected_minor,
             backers: self.backers,
             state: self.state,
@@ -125,6 +139,7 @@ impl CampaignSummary {
         self.pledged_minor = totals.pledged_minor;
         self.secured_minor = totals.secured_minor;
         self.matched_minor = totals.matched_minor;
+        self.decided_match_minor = totals.decided_match_minor;
         self.collected_minor = totals.collected_minor;
         self.backers = totals.backers;
         self.state = totals.state;
@@ -292,6 +307,7 @@ mod tests {
             pledged_minor: 0,
             secured_minor: 0,
             matched_minor: 0,
+            decided_match_minor: None,
             collected_minor: 0,
             backers: 0,
             opens_at: None,

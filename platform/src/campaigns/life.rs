@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
+use crate::ledger::PostError;
 use crate::outbox::{self, Event};
 use crate::{on, rows};
 
@@ -54,6 +55,9 @@ pub enum ChangeCampaignError {
     /// It was suspended past its deadline for too long: everybody is being released.
     #[error("its deadline passed too long ago")]
     TooLate,
+    /// The ledger refused what follows from it.
+    #[error(transparent)]
+    Post(PostError),
     /// The database did not do it.
     #[error(transparent)]
     Store(StoreError),
@@ -74,6 +78,7 @@ impl ChangeCampaignError {
             Self::Note(TextFault::TooLong { .. }) => "campaign.note_too_long",
             Self::Start { .. } => "campaign.start",
             Self::TooLate => "campaign.too_late",
+            Self::Post(_) => "campaign.ledger",
             Self::Store(_) => "unavailable",
         }
     }
@@ -82,6 +87,15 @@ impl ChangeCampaignError {
 impl From<StoreError> for ChangeCampaignError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<PostError> for ChangeCampaignError {
+    fn from(error: PostError) -> Self {
+        match error {
+            PostError::Store(error) => Self::Store(error),
+            other @ (PostError::Again { .. } | PostError::Bad(_)) => Self::Post(other),
+        }
     }
 }
 
@@ -104,7 +118,8 @@ impl CarriesStoreError for ChangeCampaignError {
             | Self::Unmet(_)
             | Self::Note(_)
             | Self::Start { .. }
-            | Self::TooLate => None,
+            | Self::TooLate
+            | Self::Post(_) => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 macro_rules! summary_columns {
     () => {
         "c.id, c.slug, c.title, c.one_liner, c.locale, c.topic, c.place, c.team_name, c.currency, c.state, c.model, c.optimum_minor, c.goal_minor,
-         t.pledged_minor, t.secured_minor, t.matched_minor, t.collected_minor, t.backers, c.opens_at, c.closes_at, c.decided_at"
+         t.pledged_minor, t.secured_minor, t.matched_minor, t.decided_match_minor, t.collected_minor, t.backers, c.opens_at, c.closes_at, c.decided_at"
     };
 }
 

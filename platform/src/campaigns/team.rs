@@ -8,9 +8,10 @@ use multitude_domain::permission::{Actor, Deed};
 use super::life::{ChangeCampaignError, find_for};
 use super::sql;
 use crate::db::Tx;
+use crate::pledges::rematch::rematch_member;
 use crate::rows;
 
-/// Takes somebody into the team. Whoever is of it stays of it.
+/// Takes somebody into the team; what they pledged to it is matched no longer. Whoever is of it stays of it.
 ///
 /// # Errors
 /// [`ChangeCampaignError::TeamFull`] beyond [`MEMBERS_MAX`]; [`ChangeCampaignError::Denied`] or
@@ -30,7 +31,7 @@ pub async fn add_member(
     }
     let now = tx.now().await?;
     rows!(tx, sqlx::query(sql::ADD_MEMBER).bind(campaign.uuid()).bind(member.uuid()).bind(now.as_micros()))?;
-    Ok(())
+    Ok(rematch_member(tx, campaign, member).await?)
 }
 
 /// Lets somebody leave the team; whoever answers for the campaign stays.
@@ -44,6 +45,8 @@ pub async fn remove_member(
     member: UserId,
 ) -> Result<(), ChangeCampaignError> {
     find_for(tx, actor, campaign, Deed::ManageTeam).await?;
-    rows!(tx, sqlx::query(sql::REMOVE_MEMBER).bind(campaign.uuid()).bind(member.uuid()))?;
+    if rows!(tx, sqlx::query(sql::REMOVE_MEMBER).bind(campaign.uuid()).bind(member.uuid()))? == 1 {
+        rematch_member(tx, campaign, member).await?;
+    }
     Ok(())
 }

@@ -47,6 +47,7 @@ steps! {
     16 "0016" "news"
     17 "0017" "choices"
     18 "0018" "teams"
+    19 "0019" "decided"
 }
 
 /// The numbers of what was applied to a database that has had any.

@@ -20,7 +20,7 @@ use crate::campaigns::{
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::keys::Keys;
 use crate::ledger::PostError;
-use crate::payments::Payments;
+use crate::payments::{Payments, account_hash};
 use crate::pledges::attempts;
 use crate::pledges::{PlacePledgeError, confirm_email, place_pledge};
 use crate::pools::{NewPool, open_pool};
@@ -199,9 +199,10 @@ async fn live_through(
         Ok::<_, DemoError>(find_summary(desk, &one.new.slug).await?.is_some_and(|one| one.state == state))
     };
     if one.ends.is_some() && is_now(CampaignState::Settled).await? {
+        let account = account_hash(&desk.keys, &one.new.slug);
         later
             .write(async move |tx| {
-                verify_payee(tx, &Actor::System, id).await?;
+                verify_payee(tx, &Actor::System, id, account).await?;
                 pay_out(tx, &Actor::System, id).await
             })
             .await?;

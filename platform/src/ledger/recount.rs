@@ -29,6 +29,7 @@ struct TotalsRow {
     banked_minor: i64,
     posted_minor: i64,
     matched_minor: i64,
+    decided_match_minor: Option<i64>,
     fees_minor: i64,
     cost_minor: i64,
     refunded_minor: i64,
@@ -124,7 +125,8 @@ fn check_pledged(
     events: Contribution,
     pledges: Contribution,
 ) {
-    let counted = i128::from(row.secured_minor) + i128::from(row.matched_minor);
+    let counted =
+        i128::from(row.secured_minor) + i128::from(row.decided_match_minor.unwrap_or(row.matched_minor));
     let reached = counted * 10_000 / i128::from(row.goal_minor.max(1));
     for (name, shown, derived) in [
         ("pledged", row.pledged_minor, events.pledged_minor),

@@ -14,7 +14,7 @@ pub(super) const ADD_DETAILS: Many =
 
 pub(super) const AWAIT_SEAL: Many = Many::insert("INSERT INTO ledger_unsealed (transaction_id) ");
 
-/// Collected is what came in from backers less what went back; the share of the goal counts what is matched.
+/// Collected is what came in from backers less what went back; the share of the goal counts what is matched, until the decision.
 pub(super) const MOVE_TOTALS: &str = "
     UPDATE campaign_totals SET
         captured_minor = captured_minor + $2, banked_minor = banked_minor + $3, posted_minor = posted_minor + $4,
@@ -22,7 +22,7 @@ pub(super) const MOVE_TOTALS: &str = "
         refunded_minor = refunded_minor + $8, charged_back_minor = charged_back_minor + $9,
         paid_out_minor = paid_out_minor + $10, waiting_minor = waiting_minor + $11, escrow_minor = escrow_minor + $12,
         collected_minor = collected_minor + $2 + $3 - $8 - $9,
-        reached_bp = (secured_minor + matched_minor + $5) * 10000
+        reached_bp = (secured_minor + COALESCE(decided_match_minor, matched_minor + $5)) * 10000
             / (SELECT c.goal_minor FROM campaigns c WHERE c.id = campaign_totals.campaign_id)
     WHERE campaign_id = $1";
 
@@ -113,7 +113,7 @@ pub(super) const BY_KIND: &str = "
 pub(super) const TOTALS: &str = "
     SELECT t.campaign_id, c.goal_minor,
         (c.decided_at IS NOT NULL OR c.state IN ('cancelled', 'releasing', 'closed')) AS is_frozen, t.pledged_minor, t.secured_minor, t.backers, t.reached_bp,
-        t.captured_minor, t.banked_minor, t.posted_minor, t.matched_minor, t.fees_minor, t.cost_minor, t.refunded_minor,
+        t.captured_minor, t.banked_minor, t.posted_minor, t.matched_minor, t.decided_match_minor, t.fees_minor, t.cost_minor, t.refunded_minor,
         t.charged_back_minor, t.paid_out_minor, t.waiting_minor, t.escrow_minor, t.collected_minor
     FROM campaign_totals t JOIN campaigns c ON c.id = t.campaign_id
     ORDER BY t.campaign_id";

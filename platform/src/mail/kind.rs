@@ -16,6 +16,9 @@ macro_rules! kinds {
         }
 
         impl LetterKind {
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$kind),+];
+
             pub(super) const fn name(self) -> &'static str {
                 match self {
                     $(Self::$kind => $name,)+
@@ -103,10 +106,14 @@ kinds! {
     Missed = "missed"
     /// To the team: the goal is reached.
     Reached = "reached"
+    /// To the team: how many charges did not work so far.
+    Failing = "failing"
     /// To the team: it is to say that it can deliver with less.
     Statement = "statement"
     /// To the team: what was collected, and what is left of it.
     Settled = "settled"
+    /// To the team: whose account it is has to be checked before anything is paid out.
+    Identity = "identity"
     /// To the team: it is paid out.
     PaidOut = "paid_out"
     /// To the team: the update that it promised is due soon.
@@ -122,23 +129,37 @@ impl LetterKind {
     }
 }
 
-/// What the team is told of a campaign that came from one state to another.
-pub(super) const fn team_letter(from: CampaignState, to: CampaignState) -> Option<LetterKind> {
+/// When a team hears how many charges failed: most backers whom that was told have done something about it by then.
+const FAILING_AFTER: Span = Span::hours(24);
+
+/// What the team is told of a campaign that came from one state to another, and how long after it did.
+pub(super) fn team_letters(from: CampaignState, to: CampaignState) -> Vec<(LetterKind, Span)> {
+    let now = |kind| vec![(kind, Span::ZERO)];
     match (from, to) {
-        (_, CampaignState::InReview) => Some(LetterKind::Submitted),
-        (_, CampaignState::ChangesRequested) => Some(LetterKind::Changes),
-        (_, CampaignState::Declined) => Some(LetterKind::Declined),
-        (_, CampaignState::Scheduled) => Some(LetterKind::Accepted),
-        (CampaignState::Scheduled, CampaignState::Live) => Some(LetterKind::Live),
-        (_, CampaignState::Live) => Some(LetterKind::Resumed),
-        (_, CampaignState::Suspended) => Some(LetterKind::Paused),
-        (_, CampaignState::Cancelled) => Some(LetterKind::Stopped),
-        (_, CampaignState::Closing) => Some(LetterKind::Closing),
-        (_, CampaignState::Failed) => Some(LetterKind::Missed),
-        (_, CampaignState::Collecting) => Some(LetterKind::Reached),
-        (_, CampaignState::Settled) => Some(LetterKind::Settled),
-        (_, CampaignState::Fulfilling) => Some(LetterKind::PaidOut),
-        _ => None,
+        (_, CampaignState::InReview) => now(LetterKind::Submitted),
+        (_, CampaignState::ChangesRequested) => now(LetterKind::Changes),
+        (_, CampaignState::Declined) => now(LetterKind::Declined),
+        (_, CampaignState::Scheduled) => now(LetterKind::Accepted),
+        (CampaignState::Scheduled, CampaignState::Live) => now(LetterKind::Live),
+        (_, CampaignState::Live) => now(LetterKind::Resumed),
+        (_, CampaignState::Suspended) => now(LetterKind::Paused),
+        (_, CampaignState::Cancelled) => now(LetterKind::Stopped),
+        (_, CampaignState::Closing) => now(LetterKind::Closing),
+        (_, CampaignState::Failed) => now(LetterKind::Missed),
+        (_, CampaignState::Collecting) => {
+            vec![(LetterKind::Reached, Span::ZERO), (LetterKind::Failing, FAILING_AFTER)]
+        }
+        (_, CampaignState::Settled) => {
+            vec![(LetterKind::Settled, Span::ZERO), (LetterKind::Identity, Span::ZERO)]
+        }
+        (_, CampaignState::Fulfilling) => now(LetterKind::PaidOut),
+        (
+            _,
+            CampaignState::Draft
+            | CampaignState::Releasing
+            | CampaignState::Closed
+            | CampaignState::Completed,
+        ) => Vec::new(),
     }
 }
 
@@ -229,8 +250,8 @@ mod tests {
 
     #[test]
     fn every_kind_is_found_by_its_name() {
-        for name in ["sign_in", "confirm", "released", "suspended"] {
-            assert_eq!(name.parse::<LetterKind>().unwrap().name(), name);
+        for kind in LetterKind::ALL {
+            assert_eq!(kind.name().parse::<LetterKind>().as_ref(), Ok(kind));
         }
         assert!("hello".parse::<LetterKind>().is_err());
     }

@@ -10,7 +10,7 @@ use multitude_domain::pledge::PledgeState;
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
-use super::kind::{Address, LetterKind, letters, team_letter};
+use super::kind::{Address, LetterKind, letters, team_letters};
 use super::sql;
 use crate::db::{CarriesStoreError, ROWS_MAX, StoreError, Tx};
 use crate::outbox::{self, EventRow, said};
@@ -121,7 +121,7 @@ pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
                 }
             }
             (None, kind) => {
-                mails.extend(mail_to_team(tx, event).await?);
+                mails.extend(mails_to_team(tx, event).await?);
                 match kind {
                     "campaign_suspended" => {
                         mails.extend(mails_to_backers(tx, event, LetterKind::Suspended, sql::BACKERS).await?);
@@ -252,24 +252,26 @@ async fn mails_to_followers(tx: &mut Tx, event: &EventRow) -> Result<Vec<NewMail
 }
 
 /// What the team is told: that its campaign came to another state, or what was said of it.
-async fn mail_to_team(tx: &mut Tx, event: &EventRow) -> Result<Option<NewMail>, StoreError> {
+async fn mails_to_team(tx: &mut Tx, event: &EventRow) -> Result<Vec<NewMail>, StoreError> {
     let state = |name: &str| name.parse::<CampaignState>().ok();
     let moved = state(&event.from_state).zip(state(&event.to_state)).filter(|(from, to)| from != to);
-    let kind = match event.kind.as_str() {
-        said::STATEMENT => Some(LetterKind::Statement),
-        said::UPDATE_DUE => Some(LetterKind::UpdateDue),
-        said::UPDATE_PAST => Some(LetterKind::UpdatePast),
-        _ => moved.and_then(|(from, to)| team_letter(from, to)),
+    let kinds = match event.kind.as_str() {
+        said::STATEMENT => vec![(LetterKind::Statement, Span::ZERO)],
+        said::UPDATE_DUE => vec![(LetterKind::UpdateDue, Span::ZERO)],
+        said::UPDATE_PAST => vec![(LetterKind::UpdatePast, Span::ZERO)],
+        _ => moved.map_or_else(Vec::new, |(from, to)| team_letters(from, to)),
     };
-    let Some(kind) = kind else { return Ok(None) };
-    let email: Option<String> =
-        on!(tx, c => sqlx::query_scalar(sql::TEAM).bind(event.campaign_id).fetch_optional(c).await)?;
-    Ok(email.map(|email| NewMail {
-        kind,
-        email,
-        about: About::Campaign(event.campaign_id),
-        send_at: Timestamp::from_micros(event.at),
-    }))
+    if kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let team: Vec<String> =
+        on!(tx, c => sqlx::query_scalar(sql::TEAM).bind(event.campaign_id).fetch_all(c).await)?;
+    let to_each = |(kind, after): &(LetterKind, Span)| {
+        let (kind, send_at) = (*kind, Timestamp::from_micros(event.at).plus(*after));
+        let about = About::Campaign(event.campaign_id);
+        team.iter().map(move |email| NewMail { kind, email: email.clone(), about, send_at })
+    };
+    Ok(kinds.iter().flat_map(to_each).collect())
 }
 
 /// Queues link and code for somebody who asked to sign in.

@@ -3,8 +3,10 @@
 use multitude_domain::UnknownState;
 use multitude_domain::banking_day::BankCalendar;
 use multitude_domain::campaign::{CampaignState, REVIEW_DAYS};
+use multitude_domain::fees::{Account, BasisPoints, FeeSchedule, PAYOUT_DAYS};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
+use multitude_domain::pledge::TRIES_END;
 use multitude_domain::time::{Day, Timestamp};
 use multitude_domain::view::percent_of;
 use multitude_words::Words;
@@ -41,10 +43,20 @@ struct CampaignRow {
     pledged_minor: i64,
     secured_minor: i64,
     matched_minor: i64,
+    counted_match_minor: i64,
     collected_minor: i64,
+    gross_minor: i64,
+    returned_minor: i64,
     fees_minor: i64,
-    cost_minor: i64,
-    escrow_minor: i64,
+    paid_out_minor: i64,
+    backers: i64,
+    platform_fee_bp: i64,
+    is_payee_verified: bool,
+    decided_at: Option<i64>,
+    failing: i64,
+    failing_minor: i64,
+    dropped: i64,
+    dropped_minor: i64,
     note: String,
 }
 
@@ -54,6 +66,7 @@ struct Facts {
     state: CampaignState,
     currency: Currency,
     page: String,
+    site: String,
 }
 
 /// The letter to a campaign's team; none where what it would say is no longer so.
@@ -65,15 +78,16 @@ pub(super) async fn letter(
     email: &str,
 ) -> Result<Option<Letter>, StoreError> {
     let row: Option<CampaignRow> = on!(tx, c => sqlx::query_as(sql::CAMPAIGN)
-        .bind(campaign).bind(explained(kind).name()).fetch_optional(c).await)?;
+        .bind(campaign).bind(explained(kind).name()).bind(email).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
     let bad = |column| StoreError::Impossible { table: "campaigns", column, id: campaign.to_string() };
-    let locale: Locale = row.locale.parse().map_err(|_| bad("owner_id"))?;
+    let locale: Locale = row.locale.parse().map_err(|_| bad("locale"))?;
     let facts = Facts {
         w: words_of(locale),
         state: row.state.parse().map_err(|UnknownState| bad("state"))?,
         currency: row.currency.parse().map_err(|_| bad("currency"))?,
         page: format!("{}/{locale}/c/{}", post.public_url, row.slug),
+        site: site(post).to_owned(),
         row,
     };
     let told =
@@ -84,7 +98,7 @@ pub(super) async fn letter(
         locale,
         hello: facts.w.letter_hello(&facts.row.name),
         blocks,
-        footer: facts.w.letter_team_footer(site(post), email),
+        footer: facts.w.letter_team_footer(&facts.site, email),
     }))
 }
 
@@ -178,19 +192,18 @@ impl Facts {
                 (w.letter_closing_subject(transfers, title, self.share()), with_page(words))
             }
             LetterKind::Missed => {
-                let (secured, matched) = (self.money(row.secured_minor), self.money(row.matched_minor));
+                let (secured, matched) = self.counted();
                 let words = w.letter_missed_team_text(title, secured, matched, goal());
                 (w.letter_missed_team_subject(title, self.share()), with_page(words))
             }
-            LetterKind::Reached => {
-                let (secured, matched) = (self.money(row.secured_minor), self.money(row.matched_minor));
-                if row.is_flexible {
-                    let words = w.letter_closed_flexible_text(title, secured, matched);
-                    (w.letter_closed_flexible_subject(title), with_page(words))
-                } else {
-                    let words = w.letter_reached_text(title, secured, matched);
-                    (w.letter_reached_subject(title), with_page(words))
-                }
+            LetterKind::Reached => self.reached(),
+            LetterKind::Failing if self.state == CampaignState::Collecting && row.failing > 0 => {
+                let until = Timestamp::from_micros(row.decided_at?).plus(TRIES_END);
+                let until = day(w.locale, until.in_zurich().day);
+                (
+                    w.letter_failing_subject(row.failing.unsigned_abs(), title),
+                    with_page(w.letter_failing_text(self.money(row.failing_minor), until)),
+                )
             }
             LetterKind::Statement if row.stated_at.is_none() => {
                 let due = Timestamp::from_micros(row.statement_due_at?);
@@ -204,12 +217,24 @@ impl Facts {
                     vec![Block::Text(words), say],
                 )
             }
-            LetterKind::Settled => {
-                let words = Block::Text(w.letter_settled_text(title));
-                (w.letter_settled_subject(title), vec![words, self.account(), self.open()])
+            LetterKind::Settled => (w.letter_settled_subject(title), self.settled()),
+            LetterKind::Identity
+                if self.state == CampaignState::Settled
+                    && !row.is_payee_verified
+                    && self.account().net_minor() > 0 =>
+            {
+                let lead = w.letter_identity_lead(title, self.money(self.account().net_minor()));
+                let blocks =
+                    vec![Block::Text(lead), Block::Text(w.letter_identity_text(&self.site)), self.open()];
+                (w.letter_identity_subject(title), blocks)
             }
             LetterKind::PaidOut => {
-                (w.letter_paid_out_subject(title), with_page(w.letter_paid_out_text(title)))
+                let paid = vec![
+                    (w.letter_fact_paid_out().to_owned(), self.money(row.paid_out_minor)),
+                    (w.letter_fact_reserve().to_owned(), self.money(self.account().reserve_minor())),
+                ];
+                let words = Block::Text(w.letter_paid_out_text(title));
+                (w.letter_paid_out_subject(title), vec![words, Block::Facts(paid), self.open()])
             }
             _ => return None,
         })
@@ -236,21 +261,85 @@ impl Facts {
         })
     }
 
+    /// Secured and matched, as they counted when it was decided.
+    fn counted(&self) -> (String, String) {
+        (self.money(self.row.secured_minor), self.money(self.row.counted_match_minor))
+    }
+
     /// How much of its goal has come together.
     fn share(&self) -> String {
-        let counted = self.row.secured_minor.saturating_add(self.row.matched_minor);
+        let counted = self.row.secured_minor.saturating_add(self.row.counted_match_minor);
         percent(self.w.locale, percent_of(counted, self.row.goal_minor).saturating_mul(100))
     }
 
-    /// From gross to net.
-    fn account(&self) -> Block {
+    /// It worked: what to expect, and what is to be done.
+    fn reached(&self) -> (String, Vec<Block>) {
+        let (w, row, title) = (self.w, &self.row, self.row.title.as_str());
+        let (secured, matched) = self.counted();
+        let (subject, words) = if row.is_flexible {
+            (w.letter_closed_flexible_subject(title), w.letter_closed_flexible_text(title, secured, matched))
+        } else {
+            (w.letter_reached_subject(title), w.letter_reached_text(title, secured, matched))
+        };
+        let platform = BasisPoints::new(u32::try_from(row.platform_fee_bp).unwrap_or(0));
+        let fees = FeeSchedule { platform, ..FeeSchedule::default_for(self.currency) };
+        let expected = Account::expected(row.secured_minor, row.counted_match_minor, row.backers, fees);
+        let mut blocks = vec![
+            Block::Text(words),
+            Block::Text(w.letter_expected_text().to_owned()),
+            self.facts(expected, w.letter_fact_secured(), w.letter_fact_expected()),
+        ];
+        if !row.is_payee_verified {
+            blocks.push(Block::Text(w.letter_identity_text(&self.site)));
+        }
+        blocks.extend([Block::Text(w.letter_reached_news().to_owned()), self.open()]);
+        (subject, blocks)
+    }
+
+    /// All pledges have ended: what came together, and what is left of it.
+    fn settled(&self) -> Vec<Block> {
         let (w, row) = (self.w, &self.row);
+        let account = self.account();
+        let mut blocks = vec![
+            Block::Text(w.letter_settled_text(&row.title)),
+            self.facts(account, w.letter_fact_collected(), w.letter_fact_net()),
+        ];
+        if row.dropped > 0 {
+            let (count, amount) = (row.dropped.unsigned_abs(), self.money(row.dropped_minor));
+            blocks.push(Block::Text(w.letter_dropped_text(count, amount)));
+        }
+        // One whose payee is not known yet is told so in a letter of its own.
+        if self.state == CampaignState::Settled && row.is_payee_verified && account.net_minor() > 0 {
+            let since = Timestamp::from_micros(row.state_since).in_zurich().day;
+            let by = BankCalendar::for_currency(self.currency).banking_days_after(since, PAYOUT_DAYS);
+            blocks.push(Block::Text(w.letter_payout_text(day(w.locale, by))));
+        }
+        blocks.push(self.open());
+        blocks
+    }
+
+    fn account(&self) -> Account {
+        let row = &self.row;
+        Account {
+            gross_minor: row.gross_minor,
+            matched_minor: row.matched_minor,
+            fees_minor: row.fees_minor,
+            returned_minor: row.returned_minor,
+        }
+    }
+
+    /// From gross to net.
+    fn facts(&self, account: Account, gross: &str, net: &str) -> Block {
+        let w = self.w;
         let line = |term: &str, minor| (term.to_owned(), self.money(minor));
+        let less = |term, minor: i64| line(term, minor.saturating_neg());
         Block::Facts(vec![
-            line(w.letter_fact_collected(), row.collected_minor),
-            line(w.letter_fact_matched(), row.matched_minor),
-            line(w.letter_fact_fees(), row.fees_minor.saturating_add(row.cost_minor)),
-            line(w.letter_fact_net(), row.escrow_minor),
+            line(gross, account.gross_minor),
+            line(w.letter_fact_matched(), account.matched_minor),
+            less(w.letter_fact_fees(), account.fees_minor),
+            less(w.letter_fact_returned(), account.returned_minor),
+            less(w.letter_fact_reserve(), account.reserve_minor()),
+            line(net, account.net_minor()),
         ])
     }
 }

@@ -237,6 +237,8 @@ impl Facts {
             | LetterKind::Settled
             | LetterKind::PaidOut
             | LetterKind::UpdateDue
+            | LetterKind::Failing
+            | LetterKind::Identity
             | LetterKind::UpdatePast => return None,
         })
     }

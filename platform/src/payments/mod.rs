@@ -17,9 +17,16 @@ use multitude_domain::pledge::PaymentMethod;
 use multitude_domain::time::{Day, Timestamp};
 
 use crate::db::Site;
+use crate::keys::{Keys, Purpose};
 
 pub use inbox::{Received, receive_event};
 pub use sandbox::{BankPageError, Sandbox, SandboxToken};
+
+/// The keyed hash of a card or an account, by which it is known again and not told: the provider's name for it, or an IBAN, with
+/// or without its spaces.
+pub fn account_hash(keys: &Keys, account: &str) -> [u8; 32] {
+    keys.hash(Purpose::Payer, account.split_whitespace().collect::<String>().as_bytes())
+}
 
 /// What a provider is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,9 +11,9 @@ use uuid::Uuid;
 use super::record::{MovePledgeError, PledgeRecord, find_records, move_all};
 use super::sql;
 use crate::db::{StoreError, Tx};
-use crate::keys::{Keys, Purpose};
+use crate::keys::Keys;
 use crate::ledger::{self, Written};
-use crate::payments::{Answer, AttemptKind};
+use crate::payments::{Answer, AttemptKind, account_hash};
 use crate::{find_many, on, rows, rows_many};
 
 /// Records an answer, once: a second answer to the same try changes nothing.
@@ -139,10 +139,8 @@ async fn store_told<'a>(
             Err(StoreError::ChangedMeanwhile { what: "try" })
         };
     }
-    let payers: Vec<(PledgeId, [u8; 32])> = told
-        .iter()
-        .filter_map(|one| Some((one.pledge, keys.hash(Purpose::Payer, one.payer()?.as_bytes()))))
-        .collect();
+    let payers: Vec<(PledgeId, [u8; 32])> =
+        told.iter().filter_map(|one| Some((one.pledge, account_hash(keys, one.payer()?)))).collect();
     rows_many!(tx, sql::SET_PAYERS, payers, |(pledge, hash)| [pledge.uuid(), hash.as_slice()])?;
     let pledges: Vec<PledgeId> = told.iter().map(|one| one.pledge).collect();
     let records = find_records(tx, &pledges).await?;

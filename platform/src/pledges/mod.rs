@@ -15,6 +15,7 @@ mod hold;
 mod offer;
 mod place;
 pub(crate) mod record;
+pub(crate) mod rematch;
 mod replace;
 mod sql;
 mod together;

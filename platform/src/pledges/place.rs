@@ -13,7 +13,7 @@ use super::sql;
 use super::write::{Key, NewRow, write};
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose};
-use crate::payments::{Answer, AttemptKind, Operation, Payments, Provider as _};
+use crate::payments::{Answer, AttemptKind, Operation, Payments, Provider as _, account_hash};
 use crate::{on, rows};
 
 /// Places a pledge. Where the provider can answer at once it is answered in the same transaction; otherwise
@@ -120,7 +120,7 @@ pub(super) fn row<'a>(
     };
     let needs_review = campaign.offer.policy.needs_review(new.wish.amount.minor(), campaign.goal_minor);
     let payer_hash = match &answer {
-        Some(Answer::Done { payer: Some(payer), .. }) => Some(keys.hash(Purpose::Payer, payer.as_bytes())),
+        Some(Answer::Done { payer: Some(payer), .. }) => Some(account_hash(keys, payer)),
         _ => None,
     };
     Ok(NewRow {

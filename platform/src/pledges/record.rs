@@ -465,6 +465,10 @@ impl PledgeRecord {
             pools::reserve_match(tx, &self.candidate(at)).await?;
             self.has.matched = true;
         }
+        // Another card may be somebody's who paid before.
+        if from == PledgeState::Secured && self.state == from && before.secured_minor > 0 {
+            self.rematch(tx, at).await?;
+        }
         if has_ended && from.counts_as() != CountsAs::Nothing {
             if self.has.matched {
                 pools::void_match(tx, &self.candidate(at)).await?;
@@ -473,6 +477,15 @@ impl PledgeRecord {
         }
         if from == PledgeState::NeedsReview && self.state == PledgeState::Funded {
             self.take_again(tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Who pays, or who is of the team, has changed: whether it is matched is asked anew. What is decided brings no new match.
+    pub(super) async fn rematch(&self, tx: &mut Tx, at: Timestamp) -> Result<(), PostError> {
+        let may_count = self.contribution().secured_minor > 0 && self.has.pool;
+        if may_count && (self.has.matched || self.counting == Counting::Open) {
+            pools::rematch(tx, &self.candidate(at), self.has.matched).await?;
         }
         Ok(())
     }

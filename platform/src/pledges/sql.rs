@@ -66,6 +66,25 @@ pub(super) const MOVE_TAKEN_ADD_ONS: &str = "
         + $2 * (SELECT a.qty FROM pledge_add_ons a WHERE a.pledge_id = $1 AND a.add_on_id = add_ons.id)
     WHERE id IN (SELECT a.add_on_id FROM pledge_add_ons a WHERE a.pledge_id = $1)";
 
+/// What of a pledge that gave back what it had taken is not to be had once more: others have it, or hold it at `$2`.
+pub(super) const GONE: &str = "
+    SELECT r.title FROM pledges p LEFT JOIN rewards r ON r.id = p.reward_id AND r.taken + p.reward_qty
+            + COALESCE((SELECT SUM(h.qty) FROM reward_holds h WHERE h.reward_id = r.id AND h.expires_at > $2), 0) > r.stock
+    WHERE p.id = $1 AND p.gave_back AND (r.id IS NOT NULL OR EXISTS (SELECT 1 FROM pledge_add_ons a
+        JOIN add_ons o ON o.id = a.add_on_id WHERE a.pledge_id = p.id AND o.taken + a.qty > o.stock))";
+
+/// What is matched in a campaign, and what is not because its backer is of the team.
+pub(super) const TO_REMATCH: &str = "
+    SELECT p.id, p.user_id, p.email FROM pledges p
+    WHERE p.campaign_id = $1 AND (p.match_limit = 'team_member'
+        OR EXISTS (SELECT 1 FROM pledge_matches m WHERE m.pledge_id = p.id AND m.state = 'reserved'))
+    ORDER BY p.id";
+
+pub(super) const OF_PAYER: &str =
+    "SELECT id FROM pledges WHERE campaign_id = $1 AND payer_hash = $2 ORDER BY id";
+
+pub(super) const ADDRESS_OF_USER: &str = "SELECT id, email FROM users WHERE id = $1";
+
 pub(super) const DROP_HOLD: &str = "DELETE FROM reward_holds WHERE browser_hash = $1 AND campaign_id = $2";
 
 pub(super) const ADD_PLEDGES: Many = Many::insert(
@@ -90,7 +109,7 @@ pub(super) const ADD_EVENTS: Many = Many::insert(
 pub(super) const MOVE_SUMS: &str = "
     UPDATE campaign_totals SET
         pledged_minor = pledged_minor + $2, secured_minor = secured_minor + $3, backers = backers + $4,
-        reached_bp = (secured_minor + $3 + matched_minor) * 10000 / $5
+        reached_bp = (secured_minor + $3 + COALESCE(decided_match_minor, matched_minor)) * 10000 / $5
     WHERE campaign_id = $1";
 
 /// The columns of a pledge's record, from `pledges p JOIN campaigns c`.
@@ -342,6 +361,7 @@ mod tests {
     #[tokio::test]
     async fn statements_say_what_their_indexes_say() {
         assert_many_uses("pledges_by_key", &BY_KEYS, 2).await;
+        assert_uses("pledges_by_payer", OF_PAYER).await;
         assert_uses("payment_attempts_due", TRIES_DUE).await;
     }
 }

@@ -10,15 +10,18 @@ use multitude_domain::pledge::{PledgeAction, PledgeFault, PledgeState};
 use multitude_domain::time::Timestamp;
 
 use super::change::{ChangePledgeError, deny_own, least_of};
+use super::sql;
 use super::tries::{Startable, find_startable, start_refunds};
 use crate::db::Tx;
+use crate::on;
 use crate::payments::Payments;
 
 /// What arrived counts as the pledge, in time and enough for what was chosen with it.
 ///
 /// # Errors
 /// [`ChangePledgeError::Denied`] for whoever may not decide it; [`ChangePledgeError::Closed`] where it came too late;
-/// [`ChangePledgeError::Invalid`] where it does not pay for what was chosen. Nothing changed then.
+/// [`ChangePledgeError::Invalid`] where it does not pay for what was chosen; [`ChangePledgeError::SoldOut`] or
+/// [`ChangePledgeError::AddOnSoldOut`] where that was given back and others have it by now. Nothing changed then.
 pub async fn accept_transfer(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(), ChangePledgeError> {
     let (one, now) = find_different(tx, actor, id).await?;
     let mut record = one.record;
@@ -30,6 +33,13 @@ pub async fn accept_transfer(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result
     if arrival.amount_minor < least {
         let least = Money::new(least, record.currency);
         return Err(ChangePledgeError::Invalid(vec![PledgeFault::UnderReward { least }]));
+    }
+    let gone: Option<Option<String>> = on!(tx, c => sqlx::query_scalar(sql::GONE)
+        .bind(id.uuid()).bind(now.as_micros()).fetch_optional(c).await)?;
+    match gone {
+        Some(Some(title)) => return Err(ChangePledgeError::SoldOut { title }),
+        Some(None) => return Err(ChangePledgeError::AddOnSoldOut),
+        None => {}
     }
     if arrival.amount_minor != record.amount_minor {
         record.change_amount(tx, arrival.amount_minor, record.review, None, now).await?;

@@ -134,6 +134,19 @@ pub(crate) async fn reserve_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<()
     Ok(())
 }
 
+/// Looks again at whether a pledge that counts may be matched. One that may not gives its match back, one that has none and
+/// may is matched. The caller holds the pool.
+pub(crate) async fn rematch(tx: &mut Tx, one: &Candidate<'_>, is_matched: bool) -> Result<(), PostError> {
+    if !is_matched {
+        return reserve_match(tx, one).await;
+    }
+    if let Some(limit) = refusal(tx, one).await? {
+        void_match(tx, one).await?;
+        rows!(tx, sqlx::query(sql::SAY_LIMIT).bind(one.pledge.uuid()).bind(limit.name()))?;
+    }
+    Ok(())
+}
+
 /// The most that the campaign's pool would add to so much more, in minor units; nothing where it has no pool.
 pub(crate) async fn could_add(
     tx: &mut Tx,
@@ -161,6 +174,11 @@ async fn refusal(tx: &mut Tx, one: &Candidate<'_>) -> Result<Option<MatchLimit>,
         return Ok(Some(MatchLimit::TeamMember));
     }
     let Some(payer) = one.payer_hash else { return Ok(None) };
+    let is_payee: bool =
+        on!(tx, c => sqlx::query_scalar(sql::IS_PAYEE).bind(campaign).bind(payer).fetch_one(c).await)?;
+    if is_payee {
+        return Ok(Some(MatchLimit::TeamMember));
+    }
     let earlier: i64 = on!(tx, c => sqlx::query_scalar(sql::IS_SAME_PAYER)
         .bind(campaign).bind(payer).bind(one.pledge.uuid()).fetch_one(c).await)?;
     Ok((earlier > 0).then_some(MatchLimit::SamePayer))

@@ -11,6 +11,9 @@ pub(super) const OF_CAMPAIGN: &str = "
     FROM pool_campaigns m JOIN pools p ON p.id = m.pool_id
     WHERE m.campaign_id = $1";
 
+/// Whether the money of the campaign goes where that of the pledge comes from.
+pub(super) const IS_PAYEE: &str = "SELECT EXISTS (SELECT 1 FROM campaigns WHERE id = $1 AND payee_hash = $2)";
+
 /// Another counting pledge of the same campaign, paid with the same card or account.
 pub(super) const IS_SAME_PAYER: &str = "
     SELECT COUNT(*) FROM pledges p JOIN pledge_matches m ON m.pledge_id = p.id

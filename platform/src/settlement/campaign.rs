@@ -15,6 +15,7 @@ use crate::campaigns::life::{find_relation, move_campaign};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::{self, PostError, Written};
 use crate::pledges::MovePledgeError;
+use crate::pledges::rematch::rematch_account;
 use crate::{on, rows};
 
 /// Why a campaign was not moved on.
@@ -204,15 +205,21 @@ async fn find_for(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<Fa
     }
 }
 
-/// Somebody has checked that a campaign's money goes to whom its team says.
+/// Somebody has checked that a campaign's money goes to whom its team says: to the account whose keyed hash is given
+/// ([`account_hash`](crate::payments::account_hash)). What was pledged from there is not matched.
 ///
 /// # Errors
 /// [`MoveCampaignError::Denied`] for whoever may not.
-pub async fn verify_payee(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
+pub async fn verify_payee(
+    tx: &mut Tx,
+    actor: &Actor,
+    campaign: CampaignId,
+    account: [u8; 32],
+) -> Result<(), MoveCampaignError> {
     find_for(tx, actor, campaign).await?;
     let now = tx.now().await?.as_micros();
-    rows!(tx, sqlx::query(sql::VERIFY_PAYEE).bind(campaign.uuid()).bind(now))?;
-    Ok(())
+    rows!(tx, sqlx::query(sql::VERIFY_PAYEE).bind(campaign.uuid()).bind(now).bind(account.as_slice()))?;
+    Ok(rematch_account(tx, campaign, account).await?)
 }
 
 /// Pays a settled campaign what is in its escrow but for the reserve; its team delivers from here on.

@@ -35,8 +35,9 @@ pub(super) async fn give_up(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Resul
 
 async fn decision(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Decision, StoreError> {
     let answers_may_come = facts.closes_at.is_some_and(|end| setup_counts(now, end));
+    let last_day = facts.closes_at.map(|end| end.in_zurich().day.to_string());
     let on_its_way_minor: i64 = on!(tx, c => sqlx::query_scalar(sql::ON_ITS_WAY)
-        .bind(facts.id.uuid()).bind(i64::from(answers_may_come)).fetch_one(c).await)?;
+        .bind(facts.id.uuid()).bind(i64::from(answers_may_come)).bind(&last_day).fetch_one(c).await)?;
     let standing = Standing {
         secured_minor: facts.secured_minor,
         matched_minor: facts.matched_minor,
@@ -54,7 +55,7 @@ pub(super) async fn awaits_bank(tx: &mut Tx, facts: &Facts, now: Timestamp) -> R
     Ok(decision(tx, facts, now).await? == Decision::AwaitBank)
 }
 
-/// Decides, once. From here on secured and backers stand still.
+/// Decides, once. From here on secured, backers and what is reached stand still.
 pub(super) async fn decide(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Step, MoveCampaignError> {
     let action = match decision(tx, facts, now).await? {
         Decision::AwaitBank => return Ok(Step::Rests),
@@ -64,6 +65,7 @@ pub(super) async fn decide(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result
     if rows!(tx, sqlx::query(sql::DECIDED).bind(facts.id.uuid()).bind(now.as_micros()))? != 1 {
         return Err(StoreError::ChangedMeanwhile { what: "decision" }.into());
     }
+    rows!(tx, sqlx::query(sql::FREEZE_MATCH).bind(facts.id.uuid()))?;
     facts.move_on(tx, action, now).await?;
     Ok(Step::Passed)
 }

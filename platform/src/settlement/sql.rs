@@ -35,6 +35,10 @@ pub(super) const FREEZE_FEES: &str =
 
 pub(super) const DECIDED: &str = "UPDATE campaigns SET decided_at = $2 WHERE id = $1 AND decided_at IS NULL";
 
+/// What is matched now counts from here on.
+pub(super) const FREEZE_MATCH: &str =
+    "UPDATE campaign_totals SET decided_match_minor = matched_minor WHERE campaign_id = $1";
+
 pub(super) const ASK_STATEMENT: &str =
     "UPDATE campaigns SET statement_due_at = $2 WHERE id = $1 AND statement_due_at IS NULL";
 
@@ -49,10 +53,15 @@ pub(super) const STATED: &str = "
     UPDATE campaigns SET stated_at = $2
     WHERE id = $1 AND state = 'collecting' AND statement_due_at > $2 AND stated_at IS NULL";
 
-/// Transfers that were announced and could still arrive; with `$2`, mandates too whose answer may still come.
+/// Transfers that were announced and could still arrive, and what differs and came by the day `$3`, which somebody may still
+/// accept; with `$2`, mandates too whose answer may still come.
 pub(super) const ON_ITS_WAY: &str = "
-    SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM pledges
-    WHERE campaign_id = $1 AND (state = 'awaiting_funds' OR (state = 'awaiting_setup' AND CAST($2 AS BIGINT) = 1))";
+    SELECT CAST(COALESCE(SUM(CASE state WHEN 'needs_review' THEN arrived_minor ELSE amount_minor END), 0) AS BIGINT)
+    FROM pledges p
+    WHERE campaign_id = $1 AND state IN ('awaiting_funds', 'awaiting_setup', 'needs_review')
+        AND (state <> 'awaiting_setup' OR CAST($2 AS BIGINT) = 1)
+        AND (state <> 'needs_review' OR (arrived_on <= $3
+            AND NOT EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'cancelled')))";
 
 pub(super) const HAS_DUE: &str = concat!("SELECT EXISTS (SELECT 1 ", due!(), ")");
 
@@ -111,8 +120,9 @@ pub(super) const STRAYS: &str = concat!(
     LIMIT $2"
 );
 
+/// Another account takes the place of the one before.
 pub(super) const VERIFY_PAYEE: &str =
-    "UPDATE campaigns SET payee_verified_at = $2 WHERE id = $1 AND payee_verified_at IS NULL";
+    "UPDATE campaigns SET payee_verified_at = $2, payee_hash = $3 WHERE id = $1";
 
 pub(super) const ABANDON: Many = Many {
     head: "UPDATE payment_attempts SET state = 'abandoned', answered_at = ended.column2 FROM (",
@@ -126,7 +136,7 @@ mod tests {
 
     #[tokio::test]
     async fn pledges_that_have_ended_are_not_read() {
-        for statement in [TO_COLLECT, COUNT_UNSETTLED, TO_RELEASE, COUNT_UNRELEASED, TO_REFUND] {
+        for statement in [ON_ITS_WAY, TO_COLLECT, COUNT_UNSETTLED, TO_RELEASE, COUNT_UNRELEASED, TO_REFUND] {
             assert_uses("pledges_by_state", statement).await;
         }
         assert_uses("pledges_to_return", STRAYS).await;

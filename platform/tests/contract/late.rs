@@ -177,9 +177,11 @@ contract! {
         world.pass(Span::minutes(2)).await;
         accept(&back).await;
         assert_eq!((world.state_of(&back).await, left().await), (PledgeState::Funded, Some(0)));
-        accept(&second).await;
-        assert_eq!(left().await, Some(0), "it was somebody else's by then");
-        cancel(world, &second).await.unwrap();
+        let gone = world.db.write(async |tx| accept_transfer(tx, &moderator(), second.id).await).await;
+        assert!(matches!(gone, Err(ChangePledgeError::SoldOut { title }) if title == "Bank"), "it was somebody else's by then");
+        assert_eq!(world.state_of(&second).await, PledgeState::NeedsReview);
+        let payments = world.desk.payments.clone();
+        world.db.write(async |tx| return_transfer(tx, &payments, &moderator(), second.id).await).await.unwrap();
         assert_eq!(left().await, Some(0), "what was not taken is not given back");
         cancel(world, &back).await.unwrap();
         assert_eq!(left().await, Some(8));
@@ -281,6 +283,36 @@ contract! {
 
         assert_eq!(world.state_of(&slow).await, PledgeState::Paid);
         assert_eq!(world.sums().await, (0, 75_000, 25_000, 2));
+    }
+
+    async fn money_that_differs_in_time_is_waited_for_where_it_could_decide(world: World) {
+        goal(world, 10_000).await;
+        by_card(world, "ok", 7_000).await;
+        let short = world.place(by_bank("challenge", 3_100)).await.unwrap();
+        world.settle(Span::days(9)).await;
+        assert_eq!(world.state_of(&short).await, PledgeState::NeedsReview);
+        assert_eq!(state(world).await, CampaignState::Closing, "3,000 arrived in time and would do");
+        world.db.write(async |tx| accept_transfer(tx, &moderator(), short.id).await).await.unwrap();
+        world.settle(Span::minutes(1)).await;
+        assert_eq!((state(world).await, world.sums().await), (CampaignState::Settled, (0, 10_000, 0, 2)));
+    }
+
+    async fn money_that_differs_is_waited_for_no_longer_than_a_transfer(world: World) {
+        goal(world, 10_000).await;
+        by_card(world, "ok", 7_000).await;
+        let short = world.place(by_bank("challenge", 3_100)).await.unwrap();
+        world.settle(Span::days(9)).await;
+        world.settle(Span::days(6)).await;
+        assert_eq!((state(world).await, world.state_of(&short).await), (CampaignState::Closed, PledgeState::Refunded));
+    }
+
+    async fn money_of_a_pledge_that_was_taken_back_is_not_waited_for(world: World) {
+        goal(world, 10_000).await;
+        by_card(world, "ok", 7_000).await;
+        let back = world.place(by_bank("ok", 3_000)).await.unwrap();
+        cancel(world, &back).await.unwrap();
+        world.settle(Span::days(9)).await;
+        assert_eq!(state(world).await, CampaignState::Closed);
     }
 
     async fn card_that_is_confirmed_after_the_deadline_counts_no_more(world: World) {
@@ -393,12 +425,12 @@ contract! {
         by_card(world, "ok", 20_000).await;
         world.settle(Span::days(9)).await;
         let act = async |what: &'static str| world.db.write(async |tx| match what {
-            "verify" => verify_payee(tx, &Actor::System, id).await,
+            "verify" => verify_payee(tx, &Actor::System, id, [1; 32]).await,
             "pay" => pay_out(tx, &Actor::System, id).await,
             _ => complete(tx, &Actor::System, id).await,
         }).await;
         assert!(matches!(act("pay").await, Err(MoveCampaignError::UnverifiedPayee)));
-        let denied = world.db.write(async |tx| verify_payee(tx, &moderator(), id).await).await;
+        let denied = world.db.write(async |tx| verify_payee(tx, &moderator(), id, [1; 32]).await).await;
         assert!(matches!(denied, Err(MoveCampaignError::Denied)));
         act("verify").await.unwrap();
         let escrow = world.count("SELECT escrow_minor FROM campaign_totals").await;

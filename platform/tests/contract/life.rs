@@ -132,7 +132,7 @@ contract! {
         let of_team: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).skip(3).collect();
         assert_eq!(of_team, ["Kühle schatten ist offen", "Kühle schatten hat das Ziel erreicht", "Die Abrechnung von Kühle schatten"]);
         assert!(mails[5].text.contains("Für euch: CHF"), "{}", mails[5].text);
-        act!(world, verify_payee(&Actor::System, id)).unwrap();
+        act!(world, verify_payee(&Actor::System, id, [1; 32])).unwrap();
         act!(world, pay_out(&Actor::System, id)).unwrap();
         assert!(world.subjects().await[6].starts_with("Die Auszahlung"));
     }

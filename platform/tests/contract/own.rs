@@ -39,7 +39,7 @@ contract! {
         assert!(matches!(paid, Err(MoveCampaignError::Denied)));
         assert_eq!(world.show().await.summary.state, CampaignState::Settled);
         world.db.write(async |tx| {
-            verify_payee(tx, &other, id).await?;
+            verify_payee(tx, &other, id, [1; 32]).await?;
             pay_out(tx, &other, id).await
         }).await.unwrap();
     }

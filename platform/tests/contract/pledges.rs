@@ -10,16 +10,17 @@ use multitude_domain::pledge::{AddOnChoice, PaymentMethod, PledgeFault, PledgeSt
 use multitude_domain::time::Span;
 use multitude_domain::view::PledgeDeed;
 
-use multitude_platform::campaigns::add_member;
+use multitude_platform::campaigns::{add_member, remove_member};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::ledger::find_campaign_ledger;
-use multitude_platform::payments::Answer;
+use multitude_platform::payments::{Answer, account_hash};
 use multitude_platform::pledges::{
     self, Caller, ChangePledgeError, ExtendOutcome, Hold, HoldOutcome, Holder, PlacePledge, PlacePledgeError,
     PlacedPledge,
 };
 use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::rows;
+use multitude_platform::settlement::verify_payee;
 
 use crate::world::{Kind, World, contract, pledge, start};
 
@@ -598,6 +599,43 @@ contract! {
             let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
             assert_eq!((receipt.matched_minor, receipt.match_limit), (0, Some(MatchLimit::TeamMember)), "{email}");
         }
+    }
+
+    async fn match_is_looked_at_again_when_somebody_joins_pays_otherwise_or_is_paid(world: World) {
+        let id = world.open(|_| ()).await;
+        pool(world, 1_000_000, 1_000_000).await;
+        let by = |email: &'static str| move |new: &mut PlacePledge| new.backer.email = Some(email.to_owned());
+        let why = async |placed: &PlacedPledge| {
+            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+            (receipt.matched_minor, receipt.match_limit)
+        };
+        let joins = world.place(by("tobias+1@example.ch")).await.unwrap();
+        let payee = world.place(by("verein@example.ch")).await.unwrap();
+        let other = world.place(by("other@example.ch")).await.unwrap();
+        assert_eq!(world.sums().await, (0, 18_000, 6_000, 3));
+        let member = world.user("tobias@example.ch").await;
+        world.db.write(async |tx| add_member(tx, &Actor::System, id, member).await).await.unwrap();
+        assert_eq!(why(&joins).await, (0, Some(MatchLimit::TeamMember)));
+        world.db.write(async |tx| remove_member(tx, &Actor::System, id, member).await).await.unwrap();
+        assert_eq!(why(&joins).await, (2_000, None));
+        // The sandbox calls an account by its method and address.
+        let account = account_hash(&world.desk.keys, "card-verein@ example.ch");
+        world.db.write(async |tx| verify_payee(tx, &Actor::System, id, account).await).await.unwrap();
+        assert_eq!(why(&payee).await, (0, Some(MatchLimit::TeamMember)));
+        let again = world.place(by("verein@example.ch")).await.unwrap();
+        assert_eq!(why(&again).await, (0, Some(MatchLimit::TeamMember)));
+        let same = world.place(by("other@example.ch")).await.unwrap();
+        assert_eq!(why(&same).await, (0, Some(MatchLimit::SamePayer)));
+        // As if the first one had been paid with another card.
+        world.run(&["UPDATE pledges SET payer_hash = NULL WHERE email = 'other@example.ch'".to_owned()]).await;
+        let replace = async |placed: &PlacedPledge| {
+            pledges::replace_method(&world.desk, &Actor::Guest, Relation::Backer, placed.id, "ok").await.unwrap();
+        };
+        replace(&same).await;
+        assert_eq!(why(&same).await, (2_000, None), "nobody else pays with its card any more");
+        replace(&other).await;
+        assert_eq!(why(&other).await, (0, Some(MatchLimit::SamePayer)), "now somebody else does");
+        assert_eq!(world.sums().await, (0, 30_000, 4_000, 5));
     }
 
     async fn transfer_that_arrived_is_matched_however_large(world: World) {

@@ -10,6 +10,8 @@ use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::{PaymentMethod, PledgeState, SETUPS_A_DAY_MAX};
 use multitude_domain::time::Span;
+use multitude_domain::view::CapturedMailView;
+use multitude_platform::campaigns::add_member;
 use multitude_platform::db::StoreError;
 use multitude_platform::payments::Answer;
 use multitude_platform::pledges::{
@@ -18,7 +20,7 @@ use multitude_platform::pledges::{
 };
 use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::rows;
-use multitude_platform::settlement::{find_statement, settle_due, state_delivery};
+use multitude_platform::settlement::{find_statement, pay_out, settle_due, state_delivery, verify_payee};
 
 use crate::world::{World, contract};
 
@@ -30,6 +32,44 @@ async fn goal(world: &World, goal_minor: i64) -> CampaignId {
             new.draft.budget = Vec::new();
         })
         .await
+}
+
+/// Gives a campaign a team, and says where its mails go.
+async fn owned(world: &World, id: CampaignId) -> &'static str {
+    let (email, owner) = ("team@example.ch", world.user("team@example.ch").await);
+    world
+        .db
+        .write(async |tx| {
+            rows!(
+                tx,
+                sqlx::query("UPDATE campaigns SET owner_id = $2 WHERE id = $1")
+                    .bind(id.uuid())
+                    .bind(owner.uuid())
+            )?;
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+    email
+}
+
+/// Gives a campaign a pool that adds a franc for three.
+async fn matched(world: &World, id: CampaignId) {
+    let new = NewPool {
+        name: "Klimafonds".to_owned(),
+        giver: "Stadt Aarwil".to_owned(),
+        currency: Currency::CHF,
+        rule: RatioRule { adds: 1, per: 3, campaign_minor_max: 1_000_000 },
+        funded_minor: 100_000,
+        campaigns: vec![id],
+        livemode: false,
+    };
+    world.db.write(async |tx| open_pool(tx, &new).await).await.unwrap();
+}
+
+/// What somebody was mailed, oldest first.
+async fn mails_to(world: &World, email: &str) -> Vec<CapturedMailView> {
+    world.mails().await.into_iter().filter(|mail| mail.email == email).collect()
 }
 
 async fn give(world: &World, minor: i64, token: &str) -> PlacedPledge {
@@ -373,16 +413,7 @@ contract! {
 
     async fn match_money_follows_the_outcome(world: World) {
         let id = goal(world, 8_000).await;
-        let new = NewPool {
-            name: "Klimafonds".to_owned(),
-            giver: "Stadt Aarwil".to_owned(),
-            currency: Currency::CHF,
-            rule: RatioRule { adds: 1, per: 3, campaign_minor_max: 1_000_000 },
-            funded_minor: 100_000,
-            campaigns: vec![id],
-            livemode: false,
-        };
-        world.db.write(async |tx| open_pool(tx, &new).await).await.unwrap();
+        matched(world, id).await;
         give(world, 6_000, "ok").await;
         give(world, 900, "ok").await;
         give(world, 600, "charge_declined").await;
@@ -393,6 +424,62 @@ contract! {
         assert_eq!(state(world).await, CampaignState::Settled);
         assert_eq!(total(world, "SELECT posted_minor FROM campaign_totals").await, 2_300);
         assert_eq!(total(world, "SELECT used_minor FROM pools").await, 2_300);
+    }
+
+    async fn what_was_reached_stands_still_when_matches_are_given_back(world: World) {
+        let id = goal(world, 10_000).await;
+        let owner = owned(world, id).await;
+        matched(world, id).await;
+        give(world, 6_300, "ok").await;
+        world.settle(Span::days(9)).await;
+
+        let missed = world.show().await.summary;
+        assert_eq!((missed.state, missed.matched_minor), (CampaignState::Closed, 0));
+        assert_eq!((missed.counted_minor(), missed.reached_percent()), (8_400, 84));
+        assert_eq!(total(world, "SELECT reached_bp FROM campaign_totals").await, 8_400);
+        let told = mails_to(world, owner).await.pop().unwrap();
+        assert_eq!(told.subject, "Kühle schatten schloss bei 84\u{a0}%");
+        assert!(told.text.contains("CHF\u{a0}63.00 gesichert und CHF\u{a0}21.00 aus Töpfen, von CHF\u{a0}100.00"), "{}", told.text);
+    }
+
+    async fn statement_adds_up_from_gross_to_net(world: World) {
+        let id = goal(world, 10_000).await;
+        let owner = owned(world, id).await;
+        let member = world.user("tobias@example.ch").await;
+        world.db.write(async |tx| add_member(tx, &Actor::System, id, member).await).await.unwrap();
+        matched(world, id).await;
+        give(world, 9_000, "ok").await;
+        give(world, 600, "charge_declined").await;
+        world.settle(Span::days(9)).await;
+        let reached = mails_to(world, owner).await.pop().unwrap();
+        // 5 % of 96.00; 1.5 % of it and twice 0.25; 5 % are kept.
+        for line in ["Gesichert: CHF\u{a0}96.00\n", "Aus Töpfen: CHF\u{a0}32.00\n", "Gebühren: CHF\u{a0}\u{2212}6.74\n",
+            "geliefert ist: CHF\u{a0}\u{2212}4.80\n", "etwa: CHF\u{a0}116.46\n", "Haltet den rechtlichen Namen"] {
+            assert!(reached.text.contains(line), "{line} in {}", reached.text);
+        }
+        world.settle(Span::days(1)).await;
+        let failing = mails_to(world, owner).await.pop().unwrap();
+        assert_eq!(failing.subject, "Kühle schatten: 1 Belastung hat noch nicht geklappt");
+        assert!(failing.text.contains("CHF\u{a0}6.00"), "{}", failing.text);
+        world.settle(Span::days(8)).await;
+        let mails = mails_to(world, owner).await;
+        let [.., settled, identity] = &mails[..] else { panic!("{mails:?}") };
+        // 5 % of 90.00, 1.5 % of it and 0.25; the match of what was dropped is the pool's again.
+        for line in ["Eingezogen: CHF\u{a0}90.00\n", "Aus Töpfen: CHF\u{a0}30.00\n", "Gebühren: CHF\u{a0}\u{2212}6.10\n",
+            "Zurückgezahlt: CHF\u{a0}0.00\n", "geliefert ist: CHF\u{a0}\u{2212}4.50\n", "Für euch: CHF\u{a0}109.40\n",
+            "1 Zusage von CHF\u{a0}6.00 liess sich nicht einziehen"] {
+            assert!(settled.text.contains(line), "{line} in {}", settled.text);
+        }
+        assert_eq!(identity.subject, "Kühle schatten: Identität zu prüfen");
+        assert!(identity.text.contains("CHF\u{a0}109.40 warten auf euch"), "{}", identity.text);
+        assert_eq!(mails_to(world, "tobias@example.ch").await.len(), mails.len(), "everybody of the team is told");
+        world.db.write(async |tx| {
+            verify_payee(tx, &Actor::System, id, [1; 32]).await?;
+            pay_out(tx, &Actor::System, id).await
+        }).await.unwrap();
+        let paid = mails_to(world, owner).await.pop().unwrap();
+        assert!(paid.text.contains("Jetzt ausgezahlt: CHF\u{a0}109.40\n"), "{}", paid.text);
+        assert_eq!(total(world, "SELECT paid_out_minor FROM campaign_totals").await, 10_940);
     }
 
     async fn short_campaign_needs_its_teams_word(world: World) {

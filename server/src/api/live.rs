@@ -93,6 +93,8 @@ pub(super) struct TotalsBody {
     pledged_minor: i64,
     secured_minor: i64,
     matched_minor: i64,
+    /// What was matched when its deadline decided, where it has: what is reached stands still from then on.
+    decided_match_minor: Option<i64>,
     collected_minor: i64,
     backers: i64,
     #[schema(value_type = schema::CampaignState)]
@@ -110,6 +112,7 @@ impl From<&CampaignSummary> for TotalsBody {
             pledged_minor,
             secured_minor,
             matched_minor,
+            decided_match_minor,
             collected_minor,
             backers,
             state,
@@ -120,6 +123,7 @@ impl From<&CampaignSummary> for TotalsBody {
             pledged_minor,
             secured_minor,
             matched_minor,
+            decided_match_minor,
             collected_minor,
             backers,
             state,
