@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { launchOptions } from './chromium.mjs';
+import { makeLater } from './later.mjs';
 import { make } from './made.mjs';
 import { startServer } from './server.mjs';
 
@@ -14,14 +15,18 @@ mkdirSync(folder, { recursive: true });
 const server = await startServer();
 const browser = await chromium.launch(launchOptions);
 const baseURL = server.url;
+const laterServer = await startServer();
 try {
     const maker = await browser.newContext({ baseURL });
     const made = await make(await maker.newPage(), language);
     const own = await maker.storageState();
     const open = routes.map((route) => [nameOf(route), `/${language}${route}`]);
+    const later = await makeLater(laterServer.url);
+    const late = Object.entries(later.addresses).map(([name, address]) => [name, `${laterServer.url}/${language}${address}`]);
+    const lateState = { cookies: later.cookies.map((one) => ({ ...one, url: undefined, domain: '127.0.0.1', path: '/' })), origins: [] };
     for (const colorScheme of ['light', 'dark']) {
         for (const width of [320, 768, 1280]) {
-            for (const [storageState, pages] of [[undefined, open], [own, Object.entries(made)]]) {
+            for (const [storageState, pages] of [[undefined, open], [own, Object.entries(made)], [lateState, late]]) {
                 const context = await browser.newContext({
                     baseURL,
                     colorScheme,
@@ -42,4 +47,5 @@ try {
 } finally {
     await browser.close();
     await server.stop();
+    await laterServer.stop();
 }

@@ -37,7 +37,7 @@ test.describe.configure({ timeout: 180_000 });
 
 for (const [l, t, w, scripts] of isFull ? ALL : PAIRS) {
     const [language, theme, width] = [LANGUAGES[l], themes[t], widths[w]];
-    test(`${language}, ${theme}, ${width} px, scripts ${scripts ? 'on' : 'off'}`, async ({ browser, baseURL }) => {
+    test(`${language}, ${theme}, ${width} px, scripts ${scripts ? 'on' : 'off'}`, async ({ browser, baseURL, later }) => {
         const context = await browser.newContext({
             baseURL,
             viewport: { width, height: 800 },
@@ -60,6 +60,8 @@ for (const [l, t, w, scripts] of isFull ? ALL : PAIRS) {
         };
         for (const route of routes) await look(`/${language}${route}`);
         for (const address of Object.values(await make(page, language))) await look(address);
+        await context.addCookies(later.cookies);
+        for (const address of Object.values(later.addresses)) await look(`${later.url}/${language}${address}`);
         await context.close();
     });
 }

@@ -34,6 +34,27 @@ for (const language of LANGUAGES) {
 }
 
 for (const language of LANGUAGES) {
+    test(`what time has made hydrates in silence and answers a click (${language})`, async ({ page, later }) => {
+        await page.context().addCookies(later.cookies);
+        for (const [name, address] of Object.entries(later.addresses)) {
+            await test.step(name, () => answersAClick(page, `${later.url}/${language}${address}`));
+        }
+    });
+}
+
+test('every page that there is stands in a list', async ({ page, later }) => {
+    const source = readFileSync(new URL('../../app/src/routes.rs', import.meta.url), 'utf8');
+    const patterns = [...source.matchAll(/^ +\[([^\]]*)\] => /gm)].map(([, parts]) => {
+        const all = parts.split(',').map((part) => part.trim()).filter(Boolean);
+        return `^${all.map((part) => (part.startsWith('"') ? `/${part.slice(1, -1)}` : '/[^/]+')).join('')}$`;
+    });
+    expect(patterns.length).toBeGreaterThan(25);
+    const made = Object.values(await make(page, 'en')).map((address) => address.slice('/en'.length));
+    const listed = [...routes, ...made, ...Object.values(later.addresses)].map((address) => address.split('?')[0]);
+    expect(patterns.filter((pattern) => !listed.some((address) => new RegExp(pattern).test(address)))).toEqual([]);
+});
+
+for (const language of LANGUAGES) {
     test(`home hydrates and leads to the list without loading anew (${language})`, async ({ page }) => {
         await openHydrated(page, `/${language}`);
         await expect(page.locator('html')).toHaveAttribute('lang', language);

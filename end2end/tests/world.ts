@@ -1,12 +1,14 @@
 // What every spec begins with: a server of its own, and a page whose console must stay empty.
 import { test as base, expect } from '@playwright/test';
+import { makeLater } from '../later.mjs';
 import { startServer } from '../server.mjs';
 
 export const LANGUAGES = ['en', 'de', 'fr', 'it'] as const;
 
 type Served = { url: string };
+type Later = Served & Awaited<ReturnType<typeof makeLater>>;
 
-export const test = base.extend<{ quiet: void }, { world: string; served: Served }>({
+export const test = base.extend<{ quiet: void }, { world: string; served: Served; later: Later }>({
     // Files that name a world of their own get a server of their own.
     world: ['shared', { option: true, scope: 'worker' }],
     served: [
@@ -16,6 +18,15 @@ export const test = base.extend<{ quiet: void }, { world: string; served: Served
             await server.stop();
         },
         { scope: 'worker' },
+    ],
+    // Another server, whose clock has moved on.
+    later: [
+        async ({}, use) => {
+            const server = await startServer();
+            await use({ url: server.url, ...(await makeLater(server.url)) });
+            await server.stop();
+        },
+        { scope: 'worker', timeout: 60_000 },
     ],
     baseURL: async ({ served }, use) => use(served.url),
     quiet: [
