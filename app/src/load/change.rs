@@ -47,6 +47,7 @@ async fn read_change(
     let Some(campaign) = campaigns::find_campaign(tx, &receipt.slug).await? else { return Ok(None) };
     let campaign = without_story(campaign.with_own(&now.wish));
     let was_sent = reply.is_some();
+    let stands = PledgeDraft::of(&receipt.slug, &now.wish, now.show_as).terms();
     let CheckoutReply { mut draft, faults, refusal } = reply.unwrap_or_else(|| CheckoutReply {
         draft: PledgeDraft::of(&receipt.slug, &now.wish, now.show_as),
         ..CheckoutReply::default()
@@ -59,6 +60,6 @@ async fn read_change(
         let untyped = PledgeDraft { amount: String::new(), ..draft.clone() };
         draft.filled = untyped.amount_to_fill(&campaign.offer()).unwrap_or_default();
     }
-    let form = CheckoutView { campaign, draft, terms: String::new(), hold: None, faults, refusal };
+    let form = CheckoutView { campaign, draft, terms: stands, hold: None, faults, refusal };
     Ok(Some(ChangePageView { receipt, form, was_sent }))
 }

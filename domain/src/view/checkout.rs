@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::CampaignView;
+use crate::money::Money;
 use crate::pledge::{Offer, OfferedAddOn, OfferedReward, PledgeDraft, PledgeFault, PledgeWish};
 use crate::time::Timestamp;
 
@@ -13,7 +14,7 @@ pub struct CheckoutView {
     pub campaign: CampaignView,
     /// What was typed so far.
     pub draft: PledgeDraft,
-    /// What stands for all that the last button agrees to.
+    /// What stands for all that the last button agrees to; where a pledge is changed, for what it is now.
     pub terms: String,
     /// What this browser holds, and until when.
     pub hold: Option<HoldView>,
@@ -53,6 +54,11 @@ pub enum CheckoutRefusal {
     Declined,
     /// Another tab made something else of it than the page said.
     Changed,
+    /// Another tab changed it after the form was opened.
+    Overtaken {
+        /// What it is for now.
+        amount: Money,
+    },
     /// The same form was sent with something else before.
     Placed {
         /// The token of that pledge's receipt.

@@ -71,11 +71,19 @@ async fn change(
         Ok(None) => return page(State(services), Request::from_parts(parts, Body::empty())).await,
         Err(error) => return unavailable(services, parts, &error).await,
     };
+    let seen = pairs.iter().find(|(name, _)| name == "stands").map(|(_, value)| value.clone());
     let mut draft = PledgeDraft::of(&found.receipt.slug, &found.now.wish, found.now.show_as);
+    let is_overtaken = seen.is_some_and(|seen| seen != draft.terms());
     draft.take(pairs);
     let show_as = draft.show_as.parse().unwrap_or(found.now.show_as);
     let done = if found.receipt.state == PledgeState::Secured {
         match understood(&draft, &found) {
+            // Pressed twice, it is as it is to be already.
+            Ok(wish) if is_overtaken && (&wish, show_as) != (&found.now.wish, found.now.show_as) => {
+                let refusal = CheckoutRefusal::Overtaken { amount: found.now.wish.amount };
+                let reply = CheckoutReply { draft, faults: Vec::new(), refusal: Some(refusal) };
+                return again(services, parts, StatusCode::CONFLICT, reply).await;
+            }
             Ok(wish) if sent == Sent::Choice && wish.amount.minor() > found.receipt.amount_minor => {
                 return see_other(&format!("{receipt}/change/agree?{}", query(&draft)), None);
             }

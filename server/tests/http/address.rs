@@ -51,6 +51,41 @@ on_both! {
         assert!(!log.contains("Ruelle") && !log.contains(&receipt[6..]), "neither address nor token is logged");
     }
 
+    fn team_that_can_deliver_with_less_says_so_and_gets_its_statement(home: Home) {
+        let site = home.serve();
+        let campaign = "/api/v1/campaigns/schattenplan-bahnhofplatz";
+        for n in 0..2 {
+            let placed = site.post(&format!("{campaign}/pledges"), &format!("short-{n}"), &json!({
+                "amount_minor": 450_000, "currency": "CHF", "email": format!("short{n}@example.ch"), "name": "Jürg Zurbriggen",
+                "locale": "de", "payment": { "method": "card", "token": "charge_declined" },
+            }));
+            assert_eq!(placed.status, 201, "{}", placed.text);
+        }
+        let session = cookie(site.form("/demo/enter", "", &[("role", "creator"), ("lang", "de")]).header("set-cookie"));
+        let form = "/de/c/schattenplan-bahnhofplatz/deliver";
+        let wait = |what: &str, is_so: &dyn Fn() -> bool| {
+            let came = (0..150).any(|_| {
+                std::thread::sleep(Duration::from_millis(200));
+                is_so()
+            });
+            assert!(came, "{what}");
+        };
+        let state = || site.get(campaign).json()["state"].as_str().unwrap().to_owned();
+        site.post("/demo/clock", "", &json!({ "advance_seconds": 10 * 86_400 }));
+        wait("it collects", &|| state() == "collecting");
+        assert_eq!(site.get_as(form, &session).status, 404, "nothing is asked before every charge was tried");
+        site.post("/demo/clock", "", &json!({ "advance_seconds": 8 * 86_400 }));
+        wait("its team is asked", &|| site.get_as(form, &session).text.contains("<form method=\"post\" action=\"/de/c/schattenplan"));
+        let other = cookie(site.form("/demo/enter", "", &[("role", "backer"), ("lang", "de")]).header("set-cookie"));
+        assert_eq!((site.get_as(form, &other).status, site.form(form, &other, &[]).status), (404, 404));
+        assert_eq!(state(), "collecting");
+        let said = site.form(form, &session, &[]);
+        assert_eq!((said.status, said.header("location")), (303, form));
+        assert!(site.get_as(form, &session).text.contains("Du hast gesagt, dass ihr liefern könnt"));
+        wait("it is settled", &|| state() == "settled");
+        assert_eq!(site.form(form, &session, &[]).header("location"), form, "pressed twice it is the same");
+    }
+
     fn only_a_team_that_is_asked_says_that_it_can_deliver(home: Home) {
         let site = home.serve();
         for slug in ["river-watch-kit", "nothing-here"] {

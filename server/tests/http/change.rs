@@ -111,6 +111,26 @@ on_both! {
         assert!(is_sound, "{said}");
     }
 
+    fn tab_that_was_opened_before_a_change_does_not_undo_it_unsaid(home: Home) {
+        let site = home.serve();
+        let receipt = by_card(&site);
+        let change = format!("{receipt}/change");
+        let stands = |page: &str| page.split_once("name=\"stands\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+        let old = stands(&site.get(&change).text);
+        let send = |stands: &str, amount: &str| {
+            site.form(&change, "", &[("reward", ""), ("amount", amount), ("show_as", "name"), ("stands", stands)])
+        };
+        assert_eq!(leads(&send(&old, "50")).0, 303);
+        assert_eq!(leads(&send(&old, "50")).0, 303, "pressed twice it is the same");
+        let refused = send(&old, "40");
+        assert_eq!(refused.status, 409);
+        assert!(said(&refused).contains("You changed this pledge in another tab meanwhile: it is for CHF 50.00 now."));
+        assert!(refused.text.contains("value=\"40\""), "what was typed is kept");
+        assert!(read(&site, &receipt).contains("Your pledge of CHF 50.00"));
+        assert_eq!(leads(&send(&stands(&refused.text), "40")).0, 303, "whoever has read it may want it all the same");
+        assert!(read(&site, &receipt).contains("Your pledge of CHF 40.00"));
+    }
+
     fn last_one_that_went_meanwhile_keeps_what_was_typed(home: Home) {
         let site = home.serve();
         let receipt = by_card(&site);

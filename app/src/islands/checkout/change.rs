@@ -46,6 +46,7 @@ fn screen(w: Words, view: &CheckoutView, shown: Shown, (here, receipt): (&str, &
                 </div>
                 {parts::wrong(w, view, shown.is_refused_here.get_untracked(), "#field-reward")}
                 <form method="post" action=here.to_owned() novalidate class="stack" data-gap="32" on:input=move |event| check::typing(&event, shown) on:change=move |event| check::chosen(&event, shown) on:submit=move |event| check::change(&event, w, shown)>
+                    <input type="hidden" name="stands" value=view.terms.clone()/>
                     {support::fields(w, view, shown)}
                     <RadioGroup view=show_as options=you::show_options(w)/>
                     <div>

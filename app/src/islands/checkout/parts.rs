@@ -100,6 +100,7 @@ fn refusal(w: Words, view: &CheckoutView, again: String) -> AnyView {
         CheckoutRefusal::AddOnSoldOut
         | CheckoutRefusal::Declined
         | CheckoutRefusal::Changed
+        | CheckoutRefusal::Overtaken { .. }
         | CheckoutRefusal::Placed { .. } => None,
     };
     let declined = match view.draft.payment_method() {
@@ -115,6 +116,9 @@ fn refusal(w: Words, view: &CheckoutView, again: String) -> AnyView {
             (w.checkout_add_on_sold_out().to_owned(), again, w.checkout_choose_again())
         }
         CheckoutRefusal::Changed => (w.checkout_changed().to_owned(), again, w.checkout_choose_again()),
+        CheckoutRefusal::Overtaken { amount } => {
+            (w.checkout_overtaken(show(w, *amount)), again, w.checkout_choose_again())
+        }
         CheckoutRefusal::Declined => (declined.to_owned(), other, w.receipt_pay_other()),
         CheckoutRefusal::Placed { receipt } => {
             (w.checkout_placed().to_owned(), format!("/{}/p/{receipt}", w.locale), w.checkout_placed_link())

@@ -96,6 +96,7 @@ fn agree(w: Words, page: &ChangePageView, place: &Place, wish: &PledgeWish) -> A
                 <h1 tabindex="-1">{w.receipt_change()}</h1>
                 {summary(w, form, wish, back)}
                 <form method="post" action=format!("{}/agree", place.change) class="stack" data-gap="32">
+                    <input type="hidden" name="stands" value=form.terms.clone()/>
                     {fields.collect_view()}
                     <p class="checkout__consent">{consent(w, form, &amount)}</p>
                     <div>
@@ -124,6 +125,7 @@ fn shown_only(w: Words, page: &ChangePageView, place: &Place, why: Option<&'stat
                 <h1 tabindex="-1">{w.receipt_change_shown()}</h1>
                 {why.map(|why| view! { <p class="lead">{why}</p> })}
                 <form method="post" action=place.change.clone() class="stack" data-gap="32">
+                    <input type="hidden" name="stands" value=page.form.terms.clone()/>
                     <RadioGroup view=field options=show_options(w)/>
                     <div>
                         <Button size=ButtonSize::Large>{w.receipt_change_button()}</Button>
