@@ -28,6 +28,7 @@ mod models;
 mod news;
 mod own;
 mod pledges;
+mod provider;
 mod race;
 mod settlement;
 mod talk;
