@@ -11,32 +11,28 @@ use super::addresses::{asked, campaign_path};
 use super::headed::{headed, titled};
 use super::loaded::{loaded, loaded_if_any};
 use crate::answer::entitle;
-use crate::components::{
-    Button, ButtonKind, ButtonLink, ErrorSummary, FieldKind, FieldProblem, FieldView, Notice, NoticeKind,
-    TextField,
-};
+use crate::components::{Button, ButtonKind, ButtonLink, Notice, NoticeKind};
 use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
+use crate::islands::LinesForm;
+use crate::islands::lines::{LinesKind, LinesView};
 use crate::load::{NotifyView, load_follow, load_notify};
 
 pub(super) fn opens(w: Words, at: Option<Timestamp>) -> String {
     at.map(|at| date_time(w.locale, at)).unwrap_or_default()
 }
 
-/// The field and its button; posts to the page of its own, whichever page it stands on.
-pub(super) fn form(w: Words, slug: &str, email: String, error: Option<String>) -> AnyView {
-    let field =
-        FieldView { name: "email", label: w.account_email().to_owned(), hint: None, error, value: email };
-    let action = format!("{}/notify", campaign_path(w, slug));
-    view! {
-        <form method="post" action=action novalidate class="stack">
-            <TextField view=field kind=FieldKind::Email autocomplete="email" max_chars=254/>
-            <div>
-                <Button>{w.notify_button()}</Button>
-            </div>
-        </form>
-    }
-    .into_any()
+/// The field and its button; posts to the page of its own, whichever page of this title it stands on.
+pub(super) fn form(w: Words, slug: &str, title: &str, email: String, error: Option<String>) -> AnyView {
+    let view = LinesView {
+        kind: LinesKind::Notify,
+        title: title.to_owned(),
+        action: format!("{}/notify", campaign_path(w, slug)),
+        hidden: Vec::new(),
+        typed: vec![("email".to_owned(), email)],
+        faults: error.map(|text| ("email".to_owned(), text)).into_iter().collect(),
+    };
+    view! { <LinesForm view=view/> }.into_any()
 }
 
 /// The page of the form, and of what came of it.
@@ -76,16 +72,12 @@ fn ask(w: Words, view: &NotifyView) -> AnyView {
         }
         (None, _) => {
             let error = view.is_wrong.then(|| w.notify_fault_email().to_owned());
-            let problems = error
-                .iter()
-                .map(|text| FieldProblem { field_id: "field-email".to_owned(), text: text.clone() });
+            let title = w.notify_title(title);
             let body = view! {
-                <ErrorSummary title=w.checkout_problem() problems=problems.collect()/>
                 <p class="lead">{w.notify_lead(opens(w, *opens_at))}</p>
-                {form(w, slug, view.email.clone(), error)}
+                {form(w, slug, &title, view.email.clone(), error)}
                 {to_campaign(w, slug)}
             };
-            let title = w.notify_title(title);
             entitle(if view.is_wrong { w.checkout_error_title(&title) } else { title.clone() }, None);
             headed(title, body.into_any())
         }

@@ -6,11 +6,11 @@ use multitude_words::Words;
 use super::addresses::{asked, sign_in_path};
 use super::loaded::loaded;
 use crate::answer::entitle;
-use crate::components::{
-    Button, ErrorSummary, FieldKind, FieldProblem, FieldView, Notice, NoticeKind, TextField,
-};
+use crate::components::{Button, Notice, NoticeKind};
 use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
+use crate::islands::LinesForm;
+use crate::islands::lines::{LinesKind, LinesView};
 use crate::lead_back::own_path;
 use crate::load::{SignInFault, SignInView, load_sign_in, load_sign_in_link};
 
@@ -41,22 +41,13 @@ pub(crate) fn sign_in_code_page() -> AnyView {
     code(w, &load_sign_in())
 }
 
-/// Title, error summary and form: the shape of each of these pages.
-fn framed(w: Words, title: String, fault: Option<(&'static str, SignInFault)>, body: AnyView) -> AnyView {
-    let problems: Vec<FieldProblem> = fault
-        .iter()
-        .map(|(id, fault)| FieldProblem {
-            field_id: (*id).to_owned(),
-            text: fault_text(w, *fault).to_owned(),
-        })
-        .collect();
-    let shown = if problems.is_empty() { title.clone() } else { w.checkout_error_title(&title) };
-    entitle(shown, None);
+/// Title and form: the shape of each of these pages.
+fn framed(w: Words, title: String, has_problem: bool, body: AnyView) -> AnyView {
+    entitle(if has_problem { w.checkout_error_title(&title) } else { title.clone() }, None);
     view! {
         <div class="page page-head">
             <div class="stack" data-gap="24">
                 <h1 tabindex="-1">{title}</h1>
-                <ErrorSummary title=w.checkout_problem() problems=problems/>
                 {body}
             </div>
         </div>
@@ -64,42 +55,43 @@ fn framed(w: Words, title: String, fault: Option<(&'static str, SignInFault)>, b
     .into_any()
 }
 
-fn ask(w: Words, view: &SignInView, back: Option<String>) -> AnyView {
-    let field = FieldView {
-        name: "email",
-        label: w.account_email().to_owned(),
-        hint: None,
-        error: view.fault.map(|fault| fault_text(w, fault).to_owned()),
-        value: view.email.clone(),
+/// A form of one field, with what is wrong with it.
+fn form(w: Words, view: &SignInView, kind: LinesKind, title: &str, back: Option<String>) -> LinesView {
+    let (field, path) = match kind {
+        LinesKind::SignInCode => ("code", "sign-in/code"),
+        _ => ("email", "sign-in"),
     };
-    let action = format!("/{}/sign-in", w.locale);
+    // A code is not shown again.
+    let typed = if field == "email" { vec![(field.to_owned(), view.email.clone())] } else { Vec::new() };
+    let fault = view.fault.map(|fault| (field.to_owned(), fault_text(w, fault).to_owned()));
+    LinesView {
+        kind,
+        title: title.to_owned(),
+        action: format!("/{}/{path}", w.locale),
+        hidden: back.map(|back| ("back".to_owned(), back)).into_iter().collect(),
+        typed,
+        faults: fault.into_iter().collect(),
+    }
+}
+
+fn ask(w: Words, view: &SignInView, back: Option<String>) -> AnyView {
+    let title = w.account_sign_in();
+    let form = form(w, view, LinesKind::SignIn, title, back);
     let body = view! {
         <p class="lead">{w.account_sign_in_lead()}</p>
-        <form method="post" action=action novalidate class="stack">
-            {back.map(|back| view! { <input type="hidden" name="back" value=back/> })}
-            <TextField view=field kind=FieldKind::Email autocomplete="email" max_chars=254/>
-            <div>
-                <Button>{w.account_send()}</Button>
-            </div>
-        </form>
+        <LinesForm view=form/>
     };
-    framed(w, w.account_sign_in().to_owned(), view.fault.map(|fault| ("field-email", fault)), body.into_any())
+    framed(w, title.to_owned(), view.fault.is_some(), body.into_any())
 }
 
 fn code(w: Words, view: &SignInView) -> AnyView {
-    let field = FieldView {
-        name: "code",
-        label: w.account_code().to_owned(),
-        hint: None,
-        error: view.fault.map(|fault| fault_text(w, fault).to_owned()),
-        value: String::new(),
-    };
     let lead = if view.email.is_empty() {
         w.account_code_lead_nobody().to_owned()
     } else {
         w.account_code_lead(&view.email)
     };
-    let action = format!("/{}/sign-in/code", w.locale);
+    let title = w.account_code_title();
+    let form = form(w, view, LinesKind::SignInCode, title, None);
     let again = sign_in_path(w, view.back.as_deref());
     // Nothing is mailed in the demo world: it stands there.
     let is_demo = expect_context::<Surroundings>().is_demo;
@@ -107,22 +99,12 @@ fn code(w: Words, view: &SignInView) -> AnyView {
     let body = view! {
         <p class="lead">{lead}</p>
         {is_demo.then(|| view! { <p><a href=demo>{w.demo_mails()}</a></p> })}
-        <form method="post" action=action novalidate class="stack">
-            <TextField view=field kind=FieldKind::Digits autocomplete="one-time-code" max_chars=12/>
-            <div>
-                <Button>{w.account_sign_in()}</Button>
-            </div>
-        </form>
+        <LinesForm view=form/>
         <p>
             <a href=again>{w.account_code_again()}</a>
         </p>
     };
-    framed(
-        w,
-        w.account_code_title().to_owned(),
-        view.fault.map(|fault| ("field-code", fault)),
-        body.into_any(),
-    )
+    framed(w, title.to_owned(), view.fault.is_some(), body.into_any())
 }
 
 /// The page that a mailed link opens: one button, and nothing happens before it is pressed.
@@ -141,7 +123,7 @@ fn link(w: Words, email: Option<String>, token: &str) -> AnyView {
                 </p>
             </Notice>
         };
-        return framed(w, w.account_link_ended_title().to_owned(), None, body.into_any());
+        return framed(w, w.account_link_ended_title().to_owned(), false, body.into_any());
     };
     let action = format!("/{}/sign-in/{token}", w.locale);
     let body = view! {
@@ -150,5 +132,5 @@ fn link(w: Words, email: Option<String>, token: &str) -> AnyView {
             <Button>{w.account_sign_in()}</Button>
         </form>
     };
-    framed(w, w.account_link_title(email), None, body.into_any())
+    framed(w, w.account_link_title(email), false, body.into_any())
 }

@@ -11,11 +11,13 @@ use multitude_words::Words;
 use web_sys::FormData;
 
 #[cfg(feature = "hydrate")]
+use super::super::form::{form, text};
+#[cfg(feature = "hydrate")]
 use super::{Step, page_title};
 #[cfg(feature = "hydrate")]
 use crate::i18n::{Texts, whole_title};
 #[cfg(feature = "hydrate")]
-use browser::{changed, fill_in, form, refuse, text};
+use browser::{changed, fill_in, refuse};
 
 /// What a screen shows.
 #[derive(Debug, Clone, Copy)]
@@ -149,14 +151,10 @@ mod browser {
     use leptos::prelude::*;
     use multitude_domain::pledge::{PledgeDraft, PledgeFault};
     use wasm_bindgen::JsCast as _;
-    use web_sys::{FormData, HtmlElement, HtmlFormElement, HtmlInputElement};
+    use web_sys::{FormData, HtmlInputElement};
 
     use super::Shown;
-
-    pub(super) fn form(event: &SubmitEvent) -> Option<FormData> {
-        let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
-        FormData::new_with_form(&form).ok()
-    }
+    use crate::islands::form::lead_to_summary;
 
     /// The field that was changed, and what its form holds now.
     pub(super) fn changed(event: &Event) -> Option<(String, FormData)> {
@@ -172,10 +170,6 @@ mod browser {
         }
     }
 
-    pub(super) fn text(data: &FormData, name: &str) -> String {
-        data.get(name).as_string().unwrap_or_default()
-    }
-
     /// Keeps the form, shows what is wrong, and leads the reader to it.
     pub(super) fn refuse(event: &SubmitEvent, shown: Shown, draft: PledgeDraft, faults: Vec<PledgeFault>) {
         event.prevent_default();
@@ -185,14 +179,6 @@ mod browser {
             view.faults = faults;
             view.refusal = None;
         });
-        // Once the form stands there again; a timer would end with the view that is being replaced.
-        wasm_bindgen_futures::spawn_local(async {
-            leptos::task::tick().await;
-            let summary = document().query_selector(".error-summary").ok().flatten();
-            if let Some(summary) = summary.and_then(|one| one.dyn_into::<HtmlElement>().ok()) {
-                // Refused only by an element that is gone again.
-                let _ = summary.focus();
-            }
-        });
+        lead_to_summary();
     }
 }

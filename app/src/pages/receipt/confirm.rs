@@ -6,12 +6,14 @@ use multitude_words::Words;
 
 use super::unknown::for_holder;
 use crate::answer::entitle;
-use crate::components::{Button, ButtonKind, FieldKind, FieldView, TextField};
+use crate::components::{Button, ButtonKind};
 use crate::i18n::{Texts, words};
+use crate::islands::LinesForm;
+use crate::islands::lines::{LinesKind, LinesView};
 use crate::load::{ReceiptFault, ReceiptPageView, load_confirmation};
 
 /// What is wrong with the code, beside its field.
-pub(super) fn code_fault(w: Words, fault: Option<ReceiptFault>) -> Option<&'static str> {
+fn code_fault(w: Words, fault: Option<ReceiptFault>) -> Option<&'static str> {
     match fault? {
         ReceiptFault::NoCode => Some(w.account_code_digits()),
         ReceiptFault::WrongCode => Some(w.receipt_confirm_wrong()),
@@ -25,7 +27,7 @@ pub(super) fn code_fault(w: Words, fault: Option<ReceiptFault>) -> Option<&'stat
 }
 
 /// The way to prove the address by the mailed code, as long as it is not proved; whoever is signed in with it says so.
-pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str) -> AnyView {
+pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str, title: &str) -> AnyView {
     let one = &page.receipt;
     let Some(email) =
         one.email.clone().filter(|_| !one.is_email_confirmed && one.state.counts_as() != CountsAs::Nothing)
@@ -45,24 +47,20 @@ pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str) -> Any
         }
         .into_any();
     }
-    let field = FieldView {
-        name: "code",
-        label: w.receipt_confirm_code().to_owned(),
-        hint: None,
-        error: code_fault(w, page.fault).map(str::to_owned),
-        value: String::new(),
+    let fault = code_fault(w, page.fault).map(|text| ("code".to_owned(), text.to_owned()));
+    let form = LinesView {
+        kind: LinesKind::ReceiptCode,
+        title: title.to_owned(),
+        action,
+        hidden: Vec::new(),
+        typed: Vec::new(),
+        faults: fault.into_iter().collect(),
     };
     view! {
         <section class="stack receipt__confirm" aria-labelledby="confirm">
             <h2 id="confirm">{w.receipt_confirm_heading(email)}</h2>
             <p>{w.receipt_confirm_lead()}</p>
-            <form method="post" action=action novalidate class="stack">
-                <TextField view=field kind=FieldKind::Digits autocomplete="one-time-code" max_chars=12/>
-                <div class="cluster">
-                    <Button kind=ButtonKind::Secondary name="do" value="code">{w.receipt_confirm_button()}</Button>
-                    <Button kind=ButtonKind::Quiet name="do" value="resend">{w.receipt_confirm_resend()}</Button>
-                </div>
-            </form>
+            <LinesForm view=form/>
         </section>
     }
     .into_any()

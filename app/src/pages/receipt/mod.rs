@@ -18,7 +18,7 @@ use multitude_words::format::{Precision, date_time, money};
 use super::addresses::{asked, campaign_path};
 use crate::answer::entitle;
 use crate::campaign_words::region_name;
-use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind, in_language};
+use crate::components::{Notice, NoticeKind, in_language};
 use crate::i18n::{Texts, words};
 use crate::load::{ReceiptFault, ReceiptPageView, load_receipt};
 use actions::{actions, bank_page, consents, other_method};
@@ -26,7 +26,7 @@ pub(crate) use address::address_page;
 use address::delivery;
 pub(crate) use change::{ChangeStep, change_page};
 pub(crate) use confirm::confirm_page;
-use confirm::{code_fault, confirmation};
+use confirm::confirmation;
 pub(super) use standing::state_title;
 use standing::{standing, standing_title};
 use unknown::for_holder;
@@ -54,17 +54,13 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
     let amount = show(w, one, one.amount_minor);
     let (tone, text) = standing(w, one);
     let state = standing_title(w, one);
-    let codes = code_fault(w, page.fault)
-        .map(|text| FieldProblem { field_id: "field-code".to_owned(), text: text.to_owned() });
-    let problems: Vec<FieldProblem> = codes.into_iter().collect();
     let awaits_review = one.awaits_review;
     let is_waiting = one.state == PledgeState::AwaitingSetup;
     let is_unpaid = matches!(one.state, PledgeState::ChargeFailed | PledgeState::ActionRequired);
     let awaits_transfer = one.state == PledgeState::AwaitingFunds;
     let here = format!("/{}/p/{token}", w.locale);
     let title = w.receipt_title(&amount);
-    let has_problem = !problems.is_empty() || page.fault.is_some();
-    entitle(if has_problem { w.checkout_error_title(&title) } else { title }, None);
+    entitle(if page.fault.is_some() { w.checkout_error_title(&title) } else { title.clone() }, None);
     view! {
         <div class="page page-head receipt">
             <div class="stack" data-gap="32">
@@ -72,7 +68,6 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
                     <h1 tabindex="-1">{w.receipt_title(amount)}</h1>
                     <p class="meta">{w.receipt_kept()}</p>
                 </div>
-                <ErrorSummary title=w.checkout_problem() problems=problems/>
                 {bad_news(w, page.fault)}
                 {done.map(|text| view! { <Notice kind=NoticeKind::Good title=text/> })}
                 <Notice kind=tone title=state>
@@ -85,7 +80,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
                 {bank_page(w, one, token)}
                 {is_unpaid.then(|| other_method(w, one, token))}
                 {delivery(w, one, token)}
-                {confirmation(w, page, token)}
+                {confirmation(w, page, token, &title)}
                 {facts(w, one)}
                 {history(w, one)}
                 {consents(w, one, token)}
