@@ -39,7 +39,7 @@ pub(crate) fn tile(w: Words, summary: &CampaignSummary, now: Timestamp) -> Campa
         tone,
         state: state.to_owned(),
         money: (summary.state != CampaignState::Scheduled).then(|| card_money(w, summary)),
-        when: when(w, summary, now),
+        when: when_on_card(w, summary, now),
     }
 }
 
@@ -138,6 +138,17 @@ pub(crate) fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'
         | CampaignState::Failed
         | CampaignState::Releasing
         | CampaignState::Closed => (StateTone::Quiet, w.campaign_state_cancelled()),
+    }
+}
+
+/// As [`when`], with the day beside the days that are left: a card has no other line that says it.
+#[cfg(feature = "ssr")]
+fn when_on_card(w: Words, summary: &CampaignSummary, now: Timestamp) -> String {
+    match (summary.closes_at, summary.days_left(now).map(u64::try_from)) {
+        (Some(closes_at), Some(Ok(days @ 1..))) if summary.state == CampaignState::Live => {
+            w.campaign_days_left_until(days, day(w.locale, closes_at.in_zurich().day))
+        }
+        _ => when(w, summary, now),
     }
 }
 

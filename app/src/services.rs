@@ -17,6 +17,8 @@ pub struct Site {
     pub js: String,
     /// The module.
     pub wasm: String,
+    /// The face of every text on every page.
+    pub text_font: String,
     /// Changes with every change of the site.
     pub build_id: String,
 }
@@ -30,6 +32,8 @@ pub struct SiteFacts {
     pub is_demo: bool,
     /// Whether others than this machine reach the demo world.
     pub is_public_demo: bool,
+    /// Whom to write to with a question.
+    pub contact: String,
     /// Addresses of the build's files.
     pub site: Site,
 }

@@ -106,10 +106,12 @@ mod tests {
             public_url: "https://m.example".to_owned(),
             is_demo: true,
             is_public_demo,
+            contact: String::new(),
             site: Site {
                 css: String::new(),
                 js: String::new(),
                 wasm: String::new(),
+                text_font: String::new(),
                 build_id: String::new(),
             },
         };

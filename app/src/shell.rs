@@ -21,9 +21,6 @@ use crate::pages::{not_found_page, refused};
 use crate::routes::page_at;
 use crate::{Refusal, Services, SiteFacts};
 
-/// The face of every text on every page, asked for before the styles say so; others come when they are needed.
-const TEXT_FONT: &str = "/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2";
-
 /// Renders the page at the request's address, whole, for whoever is told to be asking, with `context` provided to it. Asks
 /// the database nothing itself.
 pub(crate) async fn render(
@@ -143,7 +140,8 @@ fn document(w: Words, facts: &SiteFacts, head: Head<'_>, body: AnyView) -> Strin
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="preload" href=TEXT_FONT r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                // Before the styles ask for it; other faces come when they are needed.
+                <link rel="preload" href=facts.site.text_font.clone() r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=facts.site.css.clone()/>
                 <title>{whole_title(&head.title)}</title>
                 <meta name="description" content=head.description.unwrap_or_else(|| w.home_lead().to_owned())/>

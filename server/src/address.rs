@@ -28,15 +28,22 @@ impl TrustedProxies {
     }
 }
 
-/// The layer: notes on every request whom it comes from.
+/// The name by which a proxy knows a request.
+const REQUEST_ID: &str = "x-request-id";
+
+/// The layer: notes on every request whom it comes from. Only a trusted proxy names requests.
 pub(crate) async fn learn(
     State(trusted): State<TrustedProxies>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        let address = client(peer.ip(), request.headers(), &trusted);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    if let Some(peer) = peer {
+        let address = client(peer, request.headers(), &trusted);
         request.extensions_mut().insert(ClientAddress(address));
+    }
+    if !peer.is_some_and(|peer| trusted.holds(peer.to_canonical())) {
+        request.headers_mut().remove(REQUEST_ID);
     }
     next.run(request).await
 }

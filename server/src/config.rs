@@ -270,6 +270,9 @@ pub(crate) struct ServeOptions {
     /// Who mails are from.
     #[arg(long, env = "MULTITUDE_MAIL_FROM", default_value = "Multitude <multitude@localhost>")]
     pub(crate) mail_from: String,
+    /// Whom people write to with a question; the address of --mail-from unless given.
+    #[arg(long, env = "MULTITUDE_CONTACT")]
+    pub(crate) contact: Option<String>,
     /// Let the demo world listen beyond this machine.
     #[arg(long, env = "MULTITUDE_DEMO_PUBLIC", requires = "demo")]
     pub(crate) demo_public: bool,
@@ -327,6 +330,12 @@ impl ServeOptions {
             Some(smtp_url) => Post::smtp(public_url, smtp_url, &self.mail_from),
             None => Ok(Post::off(public_url)),
         }
+    }
+
+    /// Whom people write to with a question.
+    pub(crate) fn contact(&self) -> String {
+        let sender = self.mail_from.rsplit_once('<').map_or(&*self.mail_from, |(_, address)| address);
+        self.contact.clone().unwrap_or_else(|| sender.trim_end_matches('>').trim().to_owned())
     }
 
     /// Where the public finds the site that listens at `addr`, without a slash at the end.

@@ -34,6 +34,7 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         public_url,
         is_demo: options.store.demo,
         is_public_demo: options.demo_public,
+        contact: options.contact(),
         site: http::site().ok_or(ServeError::NoSite)?,
     };
     let (stopping, stopped) = (CancellationToken::new(), CancellationToken::new());

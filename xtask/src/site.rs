@@ -25,6 +25,8 @@ const FEATURES: [&str; 6] = [
     "--enable-reference-types",
     "--enable-sign-ext",
 ];
+/// The face of every text on every page, which pages ask for before the styles do.
+const TEXT_FONT: &str = "/atkinson-hyperlegible-next-latin-wght-normal.woff2";
 /// Node knows what a browser of its year knows.
 const COMPILES: &str = "new WebAssembly.Module(require('fs').readFileSync(process.argv[1]))";
 
@@ -136,20 +138,33 @@ fn assemble(kind: Kind, work: &Path, css: &Path) -> Result<()> {
     let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
     let mut manifest = serde_json::Map::new();
     let mut all = Sha256::new();
-    for (key, path, ending) in [
-        ("css", css.to_owned(), "css"),
-        ("js", work.join("multitude.js"), "js"),
-        ("wasm", work.join("multitude_bg.wasm"), "wasm"),
+    let public = sh::root().join("public");
+    let mut styles = fs::read_to_string(css).with_context(|| format!("{} is missing", css.display()))?;
+    for path in walk(&public)? {
+        let (name, bytes) = (path.strip_prefix(&public)?.to_owned(), fs::read(&path)?);
+        let name = if path.extension().is_some_and(|ending| ending == "woff2") {
+            let hashed = name.with_extension(format!("{}.woff2", hash(&bytes)));
+            let (plain, named) = (format!("/{}", name.display()), format!("/{}", hashed.display()));
+            styles = styles.replace(&plain, &named);
+            if plain.ends_with(TEXT_FONT) {
+                manifest.insert("text_font".to_owned(), named.into());
+            }
+            hashed
+        } else {
+            name
+        };
+        files.insert(name, bytes);
+    }
+    let read = |name| fs::read(work.join(name)).with_context(|| format!("{name} is missing"));
+    for (key, bytes, ending) in [
+        ("css", styles.into_bytes(), "css"),
+        ("js", read("multitude.js")?, "js"),
+        ("wasm", read("multitude_bg.wasm")?, "wasm"),
     ] {
-        let bytes = fs::read(&path).with_context(|| format!("{} is missing", path.display()))?;
         all.update(&bytes);
         let name = format!("pkg/multitude.{}.{ending}", hash(&bytes));
         manifest.insert(key.to_owned(), format!("/{name}").into());
         files.insert(name.into(), bytes);
-    }
-    let public = sh::root().join("public");
-    for path in walk(&public)? {
-        files.insert(path.strip_prefix(&public)?.to_owned(), fs::read(&path)?);
     }
     manifest.insert("build_id".to_owned(), short(&all.finalize()).into());
     files.insert("manifest.json".into(), serde_json::to_vec_pretty(&manifest)?);

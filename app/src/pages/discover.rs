@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use multitude_domain::money::Currency;
 use multitude_domain::view::CampaignSort;
-use multitude_platform::campaigns::Facets;
+use multitude_platform::campaigns::{Facets, StateGroup};
 use multitude_platform::search::fold;
 use multitude_words::Words;
 
@@ -24,7 +24,6 @@ const SORTS: [CampaignSort; 4] =
     [CampaignSort::EndingSoon, CampaignSort::NearlyFunded, CampaignSort::Newest, CampaignSort::MostFunded];
 /// Fewer letters name no topic.
 const TOPIC_CHARS_MIN: usize = 3;
-const STATES: [&str; 4] = ["open", "soon", "reached", "over"];
 
 /// The choice that an address has made already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +43,7 @@ pub(crate) async fn discover_page(preset: Preset<'_>) -> AnyView {
     let w = words();
     let sort = query("sort");
     // What no choice on the page says filters nothing.
-    let state = Some(query("state")).filter(|state| STATES.contains(&state.as_str()));
+    let state = Some(query("state")).filter(|state| state.parse::<StateGroup>().is_ok());
     let currency = Some(query("currency")).filter(|code| code.parse::<Currency>().is_ok());
     let filter = DiscoverFilter {
         q: query("q"),
@@ -188,7 +187,7 @@ fn filter_bar(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, facets: &Fa
     let or_any = |options| first(w.discover_any(), options);
     let topics = by_label(facets.topics.iter().map(|code| (code.clone(), topic_name(w, code))));
     let places = by_label(facets.places.iter().map(|place| (place.clone(), place.clone())));
-    let states = STATES.map(|state| (state.to_owned(), state_name(w, state).to_owned()));
+    let states = StateGroup::ALL.map(|state| (state.name().to_owned(), state_name(w, state).to_owned()));
     let currencies = by_label(facets.currencies.iter().map(|code| (code.clone(), code.clone())));
     let sorts = SORTS.into_iter().map(|sort| (sort_code(sort).to_owned(), sort_name(w, sort).to_owned()));
     let topic = (field("topic", w.discover_topic(), &filter.topic), or_any(topics));
@@ -249,7 +248,10 @@ fn chips(w: Words, preset: Preset<'_>, filter: &DiscoverFilter) -> Vec<FilterChi
         (
             &filter.state,
             without(
-                state_name(w, &filter.state).to_owned(),
+                filter
+                    .state
+                    .parse()
+                    .map_or_else(|_| filter.state.clone(), |state| state_name(w, state).to_owned()),
                 preset,
                 DiscoverFilter { state: none(), ..all() },
             ),
@@ -304,11 +306,13 @@ fn sort_name(w: Words, sort: CampaignSort) -> &'static str {
     }
 }
 
-fn state_name(w: Words, state: &str) -> &'static str {
+fn state_name(w: Words, state: StateGroup) -> &'static str {
     match state {
-        "open" => w.discover_state_open(),
-        "soon" => w.discover_state_soon(),
-        "reached" => w.discover_state_reached(),
-        _ => w.discover_state_over(),
+        StateGroup::Open => w.discover_state_open(),
+        StateGroup::EndingSoon => w.discover_sort_ending(),
+        StateGroup::NearlyFunded => w.discover_sort_nearly(),
+        StateGroup::Soon => w.discover_state_soon(),
+        StateGroup::Reached => w.discover_state_reached(),
+        StateGroup::Over => w.discover_state_over(),
     }
 }

@@ -4,14 +4,18 @@ use leptos::prelude::*;
 
 use multitude_domain::fees::{FeeSchedule, RESERVE};
 use multitude_domain::money::{Currency, Money};
+use multitude_domain::time::Day;
 use multitude_words::Words;
-use multitude_words::format::{Precision, money, percent};
+use multitude_words::format::{Precision, day, money, percent};
 
 use super::loaded::loaded;
+use crate::Services;
 use crate::answer::entitle;
 use crate::i18n::{Texts, words};
 use crate::load::load_fees;
 
+/// The last day on which one of these texts was changed.
+const AS_OF: &str = "2026-11-28";
 /// The pledge of the example on the page of fees.
 const EXAMPLE_MINOR: i64 = 6_000;
 
@@ -27,6 +31,7 @@ pub(crate) fn how_page() -> AnyView {
             (w.plain_how_deadline(), w.plain_how_deadline_text()),
             (w.plain_how_reached(), w.plain_how_reached_text()),
             (w.plain_how_missed(), w.plain_how_missed_text()),
+            (w.plain_how_flexible(), w.plain_how_flexible_text()),
             (w.plain_how_change(), w.plain_how_change_text()),
         ],
     )
@@ -90,6 +95,29 @@ pub(crate) fn trust_page() -> AnyView {
     )
 }
 
+/// Since when the texts say what they say, and whom to ask.
+fn version(w: Words) -> AnyView {
+    let as_of =
+        AS_OF.parse().map(|as_of: Day| w.plain_as_of(day(w.locale, as_of), env!("CARGO_PKG_VERSION")));
+    let contact = expect_context::<Services>().facts.contact.clone();
+    let [before, after] = around(w.plain_contact(MARK));
+    view! {
+        <p class="meta">
+            {as_of.ok()} " " {before} <a href=format!("mailto:{contact}")>{contact.clone()}</a> {after}
+        </p>
+    }
+    .into_any()
+}
+
+/// Stands for what is put into a text as an element.
+const MARK: &str = "\u{fffc}";
+
+/// A text before and after its mark.
+fn around(text: String) -> [String; 2] {
+    let (before, after) = text.split_once(MARK).unwrap_or((&text, ""));
+    [before.to_owned(), after.to_owned()]
+}
+
 fn plain(title: &'static str, lead: &'static str, sections: &[(&'static str, &str)]) -> AnyView {
     let sections = sections.iter().map(|(title, text)| {
         view! {
@@ -106,6 +134,7 @@ fn plain(title: &'static str, lead: &'static str, sections: &[(&'static str, &st
                 <h1 tabindex="-1">{title}</h1>
                 <p class="lead">{lead}</p>
                 {sections.collect_view()}
+                {version(words())}
             </div>
         </div>
     }

@@ -63,9 +63,10 @@ impl ShowAs {
         }
     }
 
-    /// What the page shows of a name; nothing for those who stay anonymous.
+    /// What the page shows of a name; nothing for those who stay anonymous, or gave none.
     pub fn shown(self, name: &str) -> Option<String> {
         match self {
+            Self::Name | Self::Initials if name.is_empty() => None,
             Self::Name => Some(name.to_owned()),
             Self::Initials => {
                 let initials = name.split_whitespace().filter_map(|word| word.chars().next());

@@ -1,7 +1,12 @@
 //! Lists of campaigns: filters, search, orders, cursors.
 
+use core::str::FromStr;
+
+use multitude_domain::UnknownState;
+use multitude_domain::campaign::CampaignState;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
+use multitude_domain::time::Span;
 use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
 use uuid::Uuid;
 
@@ -18,6 +23,10 @@ pub const PAGE_ITEMS_MAX: i64 = 60;
 pub enum StateGroup {
     /// Pledging is open.
     Open,
+    /// Open, and it closes within a week.
+    EndingSoon,
+    /// Open, with three quarters of its goal or more, and not all of it.
+    NearlyFunded,
     /// Opens later.
     Soon,
     /// Reached its goal.
@@ -26,15 +35,32 @@ pub enum StateGroup {
     Over,
 }
 
+/// What closes within this ends soon.
+const SOON: Span = Span::days(7);
+
 impl StateGroup {
+    /// Every group, in the order of their choice.
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::EndingSoon, Self::NearlyFunded, Self::Soon, Self::Reached, Self::Over];
+
     /// The value in addresses and statements.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::EndingSoon => "ending_soon",
+            Self::NearlyFunded => "nearly_funded",
             Self::Soon => "soon",
             Self::Reached => "reached",
             Self::Over => "over",
         }
+    }
+}
+
+impl FromStr for StateGroup {
+    type Err = UnknownState;
+
+    fn from_str(name: &str) -> Result<Self, UnknownState> {
+        Self::ALL.into_iter().find(|group| group.name() == name).ok_or(UnknownState)
     }
 }
 
@@ -43,7 +69,7 @@ impl StateGroup {
 pub struct CampaignQuery {
     /// Words as typed.
     pub q: Option<String>,
-    /// A state's name or a [`StateGroup`]'s.
+    /// A state's name or a [`StateGroup`]'s; see [`is_state`].
     pub state: Option<String>,
     /// A topic's code.
     pub topic: Option<String>,
@@ -57,6 +83,11 @@ pub struct CampaignQuery {
     pub cursor: Option<String>,
     /// How many; 1 to [`PAGE_ITEMS_MAX`].
     pub limit: i64,
+}
+
+/// Whether a list can be narrowed by it: the name of a state that is public, or of a [`StateGroup`].
+pub fn is_state(name: &str) -> bool {
+    name.parse::<StateGroup>().is_ok() || name.parse::<CampaignState>().is_ok_and(CampaignState::is_public)
 }
 
 /// Lists public campaigns; on a live site only those whose money is real. A cursor that is not one of ours begins at the first page.
@@ -85,14 +116,15 @@ pub async fn list_campaigns(
     };
     let currency = query.currency.map(Currency::code);
     let shows_simulated = tx.shows_simulated();
+    let soon = tx.now().await?.plus(SOON).as_micros();
     let total = on!(tx, c => sqlx::query_scalar(pages.count)
         .bind(&found).bind(&query.state).bind(&query.topic).bind(&query.place).bind(currency).bind(shows_simulated)
-        .fetch_one(c).await)?;
+        .bind(soon).fetch_one(c).await)?;
     let limit = query.limit.clamp(1, PAGE_ITEMS_MAX);
     let (key, id) = query.cursor.as_deref().and_then(parse_cursor).unzip();
     let mut rows: Vec<ListedRow> = on!(tx, c => sqlx::query_as(statement)
         .bind(&found).bind(&query.state).bind(&query.topic).bind(&query.place).bind(currency).bind(shows_simulated)
-        .bind(key).bind(id).bind(limit + 1)
+        .bind(key).bind(id).bind(limit + 1).bind(soon)
         .fetch_all(c).await)?;
 
     let has_more = i64::try_from(rows.len()).is_ok_and(|n| n > limit);

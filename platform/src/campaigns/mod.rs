@@ -30,7 +30,9 @@ pub use follow::{
 };
 pub use halt::{cancel_campaign, resume_campaign, suspend_campaign};
 pub use life::{CampaignNote, ChangeCampaignError, find_id, list_notes};
-pub use list::{CampaignQuery, PAGE_ITEMS_MAX, StateGroup, is_cursor, list_campaigns, list_in_language};
+pub use list::{
+    CampaignQuery, PAGE_ITEMS_MAX, StateGroup, is_cursor, is_state, list_campaigns, list_in_language,
+};
 pub use questions::{NewWords, QuestionError, answer_question, ask_question, list_questions};
 pub use record::{NewCampaign, Origin, RecordCampaignError, record_campaign};
 pub(crate) use remind::has_reminders;

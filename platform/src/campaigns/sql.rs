@@ -312,10 +312,11 @@ pub(super) const QUESTIONS: &str = "
     ORDER BY at DESC, id DESC
     LIMIT $4";
 
-// What a list shows: public states; filters that are NULL do not filter; `$2` is a state or a group of states; `$6` says
+// What a list shows: public states; filters that are NULL do not filter; `$2` is a state or a group of them, to which
+// `ending_soon` is until when; `$6` says
 // whether what is simulated shows.
 macro_rules! listing {
-    ($found:literal) => {
+    ($found:literal, $soon:literal) => {
         concat!(
             " WHERE c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')
                 AND ",
@@ -325,7 +326,11 @@ macro_rules! listing {
                     WHEN 'scheduled' THEN 'soon'
                     WHEN 'collecting' THEN 'reached' WHEN 'settled' THEN 'reached'
                     WHEN 'fulfilling' THEN 'reached' WHEN 'completed' THEN 'reached'
-                    ELSE 'over' END = $2)
+                    ELSE 'over' END = $2
+                OR ($2 = 'ending_soon' AND c.state = 'live' AND c.closes_at <= ",
+            $soon,
+            ") OR ($2 = 'nearly_funded' AND c.state = 'live' AND EXISTS (SELECT 1 FROM campaign_totals g
+                    WHERE g.campaign_id = c.id AND g.reached_bp >= 7500 AND g.reached_bp < 10000)))
                 AND (CAST($3 AS TEXT) IS NULL OR c.topic = $3)
                 AND (CAST($4 AS TEXT) IS NULL OR c.place = $4)
                 AND (CAST($5 AS TEXT) IS NULL OR c.currency = $5)
@@ -343,7 +348,7 @@ macro_rules! page {
             $key,
             " AS BIGINT) AS sort_key",
             " FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id",
-            listing!($found),
+            listing!($found, "$10"),
             ") AS found
               WHERE CAST($7 AS BIGINT) IS NULL OR sort_key > $7 OR (sort_key = $7 AND id > $8)
               ORDER BY sort_key, id
@@ -374,14 +379,15 @@ pub(super) struct Pages {
 macro_rules! pages {
     ($found:literal) => {
         Pages {
-            count: concat!("SELECT COUNT(*) FROM campaigns c", listing!($found)),
+            count: concat!("SELECT COUNT(*) FROM campaigns c", listing!($found, "$7")),
             // Open ones by their end, then those that start, then the latest ended.
             ending_soon: page!($found, "CASE c.state WHEN 'live' THEN c.closes_at WHEN 'scheduled' THEN 3000000000000000000 + c.opens_at
                 ELSE 9000000000000000000 - COALESCE(c.closes_at, 0) END"),
             // Open ones below their goal, the nearest first; then the rest by what they reached.
             nearly_funded: page!($found, "CASE WHEN c.state = 'live' AND t.reached_bp < 10000 THEN 10000 - t.reached_bp
                 ELSE 4000000000000000000 - t.reached_bp END"),
-            newest: page!($found, "-COALESCE(c.opens_at, 0)"),
+            // What is yet to open comes behind what has, the next one first.
+            newest: page!($found, "CASE c.state WHEN 'scheduled' THEN c.opens_at ELSE -COALESCE(c.opens_at, 0) END"),
             most_funded: page!($found, "-t.reached_bp"),
         }
     };

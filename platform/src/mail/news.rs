@@ -88,10 +88,14 @@ pub(super) async fn letter(
     Ok(Some(Letter {
         subject,
         locale,
-        hello: w.letter_hello(&facts.row.name),
+        hello: hello(w, &facts.row.name),
         blocks,
         footer: w.letter_footer(site(post), email),
     }))
+}
+
+fn hello(w: Words, name: &str) -> String {
+    if name.is_empty() { w.letter_hello_nobody().to_owned() } else { w.letter_hello(name) }
 }
 
 impl Facts {

@@ -112,7 +112,7 @@ impl Facts {
 
     /// A name that somebody typed for an address that is not proved goes to nobody: it could say anything to anybody.
     fn hello(&self) -> String {
-        if self.is_proved() {
+        if self.is_proved() && !self.row.name.is_empty() {
             self.w.letter_hello(&self.row.name)
         } else {
             self.w.letter_hello_nobody().to_owned()

@@ -6,7 +6,7 @@ use multitude_domain::money::Currency;
 use multitude_domain::time::Span;
 use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
 use multitude_platform::campaigns::{
-    CampaignQuery, Facets, NewCampaign, Pulse, RecordCampaignError, find_campaign, find_pulse,
+    CampaignQuery, Facets, NewCampaign, Pulse, RecordCampaignError, find_campaign, find_pulse, is_state,
     list_campaigns, list_facets, list_in_language, record_campaign,
 };
 use multitude_platform::db::{Site, StoreError};
@@ -105,10 +105,20 @@ contract! {
         let state = |name: &str| CampaignQuery { state: Some(name.to_owned()), ..CampaignQuery::default() };
 
         assert_eq!(slugs(world, by(CampaignSort::EndingSoon)).await, ["bald", "euro", "spaet", "plan"]);
-        assert_eq!(slugs(world, by(CampaignSort::Newest)).await, ["plan", "spaet", "euro", "bald"]);
+        assert_eq!(slugs(world, by(CampaignSort::Newest)).await, ["spaet", "euro", "bald", "plan"]);
         assert_eq!(slugs(world, state("soon")).await, ["plan"]);
         assert_eq!(slugs(world, state("open")).await.len(), 3);
+        assert_eq!(slugs(world, state("ending_soon")).await, ["bald"]);
+        for (slug, reached) in [("bald", 7_499), ("euro", 7_500), ("spaet", 10_000)] {
+            world.run(&[format!("UPDATE campaign_totals SET reached_bp = {reached} WHERE campaign_id = (SELECT id FROM campaigns WHERE slug = '{slug}')")]).await;
+        }
+        assert_eq!(slugs(world, state("nearly_funded")).await, ["euro"]);
+        assert_eq!(list(world, &CampaignQuery { limit: 1, ..state("nearly_funded") }).await.total, 1);
+        world.run(&["UPDATE campaign_totals SET reached_bp = 0".to_owned()]).await;
         assert!(slugs(world, state("nonsense")).await.is_empty());
+        for (name, is_one) in [("live", true), ("nearly_funded", true), ("over", true), ("draft", false), ("nonsense", false)] {
+            assert_eq!(is_state(name), is_one, "{name}");
+        }
         assert_eq!(
             slugs(world, CampaignQuery { currency: Some(Currency::EUR), ..CampaignQuery::default() }).await,
             ["euro"]

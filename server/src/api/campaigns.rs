@@ -9,7 +9,7 @@ use multitude_domain::campaign::CampaignState;
 use multitude_domain::money::Currency;
 use multitude_domain::view::{CampaignSort, CampaignSummary, CampaignView};
 use multitude_platform::campaigns::{
-    CampaignQuery, PAGE_ITEMS_MAX, find_campaign, is_cursor, list_campaigns,
+    CampaignQuery, PAGE_ITEMS_MAX, find_campaign, is_cursor, is_state, list_campaigns,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -123,7 +123,8 @@ pub(super) struct PageBody {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
-    /// A state's name, or `open`, `soon`, `reached` or `over` for several.
+    /// A state's name; or `open`, `soon`, `reached` or `over` for several, `ending_soon` for open ones that close within a week,
+    /// `nearly_funded` for those with three quarters of their goal or more.
     state: Option<String>,
     /// Words to search for.
     q: Option<String>,
@@ -248,13 +249,17 @@ pub(super) async fn list(
     if query.limit.is_some_and(|limit| !(1..=PAGE_ITEMS_MAX).contains(&limit)) {
         return Err(senseless(format!("limit is a number from 1 to {PAGE_ITEMS_MAX}")));
     }
+    let state = query.state.filter(|state| !state.is_empty());
+    if state.as_deref().is_some_and(|state| !is_state(state)) {
+        return Err(senseless("state is the name of a public state or of a group of them".to_owned()));
+    }
     let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
     if cursor.as_deref().is_some_and(|cursor| !is_cursor(cursor)) {
         return Err(senseless("cursor is the next_cursor of the page before".to_owned()));
     }
     let query = CampaignQuery {
         q: query.q,
-        state: query.state,
+        state,
         topic: query.topic,
         place: query.place,
         currency: query.currency,

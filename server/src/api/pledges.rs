@@ -153,7 +153,11 @@ fn command(
     let mut faults = Vec::new();
     let email = check_email(&body.email).map_err(|fault| faults.push(fault)).unwrap_or_default();
     // Nameless over the API is anonymous on the page.
-    let name = body.name.as_deref().map_or(Ok("–".to_owned()), check_name);
+    let name = match (&body.name, body.show_as) {
+        (None, None | Some(ShowAs::Anonymous)) => Ok(String::new()),
+        (None, Some(ShowAs::Name | ShowAs::Initials)) => Err(PledgeFault::Name),
+        (Some(name), _) => check_name(name),
+    };
     let name = name.map_err(|fault| faults.push(fault)).unwrap_or_default();
     if body.add_ons.len() > ADD_ONS_MAX {
         faults.push(PledgeFault::UnknownAddOn);

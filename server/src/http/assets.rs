@@ -115,7 +115,7 @@ fn respond(path: &str, file: Sent, headers: &HeaderMap) -> Response {
     } else {
         Body::from(bytes).into_response()
     };
-    let is_hashed = path.starts_with("pkg/");
+    let is_hashed = path.starts_with("pkg/") || content_type(path) == "font/woff2";
     let out = response.headers_mut();
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(if is_hashed { HASHED } else { PLAIN }));
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));

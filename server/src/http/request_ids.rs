@@ -1,4 +1,4 @@
-//! The id by which the log and the answer know a request that brings none.
+//! The id by which the log and the answer know a request, where no trusted proxy gave it one.
 
 use http::{HeaderValue, Request};
 use multitude_platform::ambient::Ambient;

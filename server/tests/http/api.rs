@@ -121,6 +121,23 @@ on_both! {
         assert_eq!(place(left, "card").status, 201, "who pays is not kept from it");
     }
 
+    fn backer_without_a_name_is_anonymous_and_greeted_without_one(home: Home) {
+        let site = home.serve();
+        let place = |key: &str, show_as: Option<&str>| {
+            let mut body = pledge("nobody@example.ch", 6_000);
+            body.as_object_mut().unwrap().remove("name");
+            body["show_as"] = json!(show_as);
+            site.post("/api/v1/campaigns/schattenplan-bahnhofplatz/pledges", key, &body)
+        };
+        let refused = place("k1", Some("name"));
+        assert_eq!((refused.status, refused.json()["errors"][0]["code"].as_str().unwrap_or_default()), (422, "pledge.name"), "{}", refused.text);
+        let placed = place("k2", None);
+        assert_eq!(placed.status, 201, "{}", placed.text);
+        let url = placed.json()["receipt_url"].as_str().unwrap().to_owned();
+        let page = site.get(&url[url.find("/de/p/").unwrap_or_else(|| url.find("/en/p/").unwrap())..]);
+        assert!(page.status == 200 && !page.text.contains(">–<"), "{}", page.text);
+    }
+
     fn lists_are_filtered_and_paged(home: Home) {
         let site = home.serve();
         let page = site.get("/api/v1/campaigns?state=live&limit=2").json();
@@ -128,8 +145,10 @@ on_both! {
         let next = page["next_cursor"].as_str().unwrap();
         let second = site.get(&format!("/api/v1/campaigns?state=live&limit=2&cursor={next}")).json();
         assert_ne!(second["items"][0]["slug"], page["items"][0]["slug"]);
-        assert_eq!(site.get("/api/v1/campaigns?q=wasser&limit=60&cursor=").status, 200);
-        for senseless in ["limit=x", "limit=0", "limit=61", "cursor=nothing"] {
+        assert_eq!(site.get("/api/v1/campaigns?q=wasser&limit=60&cursor=&state=").status, 200);
+        let soon = site.get("/api/v1/campaigns?state=ending_soon").json();
+        assert!(soon["items"].as_array().unwrap().iter().any(|one| one["slug"] == "the-spare-part-library"));
+        for senseless in ["limit=x", "limit=0", "limit=61", "cursor=nothing", "state=nothing", "state=draft"] {
             let answer = site.get(&format!("/api/v1/campaigns?{senseless}"));
             assert_eq!((answer.status, answer.json()["code"].as_str().unwrap()), (422, "query"), "{senseless}");
         }

@@ -61,6 +61,12 @@ on_both! {
         assert!(until_refused(&site, |n| format!("2001:db8:7:7:{n:x}::1")) <= 45, "a /64 is one");
     }
 
+    fn only_a_trusted_proxy_names_a_request(home: Home) {
+        let named = |site: &Site| site.get_with("/healthz", &[("x-request-id", "mine")]).header("x-request-id").to_owned();
+        assert_ne!(named(&home.serve()), "mine");
+        assert_eq!(named(&home.serve_with(&["--trusted-proxy", "127.0.0.0/8"])), "mine");
+    }
+
     fn metrics_stand_on_a_listener_of_their_own(home: Home) {
         let site = home.serve_with(&["--metrics-addr", "127.0.0.1:0"]);
         assert_eq!(site.post(PLEDGES, "m", &pledge(0)).status, 201);

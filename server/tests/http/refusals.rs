@@ -111,6 +111,12 @@ on_both! {
         let tag = packed.header("etag").to_owned();
         assert_eq!(site.get_with(words, &[("if-none-match", &tag)]).status, 304);
         assert_eq!(site.get_with(words, &[("accept-encoding", "gzip;q=0")]).header("content-encoding"), "");
+        let font = page.split("rel=\"preload\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+        let face = site.ask("HEAD", font);
+        assert_eq!((face.status, face.header("content-type")), (200, "font/woff2"), "{font}");
+        assert!(face.header("cache-control").contains("immutable"));
+        let styles = page.split("rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert!(site.get(styles).text.contains(font), "the styles mean the same file");
         assert_eq!(site.get("/pkg/nothing.js").status, 404);
     }
 }

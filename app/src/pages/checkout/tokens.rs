@@ -13,6 +13,7 @@ pub(in crate::pages) fn tokens(w: Words, method: PaymentMethod) -> Vec<ChoiceOpt
             ("ok", w.checkout_bank_ok()),
             ("late", w.checkout_bank_late()),
             ("challenge", w.checkout_bank_challenge()),
+            ("declined", w.checkout_bank_declined()),
             ("lost", w.checkout_bank_lost()),
         ],
         PaymentMethod::Card | PaymentMethod::Twint => &[

@@ -145,7 +145,7 @@ fn facts(w: Words, one: &ReceiptView) -> AnyView {
             {one.region.as_deref().map(|code| region_name(w, code)).map(|text| fact(w.receipt_region(), text))}
             {add_ons.collect_view()}
             {fact(w.receipt_method(), method.to_owned())}
-            {fact(w.receipt_name(), one.name.clone())}
+            {(!one.name.is_empty()).then(|| fact(w.receipt_name(), one.name.clone()))}
             {fact(w.receipt_shown(), shown)}
             {one.email.clone().map(|text| fact(w.receipt_email(), text))}
             {fact(w.receipt_placed_on(), date_time(w.locale, one.created_at))}
