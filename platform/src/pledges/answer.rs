@@ -262,7 +262,23 @@ impl Answered {
             PledgeState::AwaitingFunds | PledgeState::Expired | PledgeState::Cancelled => {
                 PledgeAction::Review
             }
-            _ => return Ok(()),
+            PledgeState::Draft
+            | PledgeState::AwaitingSetup
+            | PledgeState::Secured
+            | PledgeState::Funded
+            | PledgeState::NeedsReview
+            | PledgeState::Charging
+            | PledgeState::ActionRequired
+            | PledgeState::ChargeFailed
+            | PledgeState::Paid
+            | PledgeState::PartiallyRefunded
+            | PledgeState::RefundPending
+            | PledgeState::Refunded
+            | PledgeState::RefundFailed
+            | PledgeState::Disputed
+            | PledgeState::ChargedBack
+            | PledgeState::Dropped
+            | PledgeState::Released => return Ok(()),
         };
         self.record.move_on(tx, action, self.at).await
     }

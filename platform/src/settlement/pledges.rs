@@ -162,7 +162,19 @@ fn sort(facts: &Facts, waiting: Vec<Startable>, now: Timestamp) -> Sorted {
             PledgeState::Funded => sorted.booking.push(one.record),
             PledgeState::NeedsReview if one.is_welcome() => sorted.funding.push(one.record),
             PledgeState::NeedsReview => sorted.refunding.push(one),
-            _ => {}
+            PledgeState::Draft
+            | PledgeState::Charging
+            | PledgeState::Paid
+            | PledgeState::PartiallyRefunded
+            | PledgeState::RefundPending
+            | PledgeState::Refunded
+            | PledgeState::RefundFailed
+            | PledgeState::Disputed
+            | PledgeState::ChargedBack
+            | PledgeState::Expired
+            | PledgeState::Cancelled
+            | PledgeState::Dropped
+            | PledgeState::Released => {}
         }
     }
     sorted
@@ -289,7 +301,21 @@ pub(super) async fn release(
             PledgeState::AwaitingSetup | PledgeState::AwaitingFunds => expiring.push(one.record),
             PledgeState::Secured => releasing.push(one.record),
             PledgeState::Funded | PledgeState::NeedsReview => refunding.push(one),
-            _ => {}
+            PledgeState::Draft
+            | PledgeState::Charging
+            | PledgeState::ActionRequired
+            | PledgeState::ChargeFailed
+            | PledgeState::Paid
+            | PledgeState::PartiallyRefunded
+            | PledgeState::RefundPending
+            | PledgeState::Refunded
+            | PledgeState::RefundFailed
+            | PledgeState::Disputed
+            | PledgeState::ChargedBack
+            | PledgeState::Expired
+            | PledgeState::Cancelled
+            | PledgeState::Dropped
+            | PledgeState::Released => {}
         }
     }
     end(tx, &mut expiring, PledgeAction::Expire, now).await?;

@@ -8,7 +8,7 @@ use multitude_words::Words;
 use super::unknown::for_holder;
 use crate::answer::entitle;
 use crate::campaign_words::region_name;
-use crate::components::{ButtonLink, Notice, NoticeKind};
+use crate::components::{ButtonLink, Notice, NoticeKind, in_language};
 use crate::i18n::{Texts, words};
 use crate::islands::LinesForm;
 use crate::islands::lines::{LinesKind, LinesView, address_fault};
@@ -79,6 +79,17 @@ fn ask(w: Words, page: &AddressPageView, region: &str, token: &str) -> AnyView {
     entitle(if page.faults.is_empty() { title.to_owned() } else { w.checkout_error_title(title) }, None);
     let (one, address) = (&page.receipt, &page.address);
     let reward = one.reward.as_ref().map(|(title, _)| title.clone()).unwrap_or_default();
+    let lang = (one.campaign_locale != w.locale).then(|| one.campaign_locale.code());
+    let lead = w.address_lead(&reward, &one.campaign_title);
+    let lead = match lead.rsplit_once(&one.campaign_title) {
+        Some((before, after)) => view! {
+            {in_language(before, &reward, lang)}
+            <span lang=lang>{one.campaign_title.clone()}</span>
+            {after.to_owned()}
+        }
+        .into_any(),
+        None => lead.into_any(),
+    };
     let typed = [
         ("name", &address.name),
         ("street", &address.street),
@@ -98,7 +109,7 @@ fn ask(w: Words, page: &AddressPageView, region: &str, token: &str) -> AnyView {
         <div class="page page-head receipt">
             <div class="stack" data-gap="24">
                 <h1 tabindex="-1">{title}</h1>
-                <p class="lead">{w.address_lead(reward, &one.campaign_title)}</p>
+                <p class="lead">{lead}</p>
                 <LinesForm view=form/>
                 {to_receipt(w, token)}
             </div>
