@@ -12,7 +12,6 @@ use multitude_platform::campaigns::{
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::fees::{SetFeeError, find_fees, set_platform_fee};
 use multitude_platform::keys::Keys;
-use multitude_platform::mail::Post;
 use multitude_platform::payments::account_hash;
 use multitude_platform::settlement::{MoveCampaignError, complete, pay_out, verify_payee};
 
@@ -27,7 +26,7 @@ const OPENS_AT_HOUR: u8 = 9;
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
 pub(crate) async fn decide(options: CampaignOptions) -> Result<(), ServeError> {
     let CampaignOptions { slug, deed, store } = options;
-    let desk = store::open(&store, Post::off("")).await?;
+    let desk = store::open_existing(&store).await?;
     let (asked, keys) = (slug.clone(), desk.keys.clone());
     let done = desk.db.write(async move |tx| {
         let found = campaigns::find_id(tx, &asked).await?.ok_or(ChangeCampaignError::NoCampaign)?;
@@ -120,7 +119,7 @@ async fn find_member(tx: &mut Tx, email: &str) -> Result<UserId, Refused> {
 /// Says what campaigns pay that open from now on, after deciding it where a share is given.
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
 pub(crate) async fn fees(options: FeesOptions) -> Result<(), ServeError> {
-    let desk = store::open(&options.store, Post::off("")).await?;
+    let desk = store::open_existing(&options.store).await?;
     let holds = desk.db.write(async move |tx| {
         if let Some(share) = options.platform {
             set_platform_fee(tx, &Actor::System, share).await?;

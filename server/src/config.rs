@@ -129,6 +129,8 @@ pub(crate) enum PledgeCommand {
     AcceptTransfer(PledgeOptions),
     /// Send what arrived back to the account it came from.
     ReturnTransfer(PledgeOptions),
+    /// End one as its backer could: what it took can be chosen again, and what arrived goes back.
+    Cancel(PledgeOptions),
 }
 
 /// What is done with mails.

@@ -29,6 +29,10 @@ pub(crate) enum ServeError {
     Broken(usize),
     #[error("{0} is no e-mail address; write it like name@example.ch")]
     Email(String),
+    #[error(
+        "there is no installation here; name it with --data-dir or --database-url, and the demo world with --demo"
+    )]
+    NoInstallation,
     #[error("the command line may not do this")]
     Denied,
     #[error("nothing was done: {0}")]

@@ -1,11 +1,11 @@
 //! `pledge`: what a moderator decides about pledges before the deadline, for whoever runs the installation.
 
 use multitude_domain::id::PledgeId;
-use multitude_domain::permission::Actor;
+use multitude_domain::permission::{Actor, Relation};
 use multitude_platform::Desk;
-use multitude_platform::mail::Post;
 use multitude_platform::pledges::{
-    ChangePledgeError, UndecidedPledge, accept_transfer, list_undecided, return_transfer, review_pledge,
+    ChangePledgeError, UndecidedPledge, accept_transfer, cancel_pledge, list_undecided, return_transfer,
+    review_pledge,
 };
 
 use crate::config::{PledgeCommand, PledgeOptions, StoreOptions};
@@ -18,6 +18,7 @@ enum Decision {
     Count,
     AcceptTransfer,
     ReturnTransfer,
+    Cancel,
 }
 
 /// Lists what waits, or does what the command says to one pledge.
@@ -27,12 +28,13 @@ pub(crate) async fn decide(command: PledgeCommand) -> Result<(), ServeError> {
         PledgeCommand::Count(options) => act(options, Decision::Count).await,
         PledgeCommand::AcceptTransfer(options) => act(options, Decision::AcceptTransfer).await,
         PledgeCommand::ReturnTransfer(options) => act(options, Decision::ReturnTransfer).await,
+        PledgeCommand::Cancel(options) => act(options, Decision::Cancel).await,
     }
 }
 
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
 async fn list(options: &StoreOptions) -> Result<(), ServeError> {
-    let desk = store::open(options, Post::off("")).await?;
+    let desk = store::open_existing(options).await?;
     let found = desk.db.read(async |tx| list_undecided(tx, &Actor::System).await).await;
     desk.db.close().await;
     let found = found.map_err(why)?;
@@ -59,7 +61,7 @@ fn line(one: &UndecidedPledge) -> String {
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
 async fn act(options: PledgeOptions, decision: Decision) -> Result<(), ServeError> {
     let PledgeOptions { id, store } = options;
-    let desk = store::open(&store, Post::off("")).await?;
+    let desk = store::open_existing(&store).await?;
     let done = carry_out(&desk, id, decision).await;
     desk.db.close().await;
     done.map_err(why)?;
@@ -73,6 +75,7 @@ async fn carry_out(desk: &Desk, id: PledgeId, decision: Decision) -> Result<(), 
         Decision::Count => review_pledge(tx, &Actor::System, id).await,
         Decision::AcceptTransfer => accept_transfer(tx, &Actor::System, id).await,
         Decision::ReturnTransfer => return_transfer(tx, &payments, &Actor::System, id).await,
+        Decision::Cancel => cancel_pledge(tx, &payments, &Actor::System, Relation::Stranger, id).await,
     });
     done.await
 }

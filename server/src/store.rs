@@ -4,7 +4,7 @@ use std::path::Path;
 
 use multitude_platform::Desk;
 use multitude_platform::ambient::Ambient;
-use multitude_platform::db::Db;
+use multitude_platform::db::{Db, MIGRATIONS, StoreError};
 use multitude_platform::demo;
 use multitude_platform::keys::{Keys, hex};
 use multitude_platform::mail::Post;
@@ -25,6 +25,21 @@ pub(crate) async fn open(options: &StoreOptions, post: Post) -> Result<Desk, Ser
         return Err(ServeError::IsDemo);
     }
     Ok(desk)
+}
+
+/// Opens what is there already: whoever asks about an installation, or decides something in it, does not begin another one by
+/// naming a wrong folder.
+pub(crate) async fn open_existing(options: &StoreOptions) -> Result<Desk, ServeError> {
+    let looked = Db::look(&options.database_url(), Ambient::machine()).await;
+    let (db, lacks) = looked.map_err(|error| match error {
+        StoreError::UnknownUrl => error.into(),
+        _ => ServeError::NoInstallation,
+    })?;
+    db.close().await;
+    if lacks.len() == MIGRATIONS.len() {
+        return Err(ServeError::NoInstallation);
+    }
+    open(options, Post::off("")).await
 }
 
 /// `seed`: makes the demo world and goes.

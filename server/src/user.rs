@@ -3,7 +3,6 @@
 use multitude_domain::permission::Actor;
 use multitude_domain::pledge::check_email;
 use multitude_platform::accounts::{ErasePersonError, Erased, GrantRoleError, erase_person, grant_role};
-use multitude_platform::mail::Post;
 
 use crate::config::{EraseOptions, GrantOptions};
 use crate::error::ServeError;
@@ -17,7 +16,7 @@ fn address(typed: &str) -> Result<String, ServeError> {
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
 pub(crate) async fn grant(options: GrantOptions) -> Result<(), ServeError> {
     let email = address(&options.email)?;
-    let desk = store::open(&options.store, Post::off("")).await?;
+    let desk = store::open_existing(&options.store).await?;
     let (role, address) = (options.role, email.clone());
     let granted = desk.db.write(async move |tx| grant_role(tx, &Actor::System, &address, role).await).await;
     desk.db.close().await;
@@ -35,7 +34,7 @@ pub(crate) async fn grant(options: GrantOptions) -> Result<(), ServeError> {
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
 pub(crate) async fn erase(options: EraseOptions) -> Result<(), ServeError> {
     let email = address(&options.email)?;
-    let desk = store::open(&options.store, Post::off("")).await?;
+    let desk = store::open_existing(&options.store).await?;
     let erased = desk.db.write(async move |tx| erase_person(tx, &Actor::System, &email).await).await;
     desk.db.close().await;
     match erased {

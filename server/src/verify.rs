@@ -2,8 +2,6 @@
 
 use multitude_platform::ledger::{seal_all, verify_ledger};
 
-use multitude_platform::mail::Post;
-
 use crate::config::StoreOptions;
 use crate::error::ServeError;
 use crate::store;
@@ -11,7 +9,7 @@ use crate::store;
 /// Seals what waits, recounts everything, and fails where something does not fit.
 #[expect(clippy::print_stdout, reason = "the report is what the command is for")]
 pub(crate) async fn verify(options: &StoreOptions) -> Result<(), ServeError> {
-    let desk = store::open(options, Post::off("")).await?;
+    let desk = store::open_existing(options).await?;
     seal_all(&desk.db).await?;
     let verified = desk.db.read(async |tx| verify_ledger(tx).await).await?;
     desk.db.close().await;

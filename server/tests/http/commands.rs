@@ -19,6 +19,10 @@ fn eventually(is_so: impl Fn() -> bool) -> bool {
 
 on_both! {
     fn commands_grant_roles_examine_and_seed(home: Home) {
+        for wrong in [["ledger", "verify"], ["mail", "retry"], ["pledge", "waiting"]] {
+            assert!(!home.run(&wrong).0, "there is nothing here to ask about: {wrong:?}");
+        }
+        assert_eq!(std::fs::read_dir(home.folder()).unwrap().count(), 0, "and nothing was made");
         let (is_fine, said) = home.run(&["seed"]);
         assert!(is_fine, "{said}");
         let (is_fine, said) = home.run(&["doctor"]);
@@ -80,8 +84,11 @@ on_both! {
         assert!(!home.run(&["pledge", "return-transfer", &differs]).0, "it counts");
         assert!(!home.run(&["pledge", "count", "0193"]).0);
         let (_, said) = home.run(&["pledge", "waiting"]);
-        assert!([large, differs, other].iter().all(|id| !said.contains(id)), "{said}");
+        assert!([&large, &differs, &other].iter().all(|id| !said.contains(id.as_str())), "{said}");
         assert!(eventually(|| secured() == before + 900_000 + 5_900));
+        assert!(home.run(&["pledge", "cancel", &large]).0);
+        assert!(!home.run(&["pledge", "cancel", &large]).0, "once");
+        assert!(eventually(|| secured() == before + 5_900));
         assert!(home.verify().0);
     }
 }
