@@ -61,7 +61,7 @@ impl HoldRules {
     }
 }
 
-/// Whether so many may be pledged for by a transfer that is only announced, from an address that is not proved. Such a pledge holds
+/// Whether so many may be pledged for by a payment that is only announced, from an address that is not proved. Such a pledge holds
 /// them like a checkout without a proof, only longer: with what is `announced` so already it takes at most half of what nobody has
 /// paid for or proved an address for (but always one); `left` is what no pledge has taken (design section 4, "Rewards").
 pub const fn may_announce(left: i64, announced: i64, qty: i64) -> bool {

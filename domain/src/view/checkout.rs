@@ -44,7 +44,7 @@ pub enum CheckoutRefusal {
         title: String,
     },
     /// Half of it waits for transfers that others announced.
-    TransfersFull {
+    UnconfirmedFull {
         /// The reward's title.
         title: String,
     },

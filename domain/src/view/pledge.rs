@@ -109,6 +109,8 @@ pub struct ReceiptView {
     pub campaign_locale: Locale,
     /// Where the campaign stands.
     pub campaign_state: CampaignState,
+    /// When its deadline decided. One that ended without was stopped.
+    pub decided_at: Option<Timestamp>,
     /// Whether it collects whatever comes together.
     pub is_flexible: bool,
     /// When it closes or closed.

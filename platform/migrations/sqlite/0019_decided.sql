@@ -4,6 +4,3 @@ UPDATE campaign_totals SET decided_match_minor = matched_minor
     WHERE campaign_id IN (SELECT id FROM campaigns WHERE decided_at IS NOT NULL);
 -- The keyed hash of the account that a campaign is paid out to, as `pledges.payer_hash` has those that pay.
 ALTER TABLE campaigns ADD COLUMN payee_hash BLOB;
--- Lists are narrowed by their end too, and count without reading the campaigns themselves.
-DROP INDEX campaigns_by_filter;
-CREATE INDEX campaigns_by_filter ON campaigns (state, topic, place, currency, livemode, closes_at, id);

@@ -48,6 +48,7 @@ steps! {
     17 "0017" "choices"
     18 "0018" "teams"
     19 "0019" "decided"
+    20 "0020" "filters"
 }
 
 /// The numbers of what was applied to a database that has had any.

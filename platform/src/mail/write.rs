@@ -123,6 +123,12 @@ impl Facts {
         self.row.email_confirmed_at.is_some()
     }
 
+    /// Whether its campaign missed its goal: one that was stopped has no decision, and one that reached it collects.
+    fn has_missed(&self) -> bool {
+        self.row.decided_at.is_some()
+            && matches!(self.row.campaign_state.as_str(), "failed" | "releasing" | "closed")
+    }
+
     fn on_day(&self, at: Timestamp) -> String {
         day(self.w.locale, at.in_zurich().day)
     }
@@ -195,7 +201,7 @@ impl Facts {
                 (w.letter_action_subject(&amount, &last_try), vec![Block::Text(words), button])
             }
             LetterKind::Failed if self.state == PledgeState::ChargeFailed => self.failed(),
-            LetterKind::Released if self.row.decided_at.is_some() => {
+            LetterKind::Released if self.has_missed() => {
                 (w.letter_missed_subject(campaign), text(w.letter_missed_text(campaign, &amount)))
             }
             LetterKind::Released => {

@@ -22,10 +22,15 @@ use crate::keys::{Keys, Purpose};
 pub use inbox::{Received, receive_event};
 pub use sandbox::{BankPageError, Sandbox, SandboxToken};
 
-/// The keyed hash of a card or an account, by which it is known again and not told: the provider's name for it, or an IBAN, with
-/// or without its spaces.
+/// The keyed hash of a card or an account, by which it is known again and not told: the provider's name for it, or an IBAN
+/// (ISO 13616) however it is typed.
 pub fn account_hash(keys: &Keys, account: &str) -> [u8; 32] {
-    keys.hash(Purpose::Payer, account.split_whitespace().collect::<String>().as_bytes())
+    let account: String = account.split_whitespace().collect();
+    let is_iban = matches!(account.as_bytes(), [a, b, c, d, rest @ ..]
+        if [a, b].iter().all(|one| one.is_ascii_alphabetic()) && [c, d].iter().all(|one| one.is_ascii_digit())
+            && (11..=30).contains(&rest.len()) && rest.iter().all(u8::is_ascii_alphanumeric));
+    let account = if is_iban { account.to_ascii_uppercase() } else { account };
+    keys.hash(Purpose::Payer, account.as_bytes())
 }
 
 /// What a provider is asked for.
@@ -198,5 +203,18 @@ impl Provider for Payments {
         match self {
             Self::Sandbox(one) => one.withdraw(charge).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn account_is_the_same_however_it_is_typed() {
+        let hash = |account| account_hash(&Keys::new([7; 32]), account);
+        assert_eq!(hash("ch93 0076 2011 6238 5295 7"), hash("CH9300762011623852957"));
+        assert_ne!(hash("CH9300762011623852957"), hash("CH9300762011623852958"));
+        assert_ne!(hash("fp_Ab"), hash("fp_ab"), "what a provider calls a card is not ours to respell");
     }
 }

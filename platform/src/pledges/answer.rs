@@ -231,7 +231,8 @@ impl Answered {
                 self.record.move_on(tx, PledgeAction::ReplaceMethod, self.at).await
             }
             (PledgeState::ChargeFailed | PledgeState::ActionRequired, PledgeAction::Secure) => {
-                Ok(self.record.note_method(tx, self.at).await?)
+                self.record.note_method(tx, self.at).await?;
+                Ok(self.record.rematch(tx, self.at).await?)
             }
             _ => Ok(()),
         }

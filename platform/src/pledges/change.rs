@@ -3,6 +3,7 @@
 
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::id::PledgeId;
+use multitude_domain::money::Money;
 use multitude_domain::permission::{Actor, Deed, Relation};
 use multitude_domain::pledge::{CountsAs, PledgeAction, PledgeFault, PledgeState};
 use multitude_domain::time::Timestamp;
@@ -48,6 +49,12 @@ pub enum ChangePledgeError {
     /// The last one of what is newly added is taken.
     #[error("an add-on is sold out")]
     AddOnSoldOut,
+    /// It was changed after it was looked at.
+    #[error("it was changed meanwhile, to {amount}")]
+    Overtaken {
+        /// What it is for now.
+        amount: Money,
+    },
     /// As often as today nobody needs it.
     #[error("too often for one day")]
     TooOften,
@@ -91,6 +98,7 @@ impl CarriesStoreError for ChangePledgeError {
             | Self::Invalid(_)
             | Self::SoldOut { .. }
             | Self::AddOnSoldOut
+            | Self::Overtaken { .. }
             | Self::TooOften
             | Self::Move(_) => None,
         }

@@ -73,13 +73,14 @@ pub async fn find_chosen(tx: &mut Tx, id: PledgeId) -> Result<Option<Chosen>, St
 /// changed once. A transfer that was told its amount keeps it: cancel it and pledge again.
 ///
 /// # Errors
-/// [`ChangePledgeError`]; nothing changed then.
+/// [`ChangePledgeError`]; nothing changed then. [`ChangePledgeError::Overtaken`] where it is no longer what its backer had `seen`.
 pub async fn change_pledge(
     tx: &mut Tx,
     actor: &Actor,
     relation: Relation,
     id: PledgeId,
     new: &Chosen,
+    seen: Option<&Chosen>,
 ) -> Result<(), ChangePledgeError> {
     let add_ons = new.wish.add_ons.iter().map(|one| one.id.uuid());
     let wanted: Vec<Uuid> = new.wish.reward.iter().map(|(id, _)| id.uuid()).chain(add_ons).collect();
@@ -90,6 +91,10 @@ pub async fn change_pledge(
     let before = find_chosen(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
     let mut wish = PledgeWish { method: record.method, ..new.wish.clone() };
     wish.add_ons.sort_by_key(|one| one.id.uuid());
+    let is_new = (&wish, new.show_as) != (&before.wish, before.show_as);
+    if is_new && seen.is_some_and(|seen| *seen != before) {
+        return Err(ChangePledgeError::Overtaken { amount: before.wish.amount });
+    }
     let campaign = open_campaign(tx, &record.slug, &wish).await.map_err(refusal)?;
     let faults = change_faults(&campaign.offer, &before.wish, &wish, record.goal_minor);
     if !faults.is_empty() {
@@ -153,7 +158,7 @@ fn refusal(error: PlacePledgeError) -> ChangePledgeError {
         PlacePledgeError::NoCampaign { .. }
         | PlacePledgeError::Invalid(_)
         | PlacePledgeError::SoldOut { .. }
-        | PlacePledgeError::TransfersFull { .. }
+        | PlacePledgeError::UnconfirmedFull { .. }
         | PlacePledgeError::AddOnSoldOut
         | PlacePledgeError::BadKey
         | PlacePledgeError::KeyReused { .. }

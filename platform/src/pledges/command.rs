@@ -7,10 +7,12 @@ use multitude_domain::id::{AttemptId, PledgeId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::pledge::{PledgeFault, PledgeState, PledgeWish, ShowAs};
 use multitude_domain::time::Timestamp;
+use uuid::Uuid;
 
 use super::record::MovePledgeError;
 use crate::db::{CarriesStoreError, StoreError};
 use crate::keys::{Keys, Purpose, hex};
+use crate::payments::{Answer, AttemptKind, Operation, Payments, Provider as _};
 
 /// Who pledges.
 #[derive(Debug, Clone)]
@@ -83,9 +85,27 @@ pub struct PlacePledge {
 }
 
 impl PlacePledge {
-    /// Whether neither money nor a proved address stands behind it at first.
-    pub(super) const fn is_only_announced(&self) -> bool {
-        self.wish.method.is_transfer() && self.backer.user.is_none()
+    /// Whether neither money, nor a provider's word, nor a proved address stands behind it at first.
+    pub(super) fn is_unconfirmed(&self, payments: &Payments) -> bool {
+        // What is known without asking depends on neither id.
+        let operation =
+            || self.setup(AttemptId::new(Uuid::nil()), PledgeId::new(Uuid::nil()), Timestamp::from_micros(0));
+        self.backer.user.is_none()
+            && !matches!(payments.instant(&operation()), Some(Answer::Done { .. } | Answer::Declined))
+    }
+
+    /// The first try at its provider.
+    pub(super) fn setup(&self, key: AttemptId, pledge: PledgeId, at: Timestamp) -> Operation {
+        Operation {
+            key,
+            kind: AttemptKind::Setup,
+            pledge,
+            amount: self.wish.amount,
+            method: self.wish.method,
+            token: self.token.clone(),
+            email: self.backer.email.clone(),
+            at,
+        }
     }
 }
 
@@ -138,11 +158,11 @@ pub enum PlacePledgeError {
         /// The reward's title.
         title: String,
     },
-    /// Half of it waits for transfers that others announced without proving an address.
+    /// Half of it waits for payments that nobody has confirmed, of addresses that are not proved.
     #[error(
-        "half of what is left of reward {title} waits for transfers; another method, or a proved address, is taken"
+        "half of what is left of reward {title} waits for payments to be confirmed; later, another method, or a proved address is taken"
     )]
-    TransfersFull {
+    UnconfirmedFull {
         /// The reward's title.
         title: String,
     },
@@ -204,7 +224,7 @@ impl CarriesStoreError for PlacePledgeError {
             | Self::Closed { .. }
             | Self::Invalid(_)
             | Self::SoldOut { .. }
-            | Self::TransfersFull { .. }
+            | Self::UnconfirmedFull { .. }
             | Self::AddOnSoldOut
             | Self::BadKey
             | Self::KeyReused { .. }

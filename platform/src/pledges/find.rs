@@ -37,6 +37,7 @@ struct ReceiptRow {
     campaign_locale: String,
     campaign_state: String,
     is_flexible: bool,
+    decided_at: Option<i64>,
     closes_at: Option<i64>,
     matched_minor: Option<i64>,
     waiting_attempt: Option<Uuid>,
@@ -93,13 +94,16 @@ pub async fn find_pledge_by_receipt(
     let review: Review = row.review.parse().map_err(|_| bad("review"))?;
     let method: PaymentMethod = row.method.parse().map_err(|_| bad("method"))?;
     let id = PledgeId::new(row.id);
+    // A transfer counts when it arrives, and after the deadline nobody decides any more.
+    let awaits_word = matches!(row.state.as_str(), "awaiting_setup" | "secured")
+        && row.closes_at.is_some_and(|end| now.as_micros() < end);
     let receipt = ReceiptView {
         state: row.state.parse().map_err(|UnknownState| bad("state"))?,
         amount_minor: row.amount_minor,
         currency: row.currency.parse().map_err(|_| bad("currency"))?,
         method,
         bank_reference: method.is_transfer().then(|| bank_reference(id)),
-        awaits_review: review == Review::Waiting,
+        awaits_review: review == Review::Waiting && awaits_word,
         show_as: row.show_as.parse().map_err(|_| bad("show_as"))?,
         is_email_confirmed: row.email_confirmed_at.is_some(),
         consents: Consents { updates: row.wants_updates, news: row.wants_news },
@@ -111,6 +115,7 @@ pub async fn find_pledge_by_receipt(
         match_limit: row.match_limit.map(|name| name.parse()).transpose().map_err(|_| bad("match_limit"))?,
         campaign_locale: row.campaign_locale.parse().map_err(|_| bad("locale"))?,
         campaign_state: row.campaign_state.parse().map_err(|UnknownState| bad("campaign_state"))?,
+        decided_at: row.decided_at.map(Timestamp::from_micros),
         is_flexible: row.is_flexible,
         closes_at: row.closes_at.map(Timestamp::from_micros),
         waiting_attempt: row.waiting_attempt.map(AttemptId::new),

@@ -13,7 +13,7 @@ use super::sql;
 use super::write::{Key, NewRow, write};
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose};
-use crate::payments::{Answer, AttemptKind, Operation, Payments, Provider as _, account_hash};
+use crate::payments::{Answer, Payments, Provider as _, account_hash};
 use crate::{on, rows};
 
 /// Places a pledge. Where the provider can answer at once it is answered in the same transaction; otherwise
@@ -35,7 +35,7 @@ pub async fn place_pledge(
     }
     let campaign = open_campaign(tx, &new.slug, &new.wish).await?;
     check(payments, &campaign, new)?;
-    take(tx, &campaign, new).await?;
+    take(tx, payments, &campaign, new).await?;
     let row = row(tx, keys, payments, campaign, new, key)?;
     write(tx, payments, std::slice::from_ref(&row)).await?;
     Ok(row.placed())
@@ -70,7 +70,7 @@ pub(crate) async fn place_recorded(
     for (at, new) in pledges {
         let campaign = found.offer(tx, &new.wish, *at).await?;
         check(payments, &campaign, new)?;
-        take(tx, &campaign, new).await?;
+        take(tx, payments, &campaign, new).await?;
         rows.push(row(tx, keys, payments, campaign, new, None)?);
     }
     write(tx, payments, &rows).await
@@ -101,16 +101,7 @@ pub(super) fn row<'a>(
     key: Option<Key<'a>>,
 ) -> Result<NewRow<'a>, PlacePledgeError> {
     let id = PledgeId::new(tx.uuid());
-    let operation = Operation {
-        key: AttemptId::new(tx.uuid()),
-        kind: AttemptKind::Setup,
-        pledge: id,
-        amount: new.wish.amount,
-        method: new.wish.method,
-        token: new.token.clone(),
-        email: new.backer.email.clone(),
-        at: campaign.offer.now,
-    };
+    let operation = new.setup(AttemptId::new(tx.uuid()), id, campaign.offer.now);
     let answer = payments.instant(&operation);
     let sent = PledgeState::Draft.apply(new.wish.method.start())?;
     let (state, attempt_state) = match &answer {
@@ -207,6 +198,7 @@ pub(super) fn earlier(
 /// Takes what is limited, and this browser's hold with it.
 pub(super) async fn take(
     tx: &mut Tx,
+    payments: &Payments,
     campaign: &OpenCampaign,
     new: &PlacePledge,
 ) -> Result<(), PlacePledgeError> {
@@ -215,8 +207,8 @@ pub(super) async fn take(
         && reward.stock.is_some()
     {
         let qty = i64::from(qty);
-        if new.is_only_announced() && !may_still_announce(tx, campaign, id, qty).await? {
-            return Err(PlacePledgeError::TransfersFull { title: reward.title.clone() });
+        if new.is_unconfirmed(payments) && !may_still_announce(tx, campaign, id, qty).await? {
+            return Err(PlacePledgeError::UnconfirmedFull { title: reward.title.clone() });
         }
         take_reward(tx, id, qty, campaign.offer.now, &browser)
             .await?
@@ -238,7 +230,7 @@ pub(super) async fn take(
     Ok(())
 }
 
-/// Whether so many may wait for a transfer. The lock keeps what others take still meanwhile.
+/// Whether so many may wait for what confirms them. The lock keeps what others take still meanwhile.
 async fn may_still_announce(
     tx: &mut Tx,
     campaign: &OpenCampaign,

@@ -31,10 +31,10 @@ pub(crate) async fn rematch_member(
 pub(crate) async fn rematch_account(
     tx: &mut Tx,
     campaign: CampaignId,
-    account: [u8; 32],
+    account: &[u8],
 ) -> Result<(), PostError> {
     let own: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(sql::OF_PAYER)
-        .bind(campaign.uuid()).bind(account.as_slice()).fetch_all(c).await)?;
+        .bind(campaign.uuid()).bind(account).fetch_all(c).await)?;
     rematch(tx, campaign, own.into_iter().map(PledgeId::new).collect()).await
 }
 

@@ -33,10 +33,10 @@ pub(super) const TAKE_REWARD: &str = "
     WHERE id = $1 AND taken + $2 + COALESCE((SELECT SUM(h.qty) FROM reward_holds h
         WHERE h.reward_id = $1 AND h.expires_at > $3 AND h.browser_hash <> $4), 0) <= stock";
 
-/// How many of a limited reward no pledge has taken, and how many wait for transfers of addresses that are not proved.
+/// How many of a limited reward no pledge has taken, and how many wait for transfers or providers, of addresses that are not proved.
 pub(super) const ANNOUNCED: &str = "
     SELECT r.stock - r.taken, CAST(COALESCE((SELECT SUM(p.reward_qty) FROM pledges p
-        WHERE p.campaign_id = $2 AND p.state = 'awaiting_funds' AND p.reward_id = $1 AND p.email_confirmed_at IS NULL), 0) AS BIGINT)
+        WHERE p.campaign_id = $2 AND p.state IN ('awaiting_funds', 'awaiting_setup') AND p.reward_id = $1 AND p.email_confirmed_at IS NULL), 0) AS BIGINT)
     FROM rewards r
     WHERE r.id = $1";
 
@@ -225,7 +225,7 @@ pub(super) const RECEIPT: &str = "
     SELECT p.id, p.state, p.amount_minor, p.currency, p.region, p.email, p.name, p.show_as, p.method, p.review,
         p.email_confirmed_at, p.wants_updates, p.wants_news, p.created_at, p.match_limit, p.reward_qty,
         r.title AS reward_title, c.slug, c.title AS campaign_title, c.locale AS campaign_locale, c.state AS campaign_state,
-        c.model = 'flexible' AS is_flexible, c.closes_at,
+        c.model = 'flexible' AS is_flexible, c.decided_at, c.closes_at,
         (SELECT m.amount_minor FROM pledge_matches m WHERE m.pledge_id = p.id AND m.state <> 'voided') AS matched_minor,
         (SELECT a.id FROM payment_attempts a WHERE a.pledge_id = p.id AND a.state = 'action_required'
             ORDER BY a.created_at DESC, a.id DESC LIMIT 1) AS waiting_attempt

@@ -200,9 +200,9 @@ impl One<'_> {
     }
 
     /// Takes for this one alone. That something is gone is its answer; that the database did not do it is everybody's error.
-    async fn take(&mut self, tx: &mut Tx) -> Result<(), PlacePledgeError> {
+    async fn take(&mut self, tx: &mut Tx, payments: &Payments) -> Result<(), PlacePledgeError> {
         let Turn::Fits(offer) = &self.turn else { return Ok(()) };
-        match take(tx, offer, self.new).await {
+        match take(tx, payments, offer, self.new).await {
             Err(gone @ (PlacePledgeError::SoldOut { .. } | PlacePledgeError::AddOnSoldOut)) => {
                 self.turn = Turn::Told(Err(gone));
                 Ok(())
@@ -225,7 +225,7 @@ async fn place_all(
 ) -> Result<Vec<Placed>, PlacePledgeError> {
     let recalled = recall(tx, keys, all).await?;
     let mut crowd = offer(tx, payments, recalled).await?;
-    take_limited(tx, &mut crowd).await?;
+    take_limited(tx, payments, &mut crowd).await?;
     store(tx, keys, payments, crowd).await
 }
 
@@ -277,8 +277,8 @@ async fn offer<'a>(
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => unknown.insert(campaign.offer(tx, &new.wish, now).await?),
         };
-        // What is announced already counts, and that of its neighbours is stored only with it.
-        if offer.is_limited() && new.is_only_announced() {
+        // What is not confirmed already counts, and that of its neighbours is stored only with it.
+        if offer.is_limited() && new.is_unconfirmed(payments) {
             return Err(StoreError::ChangedMeanwhile { what: "transfers" }.into());
         }
         let turn = match check(payments, offer, new) {
@@ -292,7 +292,11 @@ async fn offer<'a>(
 
 /// Takes what is limited, reward by reward in the order of their locks. Whoever holds some takes it alone; the others of a
 /// reward take theirs together, or first come, first served where there is not enough for all of them.
-async fn take_limited(tx: &mut Tx, crowd: &mut [One<'_>]) -> Result<(), PlacePledgeError> {
+async fn take_limited(
+    tx: &mut Tx,
+    payments: &Payments,
+    crowd: &mut [One<'_>],
+) -> Result<(), PlacePledgeError> {
     let mut takers: BTreeMap<RewardId, Vec<&mut One<'_>>> = BTreeMap::new();
     let mut rest = Vec::new();
     for one in crowd {
@@ -305,7 +309,7 @@ async fn take_limited(tx: &mut Tx, crowd: &mut [One<'_>]) -> Result<(), PlacePle
         let (holders, others): (Vec<_>, Vec<_>) =
             takers.into_iter().partition(|one| one.new.browser.is_some());
         for one in holders {
-            one.take(tx).await?;
+            one.take(tx, payments).await?;
         }
         let Some(now) = others.iter().find_map(|one| one.at()) else { continue };
         let qty = others.iter().map(|one| one.qty()).sum();
@@ -313,11 +317,11 @@ async fn take_limited(tx: &mut Tx, crowd: &mut [One<'_>]) -> Result<(), PlacePle
             continue;
         }
         for one in others {
-            one.take(tx).await?;
+            one.take(tx, payments).await?;
         }
     }
     for one in rest {
-        one.take(tx).await?;
+        one.take(tx, payments).await?;
     }
     Ok(())
 }

@@ -227,7 +227,7 @@ pub(crate) async fn void_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<(), P
     write(tx, one, one.books.match_voided(pool, amount_minor)).await
 }
 
-/// The campaign is settled: what is still reserved for it becomes its own, in one transaction of the ledger.
+/// The campaign is paid out: what is still reserved for it becomes its own, in one transaction of the ledger.
 pub(crate) async fn post_matches(
     tx: &mut Tx,
     books: CampaignBooks,

@@ -16,6 +16,7 @@ use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::{self, PostError, Written};
 use crate::pledges::MovePledgeError;
 use crate::pledges::rematch::rematch_account;
+use crate::pools;
 use crate::{on, rows};
 
 /// Why a campaign was not moved on.
@@ -30,6 +31,9 @@ pub enum MoveCampaignError {
     /// Nobody has checked yet whom its money goes to.
     #[error("the payee is not verified")]
     UnverifiedPayee,
+    /// Everything went back to its backers.
+    #[error("there is nothing to pay out")]
+    NothingToPay,
     /// One of its pledges could not be moved on.
     #[error(transparent)]
     Pledge(MovePledgeError),
@@ -81,7 +85,12 @@ impl CarriesStoreError for MoveCampaignError {
     fn store_error(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) => Some(error),
-            Self::Wrong(_) | Self::Denied | Self::UnverifiedPayee | Self::Pledge(_) | Self::Post(_) => None,
+            Self::Wrong(_)
+            | Self::Denied
+            | Self::UnverifiedPayee
+            | Self::NothingToPay
+            | Self::Pledge(_)
+            | Self::Post(_) => None,
         }
     }
 }
@@ -206,7 +215,7 @@ async fn find_for(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<Fa
 }
 
 /// Somebody has checked that a campaign's money goes to whom its team says: to the account whose keyed hash is given
-/// ([`account_hash`](crate::payments::account_hash)). What was pledged from there is not matched.
+/// ([`account_hash`](crate::payments::account_hash)). What was pledged from there is not matched. Another account takes the place of the one before.
 ///
 /// # Errors
 /// [`MoveCampaignError::Denied`] for whoever may not.
@@ -217,23 +226,34 @@ pub async fn verify_payee(
     account: [u8; 32],
 ) -> Result<(), MoveCampaignError> {
     find_for(tx, actor, campaign).await?;
+    let before: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(sql::PAYEE)
+        .bind(campaign.uuid()).fetch_one(c).await)?;
     let now = tx.now().await?.as_micros();
     rows!(tx, sqlx::query(sql::VERIFY_PAYEE).bind(campaign.uuid()).bind(now).bind(account.as_slice()))?;
-    Ok(rematch_account(tx, campaign, account).await?)
+    for account in before.iter().map(Vec::as_slice).chain([account.as_slice()]) {
+        rematch_account(tx, campaign, account).await?;
+    }
+    Ok(())
 }
 
-/// Pays a settled campaign what is in its escrow but for the reserve; its team delivers from here on.
+/// Gives a settled campaign its match and pays it what is in its escrow but for the reserve; its team delivers from here on.
 ///
 /// # Errors
 /// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::UnverifiedPayee`] before [`verify_payee`];
-/// [`MoveCampaignError::Wrong`] before it is settled.
+/// [`MoveCampaignError::Wrong`] before it is settled; [`MoveCampaignError::NothingToPay`] where all went back.
 pub async fn pay_out(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
     let facts = find_for(tx, actor, campaign).await?;
     if !facts.is_payee_verified {
         return Err(MoveCampaignError::UnverifiedPayee);
     }
     let now = tx.now().await?;
+    if facts.state == CampaignState::Settled && facts.escrow_minor.saturating_add(facts.matched_minor) <= 0 {
+        return Err(MoveCampaignError::NothingToPay);
+    }
     facts.move_on(tx, CampaignAction::Fulfil, now).await?;
+    // Until here what was pledged from the payout account could give its match back.
+    pools::post_matches(tx, facts.books, facts.livemode, now).await?;
+    let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
     let payable = facts.escrow_minor.saturating_sub(reserve_minor(facts.collected_minor));
     facts.pay(tx, payable, now).await
 }

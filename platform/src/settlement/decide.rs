@@ -72,6 +72,7 @@ pub(super) async fn decide(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result
 
 /// A missed or cancelled campaign begins to let everybody go. One that was cancelled has no decision, and says so.
 pub(super) async fn release(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Step, MoveCampaignError> {
+    rows!(tx, sqlx::query(sql::FREEZE_MATCH).bind(facts.id.uuid()))?;
     facts.move_on(tx, CampaignAction::Release, now).await?;
     Ok(Step::Passed)
 }

@@ -15,7 +15,7 @@ use crate::payments::Payments;
 use crate::pledges::attempts::Withdrawn;
 use crate::pledges::record::{PledgeRecord, move_all};
 use crate::pledges::tries::{Startable, StartableRow, start_charges, start_refunds};
-use crate::{on, pools, rows, rows_many};
+use crate::{on, rows, rows_many};
 
 /// How many pledges one step moves: a transaction that is over soon, for whoever waits behind it.
 const BATCH: i64 = 200;
@@ -230,7 +230,7 @@ fn is_given_up(facts: &Facts, now: Timestamp) -> bool {
     awaits_statement(facts) && facts.statement_due_at.is_some_and(|due| due <= now)
 }
 
-/// All pledges have ended: the campaign bears its fees and gets its match, unless it is short and its team is silent.
+/// All pledges have ended: the campaign bears its fees, unless it is short and its team is silent.
 async fn settle(
     tx: &mut Tx,
     payments: &Payments,
@@ -270,7 +270,6 @@ async fn settle(
         let posting = facts.books.fee(borne.platform_minor, borne.provider_minor)?;
         ledger::post(tx, &write(posting)).await?;
     }
-    pools::post_matches(tx, facts.books, facts.livemode, now).await?;
     facts.move_on(tx, CampaignAction::Settle, now).await?;
     Ok(Step::Passed)
 }

@@ -35,9 +35,8 @@ pub(super) const FREEZE_FEES: &str =
 
 pub(super) const DECIDED: &str = "UPDATE campaigns SET decided_at = $2 WHERE id = $1 AND decided_at IS NULL";
 
-/// What is matched now counts from here on.
-pub(super) const FREEZE_MATCH: &str =
-    "UPDATE campaign_totals SET decided_match_minor = matched_minor WHERE campaign_id = $1";
+/// What is matched now counts from here on: when it is decided, or stopped without.
+pub(super) const FREEZE_MATCH: &str = "UPDATE campaign_totals SET decided_match_minor = matched_minor WHERE campaign_id = $1 AND decided_match_minor IS NULL";
 
 pub(super) const ASK_STATEMENT: &str =
     "UPDATE campaigns SET statement_due_at = $2 WHERE id = $1 AND statement_due_at IS NULL";
@@ -120,7 +119,8 @@ pub(super) const STRAYS: &str = concat!(
     LIMIT $2"
 );
 
-/// Another account takes the place of the one before.
+pub(super) const PAYEE: &str = "SELECT payee_hash FROM campaigns WHERE id = $1";
+
 pub(super) const VERIFY_PAYEE: &str =
     "UPDATE campaigns SET payee_verified_at = $2, payee_hash = $3 WHERE id = $1";
 

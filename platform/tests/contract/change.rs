@@ -218,12 +218,28 @@ contract! {
         assert_eq!(world.state_of(&placed).await, PledgeState::Funded);
     }
 
+    async fn what_was_changed_meanwhile_is_not_changed_unseen(world: World) {
+        open(world, 8, 8, 8).await;
+        let placed = world.place(|_| ()).await.unwrap();
+        let seen = world.chosen(placed.id).await;
+        let change = async |minor: i64, seen: &pledges::Chosen| {
+            let mut new = seen.clone();
+            new.wish.amount = chf(minor);
+            world.db.write(async |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, placed.id, &new, Some(seen)).await).await
+        };
+        change(7_000, &seen).await.unwrap();
+        change(7_000, &seen).await.unwrap();
+        let refused = change(8_000, &seen).await;
+        assert!(matches!(refused, Err(ChangePledgeError::Overtaken { amount }) if amount == chf(7_000)), "{refused:?}");
+        assert_eq!(world.chosen(placed.id).await.wish.amount, chf(7_000));
+    }
+
     async fn nothing_is_changed_by_strangers_or_where_the_campaign_pauses_or_has_closed(world: World) {
         open(world, 8, 8, 8).await;
         let placed = world.place(|_| ()).await.unwrap();
         let gone = world.place(|new| new.token = "declined".to_owned()).await.unwrap();
         let new = world.chosen(placed.id).await;
-        let stranger = world.db.write(async |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Stranger, placed.id, &new).await).await;
+        let stranger = world.db.write(async |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Stranger, placed.id, &new, None).await).await;
         assert!(matches!(stranger, Err(ChangePledgeError::NotFound)));
         assert!(matches!(show(world, &gone, ShowAs::Initials).await, Err(ChangePledgeError::Move(_))), "it is over");
         let set = async |state: CampaignState| {
@@ -264,7 +280,7 @@ contract! {
                 want(&mut new.wish, 60_500 + 60_000 * 3, Some((bench, 1)), true);
                 new.wish.add_ons = vec![AddOnChoice { id: shop.map, qty: 1 }];
                 doing.push(tokio::spawn(async move {
-                    let change = desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new).await).await;
+                    let change = desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, None).await).await;
                     matches!(change.as_ref().map_err(|error| matches!(error, ChangePledgeError::SoldOut { .. } | ChangePledgeError::AddOnSoldOut)), Ok(()) | Err(true))
                         .then_some(change.is_ok())
                 }));
@@ -313,7 +329,7 @@ contract! {
                 for _ in 0..2 {
                     let (desk, id, new) = (world.desk.clone(), *id, new.clone());
                     doing.push(tokio::spawn(async move {
-                        desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new).await).await.unwrap();
+                        desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, None).await).await.unwrap();
                     }));
                 }
             }
@@ -342,7 +358,7 @@ contract! {
                 let (desk, id, mut new) = (world.desk.clone(), placed.id, base.clone());
                 want(&mut new.wish, minor, Some((reward, 1)), is_sent);
                 doing.push(tokio::spawn(async move {
-                    desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new).await).await.unwrap();
+                    desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, None).await).await.unwrap();
                 }));
             }
             for one in doing {

@@ -507,7 +507,7 @@ contract! {
             placing.spawn(async move { pledges::place(&desk, new).await });
         }
         let placed = placing.join_all().await;
-        let full = |one: &&Result<PlacedPledge, PlacePledgeError>| matches!(one, Err(PlacePledgeError::TransfersFull { .. }));
+        let full = |one: &&Result<PlacedPledge, PlacePledgeError>| matches!(one, Err(PlacePledgeError::UnconfirmedFull { .. }));
         assert_eq!((placed.iter().flatten().count(), placed.iter().filter(full).count()), (5, 7), "{placed:?}");
         world.place(wants(id)).await.unwrap();
         let member = world.user("lea@example.ch").await;
@@ -658,6 +658,43 @@ contract! {
         world.db.write(async |tx| pledges::review_pledge(tx, &Actor::System, card.id).await).await.unwrap();
         assert_eq!(why(&card).await, (200_000, None), "what was said before the review holds no more");
         assert_eq!(world.sums().await, (0, 1_200_000, 400_000, 2));
+    }
+
+    async fn cards_that_nobody_confirmed_take_at_most_half_of_a_reward(world: World) {
+        world.open(|_| ()).await;
+        let id = reward(world).await;
+        let by = |n: usize, token: &'static str| move |new: &mut PlacePledge| {
+            wants(id)(new);
+            new.token = token.to_owned();
+            new.backer.email = Some(format!("b{n}@example.ch"));
+        };
+        for n in 0..4 {
+            world.place(by(n, "challenge")).await.unwrap();
+        }
+        let fifth = world.place(by(4, "challenge")).await;
+        assert!(matches!(fifth, Err(PlacePledgeError::UnconfirmedFull { ref title }) if title == "Bank"), "{fifth:?}");
+        for n in 5..9 {
+            world.place(by(n, "ok")).await.unwrap();
+        }
+        assert!(matches!(world.place(by(9, "ok")).await, Err(PlacePledgeError::SoldOut { .. })));
+    }
+
+    async fn large_transfer_that_arrived_waits_for_nobody(world: World) {
+        world.open(|new| new.draft.goal_minor = 500_000).await;
+        let large = |method| move |new: &mut PlacePledge| {
+            new.wish.method = method;
+            new.wish.amount = Money::new(200_000, Currency::CHF);
+        };
+        let transfer = world.place(large(PaymentMethod::Bank)).await.unwrap();
+        let card = world.place(large(PaymentMethod::Card)).await.unwrap();
+        let awaits = async |placed: &PlacedPledge| {
+            world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap().awaits_review
+        };
+        assert!(!awaits(&transfer).await && awaits(&card).await);
+        world.pass(Span::minutes(2)).await;
+        assert!(!awaits(&transfer).await, "it counts");
+        world.pass(Span::days(9)).await;
+        assert!(!awaits(&card).await, "nobody decides after the deadline");
     }
 
     async fn another_amount_has_another_reason_for_its_match(world: World) {

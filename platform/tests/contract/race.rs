@@ -57,7 +57,7 @@ async fn do_it(desk: Desk, deed: Deed, id: PledgeId) -> Result<(), ChangePledgeE
             Deed::Change => {
                 let Some(mut new) = find_chosen(tx, id).await? else { return Ok(()) };
                 new.wish.amount = Money::new(7_000, Currency::CHF);
-                change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new).await
+                change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, None).await
             }
             Deed::Review => review_pledge(tx, &Actor::System, id).await,
         })

@@ -11,16 +11,18 @@ use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::{PaymentMethod, PledgeState, SETUPS_A_DAY_MAX};
 use multitude_domain::time::Span;
 use multitude_domain::view::CapturedMailView;
-use multitude_platform::campaigns::add_member;
+use multitude_platform::campaigns::{add_member, cancel_campaign, suspend_campaign};
 use multitude_platform::db::StoreError;
-use multitude_platform::payments::Answer;
+use multitude_platform::payments::{Answer, account_hash};
 use multitude_platform::pledges::{
     self, ChangePledgeError, MovePledgeError, PlacePledge, PlacePledgeError, PlacedPledge, ReplaceOutcome,
     record_answer,
 };
 use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::rows;
-use multitude_platform::settlement::{find_statement, pay_out, settle_due, state_delivery, verify_payee};
+use multitude_platform::settlement::{
+    MoveCampaignError, find_statement, pay_out, settle_due, state_delivery, verify_payee,
+};
 
 use crate::world::{World, contract};
 
@@ -422,8 +424,17 @@ contract! {
         world.settle(Span::days(8)).await;
 
         assert_eq!(state(world).await, CampaignState::Settled);
-        assert_eq!(total(world, "SELECT posted_minor FROM campaign_totals").await, 2_300);
-        assert_eq!(total(world, "SELECT used_minor FROM pools").await, 2_300);
+        let posted = "SELECT posted_minor FROM campaign_totals";
+        assert_eq!((total(world, posted).await, world.show().await.summary.matched_minor), (0, 2_300));
+        // It turns out that the money is paid to the account that one of the pledges came from: the pool's is not.
+        let account = account_hash(&world.desk.keys, "card-ok-900@example.ch");
+        world.db.write(async |tx| verify_payee(tx, &Actor::System, id, account).await).await.unwrap();
+        assert_eq!(world.show().await.summary.matched_minor, 2_000);
+        let corrected = account_hash(&world.desk.keys, "card-nobody@example.ch");
+        world.db.write(async |tx| verify_payee(tx, &Actor::System, id, corrected).await).await.unwrap();
+        world.db.write(async |tx| pay_out(tx, &Actor::System, id).await).await.unwrap();
+        assert_eq!(total(world, posted).await, 2_000, "what is decided brings no new match");
+        assert_eq!(total(world, "SELECT used_minor FROM pools").await, 2_000);
     }
 
     async fn what_was_reached_stands_still_when_matches_are_given_back(world: World) {
@@ -440,6 +451,19 @@ contract! {
         let told = mails_to(world, owner).await.pop().unwrap();
         assert_eq!(told.subject, "Kühle schatten schloss bei 84\u{a0}%");
         assert!(told.text.contains("CHF\u{a0}63.00 gesichert und CHF\u{a0}21.00 aus Töpfen, von CHF\u{a0}100.00"), "{}", told.text);
+    }
+
+    async fn what_was_reached_stands_still_where_a_campaign_is_stopped(world: World) {
+        let id = goal(world, 100_000).await;
+        matched(world, id).await;
+        let placed = give(world, 6_000, "ok").await;
+        world.db.write(async |tx| suspend_campaign(tx, &Actor::System, id, "Wir prüfen.").await).await.unwrap();
+        world.db.write(async |tx| cancel_campaign(tx, &Actor::System, id, "Es geht nicht.").await).await.unwrap();
+        world.settle(Span::ZERO).await;
+        let stopped = world.show().await.summary;
+        assert_eq!((stopped.state, stopped.matched_minor, stopped.reached_percent()), (CampaignState::Closed, 0, 8));
+        let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+        assert_eq!((receipt.state, receipt.decided_at), (PledgeState::Released, None), "it missed nothing");
     }
 
     async fn statement_adds_up_from_gross_to_net(world: World) {
@@ -526,6 +550,12 @@ contract! {
 
         assert_eq!(world.state_of(&paid).await, PledgeState::Refunded);
         assert!(say().await.is_err(), "nothing is left to deliver with");
+        let paid_out = world.db.write(async |tx| {
+            verify_payee(tx, &Actor::System, id, [1; 32]).await?;
+            pay_out(tx, &Actor::System, id).await
+        }).await;
+        assert!(matches!(paid_out, Err(MoveCampaignError::NothingToPay)), "{paid_out:?}");
+        assert_eq!(state(world).await, CampaignState::Settled);
     }
 
     async fn silent_team_has_everything_refunded(world: World) {

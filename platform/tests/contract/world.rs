@@ -231,8 +231,9 @@ impl World {
     ) -> Result<(), ChangePledgeError> {
         let mut new = self.chosen(id).await;
         change(&mut new);
-        let change =
-            async |tx: &mut Tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new).await;
+        let change = async |tx: &mut Tx| {
+            pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, None).await
+        };
         self.db.write(change).await
     }
 

@@ -51,6 +51,8 @@ pub(super) struct CampaignBody {
     pledged_minor: i64,
     /// Reserved or paid by match pools.
     matched_minor: i64,
+    /// What was matched when its deadline decided, where it has: what is reached stands still from then on.
+    decided_match_minor: Option<i64>,
     /// Captured, less refunds and chargebacks.
     collected_minor: i64,
     /// How many pledges are in `secured_minor`.
@@ -162,6 +164,7 @@ impl From<CampaignSummary> for CampaignBody {
             secured_minor: one.secured_minor,
             pledged_minor: one.pledged_minor,
             matched_minor: one.matched_minor,
+            decided_match_minor: one.decided_match_minor,
             collected_minor: one.collected_minor,
             backers: one.backers,
             opens_at: one.opens_at.map(|at| at.to_string()),

@@ -236,7 +236,7 @@ fn refusal(error: &PlacePledgeError) -> Problem {
         PlacePledgeError::NotOpen { .. } => conflict("pledge.not_open"),
         PlacePledgeError::Closed { .. } => conflict("pledge.closed"),
         PlacePledgeError::SoldOut { .. } => conflict("pledge.sold_out"),
-        PlacePledgeError::TransfersFull { .. } => conflict("pledge.transfers_full"),
+        PlacePledgeError::UnconfirmedFull { .. } => conflict("pledge.unconfirmed_full"),
         PlacePledgeError::AddOnSoldOut => conflict("pledge.add_on_sold_out"),
         PlacePledgeError::Invalid(faults) => invalid(faults),
         PlacePledgeError::KeyReused { .. } => Problem::new(

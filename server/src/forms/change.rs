@@ -73,21 +73,21 @@ async fn change(
     };
     let seen = pairs.iter().find(|(name, _)| name == "stands").map(|(_, value)| value.clone());
     let mut draft = PledgeDraft::of(&found.receipt.slug, &found.now.wish, found.now.show_as);
+    // A form that asked for nothing else changes nothing else, wherever the pledge stands by now.
+    let is_shown_only = pairs.iter().any(|(name, value)| name == "only" && value == "show_as");
     let is_overtaken = seen.is_some_and(|seen| seen != draft.terms());
     draft.take(pairs);
     let show_as = draft.show_as.parse().unwrap_or(found.now.show_as);
-    let done = if found.receipt.state == PledgeState::Secured {
+    let done = if found.receipt.state == PledgeState::Secured && !is_shown_only {
         match understood(&draft, &found) {
             // Pressed twice, it is as it is to be already.
             Ok(wish) if is_overtaken && (&wish, show_as) != (&found.now.wish, found.now.show_as) => {
-                let refusal = CheckoutRefusal::Overtaken { amount: found.now.wish.amount };
-                let reply = CheckoutReply { draft, faults: Vec::new(), refusal: Some(refusal) };
-                return again(services, parts, StatusCode::CONFLICT, reply).await;
+                Err(ChangePledgeError::Overtaken { amount: found.now.wish.amount })
             }
             Ok(wish) if sent == Sent::Choice && wish.amount.minor() > found.receipt.amount_minor => {
                 return see_other(&format!("{receipt}/change/agree?{}", query(&draft)), None);
             }
-            Ok(wish) => save(&services, found.id, Chosen { wish, show_as }).await,
+            Ok(wish) => save(&services, found.id, Chosen { wish, show_as }, found.now.clone()).await,
             Err(faults) => Err(ChangePledgeError::Invalid(faults)),
         }
     } else {
@@ -134,6 +134,9 @@ async fn refuse(
         ChangePledgeError::AddOnSoldOut => {
             (StatusCode::CONFLICT, Vec::new(), Some(CheckoutRefusal::AddOnSoldOut))
         }
+        ChangePledgeError::Overtaken { amount } => {
+            (StatusCode::CONFLICT, Vec::new(), Some(CheckoutRefusal::Overtaken { amount }))
+        }
         // The page says why.
         ChangePledgeError::Closed { .. } | ChangePledgeError::Paused => {
             (StatusCode::CONFLICT, Vec::new(), None)
@@ -157,8 +160,10 @@ async fn find(services: &Services, token: String) -> Result<Option<Found>, Store
     services.desk.db.read(find).await
 }
 
-async fn save(services: &Services, id: PledgeId, new: Chosen) -> Result<(), ChangePledgeError> {
-    let write = async move |tx: &mut Tx| change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new).await;
+async fn save(services: &Services, id: PledgeId, new: Chosen, seen: Chosen) -> Result<(), ChangePledgeError> {
+    let write = async move |tx: &mut Tx| {
+        change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, Some(&seen)).await
+    };
     services.desk.db.write(write).await
 }
 

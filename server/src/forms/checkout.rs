@@ -302,8 +302,8 @@ pub(super) async fn pay(
         Err(PlacePledgeError::SoldOut { title }) => {
             checkout.refused(CheckoutRefusal::SoldOut { title }).await
         }
-        Err(PlacePledgeError::TransfersFull { title }) => {
-            checkout.refused(CheckoutRefusal::TransfersFull { title }).await
+        Err(PlacePledgeError::UnconfirmedFull { title }) => {
+            checkout.refused(CheckoutRefusal::UnconfirmedFull { title }).await
         }
         Err(PlacePledgeError::AddOnSoldOut) => checkout.refused(CheckoutRefusal::AddOnSoldOut).await,
         Err(PlacePledgeError::KeyReused { receipt, .. }) => {

@@ -81,6 +81,7 @@ async fn refuse(services: Services, parts: Parts, error: ChangePledgeError) -> R
         | ChangePledgeError::Invalid(_)
         | ChangePledgeError::SoldOut { .. }
         | ChangePledgeError::AddOnSoldOut
+        | ChangePledgeError::Overtaken { .. }
         | ChangePledgeError::Move(_) => {
             return again(services, parts, StatusCode::NOT_FOUND, ReceiptReply::default()).await;
         }

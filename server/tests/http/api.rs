@@ -117,7 +117,7 @@ on_both! {
         };
         assert!((0..left / 2).all(|n| place(n, "bank").status == 201));
         let refused = place(left, "bank");
-        assert_eq!((refused.status, refused.json()["code"].as_str().unwrap()), (409, "pledge.transfers_full"));
+        assert_eq!((refused.status, refused.json()["code"].as_str().unwrap()), (409, "pledge.unconfirmed_full"));
         assert_eq!(place(left, "card").status, 201, "who pays is not kept from it");
     }
 

@@ -131,6 +131,22 @@ on_both! {
         assert!(read(&site, &receipt).contains("Your pledge of CHF 40.00"));
     }
 
+    fn form_that_asked_how_one_is_shown_changes_nothing_else(home: Home) {
+        let site = home.serve();
+        let (_, set, _) = offered(&site);
+        let chosen = json!({ "reward_id": set, "region": "CH", "amount_minor": 85_000 });
+        let receipt = pledge(&site, CAMPAIGN, &json!({ "method": "card", "token": "late" }), &chosen);
+        let change = format!("{receipt}/change");
+        let form = site.get(&change).text;
+        assert!(form.contains("name=\"only\" value=\"show_as\"") && !form.contains("name=\"amount\""));
+        site.post("/demo/clock", "", &json!({ "advance_seconds": 120 }));
+        once(&site, &receipt, "Secured");
+        let saved = site.form(&change, "", &[("only", "show_as"), ("show_as", "anonymous")]);
+        assert_eq!(saved.status, 303);
+        let now = read(&site, &receipt);
+        assert!(now.contains("A valley set") && now.contains("Anonymous") && now.contains("CHF 850.00"), "{now}");
+    }
+
     fn last_one_that_went_meanwhile_keeps_what_was_typed(home: Home) {
         let site = home.serve();
         let receipt = by_card(&site);

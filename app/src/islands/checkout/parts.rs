@@ -94,7 +94,7 @@ fn refusal(w: Words, view: &CheckoutView, again: String) -> AnyView {
     let Some(refusal) = &view.refusal else { return ().into_any() };
     let other = step_path(w, view, Step::You);
     let foreign = match refusal {
-        CheckoutRefusal::SoldOut { title } | CheckoutRefusal::TransfersFull { title } => {
+        CheckoutRefusal::SoldOut { title } | CheckoutRefusal::UnconfirmedFull { title } => {
             lang(w, view).map(|lang| (title.clone(), lang.to_owned()))
         }
         CheckoutRefusal::AddOnSoldOut
@@ -109,8 +109,8 @@ fn refusal(w: Words, view: &CheckoutView, again: String) -> AnyView {
     };
     let (text, href, link) = match refusal {
         CheckoutRefusal::SoldOut { title } => (w.checkout_sold_out(title), again, w.checkout_choose_again()),
-        CheckoutRefusal::TransfersFull { title } => {
-            (w.checkout_transfers_full(title), other, w.receipt_pay_other())
+        CheckoutRefusal::UnconfirmedFull { title } => {
+            (w.checkout_unconfirmed_full(title), other, w.receipt_pay_other())
         }
         CheckoutRefusal::AddOnSoldOut => {
             (w.checkout_add_on_sold_out().to_owned(), again, w.checkout_choose_again())

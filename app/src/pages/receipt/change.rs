@@ -125,7 +125,7 @@ fn shown_only(w: Words, page: &ChangePageView, place: &Place, why: Option<&'stat
                 <h1 tabindex="-1">{w.receipt_change_shown()}</h1>
                 {why.map(|why| view! { <p class="lead">{why}</p> })}
                 <form method="post" action=place.change.clone() class="stack" data-gap="32">
-                    <input type="hidden" name="stands" value=page.form.terms.clone()/>
+                    <input type="hidden" name="only" value="show_as"/>
                     <RadioGroup view=field options=show_options(w)/>
                     <div>
                         <Button size=ButtonSize::Large>{w.receipt_change_button()}</Button>

@@ -1,5 +1,6 @@
 //! Where a pledge stands, in words.
 
+use multitude_domain::campaign::CampaignState;
 use multitude_domain::pledge::{PaymentMethod, PledgeState};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
@@ -43,7 +44,7 @@ pub(super) fn standing(w: Words, one: &ReceiptView) -> (NoticeKind, String) {
         PledgeState::ActionRequired => plain(NoticeKind::Warn, w.receipt_text_action_required()),
         PledgeState::ChargeFailed => plain(NoticeKind::Warn, w.receipt_text_charge_failed()),
         PledgeState::Paid => (NoticeKind::Good, w.receipt_text_paid(amount)),
-        PledgeState::Released => plain(NoticeKind::Info, w.receipt_text_released()),
+        PledgeState::Released => plain(NoticeKind::Info, released(w, one)),
         PledgeState::Dropped => plain(NoticeKind::Info, w.receipt_text_dropped()),
         PledgeState::Expired => plain(NoticeKind::Info, w.receipt_text_expired()),
         PledgeState::Cancelled => plain(NoticeKind::Info, w.receipt_text_cancelled()),
@@ -54,6 +55,20 @@ pub(super) fn standing(w: Words, one: &ReceiptView) -> (NoticeKind, String) {
             plain(NoticeKind::Info, w.receipt_text_refunded())
         }
         PledgeState::Disputed => plain(NoticeKind::Warn, w.receipt_text_disputed()),
+    }
+}
+
+/// Why nobody charged it.
+fn released(w: Words, one: &ReceiptView) -> &'static str {
+    match one.campaign_state {
+        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed
+            if one.decided_at.is_some() =>
+        {
+            w.receipt_text_released()
+        }
+        // The goal was reached, and the days in which it could be charged had passed.
+        _ if one.decided_at.is_some() => w.receipt_text_released_late(),
+        _ => w.receipt_text_released_stopped(),
     }
 }
 
