@@ -228,7 +228,7 @@ on_both! {
             assert_eq!(status, 303, "{n} {page}");
         }
         let (status, _, page) = announce(left);
-        assert!(status == 409 && page.contains("wartet schon auf Überweisungen"), "{status} {page}");
+        assert!(status == 409 && page.contains("wartet auf Zahlungen, die noch nicht bestätigt sind"), "{status} {page}");
         assert!(page.contains("/pledge/you"), "another way to pay is a click away");
     }
 
