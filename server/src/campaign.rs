@@ -6,8 +6,8 @@ use multitude_domain::money::Currency;
 use multitude_domain::permission::Actor;
 use multitude_platform::accounts::find_user;
 use multitude_platform::campaigns::{
-    self, ChangeCampaignError, add_member, cancel_campaign, decline_campaign, remove_member, request_changes,
-    resume_campaign, schedule_campaign, suspend_campaign,
+    self, ChangeCampaignError, add_member, cancel_campaign, choose_start, decline_campaign, remove_member,
+    request_changes, resume_campaign, schedule_campaign, suspend_campaign,
 };
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::fees::{SetFeeError, find_fees, set_platform_fee};
@@ -89,6 +89,9 @@ async fn act(tx: &mut Tx, keys: &Keys, id: CampaignId, deed: &CampaignDeed) -> R
     match deed {
         CampaignDeed::Accept { opens_on } => {
             schedule_campaign(tx, by, id, opens_on.at_in_zurich(OPENS_AT_HOUR, 0, 0)).await?;
+        }
+        CampaignDeed::Start { opens_on } => {
+            choose_start(tx, by, id, opens_on.at_in_zurich(OPENS_AT_HOUR, 0, 0)).await?;
         }
         CampaignDeed::Changes { reason } => request_changes(tx, by, id, reason).await?,
         CampaignDeed::Decline { reason } => decline_campaign(tx, by, id, reason).await?,

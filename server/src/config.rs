@@ -69,6 +69,12 @@ pub(crate) enum CampaignDeed {
         #[arg(long)]
         opens_on: Day,
     },
+    /// Let an accepted one open at nine on another day, which its team chose; its duration stays.
+    Start {
+        /// The day, as YYYY-MM-DD.
+        #[arg(long)]
+        opens_on: Day,
+    },
     /// Ask its team for changes.
     Changes {
         /// What is to be changed; its team reads it.

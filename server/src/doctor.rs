@@ -2,17 +2,19 @@
 //! migrates and sends nothing.
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use multitude_domain::permission::Actor;
 use multitude_platform::ambient::Ambient;
 use multitude_platform::db::Db;
 use multitude_platform::demo::is_demo;
+use multitude_platform::keys::{Acquaintance, find_acquaintance, knows_a_secret};
 use multitude_platform::mail::count_unsent;
 use multitude_platform::pledges::list_undecided;
 
 use crate::config::ServeOptions;
 use crate::error::ServeError;
-use crate::http;
+use crate::{http, store};
 
 /// What was looked at, and what came of it.
 enum Finding {
@@ -38,7 +40,7 @@ pub(crate) async fn examine(options: ServeOptions) -> Result<(), ServeError> {
     findings.push(secret(&options));
     match Db::look(&options.store.database_url(), Ambient::machine()).await {
         Ok((db, lacks)) => {
-            findings.extend(database(&db, &lacks, options.store.demo).await);
+            findings.extend(database(&db, &lacks, &options).await);
             db.close().await;
         }
         Err(error) => findings.push(Finding::Broken(format!(
@@ -73,7 +75,8 @@ async fn mail(options: &ServeOptions) -> Finding {
     }
 }
 
-async fn database(db: &Db, lacks: &[&str], wants_demo: bool) -> Vec<Finding> {
+async fn database(db: &Db, lacks: &[&str], options: &ServeOptions) -> Vec<Finding> {
+    let wants_demo = options.store.demo;
     let mut findings = vec![match db.skew().await {
         Ok(skew) if http::agrees(skew) => {
             Finding::Fine(format!("its clock is {} ms from this machine's", skew.as_micros() / 1_000))
@@ -94,6 +97,10 @@ async fn database(db: &Db, lacks: &[&str], wants_demo: bool) -> Vec<Finding> {
         return findings;
     }
     findings.insert(0, Finding::Fine("the database answers, and its migrations are applied".to_owned()));
+    findings.push(match acquaintance(db, &options.store.secret_key_file()).await {
+        Ok(finding) => finding,
+        Err(error) => Finding::Broken(error.to_string()),
+    });
     findings.push(match db.read(async |tx| is_demo(tx).await).await {
         Ok(is) if is == wants_demo => {
             Finding::Fine(if is { "it holds the demo world" } else { "it holds no demo world" }.to_owned())
@@ -120,6 +127,26 @@ async fn database(db: &Db, lacks: &[&str], wants_demo: bool) -> Vec<Finding> {
         Err(error) => Finding::Broken(error.to_string()),
     });
     findings
+}
+
+/// Whether the secret is the one that the database was made with.
+async fn acquaintance(db: &Db, path: &Path) -> Result<Finding, ServeError> {
+    let Some(keys) = store::read_secret(path).await? else {
+        let is_missed = db.read(async |tx| knows_a_secret(tx).await).await?;
+        let path = path.display().to_string();
+        return Ok(if is_missed {
+            Finding::Broken(ServeError::NoSecret(path).to_string())
+        } else {
+            Finding::Note("the database knows no secret yet".to_owned())
+        });
+    };
+    Ok(match db.read(async |tx| find_acquaintance(tx, &keys).await).await? {
+        Acquaintance::New => Finding::Note("the database knows no secret yet".to_owned()),
+        Acquaintance::Own => Finding::Fine("the database was made with this secret".to_owned()),
+        Acquaintance::Other => {
+            Finding::Broken(ServeError::OtherSecret(path.display().to_string()).to_string())
+        }
+    })
 }
 
 fn secret(options: &ServeOptions) -> Finding {

@@ -45,6 +45,12 @@ pub(crate) enum ServeError {
     Findings(usize),
     #[error("{0} must hold 64 hexadecimal digits and nothing else")]
     Secret(String),
+    #[error(
+        "the database was made with another secret than the one in {0}: name the one of its backup with --secret-key-file, or another database"
+    )]
+    OtherSecret(String),
+    #[error("the database was made with a secret, and {0} holds none: put the one of its backup there")]
+    NoSecret(String),
     #[error("{what}: {error}")]
     Io { what: String, error: std::io::Error },
 }

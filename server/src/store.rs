@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use multitude_domain::ledger::Hash;
 use multitude_platform::Desk;
 use multitude_platform::ambient::Ambient;
 use multitude_platform::db::{Db, MIGRATIONS, StoreError};
 use multitude_platform::demo;
-use multitude_platform::keys::{Keys, hex};
+use multitude_platform::keys::{self, Acquaintance, Keys, find_acquaintance, hex, introduce};
 use multitude_platform::mail::Post;
 use multitude_platform::payments::{Payments, Sandbox};
 use multitude_platform::pledges::Crowd;
@@ -63,33 +64,53 @@ pub(crate) async fn connect(options: &StoreOptions, post: Post) -> Result<Desk, 
         error,
     })?;
     let ambient = Ambient::machine();
-    let keys = secret(&options.secret_key_file(), &ambient).await?;
-    let db = Db::open(&options.database_url(), ambient).await?;
+    let path = options.secret_key_file();
+    let db = Db::open(&options.database_url(), ambient.clone()).await?;
+    let keys = match read_secret(&path).await? {
+        Some(keys) => keys,
+        None if db.read(async |tx| keys::knows_a_secret(tx).await).await? => {
+            return Err(ServeError::NoSecret(path.display().to_string()));
+        }
+        None => make_secret(&path, &ambient).await?,
+    };
+    greet(&db, &keys, &path).await?;
     let payments = Payments::Sandbox(Sandbox::new(db.clone()));
     Ok(Desk { db: db.for_site(payments.site()), payments, keys, post, crowd: Crowd::default() })
 }
 
-/// Reads the secret; makes it, for its owner's eyes only, where there is none.
-async fn secret(path: &Path, ambient: &Ambient) -> Result<Keys, ServeError> {
-    let io = |error| ServeError::Io { what: format!("cannot use {}", path.display()), error };
+/// Goes no further with another secret than the one that the database was made with.
+async fn greet(db: &Db, keys: &Keys, path: &Path) -> Result<(), ServeError> {
+    let known = match db.read(async |tx| find_acquaintance(tx, keys).await).await? {
+        Acquaintance::New => db.write(async |tx| introduce(tx, keys).await).await?,
+        known @ (Acquaintance::Own | Acquaintance::Other) => known,
+    };
+    match known {
+        Acquaintance::New | Acquaintance::Own => Ok(()),
+        Acquaintance::Other => Err(ServeError::OtherSecret(path.display().to_string())),
+    }
+}
+
+/// Reads the secret, where there is one.
+pub(crate) async fn read_secret(path: &Path) -> Result<Option<Keys>, ServeError> {
     let text = match tokio::fs::read_to_string(path).await {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let text = hex(&ambient.bytes::<32>());
-            let mut file = tokio::fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(path)
-                .await
-                .map_err(io)?;
-            file.write_all(text.as_bytes()).await.map_err(io)?;
-            file.sync_all().await.map_err(io)?;
-            text
-        }
-        Err(error) => return Err(io(error)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(cannot_use(path, error)),
     };
-    let hash: multitude_domain::ledger::Hash =
-        text.trim().parse().map_err(|_| ServeError::Secret(path.display().to_string()))?;
-    Ok(Keys::new(hash.0))
+    let hash: Hash = text.trim().parse().map_err(|_| ServeError::Secret(path.display().to_string()))?;
+    Ok(Some(Keys::new(hash.0)))
+}
+
+/// Makes a secret, for its owner's eyes only.
+async fn make_secret(path: &Path, ambient: &Ambient) -> Result<Keys, ServeError> {
+    let secret = ambient.bytes::<32>();
+    let made = tokio::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).await;
+    let mut file = made.map_err(|error| cannot_use(path, error))?;
+    file.write_all(hex(&secret).as_bytes()).await.map_err(|error| cannot_use(path, error))?;
+    file.sync_all().await.map_err(|error| cannot_use(path, error))?;
+    Ok(Keys::new(secret))
+}
+
+fn cannot_use(path: &Path, error: std::io::Error) -> ServeError {
+    ServeError::Io { what: format!("cannot use {}", path.display()), error }
 }

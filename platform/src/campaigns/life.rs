@@ -130,6 +130,7 @@ pub(super) struct Standing {
     pub(super) id: CampaignId,
     pub(super) state: CampaignState,
     pub(super) team: Vec<UserId>,
+    pub(super) opens_at: Option<Timestamp>,
     pub(super) closes_at: Option<Timestamp>,
     pub(super) currency: Currency,
 }
@@ -169,9 +170,9 @@ pub async fn find_id(tx: &mut Tx, slug: &str) -> Result<Option<CampaignId>, Stor
 
 /// The campaign, if there is one.
 pub(super) async fn find_standing(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Standing>, StoreError> {
-    let row: Option<(String, Option<i64>, String)> =
+    let row: Option<(String, Option<i64>, Option<i64>, String)> =
         on!(tx, c => sqlx::query_as(sql::STANDING).bind(campaign.uuid()).fetch_optional(c).await)?;
-    let Some((state, closes_at, currency)) = row else { return Ok(None) };
+    let Some((state, opens_at, closes_at, currency)) = row else { return Ok(None) };
     let team: Vec<Uuid> =
         on!(tx, c => sqlx::query_scalar(sql::TEAM).bind(campaign.uuid()).fetch_all(c).await)?;
     let bad = |column| StoreError::Impossible { table: "campaigns", column, id: campaign.to_string() };
@@ -180,6 +181,7 @@ pub(super) async fn find_standing(tx: &mut Tx, campaign: CampaignId) -> Result<O
         state: state.parse().map_err(|_| bad("state"))?,
         currency: currency.parse().map_err(|_| bad("currency"))?,
         team: team.into_iter().map(UserId::new).collect(),
+        opens_at: opens_at.map(Timestamp::from_micros),
         closes_at: closes_at.map(Timestamp::from_micros),
     }))
 }

@@ -17,6 +17,7 @@ mod review;
 mod row;
 pub(crate) mod slug;
 mod sql;
+mod start;
 mod submit;
 mod team;
 mod unpublished;
@@ -37,7 +38,8 @@ pub use questions::{NewWords, QuestionError, answer_question, ask_question, list
 pub use record::{NewCampaign, Origin, RecordCampaignError, record_campaign};
 pub(crate) use remind::has_reminders;
 pub use remind::remind;
-pub use review::{decline_campaign, request_changes, schedule_campaign};
+pub use review::{decline_campaign, request_changes};
+pub use start::{choose_start, schedule_campaign};
 pub use submit::{list_unmet, reopen_campaign, submit_campaign};
 pub use team::{add_member, remove_member};
 pub use unpublished::{UnpublishedCampaign, find_unpublished};

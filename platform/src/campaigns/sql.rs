@@ -137,7 +137,7 @@ pub(super) const ADD_REGION: &str =
 
 pub(super) const ADD_ADD_ON: &str = "INSERT INTO add_ons (id, campaign_id, position, title, price_minor, stock) VALUES ($1, $2, $3, $4, $5, $6)";
 
-pub(super) const STANDING: &str = "SELECT state, closes_at, currency FROM campaigns WHERE id = $1";
+pub(super) const STANDING: &str = "SELECT state, opens_at, closes_at, currency FROM campaigns WHERE id = $1";
 
 /// Whoever answers for it, and whoever was taken into its team.
 pub(super) const TEAM: &str = "

@@ -49,6 +49,7 @@ steps! {
     18 "0018" "teams"
     19 "0019" "decided"
     20 "0020" "filters"
+    21 "0021" "starts"
 }
 
 /// The numbers of what was applied to a database that has had any.

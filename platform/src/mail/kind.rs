@@ -92,6 +92,8 @@ kinds! {
     Declined = "declined"
     /// To the team: it is accepted, and starts.
     Accepted = "accepted"
+    /// To the team: it starts on another day.
+    Start = "start"
     /// To the team: it is open.
     Live = "live"
     /// To the team: it is paused, and why.

@@ -256,6 +256,7 @@ async fn mails_to_team(tx: &mut Tx, event: &EventRow) -> Result<Vec<NewMail>, St
     let state = |name: &str| name.parse::<CampaignState>().ok();
     let moved = state(&event.from_state).zip(state(&event.to_state)).filter(|(from, to)| from != to);
     let kinds = match event.kind.as_str() {
+        said::START => vec![(LetterKind::Start, Span::ZERO)],
         said::STATEMENT => vec![(LetterKind::Statement, Span::ZERO)],
         said::UPDATE_DUE => vec![(LetterKind::UpdateDue, Span::ZERO)],
         said::UPDATE_PAST => vec![(LetterKind::UpdatePast, Span::ZERO)],

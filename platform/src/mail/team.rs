@@ -155,6 +155,11 @@ impl Facts {
                 let words = w.letter_accepted_text(title, &opens, self.instant(row.closes_at));
                 (w.letter_accepted_subject(title, opens), with_page(words))
             }
+            LetterKind::Start if is_now(CampaignState::Scheduled) => {
+                let opens = self.instant(row.opens_at);
+                let words = w.letter_start_text(title, &opens, self.instant(row.closes_at));
+                (w.letter_start_subject(title, opens), with_page(words))
+            }
             LetterKind::Live if is_now(CampaignState::Live) => {
                 let words =
                     w.letter_live_text(title, self.money(row.goal_minor), self.instant(row.closes_at));

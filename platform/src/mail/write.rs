@@ -232,6 +232,7 @@ impl Facts {
             | LetterKind::Changes
             | LetterKind::Declined
             | LetterKind::Accepted
+            | LetterKind::Start
             | LetterKind::Live
             | LetterKind::Paused
             | LetterKind::Resumed

@@ -26,6 +26,8 @@ pub(crate) struct Event<'a> {
 
 /// What is said about a campaign that stays in its state.
 pub(crate) mod said {
+    /// Its team chose another start.
+    pub(crate) const START: &str = "campaign_start";
     /// Its team told how it goes.
     pub(crate) const UPDATE: &str = "campaign_update";
     /// Somebody asked.

@@ -6,9 +6,9 @@ use multitude_domain::permission::{Actor, Role};
 use multitude_domain::pledge::PledgeState;
 use multitude_domain::time::{Day, Span};
 use multitude_platform::campaigns::{
-    ChangeCampaignError, NewCampaign, add_member, cancel_campaign, decline_campaign, list_notes, list_unmet,
-    record_campaign, remove_member, reopen_campaign, request_changes, resume_campaign, schedule_campaign,
-    submit_campaign, suspend_campaign,
+    ChangeCampaignError, NewCampaign, add_member, cancel_campaign, choose_start, decline_campaign,
+    list_notes, list_unmet, record_campaign, remove_member, reopen_campaign, request_changes,
+    resume_campaign, schedule_campaign, submit_campaign, suspend_campaign,
 };
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::pledges::PlacePledgeError;
@@ -102,6 +102,29 @@ contract! {
         let notes = world.db.read(async |tx| list_notes(tx, &who.team, id).await).await.unwrap();
         assert_eq!(notes.len(), 1);
         assert_eq!((notes[0].state, notes[0].body.as_str()), (CampaignState::ChangesRequested, "Sag, wer giesst."));
+    }
+
+    async fn team_chooses_another_start_until_it_comes(world: World) {
+        let who = people(world).await;
+        let id = campaign_in(world, &who, CampaignState::InReview, |_| ()).await;
+        let at = |month, day| Day::new(2027, month, day).unwrap().at_in_zurich(9, 0, 0);
+        assert_eq!(code(act!(world, choose_start(&who.team, id, at(3, 9)))), "campaign.wrong_state");
+        act!(world, schedule_campaign(&who.coach, id, at(3, 5))).unwrap();
+        assert_eq!(code(act!(world, choose_start(&who.coach, id, at(3, 9)))), "campaign.denied");
+        assert_eq!(code(act!(world, choose_start(&who.stranger, id, at(3, 9)))), "campaign.denied");
+        assert_eq!(code(act!(world, choose_start(&who.team, id, world.db.ambient().now()))), "campaign.start");
+        assert_eq!(code(act!(world, choose_start(&who.team, id, at(9, 9)))), "campaign.unmet", "a promise would come too early");
+
+        let closes_at = act!(world, choose_start(&who.team, id, at(3, 9))).unwrap();
+        assert_eq!(closes_at, Day::new(2027, 4, 8).unwrap().end_in_zurich(), "it runs as long");
+        world.settle(at(3, 5).since(world.db.ambient().now())).await;
+        assert_eq!(state(world, id).await, CampaignState::Scheduled, "the first start is none any more");
+        world.db.ambient().advance(Span::days(4));
+        assert_eq!(code(act!(world, choose_start(&who.team, id, at(3, 20)))), "campaign.wrong_state", "it has come");
+        world.settle(Span::ZERO).await;
+        assert_eq!(state(world, id).await, CampaignState::Live);
+        assert_eq!(code(act!(world, choose_start(&who.team, id, at(3, 20)))), "campaign.wrong_state");
+        assert!(events(world).await.contains(&"campaign_start".to_owned()));
     }
 
     async fn team_is_written_to_at_each_step(world: World) {
@@ -278,23 +301,25 @@ contract! {
         let who = people(world).await;
         let id = campaign_in(world, &who, CampaignState::InReview, |_| ()).await;
         act!(world, schedule_campaign(&who.coach, id, start().plus(Span::days(1)))).unwrap();
-        let refused = async |when: &str| {
-            for statement in [
-                "UPDATE campaigns SET goal_minor = 1",
-                "UPDATE campaigns SET opens_at = opens_at + 1",
-                "UPDATE campaigns SET closes_at = closes_at + 1",
-                "UPDATE campaigns SET run_days = 31",
-            ] {
-                let changed = world.db.write(async |tx| {
-                    rows!(tx, sqlx::query(statement))?;
-                    Ok::<_, StoreError>(())
-                }).await;
-                assert!(changed.is_err(), "{when}: {statement}");
-            }
+        let change = async |statement: &'static str| {
+            let change = async |tx: &mut Tx| {
+                rows!(tx, sqlx::query(statement))?;
+                Ok::<_, StoreError>(())
+            };
+            world.db.write(change).await
         };
-        refused("scheduled").await;
-        world.settle(Span::days(1)).await;
-        refused("live").await;
+        let goal = ["UPDATE campaigns SET goal_minor = 1", "UPDATE campaigns SET run_days = 31"];
+        let dates = ["UPDATE campaigns SET opens_at = opens_at + 1", "UPDATE campaigns SET closes_at = closes_at + 1"];
+        for statement in goal {
+            assert!(change(statement).await.is_err(), "scheduled: {statement}");
+        }
+        for statement in dates {
+            change(statement).await.unwrap();
+        }
+        world.settle(Span::days(2)).await;
+        for statement in goal.into_iter().chain(dates) {
+            assert!(change(statement).await.is_err(), "live: {statement}");
+        }
     }
 
     async fn start_that_has_not_come_is_taken_back_or_cancelled(world: World) {

@@ -37,6 +37,25 @@ on_both! {
         assert!(home.verify().0);
     }
 
+    fn database_is_opened_with_its_own_secret_only(home: Home) {
+        assert!(home.run(&["seed"]).0);
+        let (file, copy) = (home.folder().join("secret.key"), home.folder().join("copy.key"));
+        let (is_fine, said) = home.run(&["doctor"]);
+        assert!(is_fine && said.contains("fine    the database was made with this secret"), "{said}");
+        std::fs::rename(&file, &copy).unwrap();
+        let (is_fine, said) = home.run(&["doctor"]);
+        assert!(!is_fine && said.contains("broken  the database was made with a secret, and "), "{said}");
+        assert!(!home.run(&["seed"]).0 && !file.exists(), "none is made where one is missed");
+        std::fs::write(&file, "7".repeat(64)).unwrap();
+        let (is_fine, said) = home.run(&["doctor"]);
+        assert!(!is_fine && said.contains("broken  the database was made with another secret"), "{said}");
+        for command in [["seed"].as_slice(), &["ledger", "verify"], &["serve", "--addr", "127.0.0.1:0"]] {
+            assert!(!home.run(command).0, "{command:?}");
+        }
+        std::fs::rename(&copy, &file).unwrap();
+        assert!(home.verify().0);
+    }
+
     fn commands_decide_about_campaigns_and_fees(home: Home) {
         assert!(home.run(&["seed"]).0);
         let (is_fine, said) = home.run(&["campaign", "river-watch-kit", "suspend", "--reason", "A picture is not theirs."]);
@@ -47,6 +66,10 @@ on_both! {
         assert!(!home.run(&["campaign", "river-watch-kit", "add-member", "nobody@example.ch"]).0, "who has no account");
         assert!(!home.run(&["campaign", "river-watch-kit", "cancel", "--reason", " "]).0, "its team is told why");
         assert!(!home.run(&["campaign", "il-forno-a-specchi", "accept", "--opens-on", "tomorrow"]).0);
+        let day = &home.serve().get("/api/v1/campaigns/schwammdach").json()["closes_at"].as_str().unwrap()[..10].to_owned();
+        assert!(!home.run(&["campaign", "schwammdach", "start", "--opens-on", "2020-01-01"]).0, "that day is over");
+        assert!(home.run(&["campaign", "schwammdach", "start", "--opens-on", day]).0);
+        assert!(!home.run(&["campaign", "schattenplan-bahnhofplatz", "start", "--opens-on", day]).0, "it has started");
         assert!(!home.run(&["campaign", "schattenplan-bahnhofplatz", "pay-out"]).0, "nothing is collected yet");
         let (is_fine, said) = home.run(&["fees", "--platform", "4.5"]);
         assert!(is_fine && said.contains("4.50 %"), "{said}");
@@ -54,6 +77,8 @@ on_both! {
         let site = home.serve();
         assert_eq!(site.get("/api/v1/campaigns/river-watch-kit").json()["state"], "suspended");
         assert!(mailed(&site, "River Watch Kit is paused, and why").len() > 1);
+        assert!(mailed(&site, "Schwammdach startet neu am").len() > 1);
+        assert!(site.get("/api/v1/campaigns/schwammdach").json()["closes_at"].as_str().unwrap() > day.as_str());
         assert!(site.get("/en/fees").text.contains("4.5\u{a0}%"));
         assert!(home.verify().0);
     }

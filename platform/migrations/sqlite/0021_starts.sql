@@ -1,0 +1,13 @@
+-- A team may choose another start until it comes, and a database knows whose secret made it.
+DROP TRIGGER campaigns_accepted;
+CREATE TRIGGER campaigns_accepted BEFORE UPDATE OF goal_minor, run_days ON campaigns
+WHEN OLD.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')
+BEGIN SELECT RAISE(ABORT, 'goal and duration cannot change once a campaign is accepted'); END;
+CREATE TRIGGER campaigns_started BEFORE UPDATE OF opens_at, closes_at ON campaigns
+WHEN OLD.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined', 'scheduled')
+BEGIN SELECT RAISE(ABORT, 'start and deadline cannot change after launch'); END;
+
+-- Nothing has ever read it.
+ALTER TABLE instance DROP COLUMN pepper;
+-- A keyed hash that only the secret makes with which the links and hashes in here were made.
+ALTER TABLE instance ADD COLUMN secret_mark BLOB;
