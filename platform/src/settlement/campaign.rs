@@ -45,6 +45,13 @@ pub enum MoveCampaignError {
     Store(StoreError),
 }
 
+impl MoveCampaignError {
+    /// Whether the database is away, so that nothing else would work either.
+    pub(super) fn is_away(&self) -> bool {
+        self.store_error().is_some_and(StoreError::is_away)
+    }
+}
+
 impl From<StoreError> for MoveCampaignError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
@@ -173,6 +180,11 @@ pub(super) async fn find(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Fac
 }
 
 impl Facts {
+    /// Whether settling it means to move its pledges on.
+    pub(super) const fn moves_pledges(&self) -> bool {
+        matches!(self.state, CampaignState::Collecting | CampaignState::Releasing)
+    }
+
     /// Does `action`, once, and says so in the outbox.
     pub(super) async fn move_on(
         &self,

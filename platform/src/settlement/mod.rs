@@ -26,6 +26,7 @@ use crate::{Desk, on};
 use campaign::Facts;
 pub(crate) use campaign::record_stop;
 pub use campaign::{MoveCampaignError, complete, pay_out, verify_payee};
+use pledges::Which;
 pub use statement::{find_statement, state_delivery};
 
 /// How many campaigns are looked for at once.
@@ -160,9 +161,57 @@ async fn due(tx: &mut Tx, after: Option<(i64, CampaignId)>) -> Result<Vec<(i64, 
     Ok(rows.into_iter().map(|(since, id)| (since, CampaignId::new(id))).collect())
 }
 
-/// One step of one campaign, in a transaction of its own: at most one batch of its pledges. Whether there is anything to do is asked of a reader first,
-/// so that a campaign that only waits costs no write.
+/// One step of one campaign, in a transaction of its own: at most one batch of its pledges. Where one of them is refused
+/// the others go on without it.
 async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignError> {
+    match step_with(desk, campaign, Which::Batch).await {
+        Err(error) if !error.is_away() => step_singly(desk, campaign, error).await,
+        outcome => outcome,
+    }
+}
+
+/// The pledges of a step, each in a transaction of its own; `error` again where none of them moves.
+async fn step_singly(
+    desk: &Desk,
+    campaign: CampaignId,
+    error: MoveCampaignError,
+) -> Result<Step, MoveCampaignError> {
+    let next = desk.db.read(async move |tx| {
+        let now = tx.now().await?;
+        let Some(facts) = campaign::find(tx, campaign).await? else { return Ok(Vec::new()) };
+        pledges::list_next(tx, &facts, now).await
+    });
+    let next = next.await?;
+    if next.is_empty() {
+        // The campaign comes to its pledges in the same transaction.
+        return match step_with(desk, campaign, Which::Nobody).await? {
+            Step::Rests => Err(error),
+            passed => Ok(passed),
+        };
+    }
+    let (mut tries, mut withdrawn, mut has_moved) = (Vec::new(), None, false);
+    for pledge in next {
+        match step_with(desk, campaign, Which::Only(pledge)).await {
+            Ok(Step::Rests) => {}
+            Ok(Step::Passed | Step::Moved) => has_moved = true,
+            Ok(Step::Asks(more)) => tries.extend(more),
+            Ok(Step::Withdraws(which)) => withdrawn = Some(which),
+            Err(error) if error.is_away() => return Err(error),
+            Err(error) => {
+                tracing::error!(campaign.id = %campaign, pledge.id = %pledge, %error, "a pledge could not be moved on");
+            }
+        }
+    }
+    match withdrawn {
+        _ if !tries.is_empty() => Ok(Step::Asks(tries)),
+        _ if has_moved => Ok(Step::Moved),
+        Some(which) => Ok(Step::Withdraws(which)),
+        None => Err(error),
+    }
+}
+
+/// Whether there is anything to do is asked of a reader first, so that a campaign that only waits costs no write.
+async fn step_with(desk: &Desk, campaign: CampaignId, which: Which) -> Result<Step, MoveCampaignError> {
     let has_rest = desk
         .db
         .read(async move |tx| {
@@ -183,7 +232,10 @@ async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignErr
             // The states that pass without a pledge being moved pass together.
             loop {
                 let Some(facts) = campaign::find(tx, campaign).await? else { return Ok(done) };
-                match advance(tx, &payments, &facts, now).await? {
+                if which == Which::Nobody && facts.moves_pledges() {
+                    return Ok(done);
+                }
+                match advance(tx, &payments, &facts, which, now).await? {
                     Step::Rests => return Ok(done),
                     Step::Passed => done = Step::Moved,
                     moved @ (Step::Moved | Step::Asks(_) | Step::Withdraws(_)) => return Ok(moved),
@@ -197,6 +249,7 @@ async fn advance(
     tx: &mut Tx,
     payments: &Payments,
     facts: &Facts,
+    which: Which,
     now: Timestamp,
 ) -> Result<Step, MoveCampaignError> {
     let Some(turn) = Turn::of(facts, now) else { return Ok(Step::Rests) };
@@ -206,8 +259,8 @@ async fn advance(
         Turn::GiveUp => decide::give_up(tx, facts, now).await,
         Turn::Decide => decide::decide(tx, facts, now).await,
         Turn::StartRelease => decide::release(tx, facts, now).await,
-        Turn::Collect => pledges::collect(tx, payments, facts, now).await,
-        Turn::Release => pledges::release(tx, payments, facts, now).await,
+        Turn::Collect => pledges::collect(tx, payments, facts, which, now).await,
+        Turn::Release => pledges::release(tx, payments, facts, which, now).await,
     }
 }
 

@@ -1,8 +1,8 @@
 //! What settling does with pledges: charge, try again, drop, book, release, return; and the end of it.
 
-use multitude_domain::campaign::{CampaignAction, bank_wait_ends};
+use multitude_domain::campaign::{CampaignAction, CampaignState, bank_wait_ends};
 use multitude_domain::fees::Settling;
-use multitude_domain::id::CampaignId;
+use multitude_domain::id::{CampaignId, PledgeId};
 use multitude_domain::pledge::{PledgeAction, PledgeState, TRIES_END, TRY_AGAIN, charges_end, setup_counts};
 use multitude_domain::time::{Span, Timestamp};
 
@@ -19,6 +19,48 @@ use crate::{on, rows, rows_many};
 
 /// How many pledges one step moves: a transaction that is over soon, for whoever waits behind it.
 const BATCH: i64 = 200;
+
+/// Which pledges a step moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// The next ones.
+    Batch,
+    /// One of them, where it was refused together with others.
+    Only(PledgeId),
+    /// None: only what passes without them.
+    Nobody,
+}
+
+impl Which {
+    fn of(self, waiting: Vec<Startable>) -> Vec<Startable> {
+        match self {
+            Self::Batch => waiting,
+            Self::Only(id) => waiting.into_iter().filter(|one| one.record.id == id).collect(),
+            Self::Nobody => Vec::new(),
+        }
+    }
+}
+
+/// The pledges that the next step of a collecting or releasing campaign moves.
+pub(super) async fn list_next(
+    tx: &mut Tx,
+    facts: &Facts,
+    now: Timestamp,
+) -> Result<Vec<PledgeId>, StoreError> {
+    let next = match facts.state {
+        CampaignState::Releasing => list(tx, sql::TO_RELEASE, facts.id, BATCH).await?,
+        CampaignState::Collecting => {
+            let next = to_collect(tx, facts, now, BATCH).await?;
+            if next.is_empty() && is_given_up(facts, now) {
+                list(tx, sql::TO_REFUND, facts.id, BATCH).await?
+            } else {
+                next
+            }
+        }
+        _ => Vec::new(),
+    };
+    Ok(next.into_iter().map(|one| one.record.id).collect())
+}
 /// How long a team has to say that it can deliver with less.
 const STATEMENT_WITHIN: Span = Span::days(7);
 
@@ -97,11 +139,16 @@ pub(super) async fn collect(
     tx: &mut Tx,
     payments: &Payments,
     facts: &Facts,
+    which: Which,
     now: Timestamp,
 ) -> Result<Step, MoveCampaignError> {
     let waiting = to_collect(tx, facts, now, BATCH).await?;
     if waiting.is_empty() {
-        return settle(tx, payments, facts, now).await;
+        return settle(tx, payments, facts, which, now).await;
+    }
+    let waiting = which.of(waiting);
+    if waiting.is_empty() {
+        return Ok(Step::Rests);
     }
     let Sorted {
         mut expiring,
@@ -235,10 +282,11 @@ async fn settle(
     tx: &mut Tx,
     payments: &Payments,
     facts: &Facts,
+    which: Which,
     now: Timestamp,
 ) -> Result<Step, MoveCampaignError> {
     if is_given_up(facts, now) {
-        return refund_all(tx, payments, facts, now).await;
+        return refund_all(tx, payments, facts, which, now).await;
     }
     if count(tx, sql::COUNT_UNSETTLED, facts.id).await? > 0 {
         return Ok(Step::Rests);
@@ -278,9 +326,10 @@ async fn refund_all(
     tx: &mut Tx,
     payments: &Payments,
     facts: &Facts,
+    which: Which,
     now: Timestamp,
 ) -> Result<Step, MoveCampaignError> {
-    let paid = list(tx, sql::TO_REFUND, facts.id, BATCH).await?;
+    let paid = which.of(list(tx, sql::TO_REFUND, facts.id, BATCH).await?);
     let tries = start_refunds(tx, payments, paid, now).await?;
     Ok(if tries.is_empty() { Step::Rests } else { Step::Asks(tries) })
 }
@@ -290,9 +339,10 @@ pub(super) async fn release(
     tx: &mut Tx,
     payments: &Payments,
     facts: &Facts,
+    which: Which,
     now: Timestamp,
 ) -> Result<Step, MoveCampaignError> {
-    let waiting = list(tx, sql::TO_RELEASE, facts.id, BATCH).await?;
+    let waiting = which.of(list(tx, sql::TO_RELEASE, facts.id, BATCH).await?);
     let count_waiting = waiting.len();
     let (mut expiring, mut releasing, mut refunding) = (vec![], vec![], vec![]);
     for one in waiting {

@@ -2,7 +2,6 @@
 
 use multitude_domain::campaign::{CampaignState, DraftAddOn, DraftReward};
 use multitude_domain::id::{AddOnId, PledgeId, RewardId};
-use multitude_domain::matching::RatioRule;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::{
@@ -12,7 +11,6 @@ use multitude_domain::time::Span;
 use multitude_domain::view::PledgeDeed;
 use multitude_platform::db::Tx;
 use multitude_platform::pledges::{self, ChangePledgeError, Holder, PlacePledge, PlacedPledge};
-use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::rows;
 
 use crate::world::{World, contract, pledge};
@@ -64,19 +62,6 @@ fn want(wish: &mut PledgeWish, minor: i64, reward: Option<(RewardId, u32)>, is_s
     wish.region = is_sent.then(|| "CH".to_owned());
 }
 
-async fn open_funds(world: &World) {
-    let new = NewPool {
-        name: "Klimafonds".to_owned(),
-        giver: "Stadt Aarwil".to_owned(),
-        currency: Currency::CHF,
-        rule: RatioRule { adds: 1, per: 3, campaign_minor_max: 10_000_000 },
-        funded_minor: 10_000_000,
-        campaigns: vec![world.show().await.summary.id],
-        livemode: false,
-    };
-    world.db.write(async |tx| open_pool(tx, &new).await).await.unwrap();
-}
-
 async fn show(world: &World, placed: &PlacedPledge, show_as: ShowAs) -> Result<(), ChangePledgeError> {
     let id = placed.id;
     let show =
@@ -97,7 +82,7 @@ fn changed(amount_minor: i64, chosen: Option<&str>) -> PledgeDeed {
 contract! {
     async fn everything_that_was_chosen_is_changed_in_one_go(world: World) {
         let shop = open(world, 3, 8, 5).await;
-        open_funds(world).await;
+        world.pool(10_000_000, 10_000_000).await;
         let placed = world.place(|new| {
             want(&mut new.wish, 2_500, Some((shop.badge, 1)), false);
             new.wish.add_ons = vec![AddOnChoice { id: shop.map, qty: 1 }];
@@ -262,7 +247,7 @@ contract! {
 
     async fn last_one_goes_to_one_of_those_who_change_and_place_at_once(world: World) {
         let shop = open(world, 4, 100, 4).await;
-        open_funds(world).await;
+        world.pool(10_000_000, 10_000_000).await;
         for round in 0..4_i64 {
             let mut backers = Vec::new();
             for n in 0..12 {
@@ -302,7 +287,7 @@ contract! {
 
     async fn those_who_swap_rewards_never_wait_in_a_circle(world: World) {
         let shop = open(world, 100, 100, 100).await;
-        open_funds(world).await;
+        world.pool(10_000_000, 10_000_000).await;
         let place = async |n: usize, first: bool| {
             let reward = if first { shop.bench } else { shop.badge };
             world.place(|new: &mut PlacePledge| {

@@ -1,12 +1,10 @@
 //! What comes late, differs, or was taken back: transfers, charges, confirmations. All of it ends, and all money finds its way.
 
 use multitude_domain::campaign::CampaignState;
-use multitude_domain::id::CampaignId;
 use multitude_domain::ledger::ProviderCode;
-use multitude_domain::matching::RatioRule;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::permission::{Actor, Relation, Role};
-use multitude_domain::pledge::{PaymentMethod, PledgeFault, PledgeState};
+use multitude_domain::permission::{Actor, Role};
+use multitude_domain::pledge::{PledgeFault, PledgeState};
 use multitude_domain::time::Span;
 use multitude_platform::campaigns::resume_campaign;
 use multitude_platform::db::StoreError;
@@ -14,23 +12,10 @@ use multitude_platform::payments::{Received, receive_event};
 use multitude_platform::pledges::{
     self, ChangePledgeError, PlacePledge, PlacedPledge, accept_transfer, return_transfer,
 };
-use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::rows;
 use multitude_platform::settlement::{MoveCampaignError, complete, pay_out, settle_due, verify_payee};
 
-use crate::world::{World, contract};
-
-async fn goal(world: &World, goal_minor: i64) -> CampaignId {
-    world.open(|new| new.draft.goal_minor = goal_minor).await
-}
-
-fn by_bank(token: &'static str, minor: i64) -> impl FnOnce(&mut PlacePledge) {
-    move |new| {
-        new.wish.amount = Money::new(minor, Currency::CHF);
-        new.wish.method = PaymentMethod::Bank;
-        new.token = token.to_owned();
-    }
-}
+use crate::world::{World, by_bank, contract};
 
 async fn by_card(world: &World, token: &'static str, minor: i64) -> PlacedPledge {
     world
@@ -43,20 +28,8 @@ async fn by_card(world: &World, token: &'static str, minor: i64) -> PlacedPledge
         .unwrap()
 }
 
-async fn cancel(world: &World, placed: &PlacedPledge) -> Result<(), ChangePledgeError> {
-    let (id, payments) = (placed.id, world.desk.payments.clone());
-    let cancel = async |tx: &mut multitude_platform::db::Tx| {
-        pledges::cancel_pledge(tx, &payments, &Actor::Guest, Relation::Backer, id).await
-    };
-    world.db.write(cancel).await
-}
-
 async fn waiting_minor(world: &World) -> i64 {
     world.count("SELECT waiting_minor FROM campaign_totals").await
-}
-
-async fn state(world: &World) -> CampaignState {
-    world.show().await.summary.state
 }
 
 fn moderator() -> Actor {
@@ -65,7 +38,7 @@ fn moderator() -> Actor {
 
 contract! {
     async fn arrived_money_goes_back_when_its_pledge_is_taken_back(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         let placed = world.place(by_bank("ok", 4_000)).await.unwrap();
         let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
         let reference = receipt.bank_reference.unwrap();
@@ -73,35 +46,35 @@ contract! {
         assert!(mails[0].text.contains(&reference), "page and mail name the same reference");
         world.pass(Span::minutes(2)).await;
         assert_eq!(world.state_of(&placed).await, PledgeState::Funded);
-        cancel(world, &placed).await.unwrap();
+        world.cancel(&placed).await.unwrap();
         world.pass(Span::minutes(1)).await;
 
         assert_eq!(world.state_of(&placed).await, PledgeState::Refunded);
         assert_eq!(waiting_minor(world).await, 0);
         by_card(world, "ok", 20_000).await;
         world.settle(Span::days(9)).await;
-        assert_eq!(state(world).await, CampaignState::Settled, "nothing holds it up");
+        assert_eq!(world.campaign_state().await, CampaignState::Settled, "nothing holds it up");
     }
 
     async fn money_of_a_pledge_that_was_taken_back_goes_back_when_it_comes(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         let placed = world.place(by_bank("late", 4_000)).await.unwrap();
-        cancel(world, &placed).await.unwrap();
+        world.cancel(&placed).await.unwrap();
         world.settle(Span::days(8)).await;
 
         assert_eq!(world.state_of(&placed).await, PledgeState::Refunded);
         assert_eq!(world.count("SELECT COUNT(*) FROM ledger_transactions WHERE kind = 'bank_in'").await, 1);
         assert_eq!(waiting_minor(world).await, 0);
-        assert_eq!(state(world).await, CampaignState::Live);
+        assert_eq!(world.campaign_state().await, CampaignState::Live);
     }
 
     async fn exact_money_in_time_is_collected_after_the_goal_was_reached_too(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         by_card(world, "ok", 20_000).await;
         world.settle(Span::days(3)).await;
         let slow = world.place(by_bank("late", 4_000)).await.unwrap();
         world.settle(Span::days(6)).await;
-        assert_eq!(state(world).await, CampaignState::Collecting, "reached; the transfer has its banking days");
+        assert_eq!(world.campaign_state().await, CampaignState::Collecting, "reached; the transfer has its banking days");
         assert_eq!(world.state_of(&slow).await, PledgeState::AwaitingFunds);
         world.settle(Span::days(3)).await;
 
@@ -112,7 +85,7 @@ contract! {
     }
 
     async fn money_that_differs_goes_back_once_the_goal_is_reached(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         by_card(world, "ok", 20_000).await;
         let short = world.place(by_bank("challenge", 4_000)).await.unwrap();
         world.settle(Span::minutes(2)).await;
@@ -121,16 +94,16 @@ contract! {
 
         assert_eq!(world.state_of(&short).await, PledgeState::Refunded);
         assert_eq!(waiting_minor(world).await, 0);
-        assert_eq!(state(world).await, CampaignState::Settled);
+        assert_eq!(world.campaign_state().await, CampaignState::Settled);
     }
 
     async fn money_that_comes_when_everything_is_over_goes_back(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         by_card(world, "ok", 1_000).await;
         world.settle(Span::days(3)).await;
         let late = world.place(by_bank("late", 2_000)).await.unwrap();
         world.settle(Span::days(6)).await;
-        assert_eq!(state(world).await, CampaignState::Closed, "missed, whatever comes");
+        assert_eq!(world.campaign_state().await, CampaignState::Closed, "missed, whatever comes");
         assert_eq!(world.state_of(&late).await, PledgeState::Expired);
         world.settle(Span::days(4)).await;
 
@@ -139,7 +112,7 @@ contract! {
     }
 
     async fn what_was_chosen_is_given_back_once(world: World) {
-        goal(world, 10_000_000).await;
+        world.goal(10_000_000).await;
         let reward = world.show().await.rewards[0].id;
         let choose = |token: &'static str| move |new: &mut PlacePledge| {
             by_bank(token, 60_000)(new);
@@ -149,13 +122,13 @@ contract! {
         let left = async || world.show().await.rewards[0].left;
         // Nobody else has any: what was given back twice would be less than none.
         let over = world.place(choose("late")).await.unwrap();
-        cancel(world, &over).await.unwrap();
+        world.cancel(&over).await.unwrap();
         world.settle(Span::days(8)).await;
         assert_eq!((world.state_of(&over).await, left().await), (PledgeState::Refunded, Some(8)));
     }
 
     async fn what_was_chosen_is_taken_once_more_with_money_that_is_accepted(world: World) {
-        goal(world, 10_000_000).await;
+        world.goal(10_000_000).await;
         let reward = world.show().await.rewards[0].id;
         let member = world.user("lea@example.ch").await;
         let choose = |new: &mut PlacePledge| {
@@ -170,9 +143,9 @@ contract! {
             world.db.write(async |tx| accept_transfer(tx, &moderator(), placed.id).await).await.unwrap();
         };
         let back = world.place(choose).await.unwrap();
-        cancel(world, &back).await.unwrap();
+        world.cancel(&back).await.unwrap();
         let second = world.place(choose).await.unwrap();
-        cancel(world, &second).await.unwrap();
+        world.cancel(&second).await.unwrap();
         assert_eq!(left().await, Some(8));
         world.pass(Span::minutes(2)).await;
         accept(&back).await;
@@ -183,12 +156,12 @@ contract! {
         let payments = world.desk.payments.clone();
         world.db.write(async |tx| return_transfer(tx, &payments, &moderator(), second.id).await).await.unwrap();
         assert_eq!(left().await, Some(0), "what was not taken is not given back");
-        cancel(world, &back).await.unwrap();
+        world.cancel(&back).await.unwrap();
         assert_eq!(left().await, Some(8));
     }
 
     async fn refund_that_failed_is_tried_again(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         let placed = world.place(by_bank("ok", 4_000)).await.unwrap();
         world.pass(Span::minutes(2)).await;
         // What was chosen at the beginning is no way back: the provider declines.
@@ -196,7 +169,7 @@ contract! {
             rows!(tx, sqlx::query("UPDATE payment_attempts SET token = 'gone'"))?;
             Ok::<_, StoreError>(())
         }).await.unwrap();
-        cancel(world, &placed).await.unwrap();
+        world.cancel(&placed).await.unwrap();
         world.pass(Span::minutes(1)).await;
         assert_eq!(world.state_of(&placed).await, PledgeState::RefundFailed);
         world.db.write(async |tx| {
@@ -212,11 +185,11 @@ contract! {
     }
 
     async fn money_that_cannot_go_back_keeps_no_other(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         let stuck = world.place(by_bank("late", 4_000)).await.unwrap();
         let fine = world.place(by_bank("late", 3_000)).await.unwrap();
-        cancel(world, &stuck).await.unwrap();
-        cancel(world, &fine).await.unwrap();
+        world.cancel(&stuck).await.unwrap();
+        world.cancel(&fine).await.unwrap();
         world.forbid_where("INSERT", "payment_attempts", "NEW.kind = 'refund' AND NEW.amount_minor = 4000").await;
         world.settle(Span::days(8)).await;
         assert_eq!(world.state_of(&fine).await, PledgeState::Refunded);
@@ -227,7 +200,7 @@ contract! {
     }
 
     async fn answer_that_cannot_be_recorded_keeps_no_other(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         let stuck = by_card(world, "late", 4_000).await;
         let fine = by_card(world, "late", 3_000).await;
         world.forbid_where("UPDATE", "payment_attempts", "NEW.state = 'succeeded' AND NEW.amount_minor = 4000").await;
@@ -240,7 +213,7 @@ contract! {
     }
 
     async fn person_decides_about_money_that_differs_while_the_campaign_is_open(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         let kept = world.place(by_bank("challenge", 4_000)).await.unwrap();
         let returned = world.place(by_bank("challenge", 3_000)).await.unwrap();
         let fine = world.place(by_bank("ok", 2_000)).await.unwrap();
@@ -262,23 +235,14 @@ contract! {
     }
 
     async fn match_that_transfers_would_bring_is_waited_for(world: World) {
-        let id = goal(world, 100_000).await;
-        let new = NewPool {
-            name: "Klimafonds".to_owned(),
-            giver: "Stadt Aarwil".to_owned(),
-            currency: Currency::CHF,
-            rule: RatioRule { adds: 1, per: 3, campaign_minor_max: 1_000_000 },
-            funded_minor: 1_000_000,
-            campaigns: vec![id],
-            livemode: false,
-        };
-        world.db.write(async |tx| open_pool(tx, &new).await).await.unwrap();
+        world.goal(100_000).await;
+        world.pool(1_000_000, 1_000_000).await;
         by_card(world, "ok", 60_000).await;
         world.settle(Span::days(3)).await;
         // 600 and 200 are there; 150 on its way alone would not do, with its match of 50 it does.
         let slow = world.place(by_bank("late", 15_000)).await.unwrap();
         world.settle(Span::days(6)).await;
-        assert_eq!(state(world).await, CampaignState::Closing);
+        assert_eq!(world.campaign_state().await, CampaignState::Closing);
         world.settle(Span::days(3)).await;
 
         assert_eq!(world.state_of(&slow).await, PledgeState::Paid);
@@ -286,44 +250,44 @@ contract! {
     }
 
     async fn money_that_differs_in_time_is_waited_for_where_it_could_decide(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         by_card(world, "ok", 7_000).await;
         let short = world.place(by_bank("challenge", 3_100)).await.unwrap();
         world.settle(Span::days(9)).await;
         assert_eq!(world.state_of(&short).await, PledgeState::NeedsReview);
-        assert_eq!(state(world).await, CampaignState::Closing, "3,000 arrived in time and would do");
+        assert_eq!(world.campaign_state().await, CampaignState::Closing, "3,000 arrived in time and would do");
         world.db.write(async |tx| accept_transfer(tx, &moderator(), short.id).await).await.unwrap();
         world.settle(Span::minutes(1)).await;
-        assert_eq!((state(world).await, world.sums().await), (CampaignState::Settled, (0, 10_000, 0, 2)));
+        assert_eq!((world.campaign_state().await, world.sums().await), (CampaignState::Settled, (0, 10_000, 0, 2)));
     }
 
     async fn money_that_differs_is_waited_for_no_longer_than_a_transfer(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         by_card(world, "ok", 7_000).await;
         let short = world.place(by_bank("challenge", 3_100)).await.unwrap();
         world.settle(Span::days(9)).await;
         world.settle(Span::days(6)).await;
-        assert_eq!((state(world).await, world.state_of(&short).await), (CampaignState::Closed, PledgeState::Refunded));
+        assert_eq!((world.campaign_state().await, world.state_of(&short).await), (CampaignState::Closed, PledgeState::Refunded));
     }
 
     async fn money_of_a_pledge_that_was_taken_back_is_not_waited_for(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         by_card(world, "ok", 7_000).await;
         let back = world.place(by_bank("ok", 3_000)).await.unwrap();
-        cancel(world, &back).await.unwrap();
+        world.cancel(&back).await.unwrap();
         world.settle(Span::days(9)).await;
-        assert_eq!(state(world).await, CampaignState::Closed);
+        assert_eq!(world.campaign_state().await, CampaignState::Closed);
     }
 
     async fn card_that_is_confirmed_after_the_deadline_counts_no_more(world: World) {
-        goal(world, 100_000).await;
+        world.goal(100_000).await;
         by_card(world, "ok", 90_000).await;
         // The transfer could decide, so the campaign stays closing for days.
         world.place(by_bank("lost", 10_000)).await.unwrap();
         world.settle(Span::hours(8 * 24 + 2)).await;
         let asked = by_card(world, "challenge", 20_000).await;
         world.settle(Span::minutes(22 * 60 + 6)).await;
-        assert_eq!(state(world).await, CampaignState::Closing);
+        assert_eq!(world.campaign_state().await, CampaignState::Closing);
         let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &asked.receipt).await).await.unwrap().unwrap();
         world.desk.payments.sandbox().unwrap().confirm(receipt.waiting_attempt.unwrap(), true).await.unwrap();
         world.settle(Span::minutes(1)).await;
@@ -333,7 +297,7 @@ contract! {
     }
 
     async fn charge_that_waits_for_its_bank_is_taken_back_before_it_is_dropped(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         by_card(world, "ok", 20_000).await;
         let asleep = by_card(world, "charge_challenge", 4_000).await;
         let awake = by_card(world, "charge_challenge", 5_000).await;
@@ -356,7 +320,7 @@ contract! {
     }
 
     async fn nobody_is_charged_later_than_they_allowed(world: World) {
-        let id = goal(world, 10_000).await;
+        let id = world.goal(10_000).await;
         let given = by_card(world, "ok", 20_000).await;
         world.settle(Span::days(8)).await;
         let set = async |to: &'static str| world.db.write(async |tx| {
@@ -377,7 +341,7 @@ contract! {
     }
 
     async fn charge_that_got_lost_is_not_made_later_than_they_allowed(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         let given = by_card(world, "ok", 20_000).await;
         let unheard = by_card(world, "charge_lost", 5_000).await;
         world.forbid("INSERT", "sandbox_operations").await;
@@ -412,7 +376,7 @@ contract! {
         // Money without a value date: impossible data, which nobody makes a guess about.
         arrived(Some(5)).await;
         world.settle(Span::days(9)).await;
-        assert_eq!(state(world).await, CampaignState::Settled);
+        assert_eq!(world.campaign_state().await, CampaignState::Settled);
         let stuck_in = "SELECT COUNT(*) FROM campaigns WHERE slug = 'kaputt' AND state <> 'closed'";
         assert_eq!(world.count(stuck_in).await, 1);
         arrived(None).await;
@@ -421,7 +385,7 @@ contract! {
     }
 
     async fn payout_wants_a_verified_payee_and_keeps_its_reserve(world: World) {
-        let id = goal(world, 10_000).await;
+        let id = world.goal(10_000).await;
         by_card(world, "ok", 20_000).await;
         world.settle(Span::days(9)).await;
         let act = async |what: &'static str| world.db.write(async |tx| match what {
@@ -442,7 +406,7 @@ contract! {
     }
 
     async fn event_is_kept_once_and_only_asks(world: World) {
-        goal(world, 10_000).await;
+        world.goal(10_000).await;
         let placed = by_card(world, "late", 4_000).await;
         let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
         assert_eq!(receipt.state, PledgeState::AwaitingSetup);

@@ -13,17 +13,21 @@
 
 mod accounts;
 mod address;
+mod books;
 mod campaigns;
+mod cards;
 mod change;
 mod db;
 mod draft;
 mod erase;
 mod follow;
+mod holds;
 mod import;
 mod late;
 mod life;
 mod live;
 mod mail;
+mod matches;
 mod models;
 mod news;
 mod own;

@@ -2,14 +2,12 @@
 
 use multitude_domain::campaign::{CampaignState, FundingModel, StretchGoal, goals_reached};
 use multitude_domain::fees::BasisPoints;
-use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Role};
 use multitude_domain::pledge::PledgeState;
 use multitude_domain::time::Span;
 use multitude_platform::campaigns::NewCampaign;
 use multitude_platform::db::StoreError;
 use multitude_platform::fees::{SetFeeError, set_platform_fee};
-use multitude_platform::pledges::PlacedPledge;
 use multitude_platform::rows;
 
 use crate::world::{World, contract};
@@ -26,72 +24,57 @@ async fn open(world: &World, model: FundingModel, change: impl FnOnce(&mut NewCa
         .await;
 }
 
-async fn give(world: &World, minor: i64, token: &str) -> PlacedPledge {
-    world
-        .place(|new| {
-            new.wish.amount = Money::new(minor, Currency::CHF);
-            new.token = token.to_owned();
-            new.backer.email = Some(format!("{token}-{minor}@example.ch"));
-        })
-        .await
-        .unwrap()
-}
-
-async fn state(world: &World) -> CampaignState {
-    world.show().await.summary.state
-}
-
 contract! {
     async fn flexible_campaign_collects_whatever_is_secured(world: World) {
         open(world, FundingModel::Flexible, |_| ()).await;
-        let one = give(world, 600, "ok").await;
+        let one = world.give(600, "ok").await;
         world.settle(Span::days(9)).await;
         world.settle(Span::minutes(1)).await;
 
         assert_eq!(world.show().await.summary.model, FundingModel::Flexible);
         assert_eq!(world.state_of(&one).await, PledgeState::Paid);
-        assert_eq!(state(world).await, CampaignState::Settled, "without a minimum nobody has to say anything");
+        assert_eq!(world.campaign_state().await, CampaignState::Settled, "without a minimum nobody has to say anything");
     }
 
     async fn flexible_campaign_without_a_backer_is_missed(world: World) {
         open(world, FundingModel::Flexible, |_| ()).await;
         world.settle(Span::days(9)).await;
-        assert_eq!(state(world).await, CampaignState::Closed);
+        assert_eq!(world.campaign_state().await, CampaignState::Closed);
     }
 
     async fn all_or_nothing_lets_everybody_go_under_its_goal(world: World) {
         open(world, FundingModel::AllOrNothing, |_| ()).await;
-        let one = give(world, 9_999, "ok").await;
+        let one = world.give(9_999, "ok").await;
         world.settle(Span::days(9)).await;
-        assert_eq!((state(world).await, world.state_of(&one).await), (CampaignState::Closed, PledgeState::Released));
+        assert_eq!((world.campaign_state().await, world.state_of(&one).await), (CampaignState::Closed, PledgeState::Released));
     }
 
     async fn minimum_decides_whatever_the_optimum_is(world: World) {
         let model = FundingModel::MinimumAndOptimum { optimum_minor: 50_000 };
         open(world, model, |_| ()).await;
-        let one = give(world, 10_000, "ok").await;
+        let one = world.give(10_000, "ok").await;
         assert_eq!(world.show().await.summary.model, model);
         world.settle(Span::days(9)).await;
         world.settle(Span::minutes(1)).await;
-        assert_eq!((state(world).await, world.state_of(&one).await), (CampaignState::Settled, PledgeState::Paid));
+        assert_eq!((world.campaign_state().await, world.state_of(&one).await), (CampaignState::Settled, PledgeState::Paid));
     }
 
     async fn minimum_missed_is_missed(world: World) {
         open(world, FundingModel::MinimumAndOptimum { optimum_minor: 50_000 }, |_| ()).await;
-        let one = give(world, 9_999, "ok").await;
+        let one = world.give(9_999, "ok").await;
         world.settle(Span::days(9)).await;
-        assert_eq!((state(world).await, world.state_of(&one).await), (CampaignState::Closed, PledgeState::Released));
+        assert_eq!((world.campaign_state().await, world.state_of(&one).await), (CampaignState::Closed, PledgeState::Released));
     }
 
     async fn who_is_short_of_the_minimum_has_to_say_so_and_who_has_none_has_not(world: World) {
         open(world, FundingModel::MinimumAndOptimum { optimum_minor: 50_000 }, |_| ()).await;
-        give(world, 8_000, "ok").await;
-        give(world, 2_000, "charge_declined").await;
+        world.give(8_000, "ok").await;
+        world.give(2_000, "charge_declined").await;
         world.settle(Span::days(9)).await;
         for _ in 0..4 {
             world.settle(Span::days(2)).await;
         }
-        assert_eq!(state(world).await, CampaignState::Collecting);
+        assert_eq!(world.campaign_state().await, CampaignState::Collecting);
         assert_eq!(world.count("SELECT COUNT(*) FROM campaigns WHERE statement_due_at IS NOT NULL").await, 1);
     }
 
@@ -99,7 +82,7 @@ contract! {
         let goal = |amount_minor, label: &str| StretchGoal { amount_minor, label: label.to_owned() };
         let goals = vec![goal(12_000, "Zwei Bäume"), goal(15_000, "Drei Bäume")];
         open(world, FundingModel::AllOrNothing, |new| new.draft.stretch_goals = goals.clone()).await;
-        give(world, 12_000, "ok").await;
+        world.give(12_000, "ok").await;
 
         let view = world.show().await;
         assert_eq!(view.stretch_goals, goals);
@@ -130,12 +113,12 @@ contract! {
         }
         decide(Actor::System, 300).await.unwrap();
         world.settle(Span::days(1)).await;
-        assert_eq!(state(world).await, CampaignState::Live);
+        assert_eq!(world.campaign_state().await, CampaignState::Live);
         decide(Actor::System, 900).await.unwrap();
         assert!(set(900).await.is_err());
         assert_eq!(world.count("SELECT platform_fee_bp FROM campaigns").await, 300);
 
-        give(world, 10_000, "ok").await;
+        world.give(10_000, "ok").await;
         world.settle(Span::days(8)).await;
         world.settle(Span::minutes(1)).await;
         let borne = world.count("SELECT fees_minor FROM campaign_totals").await;

@@ -1,7 +1,6 @@
 //! Sixty-four clients at once.
 
 use multitude_domain::id::PledgeId;
-use multitude_domain::matching::RatioRule;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::time::Span;
@@ -11,7 +10,6 @@ use multitude_platform::pledges::{
     self, Caller, ChangePledgeError, PlacePledge, PlacePledgeError, attempts, cancel_pledge, change_pledge,
     find_chosen, review_pledge,
 };
-use multitude_platform::pools::{NewPool, open_pool};
 
 use crate::world::{Kind, World, contract, pledge};
 
@@ -66,22 +64,13 @@ async fn do_it(desk: Desk, deed: Deed, id: PledgeId) -> Result<(), ChangePledgeE
 
 /// Opens a campaign with a small limited reward and a pool, whose every pledge moves all that there is to move.
 async fn open_hot(world: &World) -> PlacePledge {
-    let id = world
+    world
         .open(|new| {
             new.draft.rewards[0].stock = Some(1_000);
             new.draft.rewards[0].price_minor = 500;
         })
         .await;
-    let pool = NewPool {
-        name: "Klimafonds".to_owned(),
-        giver: "Stadt Aarwil".to_owned(),
-        currency: Currency::CHF,
-        rule: RatioRule { adds: 1, per: 3, campaign_minor_max: 1_000_000 },
-        funded_minor: 1_000_000,
-        campaigns: vec![id],
-        livemode: false,
-    };
-    world.db.write(async |tx| open_pool(tx, &pool).await).await.unwrap();
+    world.pool(1_000_000, 1_000_000).await;
     let reward = world.show().await.rewards[0].id;
     let mut new = pledge(6_000);
     new.wish.reward = Some((reward, 1));

@@ -1,13 +1,11 @@
 //! What `ledger verify` finds where somebody got past every trigger.
 
-use multitude_domain::matching::RatioRule;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::pledge::PaymentMethod;
 use multitude_domain::time::Span;
 use multitude_platform::db::{CarriesStoreError, StoreError, Tx};
 use multitude_platform::ledger::verify_ledger;
 use multitude_platform::on;
-use multitude_platform::pools::{NewPool, open_pool};
 
 use crate::world::{Kind, World, contract};
 
@@ -79,7 +77,7 @@ async fn found(world: &World, statements: &str) -> Vec<String> {
 
 /// A campaign that runs, with a pool, and one that was settled: every kind of row is there, and sealed.
 async fn open_both(world: &World) {
-    let id = world.open(|_| ()).await;
+    world.open(|_| ()).await;
     world
         .open(|new| {
             new.slug = "fertig".to_owned();
@@ -87,16 +85,7 @@ async fn open_both(world: &World) {
             new.closes_at = Some(crate::world::start().plus(Span::days(1)));
         })
         .await;
-    let pool = NewPool {
-        name: "Klimafonds".to_owned(),
-        giver: "Stadt Aarwil".to_owned(),
-        currency: Currency::CHF,
-        rule: RatioRule { adds: 1, per: 3, campaign_minor_max: 1_000_000 },
-        funded_minor: 1_000_000,
-        campaigns: vec![id],
-        livemode: false,
-    };
-    world.db.write(async |tx| open_pool(tx, &pool).await).await.unwrap();
+    world.pool(1_000_000, 1_000_000).await;
     world.place(|_| ()).await.unwrap();
     world.place(|new| new.wish.method = PaymentMethod::Bank).await.unwrap();
     world.place(|new| new.wish.amount = Money::new(500_000, Currency::CHF)).await.unwrap();

@@ -1,9 +1,6 @@
 //! What goes on beside requests: who does it, and whether there is any.
 
-use multitude_domain::matching::RatioRule;
-use multitude_domain::money::Currency;
 use multitude_domain::time::Span;
-use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::work::{Task, has_work, take_lease};
 use uuid::Uuid;
 
@@ -26,21 +23,12 @@ contract! {
     }
 
     async fn there_is_work_until_it_is_done(world: World) {
-        let id = world.open(|_| ()).await;
+        world.open(|_| ()).await;
         let has = async |task| has_work(&world.desk, task).await.unwrap();
         for task in [Task::Seal, Task::Ask, Task::Settle, Task::Mail] {
             assert!(!has(task).await, "{task:?}");
         }
-        let pool = NewPool {
-            name: "Klimafonds".to_owned(),
-            giver: "Stadt Aarwil".to_owned(),
-            currency: Currency::CHF,
-            rule: RatioRule { adds: 1, per: 3, campaign_minor_max: 1_000 },
-            funded_minor: 1_000,
-            campaigns: vec![id],
-            livemode: false,
-        };
-        world.db.write(async |tx| open_pool(tx, &pool).await).await.unwrap();
+        world.pool(1_000, 1_000).await;
         assert!(has(Task::Seal).await);
         world.verify().await;
         assert!(!has(Task::Seal).await);

@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use multitude_domain::campaign::{CampaignDraft, CampaignState, DraftReward, FundingModel};
-use multitude_domain::id::{CampaignId, PledgeId, UserId};
+use multitude_domain::id::{CampaignId, PledgeId, RewardId, UserId};
 use multitude_domain::locale::Locale;
+use multitude_domain::matching::RatioRule;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledge::{PaymentMethod, PledgeState, PledgeWish, ShowAs};
@@ -23,6 +24,7 @@ use multitude_platform::pledges::attempts;
 use multitude_platform::pledges::{
     self, Backer, ChangePledgeError, Chosen, Crowd, PlacePledge, PlacePledgeError, PlacedPledge,
 };
+use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::settlement::settle_due;
 use multitude_platform::work::{Task, has_work};
 use sqlx::{Connection, PgConnection};
@@ -206,11 +208,65 @@ impl World {
             .unwrap()
     }
 
+    /// Gives a campaign a team, and says where its mails go.
+    pub(crate) async fn own(&self, id: CampaignId) -> &'static str {
+        let (email, owner) = ("team@example.ch", self.user("team@example.ch").await);
+        let own = async |tx: &mut Tx| {
+            let own = "UPDATE campaigns SET owner_id = $2 WHERE id = $1";
+            multitude_platform::rows!(tx, sqlx::query(own).bind(id.uuid()).bind(owner.uuid()))?;
+            Ok::<_, StoreError>(())
+        };
+        self.db.write(own).await.unwrap();
+        email
+    }
+
     /// Opens a campaign like [`campaign`], for nine days, with a change.
     pub(crate) async fn open(&self, change: impl FnOnce(&mut NewCampaign)) -> CampaignId {
         let mut new = campaign("schatten", 9);
         change(&mut new);
         self.db.write(async |tx| record_campaign(tx, &new).await).await.unwrap()
+    }
+
+    /// As [`World::open`], for one that needs so much.
+    pub(crate) async fn goal(&self, goal_minor: i64) -> CampaignId {
+        let change = |new: &mut NewCampaign| {
+            new.draft.goal_minor = goal_minor;
+            new.draft.budget = Vec::new();
+        };
+        self.open(change).await
+    }
+
+    /// Gives the campaign a pool with so much, which adds a franc for three, so much at most.
+    pub(crate) async fn pool(&self, funded_minor: i64, campaign_minor_max: i64) {
+        let new = NewPool {
+            name: "Klimafonds".to_owned(),
+            giver: "Stadt Aarwil".to_owned(),
+            currency: Currency::CHF,
+            rule: RatioRule { adds: 1, per: 3, campaign_minor_max },
+            funded_minor,
+            campaigns: vec![self.show().await.summary.id],
+            livemode: false,
+        };
+        self.db.write(async |tx| open_pool(tx, &new).await).await.unwrap();
+    }
+
+    /// Places a pledge of so much with that token, of somebody of its own.
+    pub(crate) async fn give(&self, minor: i64, token: &str) -> PlacedPledge {
+        let change = |new: &mut PlacePledge| {
+            new.wish.amount = Money::new(minor, Currency::CHF);
+            new.token = token.to_owned();
+            new.backer.email = Some(format!("{token}-{minor}@example.ch"));
+        };
+        self.place(change).await.unwrap()
+    }
+
+    /// Takes a pledge back, as its backer.
+    pub(crate) async fn cancel(&self, placed: &PlacedPledge) -> Result<(), ChangePledgeError> {
+        let (id, payments) = (placed.id, self.desk.payments.clone());
+        let cancel = async |tx: &mut Tx| {
+            pledges::cancel_pledge(tx, &payments, &Actor::Guest, Relation::Backer, id).await
+        };
+        self.db.write(cancel).await
     }
 
     /// Places a pledge like [`pledge`], with a change.
@@ -237,6 +293,15 @@ impl World {
         self.db.write(change).await
     }
 
+    /// Makes another amount of a pledge, as its backer.
+    pub(crate) async fn change_amount(
+        &self,
+        placed: &PlacedPledge,
+        minor: i64,
+    ) -> Result<(), ChangePledgeError> {
+        self.change(placed.id, |new| new.wish.amount = Money::new(minor, Currency::CHF)).await
+    }
+
     /// What is chosen with a pledge.
     pub(crate) async fn chosen(&self, id: PledgeId) -> Chosen {
         self.db.read(async |tx| pledges::find_chosen(tx, id).await).await.unwrap().unwrap()
@@ -245,6 +310,16 @@ impl World {
     /// The campaign as its page shows it.
     pub(crate) async fn show(&self) -> CampaignView {
         self.db.read(async |tx| find_campaign(tx, "schatten").await).await.unwrap().unwrap()
+    }
+
+    /// Where the campaign stands.
+    pub(crate) async fn campaign_state(&self) -> CampaignState {
+        self.show().await.summary.state
+    }
+
+    /// The campaign's first reward.
+    pub(crate) async fn reward(&self) -> RewardId {
+        self.show().await.rewards[0].id
     }
 
     /// Pledged, secured, matched, backers.
@@ -273,6 +348,11 @@ impl World {
             self.db.read(async |tx| mail::list_captured(tx, &Captured::All, 500).await).await.unwrap();
         mails.reverse();
         mails
+    }
+
+    /// What somebody was mailed, oldest first.
+    pub(crate) async fn mails_to(&self, email: &str) -> Vec<CapturedMailView> {
+        self.mails().await.into_iter().filter(|mail| mail.email == email).collect()
     }
 
     /// The subjects of every mail so far, oldest first.
@@ -373,6 +453,24 @@ pub(crate) fn pledge(amount_minor: i64) -> PlacePledge {
         token: "ok".to_owned(),
         key: None,
         browser: None,
+    }
+}
+
+/// A transfer of so much, which the token decides about.
+pub(crate) fn by_bank(token: &'static str, minor: i64) -> impl FnOnce(&mut PlacePledge) {
+    move |new| {
+        new.wish.amount = Money::new(minor, Currency::CHF);
+        new.wish.method = PaymentMethod::Bank;
+        new.token = token.to_owned();
+    }
+}
+
+/// One of a reward of CHF 600.
+pub(crate) fn wants(reward: RewardId) -> impl FnOnce(&mut PlacePledge) {
+    move |new| {
+        new.wish.reward = Some((reward, 1));
+        new.wish.region = Some("CH".to_owned());
+        new.wish.amount = Money::new(60_000, Currency::CHF);
     }
 }
 

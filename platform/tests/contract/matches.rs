@@ -1,0 +1,198 @@
+//! Match money: which pledges a pool adds to, and what becomes of it.
+
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::matching::MatchLimit;
+use multitude_domain::money::{Currency, Money};
+use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::pledge::{PaymentMethod, PledgeState};
+use multitude_domain::time::Span;
+
+use multitude_platform::campaigns::{add_member, cancel_campaign, remove_member, suspend_campaign};
+use multitude_platform::payments::account_hash;
+use multitude_platform::pledges::{self, PlacePledge, PlacedPledge};
+use multitude_platform::settlement::{pay_out, verify_payee};
+
+use crate::world::contract;
+
+contract! {
+    async fn pool_matches_up_to_its_cap_and_says_why_not(world: World) {
+        world.open(|_| ()).await;
+        world.pool(1_000_000, 3_000).await;
+        let by = |email: &'static str| move |new: &mut PlacePledge| new.backer.email = Some(email.to_owned());
+        let why = async |placed: &PlacedPledge| {
+            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+            (receipt.matched_minor, receipt.match_limit)
+        };
+        let first = world.place(by("a@example.ch")).await.unwrap();
+        let same = world.place(by("a@example.ch")).await.unwrap();
+        let capped = world.place(by("b@example.ch")).await.unwrap();
+        let none = world.place(by("c@example.ch")).await.unwrap();
+
+        assert_eq!(why(&first).await, (2_000, None));
+        assert_eq!(why(&same).await, (0, Some(MatchLimit::SamePayer)));
+        assert_eq!(why(&capped).await, (1_000, Some(MatchLimit::CampaignCap)));
+        assert_eq!(why(&none).await, (0, Some(MatchLimit::CampaignCap)));
+        assert_eq!(world.sums().await, (0, 24_000, 3_000, 4));
+        world.cancel(&first).await.unwrap();
+        assert_eq!(world.sums().await, (0, 18_000, 1_000, 3));
+        world.change_amount(&capped, 9_000).await.unwrap();
+        assert_eq!(world.sums().await, (0, 21_000, 3_000, 3), "what was freed matches again");
+    }
+
+    async fn team_is_not_matched_whatever_its_address_looks_like(world: World) {
+        let owner = world.user("lea@example.ch").await;
+        let id = world.open(|new| new.owner = Some(owner)).await;
+        let member = world.user("tobias@example.ch").await;
+        world.db.write(async |tx| add_member(tx, &Actor::System, id, member).await).await.unwrap();
+        world.pool(1_000_000, 1_000_000).await;
+        for email in ["lea@example.ch", "Lea@Example.ch", "LEA+1@example.ch", "Tobias@example.ch"] {
+            let placed = world.place(|new| new.backer.email = Some(email.to_owned())).await.unwrap();
+            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+            assert_eq!((receipt.matched_minor, receipt.match_limit), (0, Some(MatchLimit::TeamMember)), "{email}");
+        }
+    }
+
+    async fn match_is_looked_at_again_when_somebody_joins_pays_otherwise_or_is_paid(world: World) {
+        let id = world.open(|_| ()).await;
+        world.pool(1_000_000, 1_000_000).await;
+        let by = |email: &'static str| move |new: &mut PlacePledge| new.backer.email = Some(email.to_owned());
+        let why = async |placed: &PlacedPledge| {
+            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+            (receipt.matched_minor, receipt.match_limit)
+        };
+        let joins = world.place(by("tobias+1@example.ch")).await.unwrap();
+        let payee = world.place(by("verein@example.ch")).await.unwrap();
+        let other = world.place(by("other@example.ch")).await.unwrap();
+        assert_eq!(world.sums().await, (0, 18_000, 6_000, 3));
+        let member = world.user("tobias@example.ch").await;
+        world.db.write(async |tx| add_member(tx, &Actor::System, id, member).await).await.unwrap();
+        assert_eq!(why(&joins).await, (0, Some(MatchLimit::TeamMember)));
+        world.db.write(async |tx| remove_member(tx, &Actor::System, id, member).await).await.unwrap();
+        assert_eq!(why(&joins).await, (2_000, None));
+        // The sandbox calls an account by its method and address.
+        let account = account_hash(&world.desk.keys, "card-verein@ example.ch");
+        world.db.write(async |tx| verify_payee(tx, &Actor::System, id, account).await).await.unwrap();
+        assert_eq!(why(&payee).await, (0, Some(MatchLimit::TeamMember)));
+        let again = world.place(by("verein@example.ch")).await.unwrap();
+        assert_eq!(why(&again).await, (0, Some(MatchLimit::TeamMember)));
+        let same = world.place(by("other@example.ch")).await.unwrap();
+        assert_eq!(why(&same).await, (0, Some(MatchLimit::SamePayer)));
+        // As if the first one had been paid with another card.
+        world.run(&["UPDATE pledges SET payer_hash = NULL WHERE email = 'other@example.ch'".to_owned()]).await;
+        let replace = async |placed: &PlacedPledge| {
+            pledges::replace_method(&world.desk, &Actor::Guest, Relation::Backer, placed.id, "ok").await.unwrap();
+        };
+        replace(&same).await;
+        assert_eq!(why(&same).await, (2_000, None), "nobody else pays with its card any more");
+        replace(&other).await;
+        assert_eq!(why(&other).await, (0, Some(MatchLimit::SamePayer)), "now somebody else does");
+        assert_eq!(world.sums().await, (0, 30_000, 4_000, 5));
+    }
+
+    async fn transfer_that_arrived_is_matched_however_large(world: World) {
+        world.open(|_| ()).await;
+        world.pool(1_000_000, 1_000_000).await;
+        let large = |method| move |new: &mut PlacePledge| {
+            new.wish.method = method;
+            new.wish.amount = Money::new(600_000, Currency::CHF);
+            new.backer.email = Some(format!("{method}@example.ch"));
+        };
+        let transfer = world.place(large(PaymentMethod::Bank)).await.unwrap();
+        let card = world.place(large(PaymentMethod::Card)).await.unwrap();
+        let why = async |placed: &PlacedPledge| {
+            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+            (receipt.matched_minor, receipt.match_limit)
+        };
+        assert_eq!(why(&card).await, (0, Some(MatchLimit::NeedsReview)));
+        world.pass(Span::minutes(2)).await;
+        assert_eq!(why(&transfer).await, (200_000, None));
+        world.db.write(async |tx| pledges::review_pledge(tx, &Actor::System, card.id).await).await.unwrap();
+        assert_eq!(why(&card).await, (200_000, None), "what was said before the review holds no more");
+        assert_eq!(world.sums().await, (0, 1_200_000, 400_000, 2));
+    }
+
+    async fn another_amount_has_another_reason_for_its_match(world: World) {
+        world.open(|_| ()).await;
+        world.pool(1_000_000, 3_000).await;
+        let placed = world.place(|new| new.wish.amount = Money::new(12_000, Currency::CHF)).await.unwrap();
+        let why = async || {
+            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+            (receipt.matched_minor, receipt.match_limit)
+        };
+        assert_eq!(why().await, (3_000, Some(MatchLimit::CampaignCap)));
+        world.change_amount(&placed, 6_000).await.unwrap();
+        assert_eq!(why().await, (2_000, None));
+    }
+
+    async fn match_that_reaches_the_goal_leaves_nearly_funded(world: World) {
+        use multitude_domain::view::CampaignSort;
+        use multitude_platform::campaigns::{CampaignQuery, list_campaigns};
+        world.open(|new| new.draft.goal_minor = 8_000).await;
+        world.open(|new| { new.slug = "andere".to_owned(); new.draft.goal_minor = 100_000; }).await;
+        world.pool(1_000_000, 1_000_000).await;
+        let first = async || {
+            let query = CampaignQuery { sort: CampaignSort::NearlyFunded, limit: 1, ..CampaignQuery::default() };
+            world.db.read(async |tx| list_campaigns(tx, &query).await).await.unwrap().items.remove(0).slug
+        };
+        let reached = "SELECT t.reached_bp FROM campaign_totals t JOIN campaigns c ON c.id = t.campaign_id WHERE c.slug = 'schatten'";
+        world.place(|new| { new.wish.amount = Money::new(1_000, Currency::CHF); new.backer.email = Some("b@example.ch".to_owned()); }).await.unwrap();
+        assert_eq!((first().await.as_str(), world.count(reached).await), ("schatten", 1_666));
+        let placed = world.place(|new| new.wish.amount = Money::new(5_010, Currency::CHF)).await.unwrap();
+        assert_eq!((first().await.as_str(), world.count(reached).await), ("andere", 10_016), "6,010 and 2,003 reach 8,000");
+        world.cancel(&placed).await.unwrap();
+        assert_eq!((first().await.as_str(), world.count(reached).await), ("schatten", 1_666));
+    }
+
+    async fn match_money_follows_the_outcome(world: World) {
+        let id = world.goal(8_000).await;
+        world.pool(100_000, 1_000_000).await;
+        world.give(6_000, "ok").await;
+        world.give(900, "ok").await;
+        world.give(600, "charge_declined").await;
+        world.settle(Span::days(9)).await;
+        assert_eq!(world.show().await.summary.matched_minor, 2_500, "7,500 and 2,500 reach 8,000");
+        world.settle(Span::days(8)).await;
+
+        assert_eq!(world.campaign_state().await, CampaignState::Settled);
+        let posted = "SELECT posted_minor FROM campaign_totals";
+        assert_eq!((world.count(posted).await, world.show().await.summary.matched_minor), (0, 2_300));
+        // It turns out that the money is paid to the account that one of the pledges came from: the pool's is not.
+        let account = account_hash(&world.desk.keys, "card-ok-900@example.ch");
+        world.db.write(async |tx| verify_payee(tx, &Actor::System, id, account).await).await.unwrap();
+        assert_eq!(world.show().await.summary.matched_minor, 2_000);
+        let corrected = account_hash(&world.desk.keys, "card-nobody@example.ch");
+        world.db.write(async |tx| verify_payee(tx, &Actor::System, id, corrected).await).await.unwrap();
+        world.db.write(async |tx| pay_out(tx, &Actor::System, id).await).await.unwrap();
+        assert_eq!(world.count(posted).await, 2_000, "what is decided brings no new match");
+        assert_eq!(world.count("SELECT used_minor FROM pools").await, 2_000);
+    }
+
+    async fn what_was_reached_stands_still_when_matches_are_given_back(world: World) {
+        let id = world.goal(10_000).await;
+        let owner = world.own(id).await;
+        world.pool(100_000, 1_000_000).await;
+        world.give(6_300, "ok").await;
+        world.settle(Span::days(9)).await;
+
+        let missed = world.show().await.summary;
+        assert_eq!((missed.state, missed.matched_minor), (CampaignState::Closed, 0));
+        assert_eq!((missed.counted_minor(), missed.reached_percent()), (8_400, 84));
+        assert_eq!(world.count("SELECT reached_bp FROM campaign_totals").await, 8_400);
+        let told = world.mails_to(owner).await.pop().unwrap();
+        assert_eq!(told.subject, "Kühle schatten schloss bei 84\u{a0}%");
+        assert!(told.text.contains("CHF\u{a0}63.00 gesichert und CHF\u{a0}21.00 aus Töpfen, von CHF\u{a0}100.00"), "{}", told.text);
+    }
+
+    async fn what_was_reached_stands_still_where_a_campaign_is_stopped(world: World) {
+        let id = world.goal(100_000).await;
+        world.pool(100_000, 1_000_000).await;
+        let placed = world.give(6_000, "ok").await;
+        world.db.write(async |tx| suspend_campaign(tx, &Actor::System, id, "Wir prüfen.").await).await.unwrap();
+        world.db.write(async |tx| cancel_campaign(tx, &Actor::System, id, "Es geht nicht.").await).await.unwrap();
+        world.settle(Span::ZERO).await;
+        let stopped = world.show().await.summary;
+        assert_eq!((stopped.state, stopped.matched_minor, stopped.reached_percent()), (CampaignState::Closed, 0, 8));
+        let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+        assert_eq!((receipt.state, receipt.decided_at), (PledgeState::Released, None), "it missed nothing");
+    }
+}
