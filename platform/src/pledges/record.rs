@@ -490,6 +490,12 @@ impl PledgeRecord {
         Ok(())
     }
 
+    /// It went short of its pool, which has something again: whether it got more.
+    pub(super) async fn top_up(&self, tx: &mut Tx, at: Timestamp) -> Result<bool, PostError> {
+        let may_count = self.contribution().secured_minor > 0 && self.counting == Counting::Open;
+        Ok(may_count && pools::top_up(tx, &self.candidate(at)).await?)
+    }
+
     /// What the pledge had taken can be chosen again.
     pub(super) async fn give_back(&self, tx: &mut Tx) -> Result<(), StoreError> {
         self.move_taken(tx, sql::GIVE_BACK, -1).await

@@ -1,4 +1,5 @@
-//! Matches that are looked at again: somebody has joined or left the team, or it is known now which account is paid.
+//! Matches that are looked at again: somebody has joined or left the team, it is known now which account is paid, or something was
+//! given back that others went short of.
 
 use multitude_domain::email::count_email;
 use multitude_domain::id::{CampaignId, PledgeId, UserId};
@@ -6,9 +7,9 @@ use uuid::Uuid;
 
 use super::record::find_records;
 use super::sql;
-use crate::db::{ROWS_MAX, Tx};
+use crate::db::{ROWS_MAX, StoreError, Tx};
 use crate::ledger::PostError;
-use crate::on;
+use crate::{Desk, on, pools};
 
 /// Looks again at what somebody pledged who is of the team now, or no longer. The caller holds the campaign alone.
 pub(crate) async fn rematch_member(
@@ -38,8 +39,69 @@ pub(crate) async fn rematch_account(
     rematch(tx, campaign, own.into_iter().map(PledgeId::new).collect()).await
 }
 
+/// How many pledges are looked at together.
+const LOOKED_AT: i64 = 50;
+/// How many get more in one transaction.
+const TOPPED_UP_MAX: usize = 500;
+/// How many campaigns are looked for at once.
+const CAMPAIGNS_MAX: i64 = 200;
+
+/// Whether something was given back to a pool that others may go without.
+pub(crate) async fn has_given_back(tx: &mut Tx) -> Result<bool, StoreError> {
+    Ok(!pools::list_with_room(tx, 1).await?.is_empty())
+}
+
+/// Offers what was given back to the pools of open campaigns to their pledges that went short; says of how many transactions
+/// with any. A campaign where that fails holds up no other: the log says why.
+pub(crate) async fn offer_given_back(desk: &Desk) -> Result<usize, StoreError> {
+    let mut steps = 0_usize;
+    for campaign in desk.db.read(async |tx| pools::list_with_room(tx, CAMPAIGNS_MAX).await).await? {
+        let offered = desk.db.write(async move |tx| {
+            tx.lock_campaign(campaign.uuid()).await?;
+            offer_again(tx, campaign).await
+        });
+        match offered.await {
+            Ok(count) => steps = steps.saturating_add(usize::from(count > 0)),
+            Err(PostError::Store(error)) if error.is_away() => return Err(error),
+            Err(error) => {
+                tracing::error!(campaign.id = %campaign, %error, "match money could not be offered again");
+            }
+        }
+    }
+    Ok(steps)
+}
+
+/// Offers what was given back to a campaign's pool to its pledges that went short of it, the oldest first. Says how many got more;
+/// there may be more of them where it is any. The caller holds the campaign alone.
+pub(crate) async fn offer_again(tx: &mut Tx, campaign: CampaignId) -> Result<usize, PostError> {
+    if !pools::has_room(tx, campaign).await? {
+        return Ok(0);
+    }
+    tx.lock_pool_of(campaign.uuid()).await?;
+    let now = tx.now().await?;
+    let (mut count, mut after) = (0_usize, PledgeId::new(Uuid::nil()));
+    while count < TOPPED_UP_MAX {
+        let short = pools::list_short(tx, campaign, after, LOOKED_AT).await?;
+        let Some(last) = short.last() else {
+            pools::clear_room(tx, campaign).await?;
+            break;
+        };
+        after = *last;
+        let mut records = find_records(tx, &short).await?;
+        records.sort_by_key(|record| record.id);
+        for record in records {
+            count = count.saturating_add(usize::from(record.top_up(tx, now).await?));
+        }
+    }
+    if count > 0 {
+        tx.note_change(campaign.uuid());
+    }
+    Ok(count)
+}
+
 async fn rematch(tx: &mut Tx, campaign: CampaignId, pledges: Vec<PledgeId>) -> Result<(), PostError> {
     tx.lock_pool_of(campaign.uuid()).await?;
+    tx.note_change(campaign.uuid());
     let now = tx.now().await?;
     for some in pledges.chunks(ROWS_MAX) {
         for record in find_records(tx, some).await? {

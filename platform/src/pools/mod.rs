@@ -109,12 +109,51 @@ pub(crate) struct Candidate<'a> {
 /// Reserves what the campaign's pool adds to a pledge that has just been secured, and notes on the pledge what kept it
 /// from more. Campaigns without a pool are left alone. The caller holds the pool.
 pub(crate) async fn reserve_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<(), PostError> {
-    let campaign = one.books.campaign.uuid();
-    let pool: Option<PoolRow> =
-        on!(tx, c => sqlx::query_as(sql::OF_CAMPAIGN).bind(campaign).fetch_optional(c).await)?;
-    let Some(pool) = pool else { return Ok(()) };
-    let (amount_minor, limit) =
-        refusal(tx, one).await?.map_or_else(|| pool.match_for(one.amount_minor), |limit| (0, Some(limit)));
+    let Some(pool) = find_pool(tx, one.books.campaign).await? else { return Ok(()) };
+    let granted = granted(tx, &pool, one).await?;
+    grant(tx, &pool, one, granted).await
+}
+
+/// Reserves more for a pledge that went short, where there is more; whether there was. The caller holds the pool.
+pub(crate) async fn top_up(tx: &mut Tx, one: &Candidate<'_>) -> Result<bool, PostError> {
+    let Some(mut pool) = find_pool(tx, one.books.campaign).await? else { return Ok(false) };
+    let has = find_reserved(tx, one.pledge).await?.map_or(0, |(_, amount_minor)| amount_minor);
+    // What it has is taken back first.
+    pool.free_minor = pool.free_minor.saturating_add(has);
+    pool.used_minor = pool.used_minor.saturating_sub(has);
+    let granted = granted(tx, &pool, one).await?;
+    if granted.0 <= has {
+        return Ok(false);
+    }
+    take_back(tx, one).await?;
+    grant(tx, &pool, one, granted).await?;
+    Ok(true)
+}
+
+async fn find_pool(tx: &mut Tx, campaign: CampaignId) -> Result<Option<PoolRow>, StoreError> {
+    Ok(on!(tx, c => sqlx::query_as(sql::OF_CAMPAIGN).bind(campaign.uuid()).fetch_optional(c).await)?)
+}
+
+async fn find_reserved(tx: &mut Tx, pledge: PledgeId) -> Result<Option<(Uuid, i64)>, StoreError> {
+    Ok(on!(tx, c => sqlx::query_as(sql::RESERVED).bind(pledge.uuid()).fetch_optional(c).await)?)
+}
+
+/// How much a pool gives to a pledge, in minor units, and what keeps it from more.
+async fn granted(
+    tx: &mut Tx,
+    pool: &PoolRow,
+    one: &Candidate<'_>,
+) -> Result<(i64, Option<MatchLimit>), StoreError> {
+    let refused = refusal(tx, one).await?;
+    Ok(refused.map_or_else(|| pool.match_for(one.amount_minor), |limit| (0, Some(limit))))
+}
+
+async fn grant(
+    tx: &mut Tx,
+    pool: &PoolRow,
+    one: &Candidate<'_>,
+    (amount_minor, limit): (i64, Option<MatchLimit>),
+) -> Result<(), PostError> {
     if limit.is_some() || one.is_limited {
         rows!(tx, sqlx::query(sql::SAY_LIMIT).bind(one.pledge.uuid()).bind(limit.map(MatchLimit::name)))?;
     }
@@ -125,7 +164,7 @@ pub(crate) async fn reserve_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<()
             sqlx::query(sql::ADD_MATCH)
                 .bind(one.pledge.uuid())
                 .bind(pool.id)
-                .bind(campaign)
+                .bind(one.books.campaign.uuid())
                 .bind(amount_minor)
         )?;
         move_used(tx, id, one.books.campaign, amount_minor).await?;
@@ -153,8 +192,7 @@ pub(crate) async fn could_add(
     campaign: CampaignId,
     amount_minor: i64,
 ) -> Result<i64, StoreError> {
-    let pool: Option<PoolRow> =
-        on!(tx, c => sqlx::query_as(sql::OF_CAMPAIGN).bind(campaign.uuid()).fetch_optional(c).await)?;
+    let pool = find_pool(tx, campaign).await?;
     Ok(pool.map_or(0, |pool| pool.match_for(amount_minor).0))
 }
 
@@ -213,18 +251,55 @@ async fn write(
     Ok(())
 }
 
-/// The pledge has ended: what was reserved for it is the pool's again. A pledge without a match is left alone.
+/// What was reserved for a pledge is the pool's again, and offered to whoever went short. A pledge without a match is left alone.
 pub(crate) async fn void_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<(), PostError> {
-    let pledge = one.pledge.uuid();
-    let reserved: Option<(Uuid, i64)> =
-        on!(tx, c => sqlx::query_as(sql::RESERVED).bind(pledge).fetch_optional(c).await)?;
-    let Some((pool, amount_minor)) = reserved else { return Ok(()) };
+    if let Some(pool) = take_back(tx, one).await? {
+        rows!(tx, sqlx::query(sql::MARK_ROOM).bind(pool.uuid()))?;
+    }
+    Ok(())
+}
+
+async fn take_back(tx: &mut Tx, one: &Candidate<'_>) -> Result<Option<PoolId>, PostError> {
+    let Some((pool, amount_minor)) = find_reserved(tx, one.pledge).await? else { return Ok(None) };
     let pool = PoolId::new(pool);
     move_used(tx, pool, one.books.campaign, amount_minor.saturating_neg()).await?;
-    if rows!(tx, sqlx::query(sql::VOID_MATCH).bind(pledge))? != 1 {
+    if rows!(tx, sqlx::query(sql::VOID_MATCH).bind(one.pledge.uuid()))? != 1 {
         return Err(StoreError::ChangedMeanwhile { what: "match" }.into());
     }
-    write(tx, one, one.books.match_voided(pool, amount_minor)).await
+    write(tx, one, one.books.match_voided(pool, amount_minor)).await?;
+    Ok(Some(pool))
+}
+
+/// Campaigns that are still open and whose pool has been given something back.
+pub(crate) async fn list_with_room(tx: &mut Tx, limit: i64) -> Result<Vec<CampaignId>, StoreError> {
+    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(sql::WITH_ROOM).bind(limit).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(CampaignId::new).collect())
+}
+
+/// Whether the campaign's pool has been given something back since its pledges were looked at.
+pub(crate) async fn has_room(tx: &mut Tx, campaign: CampaignId) -> Result<bool, StoreError> {
+    Ok(on!(tx, c => sqlx::query_scalar(sql::HAS_ROOM).bind(campaign.uuid()).fetch_one(c).await)?)
+}
+
+/// All of its pledges have been looked at.
+pub(crate) async fn clear_room(tx: &mut Tx, campaign: CampaignId) -> Result<(), StoreError> {
+    rows!(tx, sqlx::query(sql::CLEAR_ROOM).bind(campaign.uuid()))?;
+    Ok(())
+}
+
+/// The oldest pledges behind `after` that went short of the campaign's pool and may have more of it now.
+pub(crate) async fn list_short(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    after: PledgeId,
+    limit: i64,
+) -> Result<Vec<PledgeId>, StoreError> {
+    let Some(pool) = find_pool(tx, campaign).await? else { return Ok(Vec::new()) };
+    // Of so much any pool gives something, where it has anything.
+    let has_room = (pool.match_for(i64::MAX).0 > 0).then_some(1_i64);
+    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(sql::SHORT)
+        .bind(campaign.uuid()).bind(after.uuid()).bind(has_room).bind(limit).fetch_all(c).await)?;
+    Ok(ids.into_iter().map(PledgeId::new).collect())
 }
 
 /// The campaign is paid out: what is still reserved for it becomes its own, in one transaction of the ledger.

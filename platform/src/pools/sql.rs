@@ -28,6 +28,36 @@ pub(super) const MOVE_POOL: &str = "UPDATE pools SET used_minor = used_minor + $
 pub(super) const MOVE_CAMPAIGN: &str =
     "UPDATE pool_campaigns SET used_minor = used_minor + $2 WHERE campaign_id = $1";
 
+/// Something of it was given back: whoever went short may have it.
+pub(super) const MARK_ROOM: &str =
+    "UPDATE pool_campaigns SET has_room = TRUE WHERE pool_id = $1 AND NOT has_room";
+
+pub(super) const HAS_ROOM: &str =
+    "SELECT EXISTS (SELECT 1 FROM pool_campaigns WHERE campaign_id = $1 AND has_room)";
+
+pub(super) const CLEAR_ROOM: &str = "UPDATE pool_campaigns SET has_room = FALSE WHERE campaign_id = $1";
+
+/// Campaigns that are not decided.
+pub(super) const WITH_ROOM: &str = "
+    SELECT m.campaign_id FROM pool_campaigns m
+    WHERE m.has_room AND EXISTS (SELECT 1 FROM campaigns c
+        WHERE c.id = m.campaign_id AND c.decided_at IS NULL AND c.state IN ('live', 'suspended', 'closing'))
+    ORDER BY m.campaign_id
+    LIMIT $1";
+
+/// Pledges that count and went short of the pool, the oldest first, behind `$2`: those whose payer has no matched one any more and,
+/// where the pool has room (`$3`), those that found none.
+pub(super) const SHORT: &str = "
+    SELECT p.id FROM pledges p
+    WHERE p.campaign_id = $1 AND p.state IN ('secured', 'funded')
+        AND p.match_limit IN ('same_payer', 'campaign_cap', 'pool_used_up')
+        AND ((p.match_limit <> 'same_payer' AND CAST($3 AS BIGINT) IS NOT NULL)
+            OR (p.match_limit = 'same_payer' AND NOT EXISTS (SELECT 1 FROM pledges q JOIN pledge_matches m ON m.pledge_id = q.id
+                WHERE q.campaign_id = p.campaign_id AND q.payer_hash = p.payer_hash AND q.id <> p.id AND m.state <> 'voided')))
+        AND p.id > $2
+    ORDER BY p.id
+    LIMIT $4";
+
 pub(super) const ADD_MATCH: &str = "
     INSERT INTO pledge_matches (pledge_id, pool_id, campaign_id, amount_minor, state)
     VALUES ($1, $2, $3, $4, 'reserved')
@@ -58,5 +88,8 @@ mod tests {
     #[tokio::test]
     async fn statements_say_what_their_indexes_say() {
         assert_uses("pledges_by_payer", IS_SAME_PAYER).await;
+        assert_uses("pledges_short_of_match", SHORT).await;
+        assert_uses("pool_campaigns_with_room", WITH_ROOM).await;
+        assert_uses("pool_campaigns_by_pool", MARK_ROOM).await;
     }
 }

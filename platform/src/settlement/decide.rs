@@ -8,6 +8,7 @@ use super::campaign::{Facts, MoveCampaignError};
 use super::{Step, sql};
 use crate::db::{StoreError, Tx};
 use crate::fees::find_fees;
+use crate::pledges::rematch::offer_again;
 use crate::{on, pools, rows};
 
 /// The start has come.
@@ -57,6 +58,10 @@ pub(super) async fn awaits_bank(tx: &mut Tx, facts: &Facts, now: Timestamp) -> R
 
 /// Decides, once. From here on secured, backers and what is reached stand still.
 pub(super) async fn decide(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<Step, MoveCampaignError> {
+    // Match money that was given back a moment ago may be what decides.
+    if offer_again(tx, facts.id).await? > 0 {
+        return Ok(Step::Passed);
+    }
     let action = match decision(tx, facts, now).await? {
         Decision::AwaitBank => return Ok(Step::Rests),
         Decision::Reached => CampaignAction::Succeed,

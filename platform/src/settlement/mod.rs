@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::db::{StoreError, Tx};
 use crate::payments::{Operation, Payments};
 use crate::pledges::attempts::{self, Withdrawn};
+use crate::pledges::rematch::{has_given_back, offer_given_back};
 use crate::{Desk, on};
 
 use campaign::Facts;
@@ -98,6 +99,7 @@ impl Turn {
 /// [`StoreError`] where the database does not answer; what was done before stays.
 pub async fn settle_due(desk: &Desk) -> Result<usize, StoreError> {
     let mut steps = stray::return_strays(desk).await?;
+    steps = steps.saturating_add(offer_given_back(desk).await?);
     let mut after = None;
     loop {
         let page = desk.db.read(async move |tx| due(tx, after).await).await?;
@@ -144,7 +146,7 @@ pub(crate) async fn has_due(tx: &mut Tx) -> Result<bool, StoreError> {
     let now = tx.now().await?;
     let has_campaign: bool = on!(tx, c => sqlx::query_scalar(sql::HAS_DUE)
         .bind(now.as_micros()).bind(before(now, SUSPENDED_WAIT).as_micros()).fetch_one(c).await)?;
-    Ok(has_campaign || stray::has_strays(tx, now).await?)
+    Ok(has_campaign || stray::has_strays(tx, now).await? || has_given_back(tx).await?)
 }
 
 /// A page of campaigns whose time has come: since when each is where it is, and its id.

@@ -39,6 +39,51 @@ contract! {
         assert_eq!(world.sums().await, (0, 21_000, 3_000, 3), "what was freed matches again");
     }
 
+    async fn match_that_was_given_back_goes_to_the_oldest_who_went_short(world: World) {
+        world.open(|_| ()).await;
+        world.pool(4_000, 3_000).await;
+        world.open(|new| new.slug = "andere".to_owned()).await;
+        world.run(&["INSERT INTO pool_campaigns (campaign_id, pool_id) SELECT c.id, p.id FROM campaigns c, pools p WHERE c.slug = 'andere'".to_owned()]).await;
+        let by = |email: &'static str| move |new: &mut PlacePledge| new.backer.email = Some(email.to_owned());
+        let first = world.place(by("a@example.ch")).await.unwrap();
+        let same = world.place(by("a@example.ch")).await.unwrap();
+        let capped = world.place(by("b@example.ch")).await.unwrap();
+        let none = world.place(by("c@example.ch")).await.unwrap();
+        let elsewhere = world.place(|new| { by("d@example.ch")(new); new.slug = "andere".to_owned(); }).await.unwrap();
+        let why = async |placed: &PlacedPledge| {
+            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
+            (receipt.matched_minor, receipt.match_limit)
+        };
+        assert_eq!((why(&capped).await, why(&elsewhere).await), ((1_000, Some(MatchLimit::CampaignCap)), (1_000, Some(MatchLimit::PoolUsedUp))));
+
+        world.cancel(&first).await.unwrap();
+        world.settle(Span::ZERO).await;
+        assert_eq!(why(&same).await, (2_000, None), "nobody else has its card any more");
+        assert_eq!((why(&capped).await, why(&none).await), ((1_000, Some(MatchLimit::CampaignCap)), (0, Some(MatchLimit::CampaignCap))));
+        world.cancel(&same).await.unwrap();
+        world.settle(Span::ZERO).await;
+        let of_both = (why(&capped).await.0, why(&none).await.0, why(&elsewhere).await.0);
+        assert!(of_both == (2_000, 1_000, 1_000) || of_both == (2_000, 0, 2_000), "whichever campaign is looked at first: {of_both:?}");
+        assert_eq!(world.count("SELECT used_minor FROM pools").await, 4_000, "all of it is given");
+        let posted = world.count("SELECT COUNT(*) FROM ledger_transactions").await;
+        for _ in 0..3 {
+            world.settle(Span::minutes(1)).await;
+        }
+        assert_eq!(world.count("SELECT COUNT(*) FROM ledger_transactions").await, posted, "it comes to rest");
+    }
+
+    async fn match_that_was_given_back_at_the_last_moment_can_decide(world: World) {
+        world.goal(8_000).await;
+        world.pool(2_000, 2_000).await;
+        let gone = world.give(9_000, "ok").await;
+        let stays = world.give(6_000, "ok").await;
+        world.db.ambient().advance(Span::days(9).less(Span::seconds(1)));
+        world.cancel(&gone).await.unwrap();
+        world.settle(Span::seconds(1)).await;
+        assert_eq!((world.campaign_state().await, world.state_of(&stays).await), (CampaignState::Settled, PledgeState::Paid));
+        assert_eq!(world.show().await.summary.matched_minor, 2_000);
+    }
+
     async fn team_is_not_matched_whatever_its_address_looks_like(world: World) {
         let owner = world.user("lea@example.ch").await;
         let id = world.open(|new| new.owner = Some(owner)).await;
