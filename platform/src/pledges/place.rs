@@ -1,7 +1,7 @@
 //! Placing a pledge: once for each key, never more of a reward than there is, never after the deadline.
 
 use multitude_domain::UnknownState;
-use multitude_domain::id::{AttemptId, PledgeId, RewardId};
+use multitude_domain::id::{AddOnId, AttemptId, PledgeId, RewardId};
 use multitude_domain::pledge::{PledgeAction, PledgeState, Review, may_announce, quote};
 use multitude_domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -217,11 +217,14 @@ pub(super) async fn take(
     }
     let mut choices: Vec<_> = new.wish.add_ons.iter().collect();
     choices.sort_by_key(|choice| choice.id.uuid());
+    let is_unconfirmed = !choices.is_empty() && new.is_unconfirmed(payments);
     for choice in choices {
-        let taken =
-            rows!(tx, sqlx::query(sql::TAKE_ADD_ON).bind(choice.id.uuid()).bind(i64::from(choice.qty)))?;
-        if taken != 1 {
+        let qty = i64::from(choice.qty);
+        if rows!(tx, sqlx::query(sql::TAKE_ADD_ON).bind(choice.id.uuid()).bind(qty))? != 1 {
             return Err(PlacePledgeError::AddOnSoldOut);
+        }
+        if is_unconfirmed && let Some(title) = find_announced_too_often(tx, campaign, choice.id, qty).await? {
+            return Err(PlacePledgeError::UnconfirmedFull { title });
         }
     }
     if new.browser.is_some() {
@@ -242,6 +245,20 @@ async fn may_still_announce(
         .bind(reward.uuid()).bind(campaign.id.uuid()).fetch_one(c).await)?;
     // Where there are not enough, that is what is said.
     Ok(qty > left || may_announce(left, announced, qty))
+}
+
+/// The title of a limited add-on of which more than may wait for what confirms them, now that so many are taken. Their row is this
+/// transaction's.
+async fn find_announced_too_often(
+    tx: &mut Tx,
+    campaign: &OpenCampaign,
+    add_on: AddOnId,
+    qty: i64,
+) -> Result<Option<String>, StoreError> {
+    let row: Option<(String, i64, i64)> = on!(tx, c => sqlx::query_as(sql::ANNOUNCED_ADD_ON)
+        .bind(add_on.uuid()).bind(campaign.id.uuid()).fetch_optional(c).await)?;
+    let Some((title, left, announced)) = row else { return Ok(None) };
+    Ok((!may_announce(left.saturating_add(qty), announced, qty)).then_some(title))
 }
 
 /// Whether so many could be taken. The lock keeps holds still meanwhile.

@@ -40,6 +40,13 @@ pub(super) const ANNOUNCED: &str = "
     FROM rewards r
     WHERE r.id = $1";
 
+/// The same of a limited add-on, with its title.
+pub(super) const ANNOUNCED_ADD_ON: &str = "
+    SELECT o.title, o.stock - o.taken, CAST(COALESCE((SELECT SUM(a.qty) FROM pledges p JOIN pledge_add_ons a ON a.pledge_id = p.id
+        WHERE p.campaign_id = $2 AND p.state IN ('awaiting_funds', 'awaiting_setup') AND a.add_on_id = $1 AND p.email_confirmed_at IS NULL), 0) AS BIGINT)
+    FROM add_ons o
+    WHERE o.id = $1 AND o.stock IS NOT NULL";
+
 /// `$2` more of an add-on, or fewer.
 pub(super) const TAKE_ADD_ON: &str =
     "UPDATE add_ons SET taken = taken + $2 WHERE id = $1 AND (stock IS NULL OR taken + $2 <= stock)";

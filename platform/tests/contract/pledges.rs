@@ -356,6 +356,26 @@ contract! {
         assert!(matches!(world.place(by(9, "ok")).await, Err(PlacePledgeError::SoldOut { .. })));
     }
 
+    async fn cards_that_nobody_confirmed_take_at_most_half_of_an_add_on(world: World) {
+        world.open(|new| new.draft.add_ons = vec![DraftAddOn { title: "Karte".to_owned(), price_minor: 500, stock: Some(4) }]).await;
+        let id = world.show().await.add_ons[0].id;
+        let by = |n: usize, token: &'static str| move |new: &mut PlacePledge| {
+            new.wish.add_ons = vec![AddOnChoice { id, qty: 1 }];
+            new.wish.amount = Money::new(8_000, Currency::CHF);
+            new.token = token.to_owned();
+            new.backer.email = Some(format!("b{n}@example.ch"));
+        };
+        for n in 0..2 {
+            world.place(by(n, "challenge")).await.unwrap();
+        }
+        let third = world.place(by(2, "challenge")).await;
+        assert!(matches!(third, Err(PlacePledgeError::UnconfirmedFull { ref title }) if title == "Karte"), "{third:?}");
+        for n in 3..5 {
+            world.place(by(n, "ok")).await.unwrap();
+        }
+        assert!(matches!(world.place(by(5, "challenge")).await, Err(PlacePledgeError::AddOnSoldOut)));
+    }
+
     async fn large_transfer_that_arrived_waits_for_nobody(world: World) {
         world.open(|new| new.draft.goal_minor = 500_000).await;
         let large = |method| move |new: &mut PlacePledge| {
