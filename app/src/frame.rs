@@ -5,8 +5,8 @@ use multitude_domain::locale::Locale;
 use multitude_words::Words;
 
 use crate::components::{
-    Banner, FooterColumn, LanguageLink, NavLink, SiteFooter, SiteHeader, SiteHeaderView, SkipLink, Theme,
-    ThemeSwitchView,
+    Banner, FooterColumn, LanguageLink, NavLink, NoticeKind, SiteFooter, SiteHeader, SiteHeaderView,
+    SkipLink, Theme, ThemeSwitchView,
 };
 use crate::i18n::{Texts, own_name, words};
 
@@ -23,6 +23,10 @@ pub(crate) struct Surroundings {
     pub(crate) is_signed_in: bool,
 }
 
+/// Provided to a page where what was sent could not be saved: everything can be read still.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReadOnly;
+
 /// Header, page, footer.
 pub(crate) fn framed(page: AnyView, path: &str, query: &str) -> AnyView {
     let w = words();
@@ -34,6 +38,14 @@ pub(crate) fn framed(page: AnyView, path: &str, query: &str) -> AnyView {
         {surroundings
             .is_sandbox
             .then(|| view! { <aside aria-label=w.common_site_notice()><Banner>{w.common_sandbox()}</Banner></aside> })}
+        {use_context::<ReadOnly>()
+            .map(|ReadOnly| {
+                view! {
+                    <aside aria-label=w.common_read_only_label()>
+                        <Banner kind=NoticeKind::Bad>{w.common_read_only()}</Banner>
+                    </aside>
+                }
+            })}
         <SiteHeader view=header_view(path, query, &surroundings)/>
         <main id="main" tabindex="-1">
             {page}

@@ -61,7 +61,7 @@ pub use load::{
 #[cfg(feature = "ssr")]
 pub use refusal::Refusal;
 #[cfg(feature = "ssr")]
-pub use render::{render_page, render_refusal};
+pub use render::{render_page, render_read_only, render_refusal};
 #[cfg(feature = "ssr")]
 pub use services::{Services, Site, SiteFacts};
 #[cfg(feature = "ssr")]

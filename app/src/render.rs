@@ -1,9 +1,10 @@
-//! The two ways to a page: for a request, and for one that is refused.
+//! The ways to a page: for a request, for one that is refused, and for one that cannot be saved now.
 
 use axum::body::Body;
 use axum::response::Response;
-use http::{HeaderValue, Request, header};
+use http::{HeaderValue, Request, StatusCode, header};
 
+use crate::frame::ReadOnly;
 use crate::session::signed_in;
 use crate::shell::render;
 use crate::{Refusal, Services};
@@ -30,10 +31,33 @@ pub async fn render_refusal(services: Services, request: Request<Body>, refusal:
     let request = Request::from_parts(parts, Body::empty());
     let mut response =
         render(services, request, None, move || leptos::prelude::provide_context(refusal)).await;
+    put_off(&mut response, refusal);
+    response
+}
+
+/// Renders the page at the request's address with `reply` provided to it, under a line that says that nothing can be saved now.
+/// What could not be shown so has its own status.
+pub async fn render_read_only<T: Clone + Send + Sync + 'static>(
+    services: Services,
+    request: Request<Body>,
+    reply: T,
+) -> Response {
+    let provide = move || {
+        leptos::prelude::provide_context(ReadOnly);
+        leptos::prelude::provide_context(reply.clone());
+    };
+    let mut response = render_page(services, request, provide).await;
+    if response.status() == StatusCode::OK {
+        put_off(&mut response, Refusal::Unavailable);
+    }
+    response
+}
+
+/// Says that it is not what was asked for, and when it is worth asking again.
+fn put_off(response: &mut Response, refusal: Refusal) {
     *response.status_mut() = refusal.status();
     if let Some(seconds) = refusal.seconds() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }

@@ -10,7 +10,7 @@ use multitude_domain::pledge::PostalAddress;
 use multitude_platform::pledges::{GiveAddressError, give_address};
 use serde::Deserialize;
 
-use super::{again, read, see_other, unavailable};
+use super::{again, not_saved, read, see_other};
 
 /// The address as it was typed.
 #[derive(Debug, Default, Deserialize)]
@@ -55,6 +55,9 @@ pub(super) async fn give(
         // The page says that nothing is sent, or that there is no such receipt.
         Err(GiveAddressError::NothingToSend) => again(services, parts, StatusCode::CONFLICT, ()).await,
         Err(GiveAddressError::NotFound) => again(services, parts, StatusCode::NOT_FOUND, ()).await,
-        Err(GiveAddressError::Store(error)) => unavailable(services, parts, &error).await,
+        Err(GiveAddressError::Store(error)) => {
+            let reply = AddressReply { typed, faults: Vec::new() };
+            not_saved(services, parts, &error, reply).await
+        }
     }
 }

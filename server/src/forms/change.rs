@@ -17,7 +17,7 @@ use multitude_platform::pledges::{
     ChangePledgeError, Chosen, change_pledge, find_chosen, find_pledge_by_receipt, show_otherwise,
 };
 
-use super::{again, page, read, see_other, unavailable};
+use super::{again, not_saved, page, read, see_other, unavailable};
 
 /// Which of the forms was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +141,10 @@ async fn refuse(
         ChangePledgeError::Closed { .. } | ChangePledgeError::Paused => {
             (StatusCode::CONFLICT, Vec::new(), None)
         }
-        ChangePledgeError::Store(error) => return unavailable(services, parts, &error).await,
+        ChangePledgeError::Store(error) => {
+            let reply = CheckoutReply { draft, faults: Vec::new(), refusal: None };
+            return not_saved(services, parts, &error, reply).await;
+        }
         ChangePledgeError::NotFound
         | ChangePledgeError::Denied
         | ChangePledgeError::TooOften

@@ -20,7 +20,7 @@ use multitude_platform::pledges::{
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{again, read, see_other, unavailable};
+use super::{again, not_saved, read, see_other, unavailable};
 use crate::address::address_of;
 use crate::limits::{self, Limits, Policy};
 use crate::metrics::METRICS;
@@ -54,7 +54,7 @@ impl Checkout {
         match found.map(|found| found.filter(CampaignView::is_open)) {
             Ok(Some(campaign)) => Ok((checkout, campaign, form)),
             Ok(None) => Err(checkout.again(StatusCode::CONFLICT, Vec::new()).await),
-            Err(error) => Err(checkout.unavailable(&error).await),
+            Err(error) => Err(unavailable(checkout.services, checkout.parts, &error).await),
         }
     }
 
@@ -86,7 +86,8 @@ impl Checkout {
     }
 
     async fn unavailable(self, error: &StoreError) -> Response {
-        unavailable(self.services, self.parts, error).await
+        let reply = CheckoutReply { draft: self.draft, faults: Vec::new(), refusal: None };
+        not_saved(self.services, self.parts, error, reply).await
     }
 
     /// Counts a pledge for the address that it is placed with.

@@ -11,7 +11,7 @@ use multitude_domain::pledge::check_email;
 use multitude_platform::campaigns::{FollowOutcome, NewFollower, confirm_follow, follow_campaign, unfollow};
 use serde::Deserialize;
 
-use super::{again, read, see_other, unavailable};
+use super::{again, not_saved, read, see_other, unavailable};
 
 /// Where to write to.
 #[derive(Debug, Default, Deserialize)]
@@ -41,6 +41,7 @@ pub(super) async fn ask(
     };
     let is_proved = own.is_some_and(|own| fold_email(&own.email) == fold_email(&email));
     let page = format!("/{lang}/c/{slug}/notify");
+    let reply = NotifyReply { email: email.clone() };
     let new = NewFollower { slug, email, locale: lang.parse().unwrap_or(Locale::De), is_proved };
     let desk = services.desk.clone();
     match desk.db.write(async move |tx| follow_campaign(tx, &desk.keys, &new).await).await {
@@ -50,7 +51,7 @@ pub(super) async fn ask(
         }
         // The page says that nothing waits there.
         Ok(FollowOutcome::NotAhead) => see_other(&page, None),
-        Err(error) => unavailable(services, parts, &error).await,
+        Err(error) => not_saved(services, parts, &error, reply).await,
     }
 }
 
@@ -85,6 +86,6 @@ pub(super) async fn act(
     };
     match done {
         Ok(to) => see_other(&to, None),
-        Err(error) => unavailable(services, parts, &error).await,
+        Err(error) => not_saved(services, parts, &error, ()).await,
     }
 }

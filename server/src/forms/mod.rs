@@ -122,6 +122,23 @@ fn understood<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     are_plain.then(|| serde_urlencoded::from_bytes(bytes).ok())?
 }
 
+/// The page a form stands on, again, with what was typed, under a line that says that nothing can be saved now. Where nothing can
+/// be read either, that is what is said.
+async fn not_saved<T: Clone + Send + Sync + 'static>(
+    services: Services,
+    parts: Parts,
+    error: &StoreError,
+    reply: T,
+) -> Response {
+    let request = Request::from_parts(parts.clone(), Body::empty());
+    let page = multitude_app::render_read_only(services.clone(), request, reply).await;
+    if page.status() != StatusCode::SERVICE_UNAVAILABLE {
+        return unavailable(services, parts, error).await;
+    }
+    tracing::error!(%error, "the database did not do it");
+    page
+}
+
 /// The page that says that the database did not do it.
 pub(crate) async fn unavailable(services: Services, parts: Parts, error: &StoreError) -> Response {
     tracing::error!(%error, "the database did not do it");

@@ -15,7 +15,7 @@ use multitude_platform::pledges::attempts;
 use multitude_platform::pledges::{self, ChangePledgeError, CodeOutcome, ReplaceOutcome};
 use serde::Deserialize;
 
-use super::{again, page, read, see_other, unavailable};
+use super::{again, not_saved, page, read, see_other, unavailable};
 
 const DAY_SECONDS: u64 = 86_400;
 
@@ -75,7 +75,9 @@ async fn refuse(services: Services, parts: Parts, error: ChangePledgeError) -> R
         ChangePledgeError::Closed { .. } => (StatusCode::CONFLICT, ReceiptFault::TooLate),
         ChangePledgeError::Paused => (StatusCode::CONFLICT, ReceiptFault::Paused),
         ChangePledgeError::TooOften => return tomorrow(services, parts, ReceiptFault::TooManyCards).await,
-        ChangePledgeError::Store(error) => return unavailable(services, parts, &error).await,
+        ChangePledgeError::Store(error) => {
+            return not_saved(services, parts, &error, ReceiptReply::default()).await;
+        }
         ChangePledgeError::NotFound
         | ChangePledgeError::Denied
         | ChangePledgeError::Invalid(_)
@@ -140,7 +142,7 @@ async fn type_code(
         Ok(CodeOutcome::NoCode) => ReceiptFault::NoCode,
         Ok(CodeOutcome::Wrong) => ReceiptFault::WrongCode,
         Ok(CodeOutcome::TooManyTries) => ReceiptFault::TooManyCodes,
-        Err(error) => return unavailable(services, parts, &error).await,
+        Err(error) => return not_saved(services, parts, &error, ReceiptReply::default()).await,
     };
     again(services, parts, StatusCode::UNPROCESSABLE_ENTITY, because(fault)).await
 }
@@ -156,7 +158,7 @@ async fn confirm_own(services: Services, parts: Parts, lang: &str, token: &str, 
     match services.desk.db.write(async move |tx| pledges::confirm_own(tx, id, &own.email).await).await {
         Ok(true) => see_other(&format!("/{lang}/p/{token}?confirmed"), None),
         Ok(false) => see_other(&format!("/{lang}/p/{token}"), None),
-        Err(error) => unavailable(services, parts, &error).await,
+        Err(error) => not_saved(services, parts, &error, ReceiptReply::default()).await,
     }
 }
 
@@ -165,7 +167,7 @@ async fn resend(services: Services, parts: Parts, lang: &str, token: &str, id: P
     match services.desk.db.write(async move |tx| resend_confirmation(tx, id).await).await {
         Ok(()) => see_other(&format!("/{lang}/p/{token}?sent"), None),
         Err(ResendError::TooMany) => tomorrow(services, parts, ReceiptFault::SentOften).await,
-        Err(ResendError::Store(error)) => unavailable(services, parts, &error).await,
+        Err(ResendError::Store(error)) => not_saved(services, parts, &error, ReceiptReply::default()).await,
     }
 }
 
@@ -188,7 +190,7 @@ pub(super) async fn confirm(
     match confirmed.await {
         Ok(true) => see_other(&format!("/{lang}/p/{token}?confirmed"), None),
         Ok(false) => again(services, parts, StatusCode::NOT_FOUND, ()).await,
-        Err(error) => unavailable(services, parts, &error).await,
+        Err(error) => not_saved(services, parts, &error, ()).await,
     }
 }
 

@@ -20,7 +20,7 @@ use multitude_platform::keys::{Purpose, hex};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{again, read, see_other, unavailable};
+use super::{again, not_saved, read, see_other, unavailable};
 use crate::address::address_of;
 use crate::limits::{Limits, Policy};
 
@@ -57,6 +57,7 @@ pub(super) async fn ask(
         let cookie = asking_cookie(&Asking { browser, email, back }, &services.facts);
         return see_other(&format!("/{lang}/sign-in/code"), cookie);
     }
+    let reply = SignInReply { email: Some(email.clone()), fault: None, back: back.clone() };
     let ask = AskSignIn {
         email: email.clone(),
         locale: lang.parse().unwrap_or(Locale::De),
@@ -68,7 +69,7 @@ pub(super) async fn ask(
             let cookie = asking_cookie(&Asking { browser, email, back }, &services.facts);
             see_other(&format!("/{lang}/sign-in/code"), cookie)
         }
-        Err(error) => unavailable(services, parts, &error).await,
+        Err(error) => not_saved(services, parts, &error, reply).await,
     }
 }
 
@@ -110,7 +111,7 @@ pub(super) async fn code(
         Ok(SignInOutcome::WrongCode) => refused(services, parts, SignInFault::WrongCode).await,
         Ok(SignInOutcome::TooManyTries) => refused(services, parts, SignInFault::TooManyTries).await,
         Ok(SignInOutcome::Ended) => refused(services, parts, SignInFault::Ended).await,
-        Err(error) => unavailable(services, parts, &error).await,
+        Err(error) => not_saved(services, parts, &error, SignInReply::default()).await,
     }
 }
 
@@ -138,7 +139,7 @@ pub(super) async fn link(
             | SignInOutcome::TooManyTries
             | SignInOutcome::Ended,
         ) => again(services, parts, StatusCode::CONFLICT, ()).await,
-        Err(error) => unavailable(services, parts, &error).await,
+        Err(error) => not_saved(services, parts, &error, ()).await,
     }
 }
 
@@ -208,7 +209,7 @@ pub(super) async fn security(
         (db.write(end).await, format!("/{lang}/account/security"))
     };
     match done {
-        Err(error) => unavailable(services, parts, &error).await,
+        Err(error) => not_saved(services, parts, &error, ()).await,
         Ok(()) if form.deed == "all" => signed_out(&services, &to),
         Ok(()) => see_other(&to, None),
     }

@@ -9,7 +9,7 @@ use multitude_domain::permission::Actor;
 use multitude_platform::db::Tx;
 use multitude_platform::settlement::{MoveCampaignError, find_statement, state_delivery};
 
-use super::{again, see_other, unavailable};
+use super::{again, not_saved, see_other, unavailable};
 
 /// Takes the word. Whoever may not give it gets the page that they see anyway.
 pub(super) async fn state(
@@ -29,7 +29,7 @@ pub(super) async fn state(
     });
     match stated.await {
         Ok(()) => see_other(&format!("/{lang}/c/{slug}/deliver"), None),
-        Err(MoveCampaignError::Store(error)) => unavailable(services, parts, &error).await,
+        Err(MoveCampaignError::Store(error)) => not_saved(services, parts, &error, ()).await,
         Err(_) => again(services, parts, StatusCode::CONFLICT, ()).await,
     }
 }

@@ -75,6 +75,37 @@ fn without_its_database_the_site_says_so() {
 }
 
 #[test]
+fn what_cannot_be_saved_is_kept_on_its_page_that_can_be_read() {
+    let Some(home) = crate::site::Home::on_postgres() else { return };
+    let site = home.serve();
+    let (pledge, notify) = ("/de/c/schattenplan-bahnhofplatz/pledge", "/de/c/schwammdach/notify");
+    let bench = site.get(pledge).text;
+    let reward =
+        bench.split("name=\"reward\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    home.forbid_writing();
+    let banner = "Im Moment lässt sich alles lesen und nichts speichern.";
+    for (path, fields, typed) in [
+        (pledge, vec![("amount", "654.30"), ("reward", reward)], "654.30"),
+        (notify, vec![("email", "noch.da@example.ch")], "noch.da@example.ch"),
+        ("/de/sign-in", vec![("email", "noch.da@example.ch")], "noch.da@example.ch"),
+    ] {
+        let page = site.form(path, "", &fields);
+        assert_eq!(page.status, 503, "{path}: {}", page.text);
+        assert!(
+            page.text.contains(banner) && page.text.contains(&format!("value=\"{typed}\"")),
+            "{path}: {}",
+            page.text
+        );
+        assert!(
+            !page.header("retry-after").is_empty() && page.header("cache-control") == "no-store",
+            "{path}"
+        );
+    }
+    let read = site.get("/de/c/schwammdach");
+    assert!(read.status == 200 && !read.text.contains(banner), "{}", read.text);
+}
+
+#[test]
 fn log_for_machines_is_one_object_a_line() {
     let home = crate::site::Home::on_sqlite();
     let site = home.serve_with(&["--log-format", "json"]);

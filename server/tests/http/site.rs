@@ -145,6 +145,16 @@ impl Home {
         psql(cluster, &format!("DROP DATABASE {name} WITH (FORCE)"));
     }
 
+    /// From now on the database can only be read.
+    pub(crate) fn forbid_writing(&self) {
+        let (cluster, name) = self.database.as_ref().unwrap();
+        psql(cluster, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
+        psql(
+            cluster,
+            &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
+        );
+    }
+
     /// Runs `ledger verify`; what it printed, and whether it was content.
     pub(crate) fn verify(&self) -> (bool, String) {
         self.run(&["ledger", "verify"])
