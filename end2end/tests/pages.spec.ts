@@ -194,8 +194,26 @@ test('a campaign’s ledger is recomputed in the browser', async ({ page }) => {
     await expect(page.getByText(/\d+ entries recomputed: all are what was sealed/)).toBeVisible();
 });
 
+test('a ledger of many parts is recomputed whole, and shows its newest lines', async ({ page }) => {
+    let asked = 0;
+    await page.route('**/api/v1/campaigns/schattenplan-bahnhofplatz/ledger*', (route) => {
+        asked += 1;
+        return route.continue({ url: `${route.request().url()}&limit=100` });
+    });
+    const books = await (await page.request.get('/api/v1/campaigns/schattenplan-bahnhofplatz/ledger')).json();
+    const { length } = books.records;
+    expect(length).toBeGreaterThan(200);
+    await openHydrated(page, '/en/c/schattenplan-bahnhofplatz/ledger');
+    await expect(page.locator('tbody tr').first()).toContainText(books.records.at(-1).hash.slice(0, 12));
+    await expect(page.locator('tbody tr')).toHaveCount(50);
+    await expect(page.getByText(books.block.hash)).toBeVisible();
+    await page.getByRole('button', { name: 'Check here' }).click();
+    await expect(page.getByText(`${length} entries recomputed: all are what was sealed`)).toBeVisible();
+    expect(asked).toBe(Math.ceil(length / 100));
+});
+
 test('a broken line of a ledger is named in the reader’s language and marked', async ({ page }) => {
-    await page.route('**/api/v1/campaigns/river-watch-kit/ledger', async (route) => {
+    await page.route('**/api/v1/campaigns/river-watch-kit/ledger*', async (route) => {
         const book = await (await route.fetch()).json();
         book.records.at(-1).entries[0][1] += 1;
         await route.fulfill({ json: book });

@@ -9,8 +9,22 @@ use multitude_words::format::number;
 use crate::components::{Button, ButtonKind, Notice, NoticeKind};
 use crate::i18n::{Texts, words};
 
-/// So many records are what was sealed, or where they are not; none where the books could not be had.
-type Outcome = Option<Result<usize, ChainFault>>;
+/// How far checking has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "nothing is checked while the server renders")
+)]
+enum Outcome {
+    /// So many records hold so far.
+    Running(usize),
+    /// All of them are what was sealed.
+    Holds(usize),
+    /// This one is not.
+    Broken(ChainFault),
+    /// The books could not be had.
+    Failed,
+}
 
 fn fault_text(w: Words, fault: ChainFault) -> String {
     match fault {
@@ -26,7 +40,7 @@ pub fn LedgerCheck(
     slug: String,
 ) -> impl IntoView {
     let w = words();
-    let outcome = RwSignal::new(None);
+    let outcome = RwSignal::new(None::<Outcome>);
     let check = move |event: SubmitEvent| {
         event.prevent_default();
         check(&slug, outcome);
@@ -43,32 +57,60 @@ pub fn LedgerCheck(
 }
 
 fn answer(w: Words, outcome: Outcome) -> AnyView {
+    let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     let (kind, title) = match outcome {
-        Some(Ok(count)) => (NoticeKind::Good, w.tabs_ledger_holds(u64::try_from(count).unwrap_or(u64::MAX))),
-        Some(Err(fault)) => (NoticeKind::Bad, fault_text(w, fault)),
-        None => (NoticeKind::Warn, w.common_failed_text().to_owned()),
+        Outcome::Running(so_far) => (NoticeKind::Info, w.tabs_ledger_running(count(so_far))),
+        Outcome::Holds(all) => (NoticeKind::Good, w.tabs_ledger_holds(count(all))),
+        Outcome::Broken(fault) => (NoticeKind::Bad, fault_text(w, fault)),
+        Outcome::Failed => (NoticeKind::Warn, w.common_failed_text().to_owned()),
     };
     view! { <Notice kind=kind title=title/> }.into_any()
 }
 
 #[cfg(feature = "hydrate")]
 fn check(slug: &str, outcome: RwSignal<Option<Outcome>>) {
-    use multitude_domain::view::CampaignLedgerView;
-
     let address = format!("/api/v1/campaigns/{slug}/ledger");
     wasm_bindgen_futures::spawn_local(async move {
-        let text = crate::browser::load(&address).await;
-        let ledger = text.and_then(|text| serde_json::from_str::<CampaignLedgerView>(&text).ok());
         // The reader may be elsewhere by now.
-        let outcome_now = ledger.map(|ledger| ledger.verify());
-        let broken = match &outcome_now {
-            Some(Err(ChainFault::Record { sequence })) => Some(*sequence),
-            Some(Ok(_) | Err(ChainFault::Block { .. })) | None => None,
+        let tell = |now| outcome.try_set(Some(now)).is_none();
+        if !tell(Outcome::Running(0)) {
+            return;
+        }
+        let end = recompute(&address, tell).await;
+        let broken = match end {
+            Outcome::Broken(ChainFault::Record { sequence }) => Some(sequence),
+            Outcome::Broken(ChainFault::Block { .. })
+            | Outcome::Running(_)
+            | Outcome::Holds(_)
+            | Outcome::Failed => None,
         };
-        if outcome.try_set(Some(outcome_now)).is_none() {
+        if tell(end) {
             mark(broken);
         }
     });
+}
+
+/// Loads the books part by part and recomputes each, for as long as somebody is told.
+#[cfg(feature = "hydrate")]
+async fn recompute(address: &str, tell: impl Fn(Outcome) -> bool) -> Outcome {
+    use multitude_domain::view::{CampaignLedgerView, ChainCheck};
+
+    let (mut check, mut after) = (ChainCheck::default(), 0);
+    loop {
+        let text = crate::browser::load(&format!("{address}?after={after}")).await;
+        let part = text.and_then(|text| serde_json::from_str::<CampaignLedgerView>(&text).ok());
+        let Some(part) = part else { return Outcome::Failed };
+        if let Err(fault) = check.add(&part) {
+            return Outcome::Broken(fault);
+        }
+        match part.records.last().filter(|_| part.is_cut) {
+            Some(last) => after = last.sequence,
+            None => return Outcome::Holds(check.count()),
+        }
+        if !tell(Outcome::Running(check.count())) {
+            return Outcome::Running(check.count());
+        }
+    }
 }
 
 /// Marks the line of the book that does not hold, and no other; it is there where it is among the shown ones.

@@ -17,7 +17,7 @@ use multitude_platform::campaigns::{
     self, CampaignQuery, Facets, StateGroup, UnpublishedCampaign, find_unpublished,
 };
 use multitude_platform::db::{StoreError, Tx};
-use multitude_platform::ledger::find_campaign_ledger;
+use multitude_platform::ledger::find_campaign_ledger_end;
 use multitude_platform::mail::{self, Captured};
 
 use super::asking::whoever;
@@ -37,8 +37,8 @@ const MAILS: i64 = 60;
 const BACKERS: i64 = 120;
 /// As many updates or questions as one page shows.
 const TALK: i64 = 20;
-/// As many records as one page shows.
-const RECORDS: i64 = 500;
+/// As many records as one page shows: the newest.
+const RECORDS: i64 = 50;
 
 /// What the home page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -263,7 +263,7 @@ pub(crate) async fn load_ledger(slug: String) -> Result<Option<LedgerView>, Fail
     let read = async move |tx: &mut Tx| {
         let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
         let summary = view.summary;
-        let ledger = find_campaign_ledger(tx, summary.id, summary.currency, RECORDS).await?;
+        let ledger = find_campaign_ledger_end(tx, summary.id, summary.currency, RECORDS).await?;
         Ok(Some(LedgerView { summary, talk: view.talk, ledger }))
     };
     services.desk.db.read(read).await.map_err(failed)

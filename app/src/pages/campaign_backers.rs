@@ -48,6 +48,8 @@ fn backers(w: Words, view: BackersView, cursor: &str) -> AnyView {
     let total = u64::try_from(listing.total).unwrap_or_default();
     // Whoever stood there may have taken their pledge back since: the way to the newest is there all the same.
     let of = (!backers.is_empty()).then(|| view! { <p>{w.tabs_backers_of(total, shown)}</p> });
+    let gone = u64::try_from(summary.backers.saturating_sub(listing.total)).unwrap_or_default();
+    let gone = (gone > 0 && total > 0).then(|| view! { <p>{w.tabs_backers_gone(gone)}</p> });
     let line = |BackerView { shown_name, on }: BackerView| {
         let when = on.parse().map_or_else(|_| on.clone(), |on| day(w.locale, on));
         let name = shown_name.unwrap_or_else(|| w.tabs_backers_anonymous().to_owned());
@@ -64,6 +66,7 @@ fn backers(w: Words, view: BackersView, cursor: &str) -> AnyView {
     } else {
         view! {
             {of}
+            {gone}
             <ul class="backers">{backers.into_iter().map(line).collect_view()}</ul>
             {pages(w, &summary, "backers", cursor, listing.next_cursor)}
             <p class="meta">{w.tabs_backers_rule()}</p>

@@ -18,9 +18,6 @@ use crate::i18n::{Texts, words};
 use crate::islands::LedgerCheck;
 use crate::load::{LedgerView, load_ledger};
 
-/// As many lines of a book as one page shows.
-const ROWS: usize = 50;
-
 /// One part of a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
@@ -134,9 +131,8 @@ fn book(w: Words, summary: &CampaignSummary, ledger: CampaignLedgerView) -> AnyV
         column(w.tabs_ledger_amount(), LedgerCell::Amount),
         column(w.tabs_ledger_hash(), LedgerCell::Hash),
     ];
-    // The newest first, as far as a page can be read; the chain is checked whole.
-    let rows: Vec<LedgerRow> =
-        ledger.records.iter().rev().take(ROWS).map(|record| row(w, &ledger, record)).collect();
+    // The newest first.
+    let rows: Vec<LedgerRow> = ledger.records.iter().rev().map(|record| row(w, &ledger, record)).collect();
     let block = ledger.block.clone().map(|block| {
         view! {
             <p>
@@ -147,11 +143,14 @@ fn book(w: Words, summary: &CampaignSummary, ledger: CampaignLedgerView) -> AnyV
         }
     });
     let file = format!("/{}/c/{}/ledger.csv", w.locale, summary.slug);
-    let cut = (ledger.is_cut || ledger.records.len() > ROWS).then(|| view! { <p>{w.tabs_ledger_cut()}</p> });
+    let cut = ledger.is_cut.then(|| view! { <p>{w.tabs_ledger_cut()}</p> });
     view! {
         <p class="prose">{w.tabs_ledger_rule()}</p>
         {block}
         <LedgerCheck slug=summary.slug.clone()/>
+        <noscript>
+            <p class="meta">{w.tabs_ledger_no_scripts()}</p>
+        </noscript>
         <LedgerTable caption=w.tabs_ledger_caption() columns=columns rows=rows/>
         {cut}
         <p><a href=file rel="external" download>{w.tabs_ledger_csv()}</a></p>

@@ -23,14 +23,14 @@ pub struct RecordView {
     pub hash: Hash,
 }
 
-/// Everything that is sealed of a campaign, with the block that its last record is in.
+/// What is sealed of a campaign, or some of it in order, with the block that its last record is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CampaignLedgerView {
     /// The currency of every amount.
     pub currency: Currency,
-    /// All records, in order. Never a part: a chain is checked whole.
+    /// The records, in order.
     pub records: Vec<RecordView>,
-    /// Records that are there but too many to show.
+    /// Whether there are more than these.
     pub is_cut: bool,
     /// The block that the last record is in.
     pub block: Option<BlockView>,
@@ -84,33 +84,51 @@ impl RecordView {
     }
 }
 
-impl CampaignLedgerView {
-    /// Recomputes the campaign's chain from its first record to the block that seals its last one; says how many
-    /// records hold. The same code runs on the server and in the browser.
+/// A campaign's chain as it is recomputed, part by part from its first record on. The same code runs on the server and in the
+/// browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChainCheck {
+    previous: Hash,
+    count: usize,
+}
+
+impl Default for ChainCheck {
+    fn default() -> Self {
+        Self { previous: Hash::ZERO, count: 0 }
+    }
+}
+
+impl ChainCheck {
+    /// How many records hold so far.
+    pub const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Recomputes the next part, to the block that its last record is in.
     ///
     /// # Errors
     /// [`ChainFault`] names the first thing that does not hold.
-    pub fn verify(&self) -> Result<usize, ChainFault> {
-        let mut previous = Hash::ZERO;
-        for one in &self.records {
+    pub fn add(&mut self, part: &CampaignLedgerView) -> Result<(), ChainFault> {
+        for one in &part.records {
             let fault = ChainFault::Record { sequence: one.sequence };
-            let record = one.record(self.currency).ok_or(fault)?;
-            if record_hash(&previous, &record) != one.hash {
+            let record = one.record(part.currency).ok_or(fault)?;
+            if record_hash(&self.previous, &record) != one.hash {
                 return Err(fault);
             }
-            previous = one.hash;
+            self.previous = one.hash;
+            self.count = self.count.saturating_add(1);
         }
-        match (&self.block, self.records.last()) {
+        match (&part.block, part.records.last()) {
             (Some(block), Some(last)) => {
                 let holds_last = block.records.contains(&last.hash);
                 if holds_last && block_hash(&block.previous, &block.records) == block.hash {
-                    Ok(self.records.len())
+                    Ok(())
                 } else {
                     Err(ChainFault::Block { number: block.number })
                 }
             }
             (None, Some(last)) => Err(ChainFault::Record { sequence: last.sequence }),
-            (_, None) => Ok(0),
+            (_, None) => Ok(()),
         }
     }
 }
@@ -166,29 +184,60 @@ mod tests {
         }
     }
 
+    fn verify(view: &CampaignLedgerView) -> Result<usize, ChainFault> {
+        let mut check = ChainCheck::default();
+        check.add(view).map(|()| check.count())
+    }
+
     #[test]
     fn sound_chain_holds_to_its_block() {
-        assert_eq!(view().verify(), Ok(3));
+        assert_eq!(verify(&view()), Ok(3));
         let empty = CampaignLedgerView { records: Vec::new(), block: None, ..view() };
-        assert_eq!(empty.verify(), Ok(0));
+        assert_eq!(verify(&empty), Ok(0));
+    }
+
+    #[test]
+    fn chain_holds_part_by_part_and_in_no_other_order() {
+        let of_block = |records: &[RecordView]| {
+            let hashes: Vec<Hash> = records.iter().map(|one| one.hash).collect();
+            let block = BlockView {
+                number: 1,
+                previous: Hash::ZERO,
+                hash: block_hash(&Hash::ZERO, &hashes),
+                records: hashes,
+            };
+            CampaignLedgerView { records: records.to_vec(), block: Some(block), is_cut: true, ..view() }
+        };
+        let whole = view().records;
+        let (first, rest) = (of_block(&whole[..1]), of_block(&whole[1..]));
+        let mut check = ChainCheck::default();
+        assert_eq!((check.add(&first), check.add(&rest), check.count()), (Ok(()), Ok(()), 3));
+        assert_eq!(
+            ChainCheck::default().add(&rest),
+            Err(ChainFault::Record { sequence: 2 }),
+            "the first is missing"
+        );
+        let mut again = ChainCheck::default();
+        again.add(&first).unwrap();
+        assert!(again.add(&of_block(&whole[2..])).is_err(), "one in between is missing");
     }
 
     #[test]
     fn every_forgery_is_named() {
         let mut amount = view();
         amount.records[1].entries[0].1 = 501;
-        assert_eq!(amount.verify(), Err(ChainFault::Record { sequence: 2 }));
+        assert_eq!(verify(&amount), Err(ChainFault::Record { sequence: 2 }));
         let mut dropped = view();
         dropped.records.remove(0);
-        assert_eq!(dropped.verify(), Err(ChainFault::Record { sequence: 2 }));
+        assert_eq!(verify(&dropped), Err(ChainFault::Record { sequence: 2 }));
         let mut short = view();
         short.records.pop();
-        assert_eq!(short.verify(), Err(ChainFault::Block { number: 1 }));
+        assert_eq!(verify(&short), Err(ChainFault::Block { number: 1 }));
         let mut block = view();
         block.block.as_mut().unwrap().records.remove(0);
-        assert_eq!(block.verify(), Err(ChainFault::Block { number: 1 }));
+        assert_eq!(verify(&block), Err(ChainFault::Block { number: 1 }));
         let mut currency = view();
         currency.currency = Currency::EUR;
-        assert_eq!(currency.verify(), Err(ChainFault::Record { sequence: 1 }));
+        assert_eq!(verify(&currency), Err(ChainFault::Record { sequence: 1 }));
     }
 }

@@ -14,7 +14,7 @@ pub use campaign::{
     Listing, MilestoneView, RegionView, RewardView, percent_of,
 };
 pub use checkout::{CheckoutRefusal, CheckoutView, HoldView};
-pub use ledger::{BlockView, CampaignLedgerView, ChainFault, RecordView};
+pub use ledger::{BlockView, CampaignLedgerView, ChainCheck, ChainFault, RecordView};
 pub use pledge::{Consents, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
 pub use talk::{AnswerView, FollowView, QuestionView, TalkCounts, UpdateView};
 pub use team::StatementView;

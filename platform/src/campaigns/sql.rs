@@ -60,11 +60,13 @@ pub(super) const WHOLE_POSTGRES: &str = whole!(
     "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 );
 
-/// Pledges whose backers stand on a campaign's page.
+/// Pledges whose backers stand on a campaign's page: those that count, as [`Contribution::of`](multitude_domain::pledge::Contribution::of)
+/// says.
 macro_rules! from_backers {
     () => {
         " FROM pledges p
-        WHERE p.campaign_id = $1 AND p.state IN ('secured', 'funded', 'charging', 'action_required', 'charge_failed', 'paid', 'disputed')"
+        WHERE p.campaign_id = $1 AND p.state IN ('secured', 'funded', 'charging', 'action_required', 'charge_failed', 'paid', 'disputed')
+            AND (p.review <> 'waiting' OR p.state IN ('funded', 'paid', 'disputed'))"
     };
 }
 

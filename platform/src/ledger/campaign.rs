@@ -1,4 +1,4 @@
-//! A campaign's own chain, whole, with the block that seals its end.
+//! A campaign's own chain, part by part, each with the block that seals its end.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ struct SealedRow {
     commitment: Vec<u8>,
 }
 
-/// The first `limit` sealed records of a campaign. Where there are more the view says so.
+/// The next `limit` sealed records of a campaign after a sequence number (the first ones after 0), and whether more follow.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
@@ -30,19 +30,53 @@ pub async fn find_campaign_ledger(
     tx: &mut Tx,
     campaign: CampaignId,
     currency: Currency,
+    after: i64,
     limit: i64,
 ) -> Result<CampaignLedgerView, StoreError> {
-    let id = campaign.uuid();
-    let mut rows = find_rows(tx, campaign, 0, limit.saturating_add(1)).await?;
+    let mut rows = find_rows(tx, campaign, after, limit.saturating_add(1)).await?;
+    let is_cut = cut(&mut rows, limit);
+    view(tx, campaign, currency, rows, is_cut).await
+}
+
+/// The newest `limit` sealed records of a campaign, in order, and whether there are older ones.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_campaign_ledger_end(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    currency: Currency,
+    limit: i64,
+) -> Result<CampaignLedgerView, StoreError> {
+    let mut rows: Vec<SealedRow> = on!(tx, c => sqlx::query_as(sql::NEWEST_OF_CAMPAIGN)
+        .bind(campaign.uuid()).bind(limit.saturating_add(1)).fetch_all(c).await)?;
+    let is_cut = cut(&mut rows, limit);
+    rows.reverse();
+    view(tx, campaign, currency, rows, is_cut).await
+}
+
+/// Keeps `limit` of them; whether there were more.
+fn cut(rows: &mut Vec<SealedRow>, limit: i64) -> bool {
     let kept = usize::try_from(limit).unwrap_or(usize::MAX);
     let is_cut = rows.len() > kept;
     rows.truncate(kept);
-    let unsealed = on!(tx, c => sqlx::query_scalar(sql::COUNT_UNSEALED).bind(id).fetch_one(c).await)?;
+    is_cut
+}
+
+async fn view(
+    tx: &mut Tx,
+    campaign: CampaignId,
+    currency: Currency,
+    rows: Vec<SealedRow>,
+    is_cut: bool,
+) -> Result<CampaignLedgerView, StoreError> {
+    let unsealed =
+        on!(tx, c => sqlx::query_scalar(sql::COUNT_UNSEALED).bind(campaign.uuid()).fetch_one(c).await)?;
     let block = match rows.last().map(|row| row.block) {
         Some(number) => Some(find_block(tx, number).await?),
         None => None,
     };
-    let records = with_entries(tx, campaign, 0, rows).await?;
+    let records = with_entries(tx, campaign, rows).await?;
     Ok(CampaignLedgerView { currency, records, is_cut, block, unsealed })
 }
 
@@ -57,7 +91,7 @@ pub async fn list_records(
     limit: i64,
 ) -> Result<Vec<RecordView>, StoreError> {
     let rows = find_rows(tx, campaign, after, limit).await?;
-    with_entries(tx, campaign, after, rows).await
+    with_entries(tx, campaign, rows).await
 }
 
 async fn find_rows(
@@ -73,12 +107,11 @@ async fn find_rows(
 async fn with_entries(
     tx: &mut Tx,
     campaign: CampaignId,
-    after: i64,
     rows: Vec<SealedRow>,
 ) -> Result<Vec<RecordView>, StoreError> {
-    let Some(last) = rows.last().map(|row| row.sequence) else { return Ok(Vec::new()) };
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
     let entries: Vec<(i64, String, i64)> = on!(tx, c => sqlx::query_as(sql::ENTRIES_OF_CAMPAIGN)
-        .bind(campaign.uuid()).bind(after).bind(last).fetch_all(c).await)?;
+        .bind(campaign.uuid()).bind(first.sequence).bind(last.sequence).fetch_all(c).await)?;
     let mut by_record: HashMap<i64, Vec<(String, i64)>> = HashMap::new();
     for (sequence, account, amount_minor) in entries {
         by_record.entry(sequence).or_default().push((account, amount_minor));

@@ -4,6 +4,7 @@
 //! its campaign's totals move; [`verify_ledger`] recounts them from nothing.
 
 mod campaign;
+mod entries;
 mod post;
 mod recount;
 mod seal;
@@ -11,7 +12,7 @@ mod sql;
 mod verified;
 mod verify;
 
-pub use campaign::{find_campaign_ledger, list_records};
+pub use campaign::{find_campaign_ledger, find_campaign_ledger_end, list_records};
 pub use post::{PostError, Written, post, post_all};
 pub use seal::{Head, SealedBlock, find_head, seal, seal_all};
 pub use verified::{Finding, Verified};

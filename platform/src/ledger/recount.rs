@@ -1,8 +1,10 @@
-//! Recounts what pages show: totals from both books and from the pledges themselves, pools, charges, single rows.
+//! Recounts what pages show: totals from both books and from the pledges themselves, pools, single rows.
 
 use std::collections::{HashMap, HashSet};
 
 use multitude_domain::UnknownState;
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::fees::reserve_minor;
 use multitude_domain::ledger::{Account, TransactionKind};
 use multitude_domain::pledge::{Contribution, PledgeState, Review};
 use uuid::Uuid;
@@ -12,13 +14,13 @@ use super::seal::impossible;
 use super::sql;
 use super::verified::Verified;
 use crate::db::{StoreError, Tx};
-use crate::{find_many, on};
-
-const PAGE: i64 = 1_000;
+use crate::on;
 
 #[derive(Debug, sqlx::FromRow)]
 struct TotalsRow {
     campaign_id: Uuid,
+    state: String,
+    is_payee_verified: bool,
     goal_minor: i64,
     is_frozen: bool,
     pledged_minor: i64,
@@ -48,6 +50,8 @@ struct Sources {
     events: HashMap<Uuid, Contribution>,
     /// The book of pledges, about what was paid.
     paid: HashMap<Uuid, i64>,
+    /// The pledges, about what arrived and is nobody's yet.
+    waiting: HashMap<Uuid, i64>,
     /// The pledges, each by the state that it is in.
     pledges: HashMap<Uuid, Contribution>,
 }
@@ -67,10 +71,12 @@ async fn find_sources(tx: &mut Tx) -> Result<Sources, StoreError> {
         (campaign, Contribution { pledged_minor, secured_minor, backers })
     });
     let paid: Vec<(Uuid, i64)> = on!(tx, c => sqlx::query_as(sql::PAID_SUMS).fetch_all(c).await)?;
+    let waiting: Vec<(Uuid, i64)> = on!(tx, c => sqlx::query_as(sql::WAITING_SUMS).fetch_all(c).await)?;
     Ok(Sources {
         ledger,
         events: events.collect(),
         paid: paid.into_iter().collect(),
+        waiting: waiting.into_iter().collect(),
         pledges: count_pledges(tx).await?,
     })
 }
@@ -104,7 +110,13 @@ pub(super) async fn check_totals(tx: &mut Tx, verified: &mut Verified) -> Result
         let book = sources.ledger.remove(&row.campaign_id).unwrap_or_default();
         let paid = sources.paid.remove(&row.campaign_id).unwrap_or_default();
         check_pledged(verified, &place, &row, events, pledges);
+        let arrived = sources.waiting.remove(&row.campaign_id).unwrap_or_default();
+        if arrived != row.waiting_minor {
+            let shown = row.waiting_minor;
+            verified.find(&place, format!("waiting shows {shown}, its pledges say {arrived}"));
+        }
         check_money(verified, &place, &row, book, paid);
+        check_payout(verified, &place, &row, book)?;
     }
     let left: HashSet<Uuid> = sources
         .ledger
@@ -176,6 +188,32 @@ fn check_money(verified: &mut Verified, place: &str, row: &TotalsRow, book: Move
     }
 }
 
+/// Nothing is paid out but of a success, to a verified payee, and the reserve stays until all is delivered.
+fn check_payout(
+    verified: &mut Verified,
+    place: &str,
+    row: &TotalsRow,
+    book: Moved,
+) -> Result<(), StoreError> {
+    if book.paid_out == 0 {
+        return Ok(());
+    }
+    let state: CampaignState =
+        row.state.parse().map_err(|UnknownState| impossible("state", row.campaign_id))?;
+    if !matches!(state, CampaignState::Fulfilling | CampaignState::Completed) {
+        verified.find(place, format!("was paid out while {state}"));
+    }
+    if !row.is_payee_verified {
+        verified.find(place, "was paid out to a payee that nobody has verified");
+    }
+    let left = book.captured + book.banked + book.posted - book.fees - book.paid_out;
+    let reserve = reserve_minor(book.captured + book.banked - book.refunded - book.charged_back);
+    if state == CampaignState::Fulfilling && left < reserve {
+        verified.find(place, format!("keeps {left}, its reserve is {reserve}"));
+    }
+    Ok(())
+}
+
 /// Pools have what was paid into them, and gave what was matched: in all, and to each campaign.
 pub(super) async fn check_pools(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
     let rows: Vec<(String, i64)> = on!(tx, c => sqlx::query_as(sql::POOL_FUNDS).fetch_all(c).await)?;
@@ -204,26 +242,6 @@ pub(super) async fn check_pools(tx: &mut Tx, verified: &mut Verified) -> Result<
     Ok(())
 }
 
-/// Whatever the provider charged is in the ledger.
-pub(super) async fn check_charges(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
-    let mut after = Uuid::nil();
-    loop {
-        let rows: Vec<(Uuid, String, Uuid)> =
-            on!(tx, c => sqlx::query_as(sql::CHARGES).bind(after).bind(PAGE).fetch_all(c).await)?;
-        let Some(last) = rows.last().map(|(id, ..)| *id) else { return Ok(()) };
-        let charges: Vec<(String, Uuid)> =
-            rows.into_iter().map(|(id, provider, pledge)| (format!("{provider}:{id}"), pledge)).collect();
-        let captured = find_many!(tx, sql::CAPTURES, charges, |(source, _)| [source.as_str()] => (String,))?;
-        let captured: HashSet<String> = captured.into_iter().map(|(source,)| source).collect();
-        for (source, pledge) in charges {
-            if !captured.contains(&source) {
-                verified.find(format!("pledge {pledge}"), "was charged without a capture in the ledger");
-            }
-        }
-        after = last;
-    }
-}
-
 pub(super) async fn check_rows(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
     let lost: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_LOST).fetch_one(c).await)?;
     if lost > 0 {
@@ -231,6 +249,7 @@ pub(super) async fn check_rows(tx: &mut Tx, verified: &mut Verified) -> Result<(
     }
     for (statement, place, what) in [
         (sql::UNBALANCED, "transaction", "does not add up to nothing"),
+        (sql::REVERSED_WRONGLY, "transaction", "is not the opposite of what it reverses"),
         (sql::PLEDGES_ASTRAY, "pledge", "is in a state that its events do not lead to"),
         (sql::CHARGED_WRONGLY, "pledge", "was charged more than once"),
         (sql::PROVIDER_TWICE, "pledge", "was charged more than once by its provider"),

@@ -86,6 +86,14 @@ pub(super) const UNBALANCED: &str = "
     SELECT transaction_id FROM ledger_entries GROUP BY transaction_id HAVING SUM(amount_minor) <> 0
     ORDER BY transaction_id LIMIT 100";
 
+/// A reversal, and nothing else, undoes an earlier transaction, entry by entry.
+pub(super) const REVERSED_WRONGLY: &str = "
+    SELECT t.id FROM ledger_transactions t
+    WHERE (t.kind = 'reversal') <> (t.reverses IS NOT NULL)
+        OR (t.reverses IS NOT NULL AND EXISTS (SELECT 1 FROM ledger_entries e
+            WHERE e.transaction_id IN (t.id, t.reverses) GROUP BY e.account HAVING SUM(e.amount_minor) <> 0))
+    ORDER BY t.id LIMIT 100";
+
 /// Details that do not hash to their commitment cannot be found in SQL; the verifier reads them.
 pub(super) const DETAILS: &str = "
     SELECT d.transaction_id, d.salt, d.details, t.commitment
@@ -111,7 +119,7 @@ pub(super) const BY_KIND: &str = "
     ORDER BY t.campaign_id, moved_kind, e.account";
 
 pub(super) const TOTALS: &str = "
-    SELECT t.campaign_id, c.goal_minor,
+    SELECT t.campaign_id, c.state, (c.payee_verified_at IS NOT NULL) AS is_payee_verified, c.goal_minor,
         (c.decided_at IS NOT NULL OR c.state IN ('cancelled', 'releasing', 'closed')) AS is_frozen, t.pledged_minor, t.secured_minor, t.backers, t.reached_bp,
         t.captured_minor, t.banked_minor, t.posted_minor, t.matched_minor, t.decided_match_minor, t.fees_minor, t.cost_minor, t.refunded_minor,
         t.charged_back_minor, t.paid_out_minor, t.waiting_minor, t.escrow_minor, t.collected_minor
@@ -167,16 +175,33 @@ pub(super) const TRANSACTIONS_OF_OTHER_MONEY: &str = "
     WHERE t.livemode <> c.livemode
     ORDER BY t.id LIMIT 100";
 
-/// Charges that went through, and whose.
-pub(super) const CHARGES: &str = "
+/// Tries of a kind that went through, and of which pledge.
+pub(super) const SUCCEEDED: &str = "
     SELECT id, provider, pledge_id FROM payment_attempts
-    WHERE kind = 'charge' AND state = 'succeeded' AND id > $1
+    WHERE kind = $2 AND state = 'succeeded' AND id > $1
     ORDER BY id
-    LIMIT $2";
+    LIMIT $3";
+
+/// Those of some tries that went through.
+pub(super) const SUCCEEDED_OF: Many =
+    Many { head: "SELECT id, kind FROM payment_attempts WHERE state = 'succeeded' AND id IN (", tail: ")" };
 
 /// Those of some sources that were captured.
 pub(super) const CAPTURES: Many =
     Many { head: "SELECT source FROM ledger_transactions WHERE kind = 'capture' AND source IN (", tail: ")" };
+
+/// Those of some sources that were given back.
+pub(super) const REFUNDS: Many = Many {
+    head: "SELECT source FROM ledger_transactions WHERE kind IN ('refund', 'bank_returned') AND source IN (",
+    tail: ")",
+};
+
+/// Transactions that a provider's entry causes.
+pub(super) const CAUSED: &str = "
+    SELECT id, kind, source FROM ledger_transactions
+    WHERE kind IN ('capture', 'refund', 'bank_returned') AND id > $1
+    ORDER BY id
+    LIMIT $2";
 
 /// Pledges that were charged more than once.
 pub(super) const CHARGED_WRONGLY: &str = "
@@ -204,6 +229,15 @@ pub(super) const PAID_SUMS: &str = "
     SELECT p.campaign_id, CAST(SUM(p.amount_minor) AS BIGINT)
     FROM pledges p
     WHERE EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'paid')
+    GROUP BY p.campaign_id
+    ORDER BY p.campaign_id";
+
+/// What arrived for pledges and is neither the campaign's nor back where it came from.
+pub(super) const WAITING_SUMS: &str = "
+    SELECT p.campaign_id, CAST(SUM(p.arrived_minor) AS BIGINT)
+    FROM pledges p
+    WHERE p.arrived_minor IS NOT NULL AND p.state IN ('funded', 'needs_review', 'refund_pending', 'refund_failed')
+        AND NOT EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'paid')
     GROUP BY p.campaign_id
     ORDER BY p.campaign_id";
 
@@ -236,10 +270,17 @@ pub(super) const OF_CAMPAIGN: &str = "
     ORDER BY s.sequence
     LIMIT $3";
 
+pub(super) const NEWEST_OF_CAMPAIGN: &str = "
+    SELECT s.sequence, s.block, s.hash, t.kind, t.written_on, t.commitment
+    FROM ledger_seals s JOIN ledger_transactions t ON t.id = s.transaction_id
+    WHERE s.campaign_id = $1
+    ORDER BY s.sequence DESC
+    LIMIT $2";
+
 pub(super) const ENTRIES_OF_CAMPAIGN: &str = "
     SELECT s.sequence, e.account, e.amount_minor
     FROM ledger_seals s JOIN ledger_entries e ON e.transaction_id = s.transaction_id
-    WHERE s.campaign_id = $1 AND s.sequence > $2 AND s.sequence <= $3
+    WHERE s.campaign_id = $1 AND s.sequence >= $2 AND s.sequence <= $3
     ORDER BY s.sequence, e.position";
 
 pub(super) const BLOCK: &str = "SELECT previous_hash, hash FROM ledger_blocks WHERE number = $1";

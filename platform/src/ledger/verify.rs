@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::seal::{find_head, hash_of, impossible};
 use super::verified::Verified;
-use super::{recount, sql};
+use super::{entries, recount, sql};
 use crate::db::{StoreError, Tx};
 use crate::on;
 
@@ -41,7 +41,7 @@ pub async fn verify_ledger(tx: &mut Tx) -> Result<Verified, StoreError> {
     check_balances(tx, &mut verified).await?;
     recount::check_totals(tx, &mut verified).await?;
     recount::check_pools(tx, &mut verified).await?;
-    recount::check_charges(tx, &mut verified).await?;
+    entries::check_entries(tx, &mut verified).await?;
     recount::check_rows(tx, &mut verified).await?;
     Ok(verified)
 }

@@ -1,14 +1,17 @@
 //! The books and the machines, as the databases themselves keep them.
 
+use multitude_domain::id::TransactionId;
+use multitude_domain::ledger::{CampaignBooks, Posting};
 use multitude_domain::money::Currency;
 use multitude_domain::pledge::PledgeState;
 
+use multitude_domain::view::ChainCheck;
 use multitude_platform::db::StoreError;
-use multitude_platform::ledger::find_campaign_ledger;
+use multitude_platform::ledger::{Written, find_campaign_ledger, find_campaign_ledger_end, post};
 use multitude_platform::pledges::{PlacePledge, PlacePledgeError};
 use multitude_platform::rows;
 
-use crate::world::{Kind, contract};
+use crate::world::{Kind, contract, start};
 
 contract! {
     async fn real_and_simulated_money_do_not_meet(world: World) {
@@ -71,25 +74,70 @@ contract! {
         }
     }
 
+    async fn mistake_is_corrected_by_its_reversal_once(world: World) {
+        let campaign = world.open(|_| ()).await;
+        let books = CampaignBooks { campaign, currency: Currency::CHF };
+        let mistake = books.bank_in(700).unwrap();
+        let written = |posting: &Posting, reverses| Written {
+            posting: posting.clone(),
+            livemode: false,
+            source: None,
+            details: "a mistake",
+            reverses,
+            at: start(),
+        };
+        world.db.write(async |tx| post(tx, &written(&mistake, None)).await).await.unwrap();
+        let waiting = "SELECT waiting_minor FROM campaign_totals";
+        assert_eq!(world.count(waiting).await, 700);
+        let id: uuid::Uuid = world.db.read(async |tx| {
+            Ok::<_, StoreError>(multitude_platform::on!(tx, c => sqlx::query_scalar("SELECT id FROM ledger_transactions").fetch_one(c).await)?)
+        }).await.unwrap();
+        let of = Some((TransactionId::new(id), mistake.kind()));
+        let undo = written(&mistake.reversed(), of);
+        world.db.write(async |tx| post(tx, &undo).await).await.unwrap();
+        assert_eq!(world.count(waiting).await, 0, "the totals follow");
+        let verified = world.verify().await;
+        assert!(verified.findings.is_empty() && verified.records == 2, "{verified:?}");
+        assert!(world.db.write(async |tx| post(tx, &undo).await).await.is_err(), "nothing is undone twice");
+    }
+
     async fn campaigns_chain_is_published_whole_and_holds(world: World) {
         world.open(|_| ()).await;
         world.pool(1_000_000, 1_000_000).await;
         let campaign = world.show().await.summary.id;
-        let ledger = async |limit| {
-            world.db.read(async |tx| find_campaign_ledger(tx, campaign, Currency::CHF, limit).await).await.unwrap()
+        let ledger = async |after, limit| {
+            world.db.read(async |tx| find_campaign_ledger(tx, campaign, Currency::CHF, after, limit).await).await.unwrap()
+        };
+        let newest = async |limit| {
+            world.db.read(async |tx| find_campaign_ledger_end(tx, campaign, Currency::CHF, limit).await).await.unwrap()
         };
         let by = |n: u32| move |new: &mut PlacePledge| new.backer.email = Some(format!("{n}@example.ch"));
         for n in 0..3 {
             world.place(by(n)).await.unwrap();
         }
-        assert_eq!((ledger(10).await.records.len(), ledger(10).await.unsealed), (0, 3));
+        assert_eq!((ledger(0, 10).await.records.len(), ledger(0, 10).await.unsealed), (0, 3));
         world.verify().await;
         world.place(by(3)).await.unwrap();
         world.verify().await;
 
-        let whole = ledger(10).await;
-        assert_eq!((whole.verify(), whole.is_cut, whole.unsealed), (Ok(4), false, 0));
-        assert!(ledger(2).await.is_cut);
+        let whole = ledger(0, 10).await;
+        let mut check = ChainCheck::default();
+        assert_eq!((check.add(&whole), check.count(), whole.is_cut, whole.unsealed), (Ok(()), 4, false, 0));
+        let (mut check, mut after, mut parts) = (ChainCheck::default(), 0, 0);
+        loop {
+            let part = ledger(after, 3).await;
+            check.add(&part).unwrap();
+            parts += 1;
+            if !part.is_cut {
+                break;
+            }
+            after = part.records.last().unwrap().sequence;
+        }
+        assert_eq!((check.count(), parts), (4, 2));
+        let end = newest(2).await;
+        assert_eq!(end.records, whole.records[2..], "the newest, in order");
+        assert_eq!((end.is_cut, end.block), (true, whole.block), "with the block of the last one of all");
+        assert!(!newest(4).await.is_cut);
     }
 
     async fn machines_in_the_database_are_those_of_the_rules(world: World) {

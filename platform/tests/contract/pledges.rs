@@ -9,6 +9,7 @@ use multitude_domain::pledge::{AddOnChoice, PaymentMethod, PledgeFault, PledgeSt
 use multitude_domain::time::Span;
 use multitude_domain::view::PledgeDeed;
 
+use multitude_platform::campaigns::list_backers;
 use multitude_platform::payments::Answer;
 use multitude_platform::pledges::{
     self, Caller, ChangePledgeError, PlacePledge, PlacePledgeError, PlacedPledge,
@@ -421,9 +422,27 @@ contract! {
         assert_eq!(noted().await, (true, false));
     }
 
+    async fn backers_that_are_listed_are_those_that_are_counted(world: World) {
+        world.open(|new| new.draft.goal_minor = 100_000).await;
+        let listed = async || {
+            let id = world.show().await.summary.id;
+            world.db.read(async |tx| list_backers(tx, id, 0, 50).await).await.unwrap().total
+        };
+        let large = world.give(200_000, "ok").await;
+        world.give(6_000, "ok").await;
+        world.give(7_000, "challenge").await;
+        assert_eq!((listed().await, world.sums().await.3), (1, 1), "large ones wait for a look");
+        world.db.write(async |tx| pledges::review_pledge(tx, &Actor::System, large.id).await).await.unwrap();
+        world.give(8_000, "charge_declined").await;
+        assert_eq!((listed().await, world.sums().await.3), (3, 3));
+        for _ in 0..20 {
+            world.settle(Span::days(1)).await;
+        }
+        assert_eq!((listed().await, world.sums().await.3), (2, 3), "one was dropped, and had counted");
+    }
+
     async fn backers_are_shown_as_they_want_and_once_their_address_is_proved(world: World) {
         use multitude_domain::pledge::ShowAs;
-        use multitude_platform::campaigns::list_backers;
         let campaign = world.open(|_| ()).await;
         for (show_as, is_proved) in [(ShowAs::Name, true), (ShowAs::Name, false), (ShowAs::Anonymous, true)] {
             let placed = world.place(|new| new.backer.show_as = show_as).await.unwrap();

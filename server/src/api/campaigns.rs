@@ -227,7 +227,7 @@ pub(super) async fn show(
     conditional::json(&headers, &body)
 }
 
-fn senseless(why: String) -> Problem {
+pub(super) fn senseless(why: String) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "query", why)
 }
 

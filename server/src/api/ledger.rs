@@ -1,6 +1,7 @@
 //! The end of the ledger's chain, for whoever wants to keep it, and the books of one campaign, for whoever checks them.
 
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::HeaderMap;
 use multitude_app::Services;
@@ -9,14 +10,27 @@ use multitude_domain::view::{BlockView, CampaignLedgerView, RecordView};
 use multitude_platform::campaigns::find_campaign;
 use multitude_platform::db::Tx;
 use multitude_platform::ledger::{find_campaign_ledger, find_head};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
+use super::campaigns::senseless;
 use super::{conditional, schema};
 use crate::problem::{Problem, ProblemBody};
 
-/// More than this is in the file only, which is sent as it is read.
-const RECORDS_MAX: i64 = 10_000;
+/// As many records as one answer holds.
+const RECORDS_MAX: i64 = 2_000;
+
+/// Which part of a campaign's books.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct BooksQuery {
+    /// The sequence of the last record of the part before.
+    #[param(minimum = 0)]
+    after: Option<i64>,
+    /// How many records an answer holds.
+    #[param(minimum = 1, maximum = 2_000, default = 2_000)]
+    limit: Option<i64>,
+}
 
 /// The published head: null values before the first block.
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,9 +72,9 @@ pub(super) async fn head(State(services): State<Services>, headers: HeaderMap) -
 pub(super) struct CampaignLedgerBody {
     #[schema(value_type = schema::Currency)]
     currency: Currency,
-    /// From the first on, in order.
+    /// In order; each one's hash is over that of the one before, which is 64 zeros for the first.
     records: Vec<RecordBody>,
-    /// Whether there are more than an answer holds; the file has them all.
+    /// Whether more follow: they are asked for with `after`.
     is_cut: bool,
     /// The block that the last record is in; null before the first.
     block: Option<BlockBody>,
@@ -71,7 +85,7 @@ pub(super) struct CampaignLedgerBody {
 /// What is public of a transaction.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RecordBody {
-    /// Its place in this campaign's chain, from 1.
+    /// Its place among all records of every campaign, from 1.
     sequence: i64,
     /// The day in Zurich.
     #[schema(format = Date)]
@@ -130,10 +144,11 @@ impl From<CampaignLedgerView> for CampaignLedgerBody {
     get,
     operation_id = "show_campaign_ledger",
     path = "/campaigns/{slug}/ledger",
-    params(("slug" = String, Path, description = "its name in addresses")),
+    params(("slug" = String, Path, description = "its name in addresses"), BooksQuery),
     responses(
         (status = 200, body = CampaignLedgerBody, headers(("ETag" = String))),
         (status = 304, description = "If-None-Match names what it would be"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "the query says nothing"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "no such campaign")
     )
 )]
@@ -141,10 +156,18 @@ pub(super) async fn of_campaign(
     State(services): State<Services>,
     Path(slug): Path<String>,
     headers: HeaderMap,
+    query: Result<Query<BooksQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
+    let Query(query) = query.map_err(|error| senseless(error.body_text()))?;
+    let (after, limit) = (query.after.unwrap_or(0), query.limit.unwrap_or(RECORDS_MAX));
+    if after < 0 || !(1..=RECORDS_MAX).contains(&limit) {
+        return Err(senseless(format!(
+            "after is no less than 0, and limit a number from 1 to {RECORDS_MAX}"
+        )));
+    }
     let read = async move |tx: &mut Tx| {
         let Some(view) = find_campaign(tx, &slug).await? else { return Ok(None) };
-        find_campaign_ledger(tx, view.summary.id, view.summary.currency, RECORDS_MAX).await.map(Some)
+        find_campaign_ledger(tx, view.summary.id, view.summary.currency, after, limit).await.map(Some)
     };
     let found = services.desk.db.read(read).await?;
     let body: CampaignLedgerBody = found.ok_or_else(Problem::no_campaign)?.into();

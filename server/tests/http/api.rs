@@ -1,6 +1,6 @@
 //! The REST API.
 
-use multitude_domain::view::CampaignLedgerView;
+use multitude_domain::view::{CampaignLedgerView, ChainCheck};
 use serde_json::{Value, json};
 
 use crate::site::{Site, on_both};
@@ -176,9 +176,23 @@ on_both! {
         });
         assert!(sealed, "sealed within ten seconds");
         let mut ledger: CampaignLedgerView = serde_json::from_value(site.get(books).json()).unwrap();
-        assert!(ledger.verify().unwrap() > 0);
+        let mut check = ChainCheck::default();
+        check.add(&ledger).unwrap();
+        let (mut parts, mut after) = (ChainCheck::default(), 0);
+        loop {
+            let part: CampaignLedgerView =
+                serde_json::from_value(site.get(&format!("{books}?after={after}&limit=100")).json()).unwrap();
+            parts.add(&part).unwrap();
+            assert!(part.records.len() <= 100);
+            let Some(last) = part.records.last().filter(|_| part.is_cut) else { break };
+            after = last.sequence;
+        }
+        assert!(check.count() > 100 && check == parts, "{check:?} {parts:?}");
         "2000-01-01".clone_into(&mut ledger.records[0].day);
-        assert!(ledger.verify().is_err());
+        assert!(ChainCheck::default().add(&ledger).is_err());
+        for senseless in ["after=-1", "after=x", "limit=0", "limit=2001"] {
+            assert_eq!(site.get(&format!("{books}?{senseless}")).status, 422, "{senseless}");
+        }
         assert_eq!(site.get("/api/v1/campaigns/nichts/ledger").status, 404);
     }
 
