@@ -4,7 +4,9 @@ use http::request::Parts;
 use leptos::prelude::*;
 use multitude_domain::email::fold_email;
 use multitude_domain::pledge::{PledgeDraft, PledgeFault, Proof};
-use multitude_domain::view::{CampaignView, CheckoutRefusal, CheckoutView, HoldView, ReceiptView};
+use multitude_domain::view::{
+    CampaignSummary, CampaignView, CheckoutRefusal, CheckoutView, HoldView, ReceiptView,
+};
 use multitude_platform::accounts::SignedIn;
 use multitude_platform::campaigns;
 use multitude_platform::db::{StoreError, Tx};
@@ -22,6 +24,8 @@ use crate::draft::{draft_of, last_contact};
 pub struct ReceiptPageView {
     /// The pledge.
     pub receipt: ReceiptView,
+    /// Its campaign, as it stands.
+    pub campaign: Option<CampaignSummary>,
     /// Why what was asked for was not done.
     pub fault: Option<ReceiptFault>,
     /// Whether whoever looks at it has proved its address.
@@ -179,12 +183,18 @@ pub(crate) async fn load_receipt(token: String) -> Result<Option<ReceiptPageView
     let reply = use_context::<ReceiptReply>().unwrap_or_default();
     keep_to_itself();
     keep_address();
-    let found = services.desk.db.read(async move |tx| pledges::find_receipt(tx, &token).await).await;
+    let find = async move |tx: &mut Tx| {
+        let Some(receipt) = pledges::find_receipt(tx, &token).await? else { return Ok(None) };
+        let campaign = campaigns::find_summary(tx, &receipt.slug).await?;
+        Ok(Some((receipt, campaign)))
+    };
+    let found = services.desk.db.read(find).await;
     let ReceiptReply { fault } = reply;
     let own = whoever().map(|own| fold_email(&own.email));
-    let page = |receipt: ReceiptView| ReceiptPageView {
+    let page = |(receipt, campaign): (ReceiptView, Option<CampaignSummary>)| ReceiptPageView {
         is_own: own.is_some() && own == receipt.email.as_deref().map(fold_email),
         receipt,
+        campaign,
         fault,
     };
     Ok(found.map_err(failed)?.map(page))

@@ -80,10 +80,10 @@ impl Served {
         }
     }
 
-    /// Resident memory in MiB.
-    pub(super) fn resident_mib(&self) -> Result<f64> {
+    /// The most memory that was resident at once, in MiB.
+    pub(super) fn peak_mib(&self) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
         let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
         Ok(kib / 1024.0)
     }

@@ -26,12 +26,15 @@ pub fn MeterBar(
     /// Full unless told.
     #[prop(optional)]
     size: MeterSize,
+    /// Whether it grows once, as it is shown.
+    #[prop(optional)]
+    grows: bool,
 ) -> impl IntoView {
     let MeterView { sums, state, sentence, legend } = view;
     let segments = sums.segments();
     let is_thin = size == MeterSize::Thin;
     view! {
-        <div class="meter" data-state=state.name() data-size=is_thin.then_some("thin")>
+        <div class="meter" data-state=state.name() data-size=is_thin.then_some("thin") data-grows=grows.then_some("")>
             <svg class="meter__bar" role="img" aria-label=sentence focusable="false">
                 {patterns(&id)}
                 {part(MeterPart::Secured, segments.secured, &id)}

@@ -11,14 +11,15 @@ use leptos::prelude::*;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::Money;
 use multitude_domain::pledge::{CountsAs, PaymentMethod, PledgeState};
+use multitude_domain::time::Span;
 use multitude_domain::view::{PledgeDeed, ReceiptView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, money};
 
 use super::addresses::{asked, campaign_path};
 use crate::answer::entitle;
-use crate::campaign_words::region_name;
-use crate::components::{Notice, NoticeKind, in_language};
+use crate::campaign_words::{card_money, region_name};
+use crate::components::{CardMoney, MeterBar, Notice, NoticeKind, in_language};
 use crate::i18n::{Texts, words};
 use crate::load::{ReceiptFault, ReceiptPageView, load_receipt};
 use actions::{actions, bank_page, consents, other_method};
@@ -30,6 +31,9 @@ use confirm::confirmation;
 pub(super) use standing::state_title;
 use standing::{standing, standing_title};
 use unknown::for_holder;
+
+/// A pledge is new for so long: its backer has just come from the checkout.
+const NEW_FOR: Span = Span::seconds(30);
 
 /// The page.
 pub(crate) async fn receipt_page(token: &str) -> AnyView {
@@ -78,6 +82,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
                     {awaits_review.then(|| view! { <p>{w.receipt_awaits_review()}</p> })}
                 </Notice>
                 {bank_page(w, one, token)}
+                {meter(w, page)}
                 {is_unpaid.then(|| other_method(w, one, token))}
                 {delivery(w, one, token)}
                 {confirmation(w, page, token, &title)}
@@ -89,6 +94,25 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
         </div>
     }
     .into_any()
+}
+
+/// Where the campaign stands with it; it grows as the pledge is new.
+fn meter(w: Words, page: &ReceiptPageView) -> Option<AnyView> {
+    let one = &page.receipt;
+    let campaign = page.campaign.as_ref().filter(|_| one.state.counts_as() != CountsAs::Nothing)?;
+    let CardMoney { sum, meter, .. } = card_money(w, campaign);
+    let grows = one.now.since(one.created_at) <= NEW_FOR;
+    Some(
+        view! {
+            <section class="stack" data-gap="8" aria-label=w.receipt_meter()>
+                <p>
+                    <strong>{sum}</strong>
+                </p>
+                <MeterBar view=meter id="receipt" grows=grows/>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn show(w: Words, one: &ReceiptView, minor: i64) -> String {
