@@ -14,6 +14,7 @@ fn cases(file: &str) -> Vec<Value> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/oracles");
     let folder = std::env::var_os("MULTITUDE_ORACLES").map_or(beside, PathBuf::from);
     match std::fs::read_to_string(folder.join(file)) {
+        Ok(text) if text.trim().is_empty() => panic!("{file} in MULTITUDE_ORACLES has no cases"),
         Ok(text) => text.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
         Err(error) => {
             assert!(

@@ -232,3 +232,28 @@ test('plain pages are linked and hydrate', async ({ page }) => {
         await expect(page.locator('h1')).toHaveText(name);
     }
 });
+
+test('no link leads to a page that does not exist', async ({ page, request }) => {
+    test.setTimeout(120_000);
+    const found = new Map<string, string>();
+    for (const language of LANGUAGES) {
+        for (const route of routes.filter((one) => one !== '/nothing-here')) {
+            await page.goto(`/${language}${route}`);
+            const here = new URL(page.url()).origin;
+            const links = await page.locator('a[href]').evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href));
+            for (const link of links.filter((one) => one.startsWith(here))) found.set(link.split('#')[0], route);
+        }
+    }
+    expect(found.size).toBeGreaterThan(100);
+    const broken: string[] = [];
+    const asked = [...found];
+    for (let n = 0; n < asked.length; n += 16) {
+        const answers = asked.slice(n, n + 16).map(async ([link, from]) => {
+            const status = (await request.get(link)).status();
+            // Whoever is not signed in is told so.
+            if (status >= 400 && !(status === 403 && link.includes('/account/'))) broken.push(`${from}: ${link} ${status}`);
+        });
+        await Promise.all(answers);
+    }
+    expect(broken).toEqual([]);
+});

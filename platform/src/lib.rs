@@ -26,6 +26,7 @@ pub mod ambient;
 pub mod campaigns;
 pub mod db;
 pub mod demo;
+mod error_kind;
 pub mod fees;
 pub mod import;
 pub mod keys;
@@ -41,6 +42,7 @@ pub mod settlement;
 pub mod work;
 
 use db::Db;
+pub use error_kind::ErrorKind;
 use keys::Keys;
 use mail::Post;
 use payments::Payments;

@@ -2,11 +2,10 @@
 //!
 //! Whoever sends slowly, reads slowly or not at all holds a connection and nothing else, and holds no stop up.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -20,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use tower::Service as _;
 
 use crate::address::{TrustedProxies, counted};
+use crate::limits::{Place, Places};
 
 /// In all, as many as leave room for files where a process may open 1,024 of both. Who comes then waits to be accepted.
 const IN_ALL_MAX: usize = 960;
@@ -40,7 +40,7 @@ pub(crate) async fn serve(
     trusted: TrustedProxies,
     stop: impl Future<Output = ()>,
 ) {
-    let door = Door { room: Arc::new(Semaphore::new(IN_ALL_MAX)), taken: Arc::default(), trusted };
+    let door = Door { room: Arc::new(Semaphore::new(IN_ALL_MAX)), taken: Places::default(), trusted };
     let (ending, cut) = (CancellationToken::new(), CancellationToken::new());
     let connections = TaskTracker::new();
     let mut services = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -91,22 +91,21 @@ pub(crate) async fn serve(
 /// Who is let in.
 struct Door {
     room: Arc<Semaphore>,
-    taken: Arc<Mutex<HashMap<String, usize>>>,
+    taken: Places,
     trusted: TrustedProxies,
 }
 
-/// A connection's place; free again when dropped.
-struct Place {
-    taken: Arc<Mutex<HashMap<String, usize>>>,
+/// What a connection holds; free again when dropped.
+struct Room {
     /// None where its address may have as many as it likes.
-    address: Option<String>,
+    _place: Option<Place>,
     _room: OwnedSemaphorePermit,
 }
 
 impl Door {
     /// The next connection that is let in. It waits while there is no room for one more; an address that has its fill is
     /// sent away.
-    async fn next(&self, listener: &TcpListener) -> (TcpStream, SocketAddr, Place) {
+    async fn next(&self, listener: &TcpListener) -> (TcpStream, SocketAddr, Room) {
         loop {
             let Ok(room) = Arc::clone(&self.room).acquire_owned().await else {
                 // Nobody closes the semaphore.
@@ -126,32 +125,14 @@ impl Door {
         }
     }
 
-    fn place(&self, peer: IpAddr, room: OwnedSemaphorePermit) -> Option<Place> {
+    fn place(&self, peer: IpAddr, room: OwnedSemaphorePermit) -> Option<Room> {
         let peer = peer.to_canonical();
-        let address = (!self.trusted.holds(peer)).then(|| counted(Some(peer)));
-        if let Some(address) = &address {
-            let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-            let own = taken.entry(address.clone()).or_default();
-            if *own >= OF_ADDRESS_MAX {
-                return None;
-            }
-            *own = own.saturating_add(1);
-        }
-        Some(Place { taken: Arc::clone(&self.taken), address, _room: room })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let Some(address) = &self.address else { return };
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = taken.get_mut(address).map(|own| {
-            *own = own.saturating_sub(1);
-            *own
-        });
-        if left == Some(0) {
-            taken.remove(address);
-        }
+        let place = if self.trusted.holds(peer) {
+            None
+        } else {
+            Some(self.taken.take(counted(Some(peer)), OF_ADDRESS_MAX, IN_ALL_MAX).ok()?)
+        };
+        Some(Room { _place: place, _room: room })
     }
 }
 
@@ -161,17 +142,17 @@ mod tests {
 
     fn door(room: usize) -> Door {
         let trusted = TrustedProxies::new(&["10.0.0.0/8".parse().unwrap()]);
-        Door { room: Arc::new(Semaphore::new(room)), taken: Arc::default(), trusted }
+        Door { room: Arc::new(Semaphore::new(room)), taken: Places::default(), trusted }
     }
 
-    fn enter(door: &Door, address: &str) -> Option<Place> {
+    fn enter(door: &Door, address: &str) -> Option<Room> {
         door.place(address.parse().unwrap(), Arc::clone(&door.room).try_acquire_owned().ok()?)
     }
 
     #[test]
     fn one_address_has_its_fill_and_a_trusted_proxy_has_not() {
         let door = door(OF_ADDRESS_MAX * 3);
-        let places: Vec<Place> =
+        let places: Vec<Room> =
             (0..OF_ADDRESS_MAX).map(|n| enter(&door, &format!("2001:db8:1:2:{n:x}::1")).unwrap()).collect();
         assert!(enter(&door, "2001:db8:1:2::7").is_none(), "a /64 is one");
         assert!(enter(&door, "2001:db8:1:3::7").is_some());
@@ -179,7 +160,6 @@ mod tests {
         assert_eq!(proxied.len(), OF_ADDRESS_MAX + 1);
         drop((places, proxied));
         assert!(enter(&door, "2001:db8:1:2::7").is_some());
-        assert!(door.taken.lock().unwrap().is_empty(), "nobody is remembered");
     }
 
     #[test]

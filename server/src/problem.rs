@@ -3,6 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use multitude_domain::time::Span;
+use multitude_platform::ErrorKind;
 use multitude_platform::db::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -62,6 +63,18 @@ impl Problem {
 
     pub(crate) fn with_errors(self, errors: Vec<FieldProblem>) -> Self {
         Self { errors, ..self }
+    }
+
+    /// What a use case ended with.
+    pub(crate) fn of_kind(kind: ErrorKind, code: &'static str, said: &impl std::fmt::Display) -> Self {
+        let status = match kind {
+            ErrorKind::NotFound => StatusCode::NOT_FOUND,
+            ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            ErrorKind::Conflict => StatusCode::CONFLICT,
+            ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorKind::Bug => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, code, said.to_string())
     }
 
     /// A status that a library or a layer answered with, and what it said to that.

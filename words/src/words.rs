@@ -55,7 +55,11 @@ pub fn fill(text: &str, arguments: &[(&str, &dyn Display)]) -> String {
         filled.push_str(before);
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
         if let Some((_, value)) = arguments.iter().find(|(argument, _)| *argument == name) {
-            filled.push_str(&value.to_string());
+            let value = value.to_string();
+            if begins_with_vowel_number(&value) {
+                elide(&mut filled);
+            }
+            filled.push_str(&value);
         }
         rest = after;
     }
@@ -63,9 +67,47 @@ pub fn fill(text: &str, arguments: &[(&str, &dyn Display)]) -> String {
     filled
 }
 
+/// Whether it begins with a number whose Italian name begins with a vowel: *otto*, *undici*.
+fn begins_with_vowel_number(value: &str) -> bool {
+    let digits = value.chars().take_while(char::is_ascii_digit).count();
+    matches!(value.get(..digits), Some("8" | "11"))
+}
+
+/// Elides an Italian article that stands last: *il 8 marzo* is *l’8 marzo*. No other language has these words there.
+fn elide(text: &mut String) {
+    const ARTICLES: [(&str, &str); 6] = [
+        ("il ", "l’"),
+        ("al ", "all’"),
+        ("dal ", "dall’"),
+        ("del ", "dell’"),
+        ("nel ", "nell’"),
+        ("sul ", "sull’"),
+    ];
+    for (whole, elided) in ARTICLES {
+        let Some(before) = text.strip_suffix(whole) else { continue };
+        if !before.ends_with(char::is_alphanumeric) {
+            let kept = before.len();
+            text.truncate(kept);
+            text.push_str(elided);
+            return;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn italian_articles_elide_before_eight_and_eleven() {
+        let on = |day: &str| fill("dal {day}, fino al {day}; il {day}", &[("day", &day)]);
+        assert_eq!(on("8 marzo"), "dall’8 marzo, fino all’8 marzo; l’8 marzo");
+        assert_eq!(on("11 marzo"), "dall’11 marzo, fino all’11 marzo; l’11 marzo");
+        for day in ["1 marzo", "18 marzo", "80 %", "110 km", "81.50"] {
+            assert_eq!(on(day), format!("dal {day}, fino al {day}; il {day}"));
+        }
+        assert_eq!(fill("chiuso al {share}", &[("share", &"8,5 %")]), "chiuso all’8,5 %");
+    }
 
     #[test]
     fn arguments_go_where_the_text_names_them() {

@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use crate::install::Consent;
-use crate::sh;
 use crate::wasm::Toolchain;
+use crate::{contrast, sh};
 
 /// Who may use whom (design section 2). What is not listed is refused.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -28,6 +28,7 @@ pub(crate) fn lint(consent: Consent) -> Result<()> {
     sh::step("formats", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])))?;
     sh::step("arrows between crates", arrows)?;
     sh::step("SQL in its rooms", sql_in_its_rooms)?;
+    sh::step("contrast of the palette", contrast::check)?;
     for packages in [
         &["-p", "multitude-domain", "-p", "multitude-words", "-p", "multitude-platform", "-p", "xtask"][..],
         &["-p", "multitude-app", "--features", "ssr"],

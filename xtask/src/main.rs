@@ -1,6 +1,7 @@
 //! Every developer command of Multitude: `cargo xtask run | test | lint | build | bench | shot`.
 
 mod bench;
+mod contrast;
 mod install;
 mod lint;
 mod postgres;

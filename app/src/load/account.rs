@@ -2,8 +2,9 @@
 
 use http::request::Parts;
 use leptos::prelude::*;
-use multitude_domain::view::{PledgeSummary, SessionView};
+use multitude_domain::view::{Listing, PledgeSummary, SessionView};
 use multitude_platform::accounts::{find_sign_in, list_sessions};
+use multitude_platform::db::Tx;
 use multitude_platform::pledges::list_pledges_of;
 
 use super::asking::whoever;
@@ -13,7 +14,7 @@ use crate::answer::{keep_address, keep_to_itself};
 use crate::session::asking_of;
 
 /// As many pledges as one page lists.
-const PLEDGES: i64 = 200;
+const PLEDGES: i64 = 50;
 
 /// What is wrong with what was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +47,8 @@ pub struct SignInView {
 pub struct OwnPledgesView {
     /// The account's address.
     pub email: String,
-    /// The newest.
-    pub pledges: Vec<PledgeSummary>,
+    /// The newest, or those from a cursor on.
+    pub pledges: Listing<PledgeSummary>,
 }
 
 /// Where a person is signed in.
@@ -93,11 +94,13 @@ pub(crate) async fn load_sign_in_link(token: String) -> Result<Option<String>, F
 }
 
 /// Loads one's own pledges; nothing where nobody is signed in.
-pub(crate) async fn load_own_pledges() -> Result<Option<OwnPledgesView>, Failed> {
+pub(crate) async fn load_own_pledges(cursor: String) -> Result<Option<OwnPledgesView>, Failed> {
     let services = expect_context::<Services>();
     let Some(own) = whoever() else { return Ok(None) };
     let keys = services.desk.keys.clone();
-    let pledges = services.desk.db.read(async move |tx| list_pledges_of(tx, &keys, own.user, PLEDGES).await);
+    let list =
+        async move |tx: &mut Tx| list_pledges_of(tx, &keys, own.user, Some(cursor.as_str()), PLEDGES).await;
+    let pledges = services.desk.db.read(list);
     Ok(Some(OwnPledgesView { pledges: pledges.await.map_err(failed)?, email: own.email }))
 }
 

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use multitude_domain::money::Money;
-use multitude_domain::view::{PledgeSummary, SessionView};
+use multitude_domain::view::{Listing, PledgeSummary, SessionView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, day, money};
 
-use super::addresses::campaign_path;
+use super::addresses::{campaign_path, query};
+use super::campaign_tabs::pages;
 use super::loaded::loaded;
 use super::receipt::state_title;
 use crate::answer::{entitle, set_status};
@@ -17,7 +18,9 @@ use crate::load::{OwnPledgesView, SecurityView, load_own_pledges, load_security}
 /// The page of one's own pledges.
 pub(crate) async fn own_pledges_page() -> AnyView {
     let w = words();
-    loaded(load_own_pledges().await, |view| view.map_or_else(|| signed_out(w), |view| pledges(w, view)))
+    let cursor = query("cursor");
+    let found = load_own_pledges(cursor.clone()).await;
+    loaded(found, |view| view.map_or_else(|| signed_out(w), |view| pledges(w, view, &cursor)))
 }
 
 /// The page of one's own sessions.
@@ -42,8 +45,9 @@ fn signed_out(w: Words) -> AnyView {
     .into_any()
 }
 
-fn pledges(w: Words, view: OwnPledgesView) -> AnyView {
-    let list = if view.pledges.is_empty() {
+fn pledges(w: Words, view: OwnPledgesView, cursor: &str) -> AnyView {
+    let Listing { items, next_cursor, .. } = view.pledges;
+    let list = if items.is_empty() && cursor.is_empty() {
         let href = format!("/{}/discover", w.locale);
         view! {
             <EmptyState title=w.account_pledges_empty()>
@@ -52,8 +56,12 @@ fn pledges(w: Words, view: OwnPledgesView) -> AnyView {
         }
         .into_any()
     } else {
-        let items = view.pledges.iter().map(|one| pledge(w, one)).collect_view();
-        view! { <ul class="own-pledges" role="list">{items}</ul> }.into_any()
+        let items = items.iter().map(|one| pledge(w, one)).collect_view();
+        view! {
+            <ul class="own-pledges" role="list">{items}</ul>
+            {pages(w, "account/pledges", cursor, next_cursor)}
+        }
+        .into_any()
     };
     let (out, security) = (format!("/{}/sign-out", w.locale), format!("/{}/account/security", w.locale));
     entitle(w.account_mine(), None);

@@ -7,7 +7,7 @@ use multitude_words::Words;
 use multitude_words::format::{day, number};
 
 use super::addresses::query;
-use super::campaign_tabs::{Part, head, pages};
+use super::campaign_tabs::{Part, head, pages, part_address};
 use super::loaded::loaded_if_any;
 use super::notify;
 use crate::components::EmptyState;
@@ -68,7 +68,7 @@ fn backers(w: Words, view: BackersView, cursor: &str) -> AnyView {
             {of}
             {gone}
             <ul class="backers">{backers.into_iter().map(line).collect_view()}</ul>
-            {pages(w, &summary, "backers", cursor, listing.next_cursor)}
+            {pages(w, &part_address(&summary.slug, "backers"), cursor, listing.next_cursor)}
             <p class="meta">{w.tabs_backers_rule()}</p>
         }
         .into_any()

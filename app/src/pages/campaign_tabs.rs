@@ -76,18 +76,17 @@ pub(super) fn head(
     .into_any()
 }
 
-/// The ways to older and back to the newest, where there is more than one page.
-pub(super) fn pages(
-    w: Words,
-    summary: &CampaignSummary,
-    part: &str,
-    cursor: &str,
-    next: Option<String>,
-) -> AnyView {
+/// The address of a part of a campaign, below the language.
+pub(super) fn part_address(slug: &str, part: &str) -> String {
+    format!("c/{slug}/{part}")
+}
+
+/// The ways to older and back to the newest, where there is more than one page at an address below the language.
+pub(super) fn pages(w: Words, address: &str, cursor: &str, next: Option<String>) -> AnyView {
     if cursor.is_empty() && next.is_none() {
         return ().into_any();
     }
-    let base = format!("/{}/c/{}/{part}", w.locale, summary.slug);
+    let base = format!("/{}/{address}", w.locale);
     let next = next.map(|cursor| PageLink {
         href: format!("{base}?cursor={}", escaped(&cursor)),
         label: w.talk_older().to_owned(),

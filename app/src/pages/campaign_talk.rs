@@ -8,7 +8,7 @@ use multitude_words::Words;
 use multitude_words::format::day;
 
 use super::addresses::query;
-use super::campaign_tabs::{Part, head, pages};
+use super::campaign_tabs::{Part, head, pages, part_address};
 use super::loaded::loaded_if_any;
 use crate::components::{EmptyState, Notice, NoticeKind};
 use crate::i18n::{Texts, own_name, words};
@@ -44,7 +44,7 @@ fn updates(w: Words, view: UpdatesView, cursor: &str) -> AnyView {
         view! {
             {promise.map(|text| view! { <p>{text}</p> })}
             <ol class="talk">{lines.collect_view()}</ol>
-            {pages(w, &summary, "updates", cursor, listing.next_cursor)}
+            {pages(w, &part_address(&summary.slug, "updates"), cursor, listing.next_cursor)}
         }
         .into_any()
     };
@@ -93,7 +93,7 @@ fn questions(w: Words, view: QuestionsView, cursor: &str) -> AnyView {
         view! {
             {original(w, &summary)}
             <ol class="talk">{lines.collect_view()}</ol>
-            {pages(w, &summary, "questions", cursor, listing.next_cursor)}
+            {pages(w, &part_address(&summary.slug, "questions"), cursor, listing.next_cursor)}
         }
         .into_any()
     };

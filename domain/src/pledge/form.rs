@@ -180,9 +180,12 @@ pub enum PledgeFault {
     /// Not an e-mail address.
     #[error("not an e-mail address")]
     Email,
-    /// No name, or one too long.
-    #[error("no name, or longer than {NAME_CHARS_MAX} characters")]
+    /// No name.
+    #[error("no name")]
     Name,
+    /// No name is longer.
+    #[error("a name has up to {NAME_CHARS_MAX} characters")]
+    NameTooLong,
 }
 
 impl PledgeFault {
@@ -199,7 +202,7 @@ impl PledgeFault {
             Self::UnknownAddOn | Self::AddOnQuantity => "add_ons",
             Self::OverTwint { .. } | Self::TwintCurrency | Self::BankTooLate => "method",
             Self::Email => "email",
-            Self::Name => "name",
+            Self::Name | Self::NameTooLong => "name",
         }
     }
 
@@ -223,6 +226,7 @@ impl PledgeFault {
             Self::BankTooLate => "pledge.bank_too_late",
             Self::Email => "pledge.email",
             Self::Name => "pledge.name",
+            Self::NameTooLong => "pledge.name_too_long",
         }
     }
 
@@ -350,12 +354,16 @@ pub fn check_email(typed: &str) -> Result<String, PledgeFault> {
 /// A name for the receipt: trimmed, on one line.
 ///
 /// # Errors
-/// [`PledgeFault::Name`] where there is none or it is too long.
+/// [`PledgeFault::Name`] where there is none, [`PledgeFault::NameTooLong`] where it is too long.
 pub fn check_name(typed: &str) -> Result<String, PledgeFault> {
     let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_fine =
-        !name.is_empty() && name.chars().count() <= NAME_CHARS_MAX && !name.chars().any(char::is_control);
-    if is_fine { Ok(name) } else { Err(PledgeFault::Name) }
+    if name.is_empty() || name.chars().any(char::is_control) {
+        Err(PledgeFault::Name)
+    } else if name.chars().count() > NAME_CHARS_MAX {
+        Err(PledgeFault::NameTooLong)
+    } else {
+        Ok(name)
+    }
 }
 
 #[cfg(test)]

@@ -158,7 +158,7 @@ pub async fn list_in_language(
 }
 
 /// Where the next page begins: behind the item with that key and id.
-pub(super) fn write_cursor(key: i64, id: Uuid) -> String {
+pub(crate) fn write_cursor(key: i64, id: Uuid) -> String {
     format!("{key}.{}", id.simple())
 }
 
@@ -167,7 +167,7 @@ pub fn is_cursor(cursor: &str) -> bool {
     parse_cursor(cursor).is_some()
 }
 
-pub(super) fn parse_cursor(cursor: &str) -> Option<(i64, Uuid)> {
+pub(crate) fn parse_cursor(cursor: &str) -> Option<(i64, Uuid)> {
     let (key, id) = cursor.split_once('.')?;
     Some((key.parse().ok()?, Uuid::parse_str(id).ok()?))
 }

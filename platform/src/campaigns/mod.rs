@@ -9,7 +9,7 @@ mod find;
 mod follow;
 mod halt;
 pub(crate) mod life;
-mod list;
+pub(crate) mod list;
 mod questions;
 mod record;
 mod remind;

@@ -10,6 +10,7 @@ use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::record::MovePledgeError;
+use crate::ErrorKind;
 use crate::db::{CarriesStoreError, StoreError};
 use crate::keys::{Keys, Purpose, hex};
 use crate::payments::{Answer, AttemptKind, Operation, Payments, Provider as _};
@@ -186,6 +187,44 @@ pub enum PlacePledgeError {
     /// The database did not do it.
     #[error(transparent)]
     Store(StoreError),
+}
+
+impl PlacePledgeError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoCampaign { .. } => "campaign.not_found",
+            Self::NotOpen { .. } => "pledge.not_open",
+            Self::Closed { .. } => "pledge.closed",
+            Self::Invalid(_) => match self.kind() {
+                ErrorKind::Conflict => "pledge.over_limit",
+                _ => "pledge.invalid",
+            },
+            Self::SoldOut { .. } => "pledge.sold_out",
+            Self::UnconfirmedFull { .. } => "pledge.unconfirmed_full",
+            Self::AddOnSoldOut => "pledge.add_on_sold_out",
+            Self::BadKey => "idempotency_key",
+            Self::KeyReused { .. } => "idempotency_key.reused",
+            Self::Move(_) => "bug",
+            Self::Store(_) => "unavailable",
+        }
+    }
+
+    /// What kind of error it is. An amount over a limit was understood, as what is sold out was.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NoCampaign { .. } => ErrorKind::NotFound,
+            Self::Invalid(faults) if faults.iter().all(PledgeFault::is_over_a_limit) => ErrorKind::Conflict,
+            Self::Invalid(_) | Self::BadKey | Self::KeyReused { .. } => ErrorKind::Invalid,
+            Self::NotOpen { .. }
+            | Self::Closed { .. }
+            | Self::SoldOut { .. }
+            | Self::UnconfirmedFull { .. }
+            | Self::AddOnSoldOut => ErrorKind::Conflict,
+            Self::Move(_) => ErrorKind::Bug,
+            Self::Store(_) => ErrorKind::Unavailable,
+        }
+    }
 }
 
 impl From<StoreError> for PlacePledgeError {

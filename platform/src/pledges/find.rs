@@ -4,11 +4,12 @@ use multitude_domain::UnknownState;
 use multitude_domain::id::{AttemptId, PledgeId, UserId};
 use multitude_domain::pledge::{PaymentMethod, PostalAddress, Review, bank_reference};
 use multitude_domain::time::Timestamp;
-use multitude_domain::view::{Consents, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
+use multitude_domain::view::{Consents, Listing, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
 use uuid::Uuid;
 
 use super::record::EventDeed;
 use super::sql;
+use crate::campaigns::list::{parse_cursor, write_cursor};
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose, hex, token_hash};
 use crate::on;
@@ -173,7 +174,8 @@ struct OwnRow {
     closes_at: Option<i64>,
 }
 
-/// The newest pledges of an account, at most `limit`.
+/// The pledges of an account, the newest first, at most `limit` from `cursor` on. A cursor that is not one of ours begins at the
+/// newest.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
@@ -181,24 +183,31 @@ pub async fn list_pledges_of(
     tx: &mut Tx,
     keys: &Keys,
     user: UserId,
+    cursor: Option<&str>,
     limit: i64,
-) -> Result<Vec<PledgeSummary>, StoreError> {
-    let rows: Vec<OwnRow> = on!(tx, c => sqlx::query_as(sql::OF_USER)
-        .bind(user.uuid()).bind(limit).fetch_all(c).await)?;
-    rows.into_iter()
-        .map(|row| {
-            let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
-            Ok(PledgeSummary {
-                receipt: keys.token(Purpose::Receipt, row.id.as_bytes()),
-                state: row.state.parse().map_err(|UnknownState| bad("state"))?,
-                amount_minor: row.amount_minor,
-                currency: row.currency.parse().map_err(|_| bad("currency"))?,
-                created_at: Timestamp::from_micros(row.created_at),
-                campaign_locale: row.locale.parse().map_err(|_| bad("locale"))?,
-                closes_at: row.closes_at.map(Timestamp::from_micros),
-                slug: row.slug,
-                campaign_title: row.title,
-            })
+) -> Result<Listing<PledgeSummary>, StoreError> {
+    let (at, id) = cursor.and_then(parse_cursor).unzip();
+    let mut rows: Vec<OwnRow> = on!(tx, c => sqlx::query_as(sql::OF_USER)
+        .bind(user.uuid()).bind(at).bind(id).bind(limit.saturating_add(1)).fetch_all(c).await)?;
+    let total = on!(tx, c => sqlx::query_scalar(sql::COUNT_OF_USER).bind(user.uuid()).fetch_one(c).await)?;
+    let kept = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = rows.len() > kept;
+    rows.truncate(kept);
+    let last = rows.last().filter(|_| has_more);
+    let next_cursor = last.map(|row| write_cursor(row.created_at, row.id));
+    let items = rows.into_iter().map(|row| {
+        let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
+        Ok(PledgeSummary {
+            receipt: keys.token(Purpose::Receipt, row.id.as_bytes()),
+            state: row.state.parse().map_err(|UnknownState| bad("state"))?,
+            amount_minor: row.amount_minor,
+            currency: row.currency.parse().map_err(|_| bad("currency"))?,
+            created_at: Timestamp::from_micros(row.created_at),
+            campaign_locale: row.locale.parse().map_err(|_| bad("locale"))?,
+            closes_at: row.closes_at.map(Timestamp::from_micros),
+            slug: row.slug,
+            campaign_title: row.title,
         })
-        .collect()
+    });
+    Ok(Listing { items: items.collect::<Result<_, StoreError>>()?, next_cursor, total })
 }

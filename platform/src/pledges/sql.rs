@@ -260,9 +260,11 @@ pub(super) const HISTORY: &str = "
 pub(super) const OF_USER: &str = "
     SELECT p.id, p.state, p.amount_minor, p.currency, p.created_at, c.slug, c.title, c.locale, c.closes_at
     FROM pledges p JOIN campaigns c ON c.id = p.campaign_id
-    WHERE p.user_id = $1
+    WHERE p.user_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR p.created_at < $2 OR (p.created_at = $2 AND p.id < $3))
     ORDER BY p.created_at DESC, p.id DESC
-    LIMIT $2";
+    LIMIT $4";
+
+pub(super) const COUNT_OF_USER: &str = "SELECT COUNT(*) FROM pledges WHERE user_id = $1";
 
 pub(super) const CHANGE_AMOUNT: &str =
     "UPDATE pledges SET amount_minor = $2, review = $5 WHERE id = $1 AND amount_minor = $3 AND state = $4";

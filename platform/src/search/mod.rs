@@ -10,7 +10,7 @@ use crate::db::{Conn, StoreError, Tx};
 use crate::rows;
 
 /// More words than this in one query are not looked at.
-const QUERY_WORDS_MAX: usize = 8;
+const QUERY_WORDS_MAX: usize = 24;
 /// A longer word is cut: nobody types more to find something.
 const WORD_CHARS_MAX: usize = 40;
 

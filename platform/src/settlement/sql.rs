@@ -67,7 +67,7 @@ pub(super) const HAS_DUE: &str = concat!("SELECT EXISTS (SELECT 1 ", due!(), ")"
 /// Pledges that can be moved on now. `$2` is when what failed is tried again, `$3` when tries are given up, `$4` when
 /// transfers that were announced have had their banking days, `$5` when no provider confirms a method in time any more. Where
 /// another mandate has taken the place of the one that was charged, a charge that failed is tried at once, and one that waits for
-/// its bank is withdrawn. The states are said once more, for their index.
+/// its bank is withdrawn: last, since a provider may not answer. The states are said once more, for their index.
 pub(super) const TO_COLLECT: &str = concat!(
     startable!(),
     "p.campaign_id = $1 AND p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'needs_review',
@@ -79,7 +79,7 @@ pub(super) const TO_COLLECT: &str = concat!(
         OR (p.state IN ('charge_failed', 'action_required') AND (CAST($3 AS BIGINT) IS NOT NULL OR ",
     has_newer_mandate!(),
     ")))
-    ORDER BY p.id
+    ORDER BY CASE p.state WHEN 'action_required' THEN 1 ELSE 0 END, p.id
     LIMIT $6"
 );
 

@@ -2,6 +2,7 @@
 
 use multitude_domain::id::PledgeId;
 use multitude_domain::locale::Locale;
+use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Role};
 use multitude_domain::time::Span;
 use multitude_platform::accounts::{
@@ -167,8 +168,8 @@ contract! {
         let lea = who(world, &started(by_link(world, &mailed(world).await.0).await)).await.unwrap();
         assert_eq!(lea.name, "lea", "anybody may have typed that name");
         let keys = &world.desk.keys;
-        let own = world.db.read(async |tx| list_pledges_of(tx, keys, lea.user, 10).await).await.unwrap();
-        assert_eq!(own.len(), 1);
+        let own = world.db.read(async |tx| list_pledges_of(tx, keys, lea.user, None, 10).await).await.unwrap();
+        assert_eq!(own.items.len(), 1);
         let confirmed = "SELECT COUNT(*) FROM pledges WHERE email_confirmed_at IS NOT NULL";
         assert_eq!(world.count(confirmed).await, 0, "anybody may have pledged in their name");
         let all = "SELECT id FROM pledges ORDER BY email_folded";
@@ -180,6 +181,28 @@ contract! {
         };
         assert_eq!((own(ids[0]).await, own(ids[1]).await), (true, false), "nobody says so of another's");
         assert_eq!(world.count(confirmed).await, 1);
+    }
+
+    async fn own_pledges_are_listed_page_by_page(world: World) {
+        world.open(|_| ()).await;
+        let user = world.user("lea@example.ch").await;
+        for minor in [5_000, 6_000, 7_000, 8_000, 9_000] {
+            world.place(|new| { new.backer.user = Some(user); new.wish.amount = Money::new(minor, Currency::CHF); }).await.unwrap();
+        }
+        let keys = &world.desk.keys;
+        let (mut seen, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let page = world.db.read(async |tx| list_pledges_of(tx, keys, user, cursor.as_deref(), 2).await).await.unwrap();
+            assert!(page.items.len() <= 2 && page.total == 5);
+            seen.extend(page.items.into_iter().map(|one| one.amount_minor));
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, [9_000, 8_000, 7_000, 6_000, 5_000], "the newest first, each once");
+        let nonsense = world.db.read(async |tx| list_pledges_of(tx, keys, user, Some("nothing"), 2).await).await.unwrap();
+        assert_eq!(nonsense.items[0].amount_minor, 9_000);
     }
 
     async fn account_is_named_as_its_proved_pledge_is(world: World) {
@@ -199,8 +222,8 @@ contract! {
         ask(world, "éléonore@Exemple.fr").await;
         let own = who(world, &started(by_link(world, &mailed(world).await.0).await)).await.unwrap();
         let keys = &world.desk.keys;
-        let pledges = world.db.read(async |tx| list_pledges_of(tx, keys, own.user, 10).await).await.unwrap();
-        assert_eq!((own.email.as_str(), pledges.len()), ("éléonore@exemple.fr", 1), "a tag is another person's");
+        let pledges = world.db.read(async |tx| list_pledges_of(tx, keys, own.user, None, 10).await).await.unwrap();
+        assert_eq!((own.email.as_str(), pledges.items.len()), ("éléonore@exemple.fr", 1), "a tag is another person's");
         assert_eq!(world.user("ÉLÉONORE@EXEMPLE.FR").await, own.user);
     }
 

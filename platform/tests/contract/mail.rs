@@ -281,6 +281,23 @@ contract! {
         assert_eq!(world.mails().await.len(), 4, "nothing is left to prove");
     }
 
+    async fn mails_are_counted_by_their_end_and_read_as_they_look(world: World) {
+        world.open(|_| ()).await;
+        let unsent = async || world.db.read(async |tx| mail::count_unsent(tx).await).await.unwrap();
+        assert_eq!(unsent().await, (0, 0));
+        world.place(|_| ()).await.unwrap();
+        while world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap() > 0 {}
+        assert_eq!(unsent().await, (1, 0), "queued, and due");
+        world.post().await;
+        assert_eq!(unsent().await, (0, 0));
+        let mail = world.mails().await.remove(0);
+        let html = async |seen: &mail::Captured| {
+            world.db.read(async |tx| mail::find_captured_html(tx, seen, mail.id.parse().unwrap()).await).await.unwrap()
+        };
+        assert!(html(&mail::Captured::All).await.unwrap().starts_with("<!DOCTYPE html>"));
+        assert_eq!(html(&mail::Captured::To("somebody.else@example.ch".to_owned())).await, None);
+    }
+
     async fn cancelled_pledge_says_that_it_ended(world: World) {
         world.open(|_| ()).await;
         let placed = world.place(|new| new.backer.locale = Locale::En).await.unwrap();

@@ -23,6 +23,7 @@ mod erase;
 mod follow;
 mod holds;
 mod import;
+mod keys;
 mod late;
 mod life;
 mod live;

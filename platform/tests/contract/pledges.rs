@@ -15,7 +15,7 @@ use multitude_platform::pledges::{
     self, Caller, ChangePledgeError, PlacePledge, PlacePledgeError, PlacedPledge,
 };
 
-use crate::world::{World, contract, pledge, wants};
+use crate::world::{World, by_bank, contract, pledge, wants};
 
 fn token(name: &str) -> impl FnOnce(&mut PlacePledge) {
     let name = name.to_owned();
@@ -262,6 +262,22 @@ contract! {
         let taken_back = world.place(|new| new.wish.amount = Money::new(500_000, Currency::CHF)).await.unwrap();
         world.cancel(&taken_back).await.unwrap();
         assert!(matches!(review(Actor::System, taken_back.id).await, Err(ChangePledgeError::Move(_))), "it is over");
+    }
+
+    async fn what_waits_for_a_person_is_listed_for_whoever_decides(world: World) {
+        world.open(|_| ()).await;
+        let large = world.give(600_000, "ok").await;
+        world.give(6_000, "ok").await;
+        let differs = world.place(by_bank("challenge", 7_000)).await.unwrap();
+        world.pass(Span::minutes(2)).await;
+        let listed = async |actor: &Actor| {
+            world.db.read(async |tx| pledges::list_undecided(tx, actor).await).await.map(|all| {
+                all.into_iter().map(|one| one.id).collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(listed(&Actor::System).await.unwrap(), [large.id, differs.id]);
+        let member = Actor::Member { user: world.user("m@example.ch").await, roles: vec![Role::Coach] };
+        assert!(matches!(listed(&member).await, Err(ChangePledgeError::Denied)));
     }
 
     async fn nobody_takes_more_than_half_by_announcing_transfers(world: World) {

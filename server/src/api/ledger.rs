@@ -11,7 +11,7 @@ use multitude_platform::campaigns::find_campaign;
 use multitude_platform::db::Tx;
 use multitude_platform::ledger::{find_campaign_ledger, find_head};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::campaigns::senseless;
 use super::{conditional, schema};
@@ -21,14 +21,9 @@ use crate::problem::{Problem, ProblemBody};
 const RECORDS_MAX: i64 = 2_000;
 
 /// Which part of a campaign's books.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Deserialize)]
 pub(super) struct BooksQuery {
-    /// The sequence of the last record of the part before.
-    #[param(minimum = 0)]
     after: Option<i64>,
-    /// How many records an answer holds.
-    #[param(minimum = 1, maximum = 2_000, default = 2_000)]
     limit: Option<i64>,
 }
 
@@ -144,7 +139,11 @@ impl From<CampaignLedgerView> for CampaignLedgerBody {
     get,
     operation_id = "show_campaign_ledger",
     path = "/campaigns/{slug}/ledger",
-    params(("slug" = String, Path, description = "its name in addresses"), BooksQuery),
+    params(
+        ("slug" = String, Path, description = "its name in addresses"),
+        ("after" = Option<i64>, Query, minimum = 0, description = "the sequence of the last record of the part before"),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 2_000, description = "how many records an answer holds")
+    ),
     responses(
         (status = 200, body = CampaignLedgerBody, headers(("ETag" = String))),
         (status = 304, description = "If-None-Match names what it would be"),

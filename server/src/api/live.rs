@@ -1,8 +1,7 @@
 //! A campaign's totals as they move: server-sent events, one stream for each listener.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
@@ -22,6 +21,7 @@ use utoipa::ToSchema;
 
 use super::schema;
 use crate::address::address_of_request;
+use crate::limits::{Full, Place, Places};
 use crate::metrics::METRICS;
 use crate::problem::{Problem, ProblemBody};
 use crate::wait::Wait;
@@ -40,49 +40,35 @@ const FULL_FOR: Wait = Wait::new(Span::seconds(30));
 pub(crate) struct Streams {
     live: Live,
     stop: CancellationToken,
-    taken: Mutex<HashMap<String, usize>>,
+    taken: Places,
 }
 
-/// One listener's place; free again when dropped.
+/// One listener; counted no more when dropped.
 #[derive(Debug)]
-struct Place {
-    streams: Arc<Streams>,
-    address: String,
-}
+struct Listener(#[expect(dead_code, reason = "it is held, not looked at")] Place);
 
 impl Streams {
     /// No listeners yet. When `stop` is told, all streams end.
     pub(crate) fn new(live: Live, stop: CancellationToken) -> Self {
-        Self { live, stop, taken: Mutex::default() }
+        Self { live, stop, taken: Places::default() }
     }
 
-    fn place(self: &Arc<Self>, address: String) -> Result<Place, Problem> {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        if taken.values().sum::<usize>() >= IN_ALL_MAX {
-            let detail = "as many listen as this server carries; ask for the campaign itself meanwhile";
-            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "live.full", detail).after(FULL_FOR));
-        }
-        let own = taken.entry(address.clone()).or_default();
-        if *own >= OF_ADDRESS_MAX {
-            return Err(Problem::too_many(FULL_FOR));
-        }
-        *own = own.saturating_add(1);
+    fn listen(&self, address: String) -> Result<Listener, Problem> {
+        let place = self.taken.take(address, OF_ADDRESS_MAX, IN_ALL_MAX).map_err(|full| match full {
+            Full::OfAddress => Problem::too_many(FULL_FOR),
+            Full::InAll => {
+                let detail = "as many listen as this server carries; ask for the campaign itself meanwhile";
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "live.full", detail).after(FULL_FOR)
+            }
+        })?;
         METRICS.streams(1);
-        Ok(Place { streams: Arc::clone(self), address })
+        Ok(Listener(place))
     }
 }
 
-impl Drop for Place {
+impl Drop for Listener {
     fn drop(&mut self) {
         METRICS.streams(-1);
-        let mut taken = self.streams.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = taken.get_mut(&self.address).map(|own| {
-            *own = own.saturating_sub(1);
-            *own
-        });
-        if own == Some(0) {
-            taken.remove(&self.address);
-        }
     }
 }
 
@@ -153,12 +139,13 @@ pub(super) async fn follow(
     Path(slug): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let place = streams.place(address_of_request(&request))?;
+    let listener = streams.listen(address_of_request(&request))?;
     let Some(summary) = streams.live.watch(slug).await? else {
         return Err(Problem::no_campaign());
     };
     let alive = KeepAlive::new().interval(HEARTBEAT).text("alive");
-    let mut response = Sse::new(events(place, summary)).keep_alive(alive).into_response();
+    let mut response =
+        Sse::new(events(listener, streams.stop.clone(), summary)).keep_alive(alive).into_response();
     // Proxies that gather an answer before they pass it on would never pass this one on.
     let unbuffered = HeaderName::from_static("x-accel-buffering");
     response.headers_mut().insert(unbuffered, HeaderValue::from_static("no"));
@@ -167,45 +154,18 @@ pub(super) async fn follow(
 
 /// Ends where the server stops, or where the campaign is no longer public.
 fn events(
-    place: Place,
+    listener: Listener,
+    stop: CancellationToken,
     mut summary: watch::Receiver<CampaignSummary>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     summary.mark_changed();
-    let stop = place.streams.stop.clone();
-    futures::stream::unfold((place, summary), move |(place, mut summary)| {
+    futures::stream::unfold((listener, summary), move |(listener, mut summary)| {
         let stop = stop.clone();
         async move {
             stop.run_until_cancelled_owned(summary.changed()).await?.ok()?;
             let body = TotalsBody::from(&*summary.borrow_and_update());
             let event = Event::default().retry(COME_BACK_AFTER).json_data(body).ok()?;
-            Some((Ok(event), (place, summary)))
+            Some((Ok(event), (listener, summary)))
         }
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use multitude_platform::ambient::Ambient;
-    use multitude_platform::db::Db;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn places_are_limited_by_address_and_in_all_and_come_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("places.db");
-        let db = Db::open(&format!("sqlite:{}", file.display()), Ambient::machine()).await.unwrap();
-        let streams = Arc::new(Streams::new(Live::new(db.clone()), CancellationToken::new()));
-        let mut places: Vec<Place> =
-            (0..OF_ADDRESS_MAX).map(|_| streams.place("a".to_owned()).unwrap()).collect();
-        assert!(streams.place("a".to_owned()).is_err());
-        for n in OF_ADDRESS_MAX..IN_ALL_MAX {
-            places.push(streams.place(format!("b{n}")).unwrap());
-        }
-        assert!(streams.place("c".to_owned()).is_err());
-        drop(places);
-        assert!(streams.place("a".to_owned()).is_ok());
-        assert!(streams.taken.lock().unwrap().is_empty(), "nobody is remembered");
-        db.close().await;
-    }
 }

@@ -13,7 +13,7 @@ use multitude_domain::pledge::{
     ADD_ONS_MAX, AddOnChoice, PaymentMethod, PledgeFault, PledgeState, PledgeWish, ShowAs, check_email,
     check_name,
 };
-use multitude_platform::pledges::{self, Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError};
+use multitude_platform::pledges::{self, Backer, Caller, PlacePledge, PlacePledgeError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -163,7 +163,7 @@ fn command(
         faults.push(PledgeFault::UnknownAddOn);
     }
     if !faults.is_empty() {
-        return Err(invalid(&faults));
+        return Err(refusal(&PlacePledgeError::Invalid(faults)));
     }
     let token = body.payment.token.unwrap_or_else(|| "ok".to_owned());
     if token.chars().count() > TOKEN_CHARS_MAX || token.chars().any(char::is_control) {
@@ -188,11 +188,6 @@ fn command(
     })
 }
 
-fn bad_key() -> Problem {
-    let detail = format!("an Idempotency-Key has 1 to {KEY_CHARS_MAX} visible characters");
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key", detail)
-}
-
 /// The field of [`PledgeBody`]; forms have shorter names for some.
 const fn field(fault: &PledgeFault) -> &'static str {
     match fault {
@@ -211,41 +206,21 @@ const fn field(fault: &PledgeFault) -> &'static str {
         | PledgeFault::UnknownAddOn
         | PledgeFault::AddOnQuantity
         | PledgeFault::Email
-        | PledgeFault::Name => fault.field(),
+        | PledgeFault::Name
+        | PledgeFault::NameTooLong => fault.field(),
     }
 }
 
-fn invalid(faults: &[PledgeFault]) -> Problem {
-    let errors = faults.iter().map(|fault| FieldProblem {
-        field: field(fault).to_owned(),
-        code: fault.code().to_owned(),
-        detail: fault.to_string(),
-    });
-    let (status, code, detail) = if faults.iter().all(PledgeFault::is_over_a_limit) {
-        (StatusCode::CONFLICT, "pledge.over_limit", "more than is taken")
-    } else {
-        (StatusCode::UNPROCESSABLE_ENTITY, "pledge.invalid", "the pledge does not fit the offer")
-    };
-    Problem::new(status, code, detail).with_errors(errors.collect())
+fn problem(fault: &PledgeFault) -> FieldProblem {
+    FieldProblem { field: field(fault).to_owned(), code: fault.code().to_owned(), detail: fault.to_string() }
 }
 
 fn refusal(error: &PlacePledgeError) -> Problem {
-    let conflict = |code| Problem::new(StatusCode::CONFLICT, code, error.to_string());
     match error {
-        PlacePledgeError::NoCampaign { .. } => Problem::no_campaign(),
-        PlacePledgeError::NotOpen { .. } => conflict("pledge.not_open"),
-        PlacePledgeError::Closed { .. } => conflict("pledge.closed"),
-        PlacePledgeError::SoldOut { .. } => conflict("pledge.sold_out"),
-        PlacePledgeError::UnconfirmedFull { .. } => conflict("pledge.unconfirmed_full"),
-        PlacePledgeError::AddOnSoldOut => conflict("pledge.add_on_sold_out"),
-        PlacePledgeError::Invalid(faults) => invalid(faults),
-        PlacePledgeError::KeyReused { .. } => Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "idempotency_key.reused",
-            "this Idempotency-Key was used for another pledge",
-        ),
-        PlacePledgeError::BadKey => bad_key(),
         PlacePledgeError::Move(cause) => Problem::bug(cause),
         PlacePledgeError::Store(cause) => Problem::unavailable(cause),
+        PlacePledgeError::Invalid(faults) => Problem::of_kind(error.kind(), error.code(), error)
+            .with_errors(faults.iter().map(problem).collect()),
+        other => Problem::of_kind(other.kind(), other.code(), other),
     }
 }

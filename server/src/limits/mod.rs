@@ -3,6 +3,7 @@
 //! a handler counts by e-mail with [`Limits::take`], once it knows one.
 
 mod bucket;
+mod places;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,6 +16,7 @@ use multitude_domain::time::Span;
 use multitude_platform::ambient::Ambient;
 
 use bucket::{Buckets, Rate};
+pub(crate) use places::{Full, Place, Places};
 
 use crate::address::address_of_request;
 use crate::metrics::METRICS;

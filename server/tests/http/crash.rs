@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::site::{Home, Site, on_both};
 
 const CLIENTS: u32 = 4;
-const KILLS_BEFORE: u32 = 5;
+const KILLS_BEFORE: u32 = 23;
 /// When settling is killed: after so many days, and so many milliseconds after its round began, or as soon as anything can be
 /// seen of it. On most of these days something ends or is charged again; a kill on the same day meets what the one before
 /// it left.
@@ -55,6 +55,22 @@ const ENDING: [(u32, &str); 6] = [
     (MISSES_ON, MISSES.slug),
 ];
 const TOKENS: [&str; 6] = ["ok", "lost", "late", "declined", "charge_lost", "charge_recovers"];
+
+/// What this run's moments are drawn from: another one each time, unless `MULTITUDE_CRASH_SEED` repeats one.
+fn seed() -> u32 {
+    let given = std::env::var("MULTITUDE_CRASH_SEED").ok().and_then(|text| text.parse().ok());
+    let seed = given.unwrap_or_else(std::process::id);
+    eprintln!("MULTITUDE_CRASH_SEED={seed}");
+    seed
+}
+
+/// Up to `max` milliseconds, drawn for one round (the finalizer of `MurmurHash3`).
+fn drawn_ms(seed: u32, round: u32, max: u32) -> u64 {
+    let mut bits = seed ^ round.wrapping_mul(0x9E37_79B9);
+    bits = (bits ^ bits >> 16).wrapping_mul(0x85EB_CA6B);
+    bits = (bits ^ bits >> 13).wrapping_mul(0xC2B2_AE35);
+    u64::from((bits ^ bits >> 16) % max)
+}
 
 struct Target {
     slug: &'static str,
@@ -193,14 +209,14 @@ impl Kill {
 }
 
 /// Settling is killed again and again, while others pledge to what is still open.
-fn kill_settling(home: &Home, open: &Pledging) -> Vec<Kill> {
+fn kill_settling(home: &Home, open: &Pledging, seed: u32) -> Vec<Kill> {
     let mut kills: Vec<Kill> = Vec::new();
     let mut day = 0;
-    for (round, (on, after)) in (0_u64..).zip(SETTLING_KILLS) {
+    for (round, (on, after)) in (KILLS_BEFORE..).zip(SETTLING_KILLS) {
         // The lease of the one that was killed runs out meanwhile.
         let site = home.serve();
         if day < MISSES_ON {
-            open.hammer(&site, 5 + round * 37 % 120);
+            open.hammer(&site, 5 + drawn_ms(seed, round, 120));
         }
         drop(site);
         std::thread::sleep(REST_OF_LEASE);
@@ -249,9 +265,10 @@ on_both! {
     fn nothing_acknowledged_is_lost_and_nothing_happens_twice(home: Home) {
         let (kept, let_go) = (Pledging::to(REACHES), Pledging::to(MISSES));
         let before = campaign(&home.serve(), REACHES.slug)["backers"].as_i64().unwrap();
+        let seed = seed();
         for round in 0..KILLS_BEFORE {
             // Spread over the life of a round: while it starts to work, and in the thick of it.
-            kept.hammer(&home.serve(), 45 + u64::from(round * 137 % 400));
+            kept.hammer(&home.serve(), 45 + drawn_ms(seed, round, 400));
         }
 
         let site = home.serve();
@@ -269,7 +286,7 @@ on_both! {
         assert!(is_sound, "{said}");
         drop(site);
 
-        let kills = kill_settling(home, &let_go);
+        let kills = kill_settling(home, &let_go, seed);
         let unsettled = kills.iter().filter(|kill| kill.is_unsettled()).count();
         let half_way = kills.iter().filter(|kill| kill.is_unsettled() && kill.left != kill.found).count();
         assert!(unsettled * 2 > kills.len(), "{unsettled} kills left anything to settle: {kills:#?}");

@@ -1,7 +1,7 @@
 //! What is to be put right, in the reader's words.
 
 use multitude_domain::money::Money;
-use multitude_domain::pledge::{PledgeDraft, PledgeFault};
+use multitude_domain::pledge::{NAME_CHARS_MAX, PledgeDraft, PledgeFault};
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
@@ -50,6 +50,9 @@ fn fault_text(w: Words, fault: &PledgeFault, choice: Choice) -> String {
         PledgeFault::BankTooLate => w.checkout_fault_bank_too_late().to_owned(),
         PledgeFault::Email => w.checkout_fault_email().to_owned(),
         PledgeFault::Name => w.checkout_fault_name().to_owned(),
+        PledgeFault::NameTooLong => {
+            w.checkout_fault_name_too_long(u64::try_from(NAME_CHARS_MAX).unwrap_or(u64::MAX))
+        }
     }
 }
 
