@@ -149,10 +149,8 @@ impl Home {
     pub(crate) fn forbid_writing(&self) {
         let (cluster, name) = self.database.as_ref().unwrap();
         psql(cluster, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
-        psql(
-            cluster,
-            &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
-        );
+        let end = format!("PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        psql(cluster, &format!("DO $$ BEGIN {end}; END $$"));
     }
 
     /// Runs `ledger verify`; what it printed, and whether it was content.
