@@ -18,6 +18,7 @@
 //! | [`pledges`] | placing, holding, answering, changing |
 //! | [`pools`] | match money |
 //! | [`search`] | full-text search, the same on both |
+//! | [`secret`] | whose secret a database was made with |
 //! | [`settlement`] | what happens at and after a deadline |
 //! | [`work`] | what goes on beside requests |
 
@@ -38,6 +39,7 @@ pub mod payments;
 pub mod pledges;
 pub mod pools;
 pub mod search;
+pub mod secret;
 pub mod settlement;
 pub mod work;
 

@@ -8,9 +8,9 @@ use multitude_domain::permission::Actor;
 use multitude_platform::ambient::Ambient;
 use multitude_platform::db::Db;
 use multitude_platform::demo::is_demo;
-use multitude_platform::keys::{Acquaintance, find_acquaintance, knows_a_secret};
 use multitude_platform::mail::count_unsent;
 use multitude_platform::pledges::list_undecided;
+use multitude_platform::secret::{Acquaintance, find_acquaintance, knows_a_secret};
 
 use crate::config::ServeOptions;
 use crate::error::ServeError;

@@ -7,10 +7,11 @@ use multitude_platform::Desk;
 use multitude_platform::ambient::Ambient;
 use multitude_platform::db::{Db, MIGRATIONS, StoreError};
 use multitude_platform::demo;
-use multitude_platform::keys::{self, Acquaintance, Keys, find_acquaintance, hex, introduce};
+use multitude_platform::keys::{Keys, hex};
 use multitude_platform::mail::Post;
 use multitude_platform::payments::{Payments, Sandbox};
 use multitude_platform::pledges::Crowd;
+use multitude_platform::secret::{Acquaintance, find_acquaintance, introduce, knows_a_secret};
 use tokio::io::AsyncWriteExt as _;
 
 use crate::config::StoreOptions;
@@ -68,7 +69,7 @@ pub(crate) async fn connect(options: &StoreOptions, post: Post) -> Result<Desk, 
     let db = Db::open(&options.database_url(), ambient.clone()).await?;
     let keys = match read_secret(&path).await? {
         Some(keys) => keys,
-        None if db.read(async |tx| keys::knows_a_secret(tx).await).await? => {
+        None if db.read(async |tx| knows_a_secret(tx).await).await? => {
             return Err(ServeError::NoSecret(path.display().to_string()));
         }
         None => make_secret(&path, &ambient).await?,

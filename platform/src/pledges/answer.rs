@@ -8,7 +8,8 @@ use multitude_domain::pledge::{Arrival, PaymentMethod, PledgeAction, PledgeState
 use multitude_domain::time::{Day, Timestamp};
 use uuid::Uuid;
 
-use super::record::{MovePledgeError, PledgeRecord, find_records, move_all};
+use super::moving::move_all;
+use super::record::{MovePledgeError, PledgeRecord, find_records};
 use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::keys::Keys;

@@ -7,7 +7,7 @@ use multitude_domain::time::Timestamp;
 use multitude_domain::view::{Consents, Listing, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
 use uuid::Uuid;
 
-use super::record::EventDeed;
+use super::moving::EventDeed;
 use super::sql;
 use crate::campaigns::list::{parse_cursor, write_cursor};
 use crate::db::{StoreError, Tx};

@@ -1,6 +1,6 @@
 //! Pledges: placing, holding, answering, changing, finding.
 //!
-//! Whatever moves a pledge goes through `record.rs`, so that no state changes without its event, its campaign's sums,
+//! Whatever moves a pledge goes through `moving.rs`, so that no state changes without its event, its campaign's sums,
 //! its match and its reward.
 
 mod address;
@@ -12,6 +12,7 @@ mod command;
 mod confirm;
 mod find;
 mod hold;
+pub(crate) mod moving;
 mod offer;
 mod place;
 pub(crate) mod record;

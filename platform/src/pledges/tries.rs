@@ -5,7 +5,8 @@ use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::pledge::PledgeAction;
 use multitude_domain::time::Timestamp;
 
-use super::record::{MovePledgeError, PledgeRecord, RecordRow, move_all};
+use super::moving::move_all;
+use super::record::{MovePledgeError, PledgeRecord, RecordRow};
 use super::sql;
 use super::write::{NewAttempt, add_attempts};
 use crate::db::{StoreError, Tx};

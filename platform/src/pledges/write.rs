@@ -6,8 +6,9 @@ use multitude_domain::pledge::{AddOnChoice, Contribution, PledgeState, Review};
 use multitude_domain::time::Timestamp;
 
 use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};
+use super::moving::move_sums;
 use super::offer::OpenCampaign;
-use super::record::{MovePledgeError, find_record, move_sums};
+use super::record::{MovePledgeError, find_record};
 use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::keys::token_hash;

@@ -13,7 +13,8 @@ use crate::ledger::{self, Written};
 use crate::outbox::{self, Event, said};
 use crate::payments::Payments;
 use crate::pledges::attempts::Withdrawn;
-use crate::pledges::record::{PledgeRecord, move_all};
+use crate::pledges::moving::move_all;
+use crate::pledges::record::PledgeRecord;
 use crate::pledges::tries::{Startable, StartableRow, start_charges, start_refunds};
 use crate::{on, rows, rows_many};
 

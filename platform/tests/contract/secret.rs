@@ -1,6 +1,7 @@
 //! Whose secret a database was made with.
 
-use multitude_platform::keys::{Acquaintance, Keys, find_acquaintance, introduce, knows_a_secret};
+use multitude_platform::keys::Keys;
+use multitude_platform::secret::{Acquaintance, find_acquaintance, introduce, knows_a_secret};
 
 use crate::world::contract;
 

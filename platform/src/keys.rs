@@ -1,13 +1,8 @@
 //! Keyed hashes: what must be found again but not read from the database alone.
 
-mod sql;
-
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
-
-use crate::db::{StoreError, Tx};
-use crate::{on, rows};
 
 /// What is hashed; the same bytes never hash alike for two purposes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,49 +87,6 @@ impl Keys {
             self.hash(purpose, bytes).into_iter().take(8).fold(0_u64, |n, byte| (n << 8) | u64::from(byte));
         format!("{:06}", number % 1_000_000)
     }
-}
-
-/// What a database knows of the secret with which the links and hashes in it were made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Acquaintance {
-    /// No secret has been used with it yet.
-    New,
-    /// It is this one.
-    Own,
-    /// It is another one: no link that was given out would open, no payer would be known again.
-    Other,
-}
-
-/// Whether the database was made with this secret.
-///
-/// # Errors
-/// [`StoreError`] where the database does not answer.
-pub async fn find_acquaintance(tx: &mut Tx, keys: &Keys) -> Result<Acquaintance, StoreError> {
-    let mark: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(sql::MARK).fetch_one(c).await)?;
-    Ok(match mark {
-        None => Acquaintance::New,
-        Some(mark) if bool::from(mark.ct_eq(&keys.hash(Purpose::Mark, b""))) => Acquaintance::Own,
-        Some(_) => Acquaintance::Other,
-    })
-}
-
-/// Whether any secret has been used with the database.
-///
-/// # Errors
-/// [`StoreError`] where the database does not answer.
-pub async fn knows_a_secret(tx: &mut Tx) -> Result<bool, StoreError> {
-    let mark: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(sql::MARK).fetch_one(c).await)?;
-    Ok(mark.is_some())
-}
-
-/// Has a database that knows no secret yet know this one from now on; says whether it does.
-///
-/// # Errors
-/// [`StoreError`] where the database does not do it.
-pub async fn introduce(tx: &mut Tx, keys: &Keys) -> Result<Acquaintance, StoreError> {
-    let mark = keys.hash(Purpose::Mark, b"");
-    rows!(tx, sqlx::query(sql::SET_MARK).bind(mark.as_slice()))?;
-    find_acquaintance(tx, keys).await
 }
 
 /// What is stored of a token that only its holder has.
