@@ -24,8 +24,7 @@ pub enum Acquaintance {
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn find_acquaintance(tx: &mut Tx, keys: &Keys) -> Result<Acquaintance, StoreError> {
-    let mark: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(sql::MARK).fetch_one(c).await)?;
-    Ok(match mark {
+    Ok(match find_mark(tx).await? {
         None => Acquaintance::New,
         Some(mark) if bool::from(mark.ct_eq(&keys.hash(Purpose::Mark, b""))) => Acquaintance::Own,
         Some(_) => Acquaintance::Other,
@@ -37,8 +36,11 @@ pub async fn find_acquaintance(tx: &mut Tx, keys: &Keys) -> Result<Acquaintance,
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn knows_a_secret(tx: &mut Tx) -> Result<bool, StoreError> {
-    let mark: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(sql::MARK).fetch_one(c).await)?;
-    Ok(mark.is_some())
+    Ok(find_mark(tx).await?.is_some())
+}
+
+async fn find_mark(tx: &mut Tx) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(on!(tx, c => sqlx::query_scalar(sql::MARK).fetch_one(c).await)?)
 }
 
 /// Has a database that knows no secret yet know this one from now on; says whether it does.

@@ -12,26 +12,32 @@ use multitude_platform::payments::account_hash;
 use multitude_platform::pledges::{self, PlacePledge, PlacedPledge};
 use multitude_platform::settlement::{pay_out, verify_payee};
 
-use crate::world::contract;
+use crate::world::{World, contract};
+
+/// What a pool adds to a pledge, and what keeps it from more.
+async fn why(world: &World, placed: &PlacedPledge) -> (i64, Option<MatchLimit>) {
+    let found = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await;
+    let receipt = found.unwrap().unwrap();
+    (receipt.matched_minor, receipt.match_limit)
+}
+
+fn by(email: &'static str) -> impl FnOnce(&mut PlacePledge) {
+    move |new| new.backer.email = Some(email.to_owned())
+}
 
 contract! {
     async fn pool_matches_up_to_its_cap_and_says_why_not(world: World) {
         world.open(|_| ()).await;
         world.pool(1_000_000, 3_000).await;
-        let by = |email: &'static str| move |new: &mut PlacePledge| new.backer.email = Some(email.to_owned());
-        let why = async |placed: &PlacedPledge| {
-            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
-            (receipt.matched_minor, receipt.match_limit)
-        };
         let first = world.place(by("a@example.ch")).await.unwrap();
         let same = world.place(by("a@example.ch")).await.unwrap();
         let capped = world.place(by("b@example.ch")).await.unwrap();
         let none = world.place(by("c@example.ch")).await.unwrap();
 
-        assert_eq!(why(&first).await, (2_000, None));
-        assert_eq!(why(&same).await, (0, Some(MatchLimit::SamePayer)));
-        assert_eq!(why(&capped).await, (1_000, Some(MatchLimit::CampaignCap)));
-        assert_eq!(why(&none).await, (0, Some(MatchLimit::CampaignCap)));
+        assert_eq!(why(world, &first).await, (2_000, None));
+        assert_eq!(why(world, &same).await, (0, Some(MatchLimit::SamePayer)));
+        assert_eq!(why(world, &capped).await, (1_000, Some(MatchLimit::CampaignCap)));
+        assert_eq!(why(world, &none).await, (0, Some(MatchLimit::CampaignCap)));
         assert_eq!(world.sums().await, (0, 24_000, 3_000, 4));
         world.cancel(&first).await.unwrap();
         assert_eq!(world.sums().await, (0, 18_000, 1_000, 3));
@@ -44,25 +50,20 @@ contract! {
         world.pool(4_000, 3_000).await;
         world.open(|new| new.slug = "andere".to_owned()).await;
         world.run(&["INSERT INTO pool_campaigns (campaign_id, pool_id) SELECT c.id, p.id FROM campaigns c, pools p WHERE c.slug = 'andere'".to_owned()]).await;
-        let by = |email: &'static str| move |new: &mut PlacePledge| new.backer.email = Some(email.to_owned());
         let first = world.place(by("a@example.ch")).await.unwrap();
         let same = world.place(by("a@example.ch")).await.unwrap();
         let capped = world.place(by("b@example.ch")).await.unwrap();
         let none = world.place(by("c@example.ch")).await.unwrap();
         let elsewhere = world.place(|new| { by("d@example.ch")(new); new.slug = "andere".to_owned(); }).await.unwrap();
-        let why = async |placed: &PlacedPledge| {
-            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
-            (receipt.matched_minor, receipt.match_limit)
-        };
-        assert_eq!((why(&capped).await, why(&elsewhere).await), ((1_000, Some(MatchLimit::CampaignCap)), (1_000, Some(MatchLimit::PoolUsedUp))));
+        assert_eq!((why(world, &capped).await, why(world, &elsewhere).await), ((1_000, Some(MatchLimit::CampaignCap)), (1_000, Some(MatchLimit::PoolUsedUp))));
 
         world.cancel(&first).await.unwrap();
         world.settle(Span::ZERO).await;
-        assert_eq!(why(&same).await, (2_000, None), "nobody else has its card any more");
-        assert_eq!((why(&capped).await, why(&none).await), ((1_000, Some(MatchLimit::CampaignCap)), (0, Some(MatchLimit::CampaignCap))));
+        assert_eq!(why(world, &same).await, (2_000, None), "nobody else has its card any more");
+        assert_eq!((why(world, &capped).await, why(world, &none).await), ((1_000, Some(MatchLimit::CampaignCap)), (0, Some(MatchLimit::CampaignCap))));
         world.cancel(&same).await.unwrap();
         world.settle(Span::ZERO).await;
-        let of_both = (why(&capped).await.0, why(&none).await.0, why(&elsewhere).await.0);
+        let of_both = (why(world, &capped).await.0, why(world, &none).await.0, why(world, &elsewhere).await.0);
         assert!(of_both == (2_000, 1_000, 1_000) || of_both == (2_000, 0, 2_000), "whichever campaign is looked at first: {of_both:?}");
         assert_eq!(world.count("SELECT used_minor FROM pools").await, 4_000, "all of it is given");
         let posted = world.count("SELECT COUNT(*) FROM ledger_transactions").await;
@@ -92,45 +93,39 @@ contract! {
         world.pool(1_000_000, 1_000_000).await;
         for email in ["lea@example.ch", "Lea@Example.ch", "LEA+1@example.ch", "Tobias@example.ch"] {
             let placed = world.place(|new| new.backer.email = Some(email.to_owned())).await.unwrap();
-            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
-            assert_eq!((receipt.matched_minor, receipt.match_limit), (0, Some(MatchLimit::TeamMember)), "{email}");
+            assert_eq!(why(world, &placed).await, (0, Some(MatchLimit::TeamMember)), "{email}");
         }
     }
 
     async fn match_is_looked_at_again_when_somebody_joins_pays_otherwise_or_is_paid(world: World) {
         let id = world.open(|_| ()).await;
         world.pool(1_000_000, 1_000_000).await;
-        let by = |email: &'static str| move |new: &mut PlacePledge| new.backer.email = Some(email.to_owned());
-        let why = async |placed: &PlacedPledge| {
-            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
-            (receipt.matched_minor, receipt.match_limit)
-        };
         let joins = world.place(by("tobias+1@example.ch")).await.unwrap();
         let payee = world.place(by("verein@example.ch")).await.unwrap();
         let other = world.place(by("other@example.ch")).await.unwrap();
         assert_eq!(world.sums().await, (0, 18_000, 6_000, 3));
         let member = world.user("tobias@example.ch").await;
         world.db.write(async |tx| add_member(tx, &Actor::System, id, member).await).await.unwrap();
-        assert_eq!(why(&joins).await, (0, Some(MatchLimit::TeamMember)));
+        assert_eq!(why(world, &joins).await, (0, Some(MatchLimit::TeamMember)));
         world.db.write(async |tx| remove_member(tx, &Actor::System, id, member).await).await.unwrap();
-        assert_eq!(why(&joins).await, (2_000, None));
+        assert_eq!(why(world, &joins).await, (2_000, None));
         // The sandbox calls an account by its method and address.
         let account = account_hash(&world.desk.keys, "card-verein@ example.ch");
         world.db.write(async |tx| verify_payee(tx, &Actor::System, id, account).await).await.unwrap();
-        assert_eq!(why(&payee).await, (0, Some(MatchLimit::TeamMember)));
+        assert_eq!(why(world, &payee).await, (0, Some(MatchLimit::TeamMember)));
         let again = world.place(by("verein@example.ch")).await.unwrap();
-        assert_eq!(why(&again).await, (0, Some(MatchLimit::TeamMember)));
+        assert_eq!(why(world, &again).await, (0, Some(MatchLimit::TeamMember)));
         let same = world.place(by("other@example.ch")).await.unwrap();
-        assert_eq!(why(&same).await, (0, Some(MatchLimit::SamePayer)));
+        assert_eq!(why(world, &same).await, (0, Some(MatchLimit::SamePayer)));
         // As if the first one had been paid with another card.
         world.run(&["UPDATE pledges SET payer_hash = NULL WHERE email = 'other@example.ch'".to_owned()]).await;
         let replace = async |placed: &PlacedPledge| {
             pledges::replace_method(&world.desk, &Actor::Guest, Relation::Backer, placed.id, "ok").await.unwrap();
         };
         replace(&same).await;
-        assert_eq!(why(&same).await, (2_000, None), "nobody else pays with its card any more");
+        assert_eq!(why(world, &same).await, (2_000, None), "nobody else pays with its card any more");
         replace(&other).await;
-        assert_eq!(why(&other).await, (0, Some(MatchLimit::SamePayer)), "now somebody else does");
+        assert_eq!(why(world, &other).await, (0, Some(MatchLimit::SamePayer)), "now somebody else does");
         assert_eq!(world.sums().await, (0, 30_000, 4_000, 5));
     }
 
@@ -144,15 +139,11 @@ contract! {
         };
         let transfer = world.place(large(PaymentMethod::Bank)).await.unwrap();
         let card = world.place(large(PaymentMethod::Card)).await.unwrap();
-        let why = async |placed: &PlacedPledge| {
-            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
-            (receipt.matched_minor, receipt.match_limit)
-        };
-        assert_eq!(why(&card).await, (0, Some(MatchLimit::NeedsReview)));
+        assert_eq!(why(world, &card).await, (0, Some(MatchLimit::NeedsReview)));
         world.pass(Span::minutes(2)).await;
-        assert_eq!(why(&transfer).await, (200_000, None));
+        assert_eq!(why(world, &transfer).await, (200_000, None));
         world.db.write(async |tx| pledges::review_pledge(tx, &Actor::System, card.id).await).await.unwrap();
-        assert_eq!(why(&card).await, (200_000, None), "what was said before the review holds no more");
+        assert_eq!(why(world, &card).await, (200_000, None), "what was said before the review holds no more");
         assert_eq!(world.sums().await, (0, 1_200_000, 400_000, 2));
     }
 
@@ -160,13 +151,9 @@ contract! {
         world.open(|_| ()).await;
         world.pool(1_000_000, 3_000).await;
         let placed = world.place(|new| new.wish.amount = Money::new(12_000, Currency::CHF)).await.unwrap();
-        let why = async || {
-            let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
-            (receipt.matched_minor, receipt.match_limit)
-        };
-        assert_eq!(why().await, (3_000, Some(MatchLimit::CampaignCap)));
+        assert_eq!(why(world, &placed).await, (3_000, Some(MatchLimit::CampaignCap)));
         world.change_amount(&placed, 6_000).await.unwrap();
-        assert_eq!(why().await, (2_000, None));
+        assert_eq!(why(world, &placed).await, (2_000, None));
     }
 
     async fn match_that_reaches_the_goal_leaves_nearly_funded(world: World) {
