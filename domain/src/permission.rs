@@ -184,6 +184,32 @@ mod tests {
         Actor::Member { user: UserId::new(Uuid::nil()), roles: roles.to_vec() }
     }
 
+    /// Who may do what, as text: a change of the table is seen in its review.
+    fn written_out() -> String {
+        let actors = [("guest", Actor::Guest), ("member", member(&[]))];
+        let trusted = Role::ALL.map(|role| (role.name(), member(&[role])));
+        let actors: Vec<_> = actors.into_iter().chain(trusted).chain([("system", Actor::System)]).collect();
+        let mut text = String::new();
+        for rule in TABLE {
+            for (name, relation) in
+                [("stranger", Relation::Stranger), ("team", Relation::Team), ("backer", Relation::Backer)]
+            {
+                let may: Vec<&str> = actors
+                    .iter()
+                    .filter(|(_, actor)| actor.may(rule.deed, relation))
+                    .map(|(name, _)| *name)
+                    .collect();
+                text += &format!("{:?}, {name}: {}\n", rule.deed, may.join(" "));
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn table_is_as_written_down() {
+        assert_eq!(written_out(), include_str!("../tests/golden/permissions.txt"));
+    }
+
     #[test]
     fn guests_hold_receipts_and_nothing_else() {
         assert!(Actor::Guest.may(Deed::ManagePledge, Relation::Backer));

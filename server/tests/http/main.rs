@@ -19,6 +19,7 @@ mod import;
 mod limits;
 mod live;
 mod openapi;
+mod record;
 mod refusals;
 mod security;
 mod site;
