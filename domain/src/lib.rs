@@ -10,6 +10,7 @@
 //! | [`campaign`] | what a campaign may do, and when |
 //! | [`code`] | what a code of six digits is |
 //! | [`email`] | when two addresses are one |
+//! | [`fault`] | what is wrong with a form, in codes |
 //! | [`fees`] | what a campaign pays |
 //! | [`id`] | one identifier type for each entity |
 //! | [`ledger`] | where money is: double entry, and the chain that seals it |
@@ -26,6 +27,7 @@ pub mod banking_day;
 pub mod campaign;
 pub mod code;
 pub mod email;
+pub mod fault;
 pub mod fees;
 pub mod id;
 pub mod ledger;

@@ -57,7 +57,7 @@ proptest! {
         prop_assume!((policy.pledge_minor_min..=policy.pledge_minor_max).contains(&amount));
         let offer = Offer {
             currency: Currency::CHF,
-            policy,
+            policy: PolicyKind::Standard,
             rewards: vec![OfferedReward {
                 id: REWARD,
                 price_minor: price,

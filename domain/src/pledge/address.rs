@@ -49,6 +49,18 @@ pub enum AddressFault {
 }
 
 impl AddressFault {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Name => "address.name",
+            Self::Street => "address.street",
+            Self::Postcode => "address.postcode",
+            Self::SwissPostcode => "address.swiss_postcode",
+            Self::Town => "address.town",
+            Self::Country => "address.country",
+        }
+    }
+
     /// The field that it is about.
     pub const fn field(self) -> &'static str {
         match self {

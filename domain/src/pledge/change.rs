@@ -24,8 +24,8 @@ pub fn change_faults(
     let (amount_minor, before_minor) = (wish.amount.minor(), before.amount.minor());
     let is_raised = amount_minor > before_minor;
     let is_refused = faults.iter().any(|fault| matches!(fault, PledgeFault::TooLarge { .. }));
-    if is_raised && !is_refused && offer.policy.needs_review(amount_minor, goal_minor) {
-        let largest = offer.policy.unseen_minor_max(goal_minor).max(before_minor);
+    if is_raised && !is_refused && offer.limits().needs_review(amount_minor, goal_minor) {
+        let largest = offer.limits().unseen_minor_max(goal_minor).max(before_minor);
         faults.push(PledgeFault::TooLarge { max: Money::new(largest, offer.currency) });
     }
     faults
@@ -50,7 +50,7 @@ mod tests {
         let today = Day::new(2027, 3, 1).unwrap().at_in_zurich(9, 0, 0);
         Offer {
             currency: Currency::CHF,
-            policy: PolicyKind::Standard.policy(Currency::CHF),
+            policy: PolicyKind::Standard,
             rewards: vec![OfferedReward {
                 id: EARLY,
                 price_minor: 6_000,

@@ -191,7 +191,7 @@ impl PledgeDraft {
     fn choice(&self, offer: &Offer, faults: &mut Vec<PledgeFault>) -> PledgeWish {
         let (reward, region) = self.chosen_reward(faults);
         PledgeWish {
-            amount: Money::new(offer.policy.pledge_minor_max, offer.currency),
+            amount: Money::new(offer.limits().pledge_minor_max, offer.currency),
             reward,
             region,
             add_ons: self.chosen_add_ons(faults),
@@ -258,7 +258,7 @@ impl PledgeDraft {
 /// The smallest pledge that pays for what is wished.
 fn least(offer: &Offer, wish: &PledgeWish) -> Money {
     let (quote, _) = quote(offer, wish);
-    Money::new(quote.least_minor().max(offer.policy.pledge_minor_min), offer.currency)
+    Money::new(quote.least_minor().max(offer.limits().pledge_minor_min), offer.currency)
 }
 
 #[cfg(test)]
@@ -278,7 +278,7 @@ mod tests {
         let today = Day::new(2027, 3, 1).unwrap();
         Offer {
             currency: Currency::CHF,
-            policy: PolicyKind::Standard.policy(Currency::CHF),
+            policy: PolicyKind::Standard,
             rewards: vec![OfferedReward {
                 id: REWARD,
                 price_minor: 6_000,

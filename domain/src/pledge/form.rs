@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::banking_day::BankCalendar;
-use crate::campaign::{BANK_DAYS_AFTER_DEADLINE, CampaignPolicy};
+use crate::campaign::{BANK_DAYS_AFTER_DEADLINE, CampaignPolicy, PolicyKind};
+use crate::fault::Arg;
 use crate::id::{AddOnId, RewardId};
 use crate::money::{Currency, Money};
 use crate::time::{Span, Timestamp};
@@ -22,12 +23,12 @@ pub const ADD_ONS_MAX: usize = 50;
 const BANK_MONEY_DAYS_MAX: i64 = 60;
 
 /// What a campaign offers at an instant. Amounts are minor units of its currency.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
     /// The currency of every amount.
     pub currency: Currency,
-    /// The campaign's limits.
-    pub policy: CampaignPolicy,
+    /// Which limits hold.
+    pub policy: PolicyKind,
     /// What may be chosen.
     pub rewards: Vec<OfferedReward>,
     /// What may be added.
@@ -39,6 +40,11 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// The limits, in the campaign's currency.
+    pub const fn limits(&self) -> CampaignPolicy {
+        self.policy.policy(self.currency)
+    }
+
     /// Whether it can be paid by bank: not in the last three banking days, the closing day included where it is one, and
     /// only where money that arrived today could leave within 60 days, even by the last charge.
     pub fn takes_transfers(&self) -> bool {
@@ -51,7 +57,7 @@ impl Offer {
 }
 
 /// A reward on offer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferedReward {
     /// The reward.
     pub id: RewardId,
@@ -64,7 +70,7 @@ pub struct OfferedReward {
 }
 
 /// An add-on on offer.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferedAddOn {
     /// The add-on.
     pub id: AddOnId,
@@ -230,6 +236,30 @@ impl PledgeFault {
         }
     }
 
+    /// What its code speaks of.
+    pub fn args(&self) -> Vec<Arg> {
+        match self {
+            Self::TooSmall { min: money }
+            | Self::TooLarge { max: money }
+            | Self::UnderReward { least: money }
+            | Self::OverTwint { max: money } => vec![Arg::Money(*money)],
+            Self::WrongCurrency { wanted } => vec![Arg::Text(wanted.code().to_owned())],
+            Self::NameTooLong => vec![Arg::Number(u64::try_from(NAME_CHARS_MAX).unwrap_or(u64::MAX))],
+            Self::AmountDigits
+            | Self::UnknownReward
+            | Self::RewardOver
+            | Self::Quantity
+            | Self::AddOnQuantity
+            | Self::RegionMissing
+            | Self::UnknownRegion
+            | Self::UnknownAddOn
+            | Self::TwintCurrency
+            | Self::BankTooLate
+            | Self::Email
+            | Self::Name => Vec::new(),
+        }
+    }
+
     /// Whether the amount was understood and is more than is taken: the API answers as it does to what is sold out.
     pub const fn is_over_a_limit(&self) -> bool {
         matches!(self, Self::TooLarge { .. } | Self::OverTwint { .. })
@@ -245,10 +275,10 @@ pub fn quote(offer: &Offer, wish: &PledgeWish) -> (Quote, Vec<PledgeFault>) {
     let amount_minor = wish.amount.minor();
     if wish.amount.currency() != offer.currency {
         faults.push(PledgeFault::WrongCurrency { wanted: offer.currency });
-    } else if amount_minor < offer.policy.pledge_minor_min {
-        faults.push(PledgeFault::TooSmall { min: money(offer.policy.pledge_minor_min) });
-    } else if amount_minor > offer.policy.pledge_minor_max {
-        faults.push(PledgeFault::TooLarge { max: money(offer.policy.pledge_minor_max) });
+    } else if amount_minor < offer.limits().pledge_minor_min {
+        faults.push(PledgeFault::TooSmall { min: money(offer.limits().pledge_minor_min) });
+    } else if amount_minor > offer.limits().pledge_minor_max {
+        faults.push(PledgeFault::TooLarge { max: money(offer.limits().pledge_minor_max) });
     } else if amount_minor < quote.least_minor() {
         faults.push(PledgeFault::UnderReward { least: money(quote.least_minor()) });
     }
@@ -316,8 +346,8 @@ fn method(offer: &Offer, wish: &PledgeWish) -> Option<PledgeFault> {
         PaymentMethod::Card => None,
         PaymentMethod::Twint if offer.currency != Currency::CHF => Some(PledgeFault::TwintCurrency),
         PaymentMethod::Twint => {
-            (wish.amount.minor() > offer.policy.twint_minor_max).then_some(PledgeFault::OverTwint {
-                max: Money::new(offer.policy.twint_minor_max, offer.currency),
+            (wish.amount.minor() > offer.limits().twint_minor_max).then_some(PledgeFault::OverTwint {
+                max: Money::new(offer.limits().twint_minor_max, offer.currency),
             })
         }
         PaymentMethod::Bank => (!offer.takes_transfers()).then_some(PledgeFault::BankTooLate),
@@ -381,7 +411,7 @@ mod tests {
         let today = Day::new(2027, 3, 1).unwrap();
         Offer {
             currency: Currency::CHF,
-            policy: PolicyKind::Standard.policy(Currency::CHF),
+            policy: PolicyKind::Standard,
             rewards: vec![
                 OfferedReward { id: REWARD, price_minor: 6_000, early_until: None, regions: Vec::new() },
                 OfferedReward {

@@ -75,7 +75,7 @@ impl CampaignView {
         };
         Offer {
             currency,
-            policy: self.policy.policy(currency),
+            policy: self.policy,
             rewards: self
                 .rewards
                 .iter()

@@ -115,7 +115,7 @@ pub async fn change_pledge(
     let amount_minor = wish.amount.minor();
     // One that is no longer large counts as it would have, had it been placed so.
     let review = match record.review {
-        Review::Waiting if !campaign.offer.policy.needs_review(amount_minor, record.goal_minor) => {
+        Review::Waiting if !campaign.offer.limits().needs_review(amount_minor, record.goal_minor) => {
             Review::NotNeeded
         }
         review => review,

@@ -104,7 +104,7 @@ impl FoundCampaign {
         let (rewards, reward) = offered_reward(tx, self.id, wish).await?;
         let offer = Offer {
             currency: self.currency,
-            policy: self.policy.policy(self.currency),
+            policy: self.policy,
             rewards,
             add_ons: offered_add_ons(tx, self.id, wish).await?,
             closes_at,

@@ -109,7 +109,7 @@ pub(super) fn row<'a>(
         Some(Answer::Declined) => (sent.apply(PledgeAction::Cancel)?, "declined"),
         Some(Answer::ActionRequired | Answer::Arrived { .. } | Answer::Pending) | None => (sent, "pending"),
     };
-    let needs_review = campaign.offer.policy.needs_review(new.wish.amount.minor(), campaign.goal_minor);
+    let needs_review = campaign.offer.limits().needs_review(new.wish.amount.minor(), campaign.goal_minor);
     let payer_hash = match &answer {
         Some(Answer::Done { payer: Some(payer), .. }) => Some(account_hash(keys, payer)),
         _ => None,
