@@ -2,6 +2,7 @@
 //!
 //! | Module | Holds | Where |
 //! |---|---|---|
+//! | [`acts`] | what a person does with a form, and its two doors | both |
 //! | [`components`] | the kit: shows, knows nothing | both |
 //! | [`islands`] | what answers in the browser | both |
 //! | [`i18n`] | the words and formats of the reader's language | both |
@@ -14,6 +15,8 @@
 #![expect(clippy::needless_pass_by_value, reason = "components take their props by value")]
 #![expect(unreachable_pub, reason = "the component macro writes functions of its own beside each public one")]
 
+mod accounts;
+pub mod acts;
 #[cfg(feature = "ssr")]
 mod answer;
 #[cfg(feature = "hydrate")]
@@ -22,6 +25,7 @@ mod campaign_words;
 pub mod components;
 #[cfg(feature = "ssr")]
 mod draft;
+mod followers;
 #[cfg(feature = "ssr")]
 mod frame;
 pub mod i18n;
@@ -32,6 +36,7 @@ mod lead_back;
 mod load;
 #[cfg(feature = "ssr")]
 mod pages;
+mod pledges;
 #[cfg(feature = "ssr")]
 mod refusal;
 #[cfg(feature = "ssr")]
@@ -42,6 +47,7 @@ mod routes;
 mod services;
 #[cfg(feature = "ssr")]
 mod session;
+mod settlement;
 #[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]
@@ -50,19 +56,14 @@ mod topic_words;
 #[cfg(feature = "hydrate")]
 pub use browser::start;
 #[cfg(feature = "ssr")]
-pub use draft::{draft_cookies, draft_of};
-#[cfg(feature = "ssr")]
 pub use lead_back::own_path;
 #[cfg(feature = "ssr")]
-pub use load::{
-    AddressReply, CheckoutReply, KeptFacets, NotifyReply, ReceiptFault, ReceiptReply, SignInFault,
-    SignInReply, captured_for, holder, proof_of,
-};
+pub use load::{KeptFacets, captured_for};
 #[cfg(feature = "ssr")]
 pub use refusal::Refusal;
 #[cfg(feature = "ssr")]
-pub use render::{render_page, render_read_only, render_refusal};
+pub use render::{render_page, render_refusal};
 #[cfg(feature = "ssr")]
 pub use services::{Services, Site, SiteFacts};
 #[cfg(feature = "ssr")]
-pub use session::{Asking, asking_cookie, asking_of, no_session_cookie, session_cookie, signed_in};
+pub use session::{session_cookie, signed_in};

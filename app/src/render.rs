@@ -1,22 +1,20 @@
-//! The ways to a page: for a request, for one that is refused, and for one that cannot be saved now.
+//! The ways to a page: for a request, for one that is refused, for a form that was, and for one that cannot be saved now.
 
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, Request, StatusCode, header};
+use leptos::prelude::provide_context;
 
+use crate::acts::{Reply, Visit};
 use crate::frame::ReadOnly;
 use crate::session::signed_in;
 use crate::shell::render;
 use crate::{Refusal, Services};
 
-/// Renders the page at the request's address, whole, with `context` provided to it.
-pub async fn render_page(
-    services: Services,
-    request: Request<Body>,
-    context: impl FnOnce() + Send,
-) -> Response {
+/// Renders the page at the request's address, whole.
+pub async fn render_page(services: Services, request: Request<Body>) -> Response {
     match signed_in(&services, request.headers()).await {
-        Ok(whoever) => render(services, request, whoever, context).await,
+        Ok(whoever) => render(services, request, whoever, None, || ()).await,
         Err(error) => {
             tracing::error!(%error, "a session could not be looked up");
             render_refusal(services, request, Refusal::Unavailable).await
@@ -29,24 +27,21 @@ pub async fn render_page(
 pub async fn render_refusal(services: Services, request: Request<Body>, refusal: Refusal) -> Response {
     let (parts, _) = request.into_parts();
     let request = Request::from_parts(parts, Body::empty());
-    let mut response =
-        render(services, request, None, move || leptos::prelude::provide_context(refusal)).await;
+    let mut response = render(services, request, None, None, move || provide_context(refusal)).await;
     put_off(&mut response, refusal);
     response
 }
 
-/// Renders the page at the request's address with `reply` provided to it, under a line that says that nothing can be saved now.
-/// What could not be shown so has its own status.
-pub async fn render_read_only<T: Clone + Send + Sync + 'static>(
-    services: Services,
-    request: Request<Body>,
-    reply: T,
-) -> Response {
-    let provide = move || {
-        leptos::prelude::provide_context(ReadOnly);
-        leptos::prelude::provide_context(reply.clone());
-    };
-    let mut response = render_page(services, request, provide).await;
+/// Renders the page at the request's address for whoever visits, with what its form was answered.
+pub(crate) async fn render_again(visit: &Visit, request: Request<Body>, reply: Reply) -> Response {
+    render(visit.services().clone(), request, visit.who().cloned(), Some(reply), || ()).await
+}
+
+/// As [`render_again`], under a line that says that nothing can be saved now. What could not be shown so has its own status.
+pub(crate) async fn render_read_only(visit: &Visit, request: Request<Body>, reply: Reply) -> Response {
+    let banner = || provide_context(ReadOnly);
+    let mut response =
+        render(visit.services().clone(), request, visit.who().cloned(), Some(reply), banner).await;
     if response.status() == StatusCode::OK {
         put_off(&mut response, Refusal::Unavailable);
     }

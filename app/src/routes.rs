@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::acts::Reply;
 use crate::pages::{
     ChangeStep, Preset, Step, address_page, backers_page, campaign_page, change_page, checkout_page,
     confirm_page, demo_page, discover_page, fees_page, follow_page, home_page, how_page, kit_page,
@@ -10,7 +11,7 @@ use crate::pages::{
 };
 
 /// The page at what follows the language in an address. Boxed: one request waits for one of them, and needs room for one.
-pub(crate) async fn page_at(rest: &str) -> AnyView {
+pub(crate) async fn page_at(rest: &str, reply: Option<Reply>) -> AnyView {
     let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
     match *parts {
         [] => Box::pin(home_page()).await,
@@ -23,19 +24,19 @@ pub(crate) async fn page_at(rest: &str) -> AnyView {
         ["c", slug, "questions"] => Box::pin(questions_page(slug)).await,
         ["c", slug, "backers"] => Box::pin(backers_page(slug)).await,
         ["c", slug, "ledger"] => Box::pin(ledger_page(slug)).await,
-        ["c", slug, "notify"] => Box::pin(notify_page(slug)).await,
-        ["c", slug, "pledge"] => Box::pin(checkout_page(slug, Step::Support)).await,
-        ["c", slug, "pledge", "you"] => Box::pin(checkout_page(slug, Step::You)).await,
-        ["c", slug, "pledge", "pay"] => Box::pin(checkout_page(slug, Step::Pay)).await,
+        ["c", slug, "notify"] => Box::pin(notify_page(slug, reply)).await,
+        ["c", slug, "pledge"] => Box::pin(checkout_page(slug, Step::Support, reply)).await,
+        ["c", slug, "pledge", "you"] => Box::pin(checkout_page(slug, Step::You, reply)).await,
+        ["c", slug, "pledge", "pay"] => Box::pin(checkout_page(slug, Step::Pay, reply)).await,
         ["c", slug, "deliver"] => Box::pin(statement_page(slug)).await,
-        ["p", token] => Box::pin(receipt_page(token)).await,
-        ["p", token, "address"] => Box::pin(address_page(token)).await,
-        ["p", token, "change"] => Box::pin(change_page(token, ChangeStep::Choose)).await,
-        ["p", token, "change", "agree"] => Box::pin(change_page(token, ChangeStep::Agree)).await,
+        ["p", token] => Box::pin(receipt_page(token, reply)).await,
+        ["p", token, "address"] => Box::pin(address_page(token, reply)).await,
+        ["p", token, "change"] => Box::pin(change_page(token, ChangeStep::Choose, reply)).await,
+        ["p", token, "change", "agree"] => Box::pin(change_page(token, ChangeStep::Agree, reply)).await,
         ["p", token, "confirm", proof] => Box::pin(confirm_page(token, proof)).await,
         ["follow", token] => Box::pin(follow_page(token)).await,
-        ["sign-in"] => sign_in_page(),
-        ["sign-in", "code"] => sign_in_code_page(),
+        ["sign-in"] => sign_in_page(reply.as_ref()),
+        ["sign-in", "code"] => sign_in_code_page(reply.as_ref()),
         ["sign-in", token] => Box::pin(sign_in_link_page(token)).await,
         ["account", "pledges"] => Box::pin(own_pledges_page()).await,
         ["account", "security"] => Box::pin(security_page()).await,

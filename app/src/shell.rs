@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{HeaderValue, Request, header};
+use hydration_context::SsrSharedContext;
 use leptos::context::provide_context;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
@@ -13,6 +14,7 @@ use multitude_domain::locale::Locale;
 use multitude_platform::accounts::SignedIn;
 use multitude_words::Words;
 
+use crate::acts::Reply;
 use crate::answer::{Answer, Said};
 use crate::components::Theme;
 use crate::frame::{Surroundings, framed};
@@ -21,12 +23,13 @@ use crate::pages::{not_found_page, refused};
 use crate::routes::page_at;
 use crate::{Refusal, Services, SiteFacts};
 
-/// Renders the page at the request's address, whole, for whoever is told to be asking, with `context` provided to it. Asks
-/// the database nothing itself.
+/// Renders the page at the request's address, whole, for whoever is told to be asking, with `context` provided to it, and with
+/// what its form was answered. Asks the database nothing itself.
 pub(crate) async fn render(
     services: Services,
     request: Request<Body>,
     whoever: Option<SignedIn>,
+    reply: Option<Reply>,
     context: impl FnOnce() + Send,
 ) -> Response {
     let (parts, _) = request.into_parts();
@@ -51,7 +54,7 @@ pub(crate) async fn render(
         provide_context(parts);
         provide_context(answer.clone());
         context();
-        ScopedFuture::new_untracked(page(path.clone()))
+        ScopedFuture::new_untracked(page(path.clone(), reply))
     });
     let page = page.await;
     let document = owner.with(|| {
@@ -68,10 +71,11 @@ pub(crate) async fn render(
     document
 }
 
-/// One request's own root of everything that its page holds; current nowhere until it is entered.
+/// One request's own root of everything that its page holds; current nowhere until it is entered. What is hydrated are islands, and
+/// what stands in them is not.
 fn detached_owner() -> Owner {
     let before = Owner::current();
-    let owner = Owner::new_root(None);
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     match before {
         Some(before) => before.set(),
         None => owner.clone().unset(),
@@ -79,13 +83,13 @@ fn detached_owner() -> Owner {
     owner
 }
 
-async fn page(path: String) -> AnyView {
+async fn page(path: String, reply: Option<Reply>) -> AnyView {
     if let Some(refusal) = use_context::<Refusal>() {
         return refused(refusal);
     }
     let (language, rest) =
         path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
-    if language.parse::<Locale>().is_ok() { page_at(rest).await } else { not_found_page() }
+    if language.parse::<Locale>().is_ok() { page_at(rest, reply).await } else { not_found_page() }
 }
 
 /// The language a path stands under; German where it stands under none.

@@ -14,8 +14,10 @@ pub enum Arg {
     Money(Money),
     /// A number of things, or of seconds.
     Number(u64),
-    /// A title, a path, a name.
+    /// A title, a name.
     Text(String),
+    /// An address of this site.
+    Path(String),
 }
 
 /// A code and what it speaks of, in the code's own order.
@@ -53,7 +55,7 @@ impl Said {
     pub fn money(&self) -> Option<Money> {
         self.args.iter().find_map(|arg| match arg {
             Arg::Money(money) => Some(*money),
-            Arg::Number(_) | Arg::Text(_) => None,
+            Arg::Number(_) | Arg::Text(_) | Arg::Path(_) => None,
         })
     }
 
@@ -61,7 +63,7 @@ impl Said {
     pub fn number(&self) -> Option<u64> {
         self.args.iter().find_map(|arg| match arg {
             Arg::Number(number) => Some(*number),
-            Arg::Money(_) | Arg::Text(_) => None,
+            Arg::Money(_) | Arg::Text(_) | Arg::Path(_) => None,
         })
     }
 
@@ -69,7 +71,15 @@ impl Said {
     pub fn text(&self) -> Option<&str> {
         self.args.iter().find_map(|arg| match arg {
             Arg::Text(text) => Some(text.as_str()),
-            Arg::Money(_) | Arg::Number(_) => None,
+            Arg::Money(_) | Arg::Number(_) | Arg::Path(_) => None,
+        })
+    }
+
+    /// The first address it speaks of.
+    pub fn path(&self) -> Option<&str> {
+        self.args.iter().find_map(|arg| match arg {
+            Arg::Path(path) => Some(path.as_str()),
+            Arg::Money(_) | Arg::Number(_) | Arg::Text(_) => None,
         })
     }
 }

@@ -10,7 +10,6 @@
 //! | [`connections`] | who is let in, and how all of it ends |
 //! | [`doctor`] | what works and what does not |
 //! | [`error`] | what goes wrong |
-//! | [`forms`] | what pages post |
 //! | [`http`] | routes, headers, files |
 //! | [`import`] | bringing in recorded campaigns |
 //! | [`limits`] | how much may be asked for |
@@ -23,7 +22,6 @@
 //! | [`user`] | granting roles, erasing people |
 //! | [`validator`] | entity tags |
 //! | [`verify`] | recounting the books |
-//! | [`wait`] | how long somebody is asked to wait |
 #![recursion_limit = "256"]
 
 mod address;
@@ -34,7 +32,6 @@ mod config;
 mod connections;
 mod doctor;
 mod error;
-mod forms;
 mod http;
 mod import;
 mod limits;
@@ -47,7 +44,6 @@ mod store;
 mod user;
 mod validator;
 mod verify;
-mod wait;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;

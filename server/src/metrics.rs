@@ -17,6 +17,7 @@ pub(crate) static METRICS: Metrics = Metrics(Mutex::new(Counts {
     requests: BTreeMap::new(),
     pledges: BTreeMap::new(),
     limited: BTreeMap::new(),
+    refused: BTreeMap::new(),
     streams: 0,
 }));
 
@@ -29,6 +30,7 @@ struct Counts {
     requests: BTreeMap<(&'static str, u16), u64>,
     pledges: BTreeMap<&'static str, u64>,
     limited: BTreeMap<&'static str, u64>,
+    refused: BTreeMap<(&'static str, &'static str), u64>,
     streams: i64,
 }
 
@@ -49,6 +51,11 @@ impl Metrics {
     /// A limit refused.
     pub(crate) fn limited(&self, policy: &'static str) {
         self.with(|counts| *counts.limited.entry(policy).or_default() += 1);
+    }
+
+    /// An act was refused, through whichever door.
+    pub(crate) fn refused(&self, act: &'static str, kind: &'static str) {
+        self.with(|counts| *counts.refused.entry((act, kind)).or_default() += 1);
     }
 
     /// A live stream began, or ended.
@@ -103,6 +110,10 @@ fn text(counts: &Counts, waits: &WriteWaits) -> String {
     for (policy, count) in &counts.limited {
         let _ = writeln!(out, "multitude_rate_limited_total{{policy=\"{policy}\"}} {count}");
     }
+    head(&mut out, "multitude_acts_refused_total", "counter", "Acts that were refused, by act and how.");
+    for ((act, kind), count) in &counts.refused {
+        let _ = writeln!(out, "multitude_acts_refused_total{{act=\"{act}\",kind=\"{kind}\"}} {count}");
+    }
     head(&mut out, "multitude_live_streams", "gauge", "Open streams of live totals.");
     let _ = writeln!(out, "multitude_live_streams {}", counts.streams);
     let name = "multitude_write_wait_seconds";
@@ -136,11 +147,13 @@ mod tests {
             requests: BTreeMap::from([(("page", 200), 3)]),
             pledges: BTreeMap::from([("api", 1)]),
             limited: BTreeMap::new(),
+            refused: BTreeMap::from([(("pledges/pay", "conflict"), 4)]),
             streams: 2,
         };
         let waits = WriteWaits { classes: [1; 6], count: 1, sum_us: 1_500, tried_again: 0 };
         let text = text(&counts, &waits);
         assert!(text.contains("multitude_requests_total{route=\"page\",status=\"200\"} 3\n"));
+        assert!(text.contains("multitude_acts_refused_total{act=\"pledges/pay\",kind=\"conflict\"} 4\n"));
         assert!(text.contains("multitude_write_wait_seconds_bucket{le=\"0.005000\"} 1\n"));
         assert!(text.contains("multitude_write_wait_seconds_sum 0.001500\n"));
     }

@@ -8,7 +8,7 @@ use multitude_platform::db::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::wait::Wait;
+use multitude_app::acts::Wait;
 
 /// After so long the database may be back.
 const SOON: Wait = Wait::new(Span::seconds(2));

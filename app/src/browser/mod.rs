@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use multitude_domain::locale::Locale;
 use web_sys::js_sys::Function;
 
+pub(crate) use navigate::{here, lead_on};
 pub(crate) use page::load;
 
 use crate::i18n::words_from_file;

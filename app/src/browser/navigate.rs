@@ -37,6 +37,27 @@ struct Navigator {
     asked: Cell<u32>,
 }
 
+thread_local! {
+    /// The one of this document.
+    static NAVIGATOR: RefCell<Option<Rc<Navigator>>> = const { RefCell::new(None) };
+}
+
+/// Leads on to a path of this site, as a link there would.
+pub(crate) fn lead_on(path: &str) {
+    let navigator = NAVIGATOR.with_borrow(Clone::clone);
+    let origin = window().location().origin().unwrap_or_default();
+    match (navigator, Address::of(&format!("{origin}{path}"))) {
+        (Some(navigator), Some(to)) => go(&navigator, to, Way::Onward),
+        // Refused only by a document that is being left.
+        _ => drop(window().location().set_href(path)),
+    }
+}
+
+/// The path of the page that is shown.
+pub(crate) fn here() -> String {
+    Address::here().map_or_else(|| "/".to_owned(), |here| here.page)
+}
+
 /// Answers clicks on links from now on, and the browser's way back.
 pub(super) fn watch(mount: Function) {
     let Some(here) = Address::here() else { return };
@@ -51,6 +72,7 @@ pub(super) fn watch(mount: Function) {
         left_at: RefCell::default(),
         asked: Cell::new(0),
     });
+    NAVIGATOR.set(Some(Rc::clone(&navigator)));
     let clicked = Rc::clone(&navigator);
     let clicks = window_event_listener(ev::click, move |event| {
         let Some(to) = Address::asked(&event) else { return };

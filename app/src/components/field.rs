@@ -117,7 +117,7 @@ pub fn TextField(
     autocomplete: Option<&'static str>,
     /// Longest value in characters; the form says so before the server must.
     #[prop(optional)]
-    max_chars: Option<u32>,
+    max_chars: Option<usize>,
     /// Editable unless told.
     #[prop(optional)]
     access: FieldAccess,
@@ -152,7 +152,7 @@ pub fn TextArea(
     view: FieldView,
     /// Longest value in characters.
     #[prop(optional)]
-    max_chars: Option<u32>,
+    max_chars: Option<usize>,
 ) -> impl IntoView {
     view! {
         <div class="field" data-error=view.invalid()>

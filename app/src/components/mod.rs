@@ -37,6 +37,7 @@ pub use ledger_table::{LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, Ledg
 pub use logo::{Logo, LogoMark};
 pub use meter::{MeterBar, MeterLegend, MeterPart, MeterRing, MeterSize, MeterState, MeterSums, MeterView};
 pub use nav::{PageLink, Pagination, StepState, StepView, Stepper, TabCount, TabLink, Tabs};
+pub(crate) use notice::marked;
 pub use notice::{Banner, HoldNotice, HoldState, Notice, NoticeKind, Toast};
 pub use reward_card::{RewardCard, RewardCardView, RewardState};
 pub use site_footer::{FooterColumn, SiteFooter, SkipLink};

@@ -54,7 +54,8 @@ pub fn Banner(
     }
 }
 
-fn marked(text: &str, foreign: Option<(String, String)>) -> AnyView {
+/// A text whose part `foreign` says stands in another language.
+pub(crate) fn marked(text: &str, foreign: Option<(String, String)>) -> AnyView {
     let (part, lang) = foreign.map_or((String::new(), None), |(part, lang)| (part, Some(lang)));
     in_language(text, &part, lang.as_deref())
 }
@@ -117,28 +118,28 @@ pub enum HoldState {
 #[component]
 pub fn HoldNotice(
     /// Whether it is still held.
-    state: HoldState,
-    /// "‹Bench› is held for you until 14:35."
     #[prop(into)]
-    text: String,
-    /// A part of the text that stands in another language, and which.
-    #[prop(optional_no_strip)]
-    foreign: Option<(String, String)>,
+    state: Signal<HoldState>,
+    /// "‹Bench› is held for you until 14:35."
+    text: AnyView,
     /// The form with *Keep it*, or what has to be done before it.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let name = match state {
+    let name = move || match state.get() {
         HoldState::Running => "running",
         HoldState::Gone => "gone",
     };
+    let children = children.map(|children| {
+        view! { <div class="hold-notice__way" hidden=move || state.get() == HoldState::Gone>{children()}</div> }
+    });
     view! {
         <div class="hold-notice" data-state=name>
             <Icon name=IconName::Clock/>
             <p class="hold-notice__text" role="status">
-                {marked(&text, foreign)}
+                {text}
             </p>
-            {children.map(|children| children())}
+            {children}
         </div>
     }
 }

@@ -1,13 +1,13 @@
-//! What answers in the browser. Nothing else of a page is code there: the server sent it as it is.
+//! What answers in the browser. Nothing else of a page is code there: the server sent it as it is. The island of forms is
+//! [`ActForm`](crate::acts::ActForm).
 
-pub(crate) mod checkout;
-#[cfg(feature = "hydrate")]
-mod form;
+pub(crate) mod choice;
+pub(crate) mod hold;
 mod ledger_check;
-pub(crate) mod lines;
 mod live;
 mod totals;
 
+pub use choice::ChoiceForm;
+pub use hold::HoldWatch;
 pub use ledger_check::LedgerCheck;
-pub use lines::LinesForm;
 pub use totals::{BackerCount, CampaignTotals, ChooseReward};

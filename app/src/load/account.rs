@@ -10,34 +10,19 @@ use multitude_platform::pledges::list_pledges_of;
 use super::asking::whoever;
 use super::{Failed, failed};
 use crate::Services;
+use crate::acts::Typed;
 use crate::answer::{keep_address, keep_to_itself};
+use crate::lead_back::own_path;
 use crate::session::asking_of;
 
 /// As many pledges as one page lists.
 const PLEDGES: i64 = 50;
-
-/// What is wrong with what was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignInFault {
-    /// It is no address.
-    Email,
-    /// It is not six digits.
-    NoCode,
-    /// Another code was mailed.
-    WrongCode,
-    /// Too many codes were tried.
-    TooManyTries,
-    /// Link or code have ended.
-    Ended,
-}
 
 /// The form that asks, and the one that takes the code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SignInView {
     /// The address that was asked for, or typed.
     pub email: String,
-    /// What is to be put right.
-    pub fault: Option<SignInFault>,
     /// Where to lead back to, as a form sent it or the browser kept it.
     pub back: Option<String>,
 }
@@ -60,29 +45,15 @@ pub struct SecurityView {
     pub sessions: Vec<SessionView>,
 }
 
-/// What a form of signing in gets back.
-#[derive(Debug, Clone, Default)]
-pub struct SignInReply {
-    /// The address as it was typed.
-    pub email: Option<String>,
-    /// What is to be put right.
-    pub fault: Option<SignInFault>,
-    /// Where to lead back to.
-    pub back: Option<String>,
-}
-
-/// Loads the forms of signing in.
-pub(crate) fn load_sign_in() -> SignInView {
+/// Loads the forms of signing in, with what was typed into the first of them.
+pub(crate) fn load_sign_in(typed: Option<&Typed>) -> SignInView {
     let own = whoever();
-    let reply = use_context::<SignInReply>().unwrap_or_default();
     let asked = use_context::<Parts>().and_then(|parts| asking_of(&parts.headers));
     let (kept, kept_back) = asked.map(|asked| (asked.email, asked.back)).unzip();
-    let email = reply.email.or(kept).or(own.map(|own| own.email));
-    SignInView {
-        email: email.unwrap_or_default(),
-        fault: reply.fault,
-        back: reply.back.or(kept_back.flatten()),
-    }
+    let text = |name| typed.and_then(|typed| typed.find(name)).map(str::to_owned);
+    let email = text("email").or(kept).or(own.map(|own| own.email));
+    let back = text("back").filter(|back| own_path(back).is_some());
+    SignInView { email: email.unwrap_or_default(), back: back.or(kept_back.flatten()) }
 }
 
 /// Loads the address that a mailed link signs in; nothing where the link has ended.

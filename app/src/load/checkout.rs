@@ -3,10 +3,8 @@
 use http::request::Parts;
 use leptos::prelude::*;
 use multitude_domain::email::fold_email;
-use multitude_domain::pledge::{PledgeDraft, PledgeFault, Proof};
-use multitude_domain::view::{
-    CampaignSummary, CampaignView, CheckoutRefusal, CheckoutView, HoldView, ReceiptView,
-};
+use multitude_domain::pledge::{PledgeDraft, Proof};
+use multitude_domain::view::{CampaignSummary, CampaignView, CheckoutView, HoldView, ReceiptView};
 use multitude_platform::accounts::SignedIn;
 use multitude_platform::campaigns;
 use multitude_platform::db::{StoreError, Tx};
@@ -16,6 +14,7 @@ use multitude_platform::pledges::{self, Hold, Holder};
 use super::asking::whoever;
 use super::{Failed, failed};
 use crate::Services;
+use crate::acts::{Act, Reply};
 use crate::answer::{keep_address, keep_to_itself};
 use crate::draft::{draft_of, last_contact};
 
@@ -26,49 +25,8 @@ pub struct ReceiptPageView {
     pub receipt: ReceiptView,
     /// Its campaign, as it stands.
     pub campaign: Option<CampaignSummary>,
-    /// Why what was asked for was not done.
-    pub fault: Option<ReceiptFault>,
     /// Whether whoever looks at it has proved its address.
     pub is_own: bool,
-}
-
-/// Why something on a receipt was not done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReceiptFault {
-    /// The deadline came first.
-    TooLate,
-    /// The campaign pauses.
-    Paused,
-    /// The code is not six digits.
-    NoCode,
-    /// Another code was mailed.
-    WrongCode,
-    /// Too many codes were tried.
-    TooManyCodes,
-    /// The mail was sent often enough for today.
-    SentOften,
-    /// The other card was declined.
-    Declined,
-    /// As many other cards as anybody needs in a day.
-    TooManyCards,
-}
-
-/// What a form that was sent gets back in place of its cookie: what was typed, and what is wrong with it.
-#[derive(Debug, Clone, Default)]
-pub struct CheckoutReply {
-    /// What was typed.
-    pub draft: PledgeDraft,
-    /// What is to be put right.
-    pub faults: Vec<PledgeFault>,
-    /// Why it was not placed.
-    pub refusal: Option<CheckoutRefusal>,
-}
-
-/// What a form on a receipt gets back.
-#[derive(Debug, Clone, Default)]
-pub struct ReceiptReply {
-    /// Why it was not done.
-    pub fault: Option<ReceiptFault>,
 }
 
 /// Who holds, as far as finding a hold goes: its browser.
@@ -88,26 +46,44 @@ pub const fn proof_of(own: Option<&SignedIn>) -> Proof {
     }
 }
 
-/// Loads a screen of the checkout; nothing where there is no such campaign.
-pub(crate) async fn load_checkout(slug: String) -> Result<Option<CheckoutView>, Failed> {
+/// Loads a screen of the checkout, with what its form was answered; nothing where there is no such campaign.
+pub(crate) async fn load_checkout(
+    slug: String,
+    reply: Option<&Reply>,
+) -> Result<Option<CheckoutView>, Failed> {
     let services = expect_context::<Services>();
     let parts = use_context::<Parts>();
-    let reply = use_context::<CheckoutReply>().unwrap_or_else(|| CheckoutReply {
-        draft: parts.as_ref().and_then(|parts| draft_of(&parts.headers, &slug)).unwrap_or_default(),
-        ..CheckoutReply::default()
-    });
+    let draft = parts.as_ref().and_then(|parts| draft_of(&parts.headers, &slug)).unwrap_or_default();
     let own = whoever();
     let proof = proof_of(own.as_ref());
     let known = own.map(|own| (own.email, own.name));
     let known = known.or_else(|| last_contact(&parts?.headers));
-    let reply = CheckoutReply { draft: filled_in(reply.draft, known), ..reply };
+    let draft = filled_in(typed_anew(draft, reply), known);
     let keys = services.desk.keys.clone();
     services
         .desk
         .db
-        .read(async move |tx| read_checkout(tx, &keys, &slug, reply, proof).await)
+        .read(async move |tx| read_checkout(tx, &keys, &slug, draft, proof).await)
         .await
         .map_err(failed)
+}
+
+/// The draft with what was just typed, which was refused.
+fn typed_anew(mut draft: PledgeDraft, reply: Option<&Reply>) -> PledgeDraft {
+    let Some(reply) = reply else { return draft };
+    if let Some(typed) = reply.typed(Act::Support) {
+        if draft.is_placed {
+            draft = draft.next();
+        }
+        draft.take(typed.pairs().clone());
+        if reply.says("pledge.sold_out") {
+            draft.reward.clear();
+        }
+    }
+    if let Some(typed) = reply.typed(Act::Contact) {
+        draft.take_contact(|name| typed.text(name).to_owned());
+    }
+    draft
 }
 
 /// Nobody is asked what their account says already, or else what they wrote for another campaign.
@@ -122,27 +98,26 @@ async fn read_checkout(
     tx: &mut Tx,
     keys: &Keys,
     slug: &str,
-    reply: CheckoutReply,
+    mut draft: PledgeDraft,
     proof: Proof,
 ) -> Result<Option<CheckoutView>, StoreError> {
     let Some(campaign) = campaigns::find_campaign(tx, slug).await? else { return Ok(None) };
-    let hold = if reply.draft.browser.is_empty() {
+    let hold = if draft.browser.is_empty() {
         None
     } else {
-        let holder = holder(keys, &reply.draft.browser, "");
+        let holder = holder(keys, &draft.browser, "");
         pledges::find_hold(tx, campaign.summary.id.uuid(), &holder).await?
     };
     let campaign = without_story(without_own_hold(campaign, hold.as_ref()));
-    let hold = hold.filter(|hold| covers(hold, &campaign, &reply.draft)).and_then(|hold| {
+    let hold = hold.filter(|hold| covers(hold, &campaign, &draft)).and_then(|hold| {
         let reward = campaign.rewards.iter().find(|one| one.id == hold.reward)?;
         Some(HoldView { title: reward.title.clone(), until: hold.until, can_extend: hold.can_extend(proof) })
     });
-    let CheckoutReply { mut draft, faults, refusal } = reply;
     let terms = draft.terms();
     // They stay in the cookie, where no script reads them; the page's own data is open to all of them.
     draft.browser.clear();
     draft.key.clear();
-    Ok(Some(CheckoutView { campaign, draft, terms, hold, faults, refusal }))
+    Ok(Some(CheckoutView { campaign, draft, terms, hold }))
 }
 
 /// Whether as many are held as were chosen. Where a larger number could not be held, the smaller one is held still, but
@@ -180,7 +155,6 @@ fn without_own_hold(mut campaign: CampaignView, hold: Option<&Hold>) -> Campaign
 /// Loads the receipt with this token.
 pub(crate) async fn load_receipt(token: String) -> Result<Option<ReceiptPageView>, Failed> {
     let services = expect_context::<Services>();
-    let reply = use_context::<ReceiptReply>().unwrap_or_default();
     keep_to_itself();
     keep_address();
     let find = async move |tx: &mut Tx| {
@@ -189,13 +163,11 @@ pub(crate) async fn load_receipt(token: String) -> Result<Option<ReceiptPageView
         Ok(Some((receipt, campaign)))
     };
     let found = services.desk.db.read(find).await;
-    let ReceiptReply { fault } = reply;
     let own = whoever().map(|own| fold_email(&own.email));
     let page = |(receipt, campaign): (ReceiptView, Option<CampaignSummary>)| ReceiptPageView {
         is_own: own.is_some() && own == receipt.email.as_deref().map(fold_email),
         receipt,
         campaign,
-        fault,
     };
     Ok(found.map_err(failed)?.map(page))
 }

@@ -9,13 +9,6 @@ use super::{Failed, failed};
 use crate::Services;
 use crate::answer::{keep_address, keep_to_itself};
 
-/// What the form gets back: the address as it was typed, which is none.
-#[derive(Debug, Clone)]
-pub struct NotifyReply {
-    /// What was typed.
-    pub email: String,
-}
-
 /// The form, and the campaign it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotifyView {
@@ -23,22 +16,18 @@ pub struct NotifyView {
     pub campaign: CampaignSummary,
     /// The address that was typed, or the account's.
     pub email: String,
-    /// Whether what was typed is no address.
-    pub is_wrong: bool,
     /// The account's address, where somebody is signed in.
     pub own_email: Option<String>,
 }
 
 /// Loads the form that asks for an address; nothing where there is no such campaign.
-pub(crate) async fn load_notify(slug: String) -> Result<Option<NotifyView>, Failed> {
+pub(crate) async fn load_notify(slug: String, typed: Option<String>) -> Result<Option<NotifyView>, Failed> {
     let services = expect_context::<Services>();
     let own_email = whoever().map(|own| own.email);
-    let reply = use_context::<NotifyReply>();
     let found = services.desk.db.read(async move |tx| find_summary(tx, &slug).await).await.map_err(failed)?;
     Ok(found.map(|campaign| NotifyView {
         campaign,
-        is_wrong: reply.is_some(),
-        email: reply.map(|reply| reply.email).or_else(|| own_email.clone()).unwrap_or_default(),
+        email: typed.or_else(|| own_email.clone()).unwrap_or_default(),
         own_email,
     }))
 }

@@ -13,10 +13,10 @@ mod statement;
 
 use multitude_platform::db::StoreError;
 
-pub use account::{OwnPledgesView, SecurityView, SignInFault, SignInReply, SignInView};
+pub use account::{OwnPledgesView, SecurityView, SignInView};
 pub(crate) use account::{load_own_pledges, load_security, load_sign_in, load_sign_in_link};
+pub use address::AddressPageView;
 pub(crate) use address::load_address;
-pub use address::{AddressPageView, AddressReply};
 pub use campaigns::{
     BackersView, DemoView, DiscoverFilter, DiscoverView, HomeView, LedgerView, QuestionsView, UpdatesView,
     captured_for,
@@ -27,11 +27,11 @@ pub(crate) use campaigns::{
 };
 pub use change::ChangePageView;
 pub(crate) use change::load_change;
-pub use checkout::{CheckoutReply, ReceiptFault, ReceiptPageView, ReceiptReply, holder, proof_of};
+pub use checkout::{ReceiptPageView, holder, proof_of};
 pub(crate) use checkout::{load_checkout, load_confirmation, load_receipt};
 pub use facets::KeptFacets;
 pub(crate) use fees::load_fees;
-pub use follow::{NotifyReply, NotifyView};
+pub use follow::NotifyView;
 pub(crate) use follow::{load_follow, load_notify};
 pub use statement::StatementReader;
 pub(crate) use statement::load_statement;

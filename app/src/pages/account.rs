@@ -10,6 +10,7 @@ use super::addresses::{campaign_path, query};
 use super::campaign_tabs::pages;
 use super::loaded::loaded;
 use super::receipt::state_title;
+use crate::acts::{Act, FormOf, posted};
 use crate::answer::{entitle, set_status};
 use crate::components::{Button, ButtonKind, ButtonLink, EmptyState};
 use crate::i18n::{Texts, words};
@@ -63,7 +64,8 @@ fn pledges(w: Words, view: OwnPledgesView, cursor: &str) -> AnyView {
         }
         .into_any()
     };
-    let (out, security) = (format!("/{}/sign-out", w.locale), format!("/{}/account/security", w.locale));
+    let security = format!("/{}/account/security", w.locale);
+    let out = view! { <Button kind=ButtonKind::Quiet>{w.account_sign_out()}</Button> };
     entitle(w.account_mine(), None);
     view! {
         <div class="page page-head">
@@ -75,9 +77,7 @@ fn pledges(w: Words, view: OwnPledgesView, cursor: &str) -> AnyView {
                 {list}
                 <div class="cluster">
                     <a href=security>{w.account_security_link()}</a>
-                    <form method="post" action=out>
-                        <Button kind=ButtonKind::Quiet>{w.account_sign_out()}</Button>
-                    </form>
+                    {posted(FormOf::new(w, Act::SignOut, &[], None), out.into_any())}
                 </div>
             </div>
         </div>
@@ -112,7 +112,7 @@ fn pledge(w: Words, one: &PledgeSummary) -> AnyView {
 
 fn security(w: Words, view: SecurityView) -> AnyView {
     let items = view.sessions.iter().map(|one| session(w, one)).collect_view();
-    let action = format!("/{}/account/security", w.locale);
+    let all = view! { <Button kind=ButtonKind::Danger>{w.account_end_all()}</Button> };
     entitle(w.account_security(), None);
     view! {
         <div class="page page-head">
@@ -122,9 +122,7 @@ fn security(w: Words, view: SecurityView) -> AnyView {
                     <p class="lead">{w.account_security_lead()}</p>
                 </div>
                 <ul class="own-pledges" role="list">{items}</ul>
-                <form method="post" action=action>
-                    <Button kind=ButtonKind::Danger name="do" value="all">{w.account_end_all()}</Button>
-                </form>
+                {posted(FormOf::new(w, Act::EndSessions, &[], None), all.into_any())}
             </div>
         </div>
     }
@@ -135,14 +133,13 @@ fn session(w: Words, one: &SessionView) -> AnyView {
     let name = if one.is_this { w.account_this_browser() } else { w.account_other_browser() };
     let times =
         w.account_since(date_time(w.locale, one.started_at), day(w.locale, one.ends_at.in_zurich().day));
-    let action = format!("/{}/account/security", w.locale);
     let id = one.id.clone();
     let end = (!one.is_this).then(|| {
-        view! {
-            <form method="post" action=action>
-                <Button kind=ButtonKind::Secondary name="session" value=id>{w.account_end()}</Button>
-            </form>
-        }
+        let button = view! {
+            <input type="hidden" name="session" value=id/>
+            <Button kind=ButtonKind::Secondary>{w.account_end()}</Button>
+        };
+        posted(FormOf::new(w, Act::EndSession, &[], None), button.into_any())
     });
     view! {
         <li class="own-pledges__item">

@@ -34,7 +34,7 @@ fn sections(w: Words, campaign: &CampaignView) -> AnyView {
                 view! {
                     <section class="stack" aria-labelledby="notify">
                         <h2 id="notify" class="campaign-page__notify">{w.notify_heading()}</h2>
-                        {notify::form(w, &summary.slug, &summary.title, String::new(), None)}
+                        {notify::form(w, &summary.slug, String::new(), None)}
                     </section>
                 }
             })}

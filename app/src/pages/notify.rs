@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use multitude_domain::campaign::CampaignState;
+use multitude_domain::pledge::EMAIL_CHARS_MAX;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{CampaignSummary, FollowView};
 use multitude_words::Words;
@@ -10,35 +11,43 @@ use multitude_words::format::date_time;
 use super::addresses::{asked, campaign_path};
 use super::headed::{headed, titled};
 use super::loaded::{loaded, loaded_if_any};
+use crate::acts::{Act, FormOf, Reply, posted, titled_by};
 use crate::answer::entitle;
-use crate::components::{Button, ButtonKind, ButtonLink, Notice, NoticeKind};
+use crate::components::{
+    Button, ButtonKind, ButtonLink, FieldKind, FieldView, Notice, NoticeKind, TextField,
+};
 use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
-use crate::islands::LinesForm;
-use crate::islands::lines::{LinesKind, LinesView};
 use crate::load::{NotifyView, load_follow, load_notify};
 
 pub(super) fn opens(w: Words, at: Option<Timestamp>) -> String {
     at.map(|at| date_time(w.locale, at)).unwrap_or_default()
 }
 
-/// The field and its button; posts to the page of its own, whichever page of this title it stands on.
-pub(super) fn form(w: Words, slug: &str, title: &str, email: String, error: Option<String>) -> AnyView {
-    let view = LinesView {
-        kind: LinesKind::Notify,
-        title: title.to_owned(),
-        action: format!("{}/notify", campaign_path(w, slug)),
-        hidden: Vec::new(),
-        typed: vec![("email".to_owned(), email)],
-        faults: error.map(|text| ("email".to_owned(), text)).into_iter().collect(),
+/// The field and its button; posts to the page of its own, whichever page it stands on.
+pub(super) fn form(w: Words, slug: &str, email: String, reply: Option<&Reply>) -> AnyView {
+    let form = FormOf::new(w, Act::Follow, &[slug], reply);
+    let field = FieldView {
+        name: "email",
+        label: w.account_email().to_owned(),
+        error: form.fault_at(w, "email"),
+        value: email,
+        ..FieldView::default()
     };
-    view! { <LinesForm view=view/> }.into_any()
+    let fields = view! {
+        <TextField view=field kind=FieldKind::Email autocomplete="email" max_chars=EMAIL_CHARS_MAX/>
+        <div>
+            <Button>{w.notify_button()}</Button>
+        </div>
+    };
+    posted(form, fields.into_any())
 }
 
 /// The page of the form, and of what came of it.
-pub(crate) async fn notify_page(slug: &str) -> AnyView {
+pub(crate) async fn notify_page(slug: &str, reply: Option<Reply>) -> AnyView {
     let w = words();
-    loaded_if_any(load_notify(slug.to_owned()).await, |view| ask(w, &view))
+    let typed = reply.as_ref().map(|reply| reply.typed.text("email").to_owned());
+    loaded_if_any(load_notify(slug.to_owned(), typed).await, |view| ask(w, &view, reply.as_ref()))
 }
 
 /// The way to the form, from where a campaign is about to open.
@@ -51,7 +60,7 @@ fn to_campaign(w: Words, slug: &str) -> AnyView {
     view! { <p><a href=campaign_path(w, slug)>{w.notify_to_campaign()}</a></p> }.into_any()
 }
 
-fn ask(w: Words, view: &NotifyView) -> AnyView {
+fn ask(w: Words, view: &NotifyView, reply: Option<&Reply>) -> AnyView {
     let CampaignSummary { slug, title, opens_at, state, .. } = &view.campaign;
     if *state != CampaignState::Scheduled {
         return elsewhere(w, slug, title);
@@ -71,14 +80,13 @@ fn ask(w: Words, view: &NotifyView) -> AnyView {
             titled(w.notify_look(), body.into_any())
         }
         (None, _) => {
-            let error = view.is_wrong.then(|| w.notify_fault_email().to_owned());
             let title = w.notify_title(title);
             let body = view! {
                 <p class="lead">{w.notify_lead(opens(w, *opens_at))}</p>
-                {form(w, slug, &title, view.email.clone(), error)}
+                {form(w, slug, view.email.clone(), reply)}
                 {to_campaign(w, slug)}
             };
-            entitle(if view.is_wrong { w.checkout_error_title(&title) } else { title.clone() }, None);
+            entitle(titled_by(w, &title, reply), None);
             headed(title, body.into_any())
         }
     }
@@ -128,30 +136,19 @@ fn follow(w: Words, view: &FollowView, token: &str) -> AnyView {
     if !view.is_ahead {
         return elsewhere(w, slug, campaign_title);
     }
-    let action = format!("/{}/follow/{token}", w.locale);
-    let (title, text, button) = if view.is_confirmed {
+    let (title, text, act, button) = if view.is_confirmed {
         let text = w.notify_noted_text(campaign_title, email);
-        let stop = view! {
-            <Button kind=ButtonKind::Secondary name="do" value="stop">
-                {w.notify_stop()}
-            </Button>
-        };
-        (w.notify_noted(), text, stop.into_any())
+        let stop = view! { <Button kind=ButtonKind::Secondary>{w.notify_stop()}</Button> };
+        (w.notify_noted(), text, Act::StopFollow, stop.into_any())
     } else {
         let text = w.notify_prove_text(email, campaign_title);
-        let yes = view! {
-            <Button name="do" value="yes">
-                {w.notify_prove_button()}
-            </Button>
-        };
-        (w.notify_prove(), text, yes.into_any())
+        let yes = view! { <Button>{w.notify_prove_button()}</Button> };
+        (w.notify_prove(), text, Act::ConfirmFollow, yes.into_any())
     };
     let body = view! {
         <p class="lead">{text}</p>
         <p>{w.notify_lead(opens(w, view.opens_at))}</p>
-        <form method="post" action=action>
-            {button}
-        </form>
+        {posted(FormOf::new(w, act, &[token], None), button)}
         {to_campaign(w, slug)}
     };
     titled(title, body.into_any())

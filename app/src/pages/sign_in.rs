@@ -1,97 +1,89 @@
 //! Signing in: asking for a mail, typing its code, pressing its link's button.
 
 use leptos::prelude::*;
+use multitude_domain::pledge::EMAIL_CHARS_MAX;
 use multitude_words::Words;
 
 use super::addresses::{asked, sign_in_path};
+use super::headed::headed;
 use super::loaded::loaded;
+use crate::acts::{Act, FormOf, Reply, posted, titled_by};
 use crate::answer::entitle;
-use crate::components::{Button, Notice, NoticeKind};
+use crate::components::{Button, FieldKind, FieldView, Notice, NoticeKind, TextField};
 use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
-use crate::islands::LinesForm;
-use crate::islands::lines::{LinesKind, LinesView};
 use crate::lead_back::own_path;
-use crate::load::{SignInFault, SignInView, load_sign_in, load_sign_in_link};
+use crate::load::{SignInView, load_sign_in, load_sign_in_link};
 
-/// What is to be put right, in words.
-fn fault_text(w: Words, fault: SignInFault) -> &'static str {
-    match fault {
-        SignInFault::Email => w.account_email_fault(),
-        SignInFault::NoCode => w.account_code_digits(),
-        SignInFault::WrongCode => w.account_code_wrong(),
-        SignInFault::TooManyTries => w.account_code_many(),
-        SignInFault::Ended => w.account_code_ended(),
-    }
-}
+/// A code's digits, with room for blanks.
+const CODE_CHARS_MAX: usize = 12;
 
 /// The page that asks for an address.
-pub(crate) fn sign_in_page() -> AnyView {
+pub(crate) fn sign_in_page(reply: Option<&Reply>) -> AnyView {
     let w = words();
-    let view = load_sign_in();
+    let view = load_sign_in(reply.map(|reply| &reply.typed));
     // A link's wish; after a fault, the form's own.
     let wished = || asked("back").filter(|back| own_path(back).is_some());
-    let back = if view.fault.is_some() { view.back.clone() } else { wished() };
-    ask(w, &view, back)
+    let back = if reply.is_some() { view.back.clone() } else { wished() };
+    ask(w, &view, back, reply)
 }
 
 /// The page that takes the code.
-pub(crate) fn sign_in_code_page() -> AnyView {
+pub(crate) fn sign_in_code_page(reply: Option<&Reply>) -> AnyView {
     let w = words();
-    code(w, &load_sign_in())
+    code(w, &load_sign_in(None), reply)
 }
 
-/// Title and form: the shape of each of these pages.
-fn framed(w: Words, title: String, has_problem: bool, body: AnyView) -> AnyView {
-    entitle(if has_problem { w.checkout_error_title(&title) } else { title.clone() }, None);
-    view! {
-        <div class="page page-head">
-            <div class="stack" data-gap="24">
-                <h1 tabindex="-1">{title}</h1>
-                {body}
-            </div>
-        </div>
-    }
-    .into_any()
+/// The shape of each of these pages.
+fn framed(w: Words, title: String, reply: Option<&Reply>, body: AnyView) -> AnyView {
+    entitle(titled_by(w, &title, reply), None);
+    headed(title, body)
 }
 
-/// A form of one field, with what is wrong with it.
-fn form(w: Words, view: &SignInView, kind: LinesKind, title: &str, back: Option<String>) -> LinesView {
-    let (field, path) = match kind {
-        LinesKind::SignInCode => ("code", "sign-in/code"),
-        _ => ("email", "sign-in"),
-    };
-    // A code is not shown again.
-    let typed = if field == "email" { vec![(field.to_owned(), view.email.clone())] } else { Vec::new() };
-    let fault = view.fault.map(|fault| (field.to_owned(), fault_text(w, fault).to_owned()));
-    LinesView {
-        kind,
-        title: title.to_owned(),
-        action: format!("/{}/{path}", w.locale),
-        hidden: back.map(|back| ("back".to_owned(), back)).into_iter().collect(),
-        typed,
-        faults: fault.into_iter().collect(),
-    }
-}
-
-fn ask(w: Words, view: &SignInView, back: Option<String>) -> AnyView {
+fn ask(w: Words, view: &SignInView, back: Option<String>, reply: Option<&Reply>) -> AnyView {
     let title = w.account_sign_in();
-    let form = form(w, view, LinesKind::SignIn, title, back);
+    let form = FormOf::new(w, Act::AskSignIn, &[], reply);
+    let field = FieldView {
+        name: "email",
+        label: w.account_email().to_owned(),
+        error: form.fault_at(w, "email"),
+        value: view.email.clone(),
+        ..FieldView::default()
+    };
+    let fields = view! {
+        {back.map(|back| view! { <input type="hidden" name="back" value=back/> })}
+        <TextField view=field kind=FieldKind::Email autocomplete="email" max_chars=EMAIL_CHARS_MAX/>
+        <div>
+            <Button>{w.account_send()}</Button>
+        </div>
+    };
     let body = view! {
         <p class="lead">{w.account_sign_in_lead()}</p>
-        <LinesForm view=form/>
+        {posted(form, fields.into_any())}
     };
-    framed(w, title.to_owned(), view.fault.is_some(), body.into_any())
+    framed(w, title.to_owned(), reply, body.into_any())
 }
 
-fn code(w: Words, view: &SignInView) -> AnyView {
+/// The field of a mailed code. A code is not shown again.
+pub(super) fn code_field(label: &str, error: Option<String>) -> AnyView {
+    let field = FieldView { name: "code", label: label.to_owned(), error, ..FieldView::default() };
+    view! { <TextField view=field kind=FieldKind::Digits autocomplete="one-time-code" max_chars=CODE_CHARS_MAX/> }
+        .into_any()
+}
+
+fn code(w: Words, view: &SignInView, reply: Option<&Reply>) -> AnyView {
     let lead = if view.email.is_empty() {
         w.account_code_lead_nobody().to_owned()
     } else {
         w.account_code_lead(&view.email)
     };
-    let title = w.account_code_title();
-    let form = form(w, view, LinesKind::SignInCode, title, None);
+    let form = FormOf::new(w, Act::TypeCode, &[], reply);
+    let fields = view! {
+        {code_field(w.account_code(), form.fault_at(w, "code"))}
+        <div>
+            <Button>{w.account_sign_in()}</Button>
+        </div>
+    };
     let again = sign_in_path(w, view.back.as_deref());
     // Nothing is mailed in the demo world: it stands there.
     let is_demo = expect_context::<Surroundings>().is_demo;
@@ -99,12 +91,12 @@ fn code(w: Words, view: &SignInView) -> AnyView {
     let body = view! {
         <p class="lead">{lead}</p>
         {is_demo.then(|| view! { <p><a href=demo>{w.demo_mails()}</a></p> })}
-        <LinesForm view=form/>
+        {posted(form, fields.into_any())}
         <p>
             <a href=again>{w.account_code_again()}</a>
         </p>
     };
-    framed(w, title.to_owned(), view.fault.is_some(), body.into_any())
+    framed(w, w.account_code_title().to_owned(), reply, body.into_any())
 }
 
 /// The page that a mailed link opens: one button, and nothing happens before it is pressed.
@@ -123,14 +115,12 @@ fn link(w: Words, email: Option<String>, token: &str) -> AnyView {
                 </p>
             </Notice>
         };
-        return framed(w, w.account_link_ended_title().to_owned(), false, body.into_any());
+        return framed(w, w.account_link_ended_title().to_owned(), None, body.into_any());
     };
-    let action = format!("/{}/sign-in/{token}", w.locale);
+    let button = view! { <Button>{w.account_sign_in()}</Button> };
     let body = view! {
         <p class="lead">{w.account_link_lead()}</p>
-        <form method="post" action=action>
-            <Button>{w.account_sign_in()}</Button>
-        </form>
+        {posted(FormOf::new(w, Act::EnterByLink, &[token], None), button.into_any())}
     };
-    framed(w, w.account_link_title(email), false, body.into_any())
+    framed(w, w.account_link_title(email), None, body.into_any())
 }

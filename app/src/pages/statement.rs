@@ -9,6 +9,7 @@ use multitude_words::format::{Precision, date_time, money};
 use super::addresses::{campaign_path, sign_in_path};
 use super::headed::titled;
 use super::loaded::loaded_if_any;
+use crate::acts::{Act, FormOf, posted};
 use crate::answer::set_status;
 use crate::components::{Button, ButtonLink, Notice, NoticeKind};
 use crate::i18n::{Texts, words};
@@ -49,13 +50,11 @@ fn statement(w: Words, view: &StatementView, slug: &str) -> AnyView {
     }
     let amount = |minor| money(w.locale, Money::new(minor, view.currency), Precision::Exact);
     let (collected, matched) = (amount(view.collected_minor), amount(view.matched_minor));
-    let action = format!("{}/deliver", campaign_path(w, slug));
+    let button = view! { <Button>{w.deliver_button()}</Button> };
     let body = view! {
         <p class="lead">{w.deliver_lead(title, collected, matched, amount(view.goal_minor))}</p>
         <p>{w.deliver_until(date_time(w.locale, view.due_at))}</p>
-        <form method="post" action=action>
-            <Button>{w.deliver_button()}</Button>
-        </form>
+        {posted(FormOf::new(w, Act::StateDelivery, &[slug], None), button.into_any())}
         {to_campaign}
     };
     titled(w.deliver_title(), body.into_any())

@@ -81,6 +81,17 @@ pub fn has_countries(region: &str) -> bool {
 const SWITZERLAND: &str = "CH";
 
 impl PostalAddress {
+    /// The address as a form has it.
+    pub fn read(text: impl Fn(&str) -> String) -> Self {
+        Self {
+            name: text("name"),
+            street: text("street"),
+            postcode: text("postcode"),
+            town: text("town"),
+            country: text("country"),
+        }
+    }
+
     /// The address as it is kept, for a reward that is sent to `region`.
     ///
     /// # Errors

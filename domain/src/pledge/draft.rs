@@ -10,6 +10,7 @@ use super::{
     ADD_ONS_MAX, AddOnChoice, Offer, PaymentMethod, PledgeFault, PledgeWish, ShowAs, check_email, check_name,
     quote,
 };
+use crate::fault::{Fault, Said};
 use crate::id::RewardId;
 use crate::money::{Money, parse_amount};
 
@@ -108,6 +109,30 @@ impl PledgeDraft {
                 }
             }
         }
+    }
+
+    /// Takes what a form says of who pledges and how it is paid.
+    pub fn take_contact(&mut self, text: impl Fn(&str) -> String) {
+        self.email = cut_typed(text("email"));
+        self.name = cut_typed(text("name"));
+        self.show_as = cut_typed(text("show_as"));
+        self.method = cut_typed(text("method"));
+    }
+
+    /// What is wrong with this draft, as codes. An amount that pays for several things is told apart from one that pays for a
+    /// reward alone.
+    pub fn faults(&self, faults: &[PledgeFault]) -> Vec<Fault> {
+        let is_one =
+            matches!(self.qty.trim(), "" | "1") && self.add_ons.is_empty() && !self.reward.is_empty();
+        let under_choice = |fault: &PledgeFault| {
+            let said = Said::of("pledge.under_choice", fault.args());
+            Fault { field: fault.field().to_owned(), said }
+        };
+        let tell = |fault: &PledgeFault| match fault {
+            PledgeFault::UnderReward { .. } if !is_one => under_choice(fault),
+            fault => Fault::from(fault),
+        };
+        faults.iter().map(tell).collect()
     }
 
     /// What is chosen, as a form says it.

@@ -3,12 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::CampaignView;
-use crate::money::Money;
-use crate::pledge::{Offer, OfferedAddOn, OfferedReward, PledgeDraft, PledgeFault, PledgeWish};
+use crate::pledge::{Offer, OfferedAddOn, OfferedReward, PledgeDraft, PledgeWish};
 use crate::time::Timestamp;
 
 /// What a screen of the checkout shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckoutView {
     /// The campaign with what it offers.
     pub campaign: CampaignView,
@@ -18,10 +17,6 @@ pub struct CheckoutView {
     pub terms: String,
     /// What this browser holds, and until when.
     pub hold: Option<HoldView>,
-    /// What is to be put right.
-    pub faults: Vec<PledgeFault>,
-    /// Why it cannot be placed as it stands.
-    pub refusal: Option<CheckoutRefusal>,
 }
 
 /// A held reward.
@@ -33,37 +28,6 @@ pub struct HoldView {
     pub until: Timestamp,
     /// Whether a click adds a quarter of an hour; where not, signing in comes first.
     pub can_extend: bool,
-}
-
-/// Why a pledge was not placed, though nothing was typed wrongly.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CheckoutRefusal {
-    /// The last one went.
-    SoldOut {
-        /// The reward's title.
-        title: String,
-    },
-    /// Half of it waits for transfers that others announced.
-    UnconfirmedFull {
-        /// The reward's title.
-        title: String,
-    },
-    /// The last add-on went.
-    AddOnSoldOut,
-    /// The method was declined.
-    Declined,
-    /// Another tab made something else of it than the page said.
-    Changed,
-    /// Another tab changed it after the form was opened.
-    Overtaken {
-        /// What it is for now.
-        amount: Money,
-    },
-    /// The same form was sent with something else before.
-    Placed {
-        /// The token of that pledge's receipt.
-        receipt: String,
-    },
 }
 
 impl CampaignView {

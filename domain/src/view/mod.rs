@@ -13,7 +13,7 @@ pub use campaign::{
     AddOnView, BackerView, BudgetLineView, CampaignSort, CampaignSummary, CampaignTotals, CampaignView,
     Listing, MilestoneView, RegionView, RewardView, percent_of,
 };
-pub use checkout::{CheckoutRefusal, CheckoutView, HoldView};
+pub use checkout::{CheckoutView, HoldView};
 pub use ledger::{BlockView, CampaignLedgerView, ChainCheck, ChainFault, RecordView};
 pub use pledge::{Consents, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
 pub use talk::{AnswerView, FollowView, QuestionView, TalkCounts, UpdateView};

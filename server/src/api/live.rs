@@ -24,7 +24,7 @@ use crate::address::address_of_request;
 use crate::limits::{Full, Place, Places};
 use crate::metrics::METRICS;
 use crate::problem::{Problem, ProblemBody};
-use crate::wait::Wait;
+use multitude_app::acts::Wait;
 
 /// From one address: a school or an office behind it watches together.
 const OF_ADDRESS_MAX: usize = 24;

@@ -17,7 +17,9 @@ use utoipa_axum::routes;
 
 pub(crate) use live::Streams;
 
-use crate::limits::{self, Policy};
+use multitude_app::acts::Policy;
+
+use crate::limits;
 use crate::problem;
 
 /// What the document says of the whole; each route says the rest beside its code.

@@ -18,7 +18,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::schema;
-use crate::limits::{Limits, Policy};
+use multitude_app::acts::Policy;
+
+use crate::limits::Limits;
 use crate::metrics::METRICS;
 use crate::problem::{FieldProblem, Problem, ProblemBody};
 

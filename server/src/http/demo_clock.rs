@@ -9,7 +9,7 @@ use multitude_app::{Services, own_path};
 use multitude_platform::demo::{SKIP_SECONDS_MAX, advance_clock};
 use serde::{Deserialize, Serialize};
 
-use crate::forms;
+use super::answers::see_other;
 
 const BYTES_MAX: usize = 1_024;
 
@@ -41,7 +41,7 @@ pub(super) async fn advance(State(services): State<Services>, request: Request<B
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();
     };
     match services.desk.db.write(async move |tx| advance_clock(tx, advance_seconds).await).await {
-        Ok(Some(_)) if is_form => forms::see_other(own_path(&back).unwrap_or("/"), None),
+        Ok(Some(_)) if is_form => see_other(own_path(&back).unwrap_or("/"), None),
         Ok(Some(now)) => Json(Now { now: now.to_string() }).into_response(),
         Ok(None) => {
             let detail = format!("the clock goes forward by 1 to {SKIP_SECONDS_MAX} seconds");

@@ -11,13 +11,13 @@ use multitude_platform::mail::{STYLE, find_captured_html};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::forms;
+use super::answers::unavailable;
 
 /// `GET /demo/mails/{id}`.
 pub(super) async fn html(State(services): State<Services>, Path(id): Path<Uuid>, parts: Parts) -> Response {
     let seen = match signed_in(&services, &parts.headers).await {
         Ok(whoever) => captured_for(&services.facts, whoever.as_ref()),
-        Err(error) => return forms::unavailable(services, parts, &error).await,
+        Err(error) => return unavailable(services, parts, &error).await,
     };
     let found = services.desk.db.read(async move |tx| find_captured_html(tx, &seen, id).await).await;
     match found {
@@ -30,7 +30,7 @@ pub(super) async fn html(State(services): State<Services>, Path(id): Path<Uuid>,
             response
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => forms::unavailable(services, parts, &error).await,
+        Err(error) => unavailable(services, parts, &error).await,
     }
 }
 

@@ -5,14 +5,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::request::Parts;
-use multitude_app::Services;
+use multitude_app::{Services, session_cookie};
 use multitude_domain::locale::Locale;
 use multitude_domain::view::DemoRole;
 use multitude_platform::accounts::start_session;
 use multitude_platform::demo::find_person;
 use serde::Deserialize;
 
-use crate::forms;
+use super::answers::{see_other, unavailable};
 
 /// Which button.
 #[derive(Debug, Deserialize)]
@@ -39,9 +39,9 @@ pub(super) async fn enter(
     match started.await {
         Ok(Some(session)) => {
             let lang = form.lang.parse().unwrap_or(Locale::De);
-            forms::enter(&services, lang.code(), &session, None)
+            see_other(&format!("/{lang}/account/pledges"), session_cookie(&session, &services.facts))
         }
         Ok(None) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
-        Err(error) => forms::unavailable(services, parts, &error).await,
+        Err(error) => unavailable(services, parts, &error).await,
     }
 }

@@ -18,7 +18,7 @@ use multitude_platform::campaigns::find_campaign;
 use multitude_platform::db::{Db, StoreError};
 use multitude_platform::ledger::list_records;
 
-use crate::forms;
+use super::answers::unavailable;
 
 /// As many are read and kept in memory at once; the file has them all.
 const RECORDS_AT_ONCE: i64 = 200;
@@ -36,7 +36,7 @@ pub(super) async fn csv(
     let summary = match found {
         Ok(Some(view)) => view.summary,
         Ok(None) => return StatusCode::NOT_FOUND.into_response(),
-        Err(error) => return forms::unavailable(services, parts, &error).await,
+        Err(error) => return unavailable(services, parts, &error).await,
     };
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name.as_str())];

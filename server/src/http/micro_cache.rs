@@ -6,16 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::State;
 use axum::response::Response;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
 use moka::future::Cache;
-use multitude_app::Services;
+use multitude_app::{Services, render_page};
 use multitude_domain::locale::Locale;
 use multitude_platform::ambient::Ambient;
-
-use crate::forms;
 
 /// How long a rendered page is given to others.
 const FRESH_FOR: Duration = Duration::from_secs(1);
@@ -53,16 +50,16 @@ impl MicroCache {
 
 /// A page that is only read: from the cache where anybody may get the same.
 pub(super) async fn page(services: Services, cache: MicroCache, request: Request<Body>) -> Response {
-    let Some(kept) = Kept::of(&request) else { return forms::page(State(services), request).await };
+    let Some(kept) = Kept::of(&request) else { return render_page(services, request).await };
     let (rendering, asked) = (services.clone(), kept.request());
     let found = cache.0.optionally_get_with(kept.name, async move {
-        let rendered = forms::page(State(rendering), asked).await;
+        let rendered = render_page(rendering, asked).await;
         Page::of(rendered).await.map(Arc::new)
     });
     // Boxed: it is as large as the largest page.
     match Box::pin(found).await {
         Some(page) => page.answer(services.desk.db.ambient()),
-        None => forms::page(State(services), request).await,
+        None => render_page(services, request).await,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Routes and layers. What a page shows is decided in `app`, what happens in `platform`.
 
+mod acts;
+mod answers;
 mod assets;
 mod controls;
 mod csrf;
@@ -24,6 +26,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use http::{HeaderValue, Method, StatusCode, header};
 use multitude_app::Services;
+use multitude_app::acts::Policy;
 use tower::ServiceBuilder;
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
@@ -31,8 +34,8 @@ use tower_http::trace::TraceLayer;
 
 use crate::address::{self, TrustedProxies};
 use crate::api::Streams;
-use crate::limits::{self, Limits, Policy};
-use crate::{api, forms, metrics, problem};
+use crate::limits::{self, Limits};
+use crate::{api, metrics, problem};
 
 pub(crate) use assets::site;
 use headers::Installation;
@@ -105,7 +108,7 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
             get(ledger_file::csv).layer(from_fn_with_state(Policy::Api, limits::by_address)),
         )
         .nest("/api/v1", api::routes())
-        .merge(forms::routes())
+        .merge(acts::routes())
         .fallback(elsewhere)
         .with_state(services)
         .layer(layers)

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use multitude_domain::time::{Span, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use crate::wait::Wait;
+use multitude_app::acts::Wait;
 
 /// Two generations of so many; an attacker with more addresses than this forgets for others, but fills no memory.
 const KEYS_MAX: usize = 50_000;

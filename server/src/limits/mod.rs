@@ -1,6 +1,5 @@
-//! How much one address, or one e-mail address, may ask for. A route gets a limit by one line:
-//! `.route("/{lang}/sign-in", get(page).post(ask).layer(from_fn_with_state(Policy::SignIn, limits::by_address)))`;
-//! a handler counts by e-mail with [`Limits::take`], once it knows one.
+//! How much one address, or one e-mail address, may ask for. Acts name their [`Policy`] and are counted at their doors; routes of the
+//! API by a layer: `.layer(from_fn_with_state(Policy::Api, limits::by_address))`.
 
 mod bucket;
 mod places;
@@ -10,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::extract::{OriginalUri, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use http::Method;
-use multitude_app::{Refusal, Services};
+use multitude_app::acts::{Policy, Wait};
+use multitude_app::{Refusal, Services, render_refusal};
 use multitude_domain::time::Span;
 use multitude_platform::ambient::Ambient;
 
@@ -21,52 +20,26 @@ pub(crate) use places::{Full, Place, Places};
 use crate::address::address_of_request;
 use crate::metrics::METRICS;
 use crate::problem::{self, Problem};
-use crate::wait::Wait;
 
-/// What is limited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Policy {
-    /// Anything asked of the API, by address.
-    Api,
-    /// Pledges and what changes them, by address.
-    Pledge,
-    /// Pledges, by the backer's e-mail address, as [`count_email`](multitude_domain::email::count_email) tells them apart.
-    PledgeEmail,
-    /// Signing in and whatever else sends a mail, by address.
-    SignIn,
-    /// Signing in, by address and e-mail address together: fewer than the address gets from everybody.
-    SignInEmail,
+/// The name in metrics and logs.
+const fn name(policy: Policy) -> &'static str {
+    match policy {
+        Policy::Api => "api",
+        Policy::Pledge => "pledge",
+        Policy::PledgeEmail => "pledge_email",
+        Policy::SignIn => "sign_in",
+        Policy::SignInEmail => "sign_in_email",
+    }
 }
 
-impl Policy {
-    /// The name in metrics and logs.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Api => "api",
-            Self::Pledge => "pledge",
-            Self::PledgeEmail => "pledge_email",
-            Self::SignIn => "sign_in",
-            Self::SignInEmail => "sign_in_email",
-        }
-    }
-
-    /// Generous to a school or an office behind one address.
-    const fn rate(self) -> Rate {
-        match self {
-            Self::Api => Rate { burst: 600, every: Span::micros(50_000) },
-            Self::Pledge => Rate { burst: 40, every: Span::seconds(3) },
-            Self::PledgeEmail => Rate { burst: 10, every: Span::seconds(60) },
-            Self::SignIn => Rate { burst: 10, every: Span::seconds(30) },
-            Self::SignInEmail => Rate { burst: 3, every: Span::minutes(20) },
-        }
-    }
-
-    /// Reading costs little; only the API counts it.
-    fn counts(self, method: &Method) -> bool {
-        match self {
-            Self::Api => true,
-            Self::Pledge | Self::PledgeEmail | Self::SignIn | Self::SignInEmail => !method.is_safe(),
-        }
+/// Generous to a school or an office behind one address.
+const fn rate(policy: Policy) -> Rate {
+    match policy {
+        Policy::Api => Rate { burst: 600, every: Span::micros(50_000) },
+        Policy::Pledge => Rate { burst: 40, every: Span::seconds(3) },
+        Policy::PledgeEmail => Rate { burst: 10, every: Span::seconds(60) },
+        Policy::SignIn => Rate { burst: 10, every: Span::seconds(30) },
+        Policy::SignInEmail => Rate { burst: 3, every: Span::minutes(20) },
     }
 }
 
@@ -100,33 +73,29 @@ impl Limits {
     pub(crate) fn take(&self, policy: Policy, who: &str) -> Result<(), Wait> {
         let Some(buckets) = &self.buckets else { return Ok(()) };
         let mut buckets = buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = buckets.take(policy.name(), who, policy.rate(), self.ambient.now());
+        let taken = buckets.take(name(policy), who, rate(policy), self.ambient.now());
         if taken.is_err() {
-            METRICS.limited(policy.name());
+            METRICS.limited(name(policy));
         }
         taken
     }
 }
 
-/// The layer for one route: counts by address what `policy` counts.
+/// The layer for routes of the API: counts each request by address. Acts count at their doors.
 pub(crate) async fn by_address(State(policy): State<Policy>, request: Request, next: Next) -> Response {
     let limits = request.extensions().get::<Limits>();
-    let taken = match limits {
-        Some(limits) if policy.counts(request.method()) => limits.take(policy, &address_of_request(&request)),
-        Some(_) | None => Ok(()),
-    };
-    match taken {
+    match limits.map_or(Ok(()), |limits| limits.take(policy, &address_of_request(&request))) {
         Ok(()) => next.run(request).await,
         Err(wait) => too_many(wait, request).await,
     }
 }
 
 /// The refusal: a problem for programs, for people a page in their language.
-pub(crate) async fn too_many(wait: Wait, request: Request) -> Response {
+async fn too_many(wait: Wait, request: Request) -> Response {
     let services = request.extensions().get::<Services>().cloned();
     match services {
         Some(services) if !is_api(&request) => {
-            refuse(services, request, Refusal::TooMany { seconds: wait.seconds() }).await
+            render_refusal(services, request, Refusal::TooMany { seconds: wait.seconds() }).await
         }
         Some(_) | None => Problem::too_many(wait).into_response(),
     }
@@ -136,9 +105,4 @@ pub(crate) async fn too_many(wait: Wait, request: Request) -> Response {
 fn is_api(request: &Request) -> bool {
     let whole = request.extensions().get::<OriginalUri>().map_or(request.uri(), |whole| &whole.0);
     problem::is_api(whole.path())
-}
-
-/// A page that says why nothing was done, and when to try again.
-pub(crate) async fn refuse(services: Services, request: Request, refusal: Refusal) -> Response {
-    multitude_app::render_refusal(services, request, refusal).await
 }

@@ -145,11 +145,11 @@ fn following(record: &mut Record<'_>) {
 }
 
 fn confirm(link: &str) -> String {
-    link.to_owned()
+    format!("{link}/yes")
 }
 
 fn stop(link: &str) -> String {
-    link.to_owned()
+    format!("{link}/stop")
 }
 
 fn signing_in(record: &mut Record<'_>) {
@@ -192,8 +192,8 @@ fn signing_in(record: &mut Record<'_>) {
     record.send("sign out: no language", "/xx/sign-out", "", &[]);
 }
 
-const END_ONE: &str = "/en/account/security";
-const END_ALL: &str = "/en/account/security";
+const END_ONE: &str = "/en/account/security/end";
+const END_ALL: &str = "/en/account/security/end-all";
 
 fn checkout(record: &mut Record<'_>) {
     record.title("pledging");
@@ -292,9 +292,6 @@ fn receipts(record: &mut Record<'_>) {
             &[("name", "Lea")],
         );
     }
-    for n in 0..4 {
-        record.send(&format!("own: resend, again {n}"), &deed_of(&own, "resend"), "", &[("do", "resend")]);
-    }
     let waits = pledge(site, OPEN, "challenge@example.ch", "challenge");
     record.send("waiting: bank_no", &deed_of(&waits, "bank_no"), "", &[("do", "bank_no")]);
     let waits = pledge(site, OPEN, "challenge2@example.ch", "challenge");
@@ -306,8 +303,9 @@ fn receipts(record: &mut Record<'_>) {
     record.send("a member's: own", &deed_of(&member, "own"), &enter(site, "backer"), &[("do", "own")]);
 }
 
-fn deed_of(receipt: &str, _: &str) -> String {
-    receipt.to_owned()
+fn deed_of(receipt: &str, deed: &str) -> String {
+    let deed = if deed == "consent" { "consents" } else { deed };
+    format!("{receipt}/{}", deed.replace('_', "-"))
 }
 
 fn changing(record: &mut Record<'_>) {

@@ -1,8 +1,11 @@
 //! A pledge in three screens: your support, you, pay. Each is a form that posts to its own address and works without
 //! scripts; what was typed comes back with what is to be put right.
 
+pub(super) mod parts;
 pub(super) mod pay;
+pub(super) mod support;
 pub(super) mod tokens;
+pub(super) mod you;
 
 use leptos::prelude::*;
 use multitude_domain::campaign::CampaignState;
@@ -13,39 +16,53 @@ use multitude_words::format::date_time;
 use super::addresses::query;
 use super::loaded::loaded_if_any;
 use super::notify;
+use crate::acts::Reply;
 use crate::answer::entitle;
 use crate::campaign_words::reward_state;
 use crate::components::{Notice, NoticeKind};
 use crate::i18n::{Texts, words};
-pub(crate) use crate::islands::checkout::Step;
-use crate::islands::checkout::{CheckoutScreen, campaign_path, page_title};
 use crate::load::load_checkout;
+use parts::{campaign_path, page_title};
+
+/// Which screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// What for, and how much.
+    Support,
+    /// Who, and how it is paid.
+    You,
+    /// The consent and the button.
+    Pay,
+}
 
 /// One of its screens.
-pub(crate) async fn checkout_page(slug: &str, step: Step) -> AnyView {
+pub(crate) async fn checkout_page(slug: &str, step: Step, reply: Option<Reply>) -> AnyView {
     let w = words();
     let wanted = query("reward");
-    loaded_if_any(load_checkout(slug.to_owned()).await, |view| {
-        if view.campaign.is_open() { screen(w, step, view, &wanted) } else { closed(w, &view) }
+    let reply = reply.as_ref();
+    loaded_if_any(load_checkout(slug.to_owned(), reply).await, |view| {
+        if view.campaign.is_open() { screen(w, step, view, &wanted, reply) } else { closed(w, &view) }
     })
 }
 
-fn screen(w: Words, step: Step, mut view: CheckoutView, wanted: &str) -> AnyView {
-    let has_problem = !view.faults.is_empty();
-    if step == Step::Support && !has_problem && view.refusal.is_none() {
+fn screen(w: Words, step: Step, mut view: CheckoutView, wanted: &str, reply: Option<&Reply>) -> AnyView {
+    if step == Step::Support && reply.is_none() {
         begin(&mut view, wanted);
     }
     let wish = view.draft.wish(&view.campaign.offer());
     let (step, shown) = match (step, wish) {
-        (Step::Pay, Ok(wish)) => (step, pay::screen(w, &view, &wish)),
+        (Step::Pay, Ok(wish)) => (step, pay::screen(w, &view, &wish, reply)),
         // The way to the last screen leads over the first one, whose form says what is missing.
-        (Step::Support | Step::Pay, _) => {
-            (Step::Support, view! { <CheckoutScreen step=Step::Support view=view/> }.into_any())
-        }
-        (Step::You, _) => (step, view! { <CheckoutScreen step=step view=view/> }.into_any()),
+        (Step::Support | Step::Pay, _) => (Step::Support, support::screen(w, &view, reply)),
+        (Step::You, _) => (step, you::screen(w, &view, reply)),
     };
-    entitle(page_title(w, step, has_problem), None);
+    entitle(page_title(w, step, has_faults(reply)), None);
     shown
+}
+
+/// Whether something that was typed is to be put right.
+fn has_faults(reply: Option<&Reply>) -> bool {
+    reply.and_then(|reply| reply.refused.as_ref()).is_some_and(|refused| !refused.faults.is_empty())
 }
 
 /// Where a form begins: after a pledge that is placed with nothing chosen, and where the way here asked for a reward that

@@ -6,11 +6,14 @@ use multitude_domain::pledge::{PaymentMethod, PledgeWish};
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 
+use super::Step;
+use super::parts::{head, show, step_path, summary};
 use super::tokens::tokens;
+use crate::acts::{Act, FormOf, Reply, posted};
 use crate::campaign_words::charge_days;
-use crate::components::{Button, ButtonSize, FieldView, RadioGroup};
+use crate::components::{Button, ButtonSize, FieldView, Notice, NoticeKind, RadioGroup};
 use crate::i18n::Texts;
-use crate::islands::checkout::{Step, head, show, step_path, summary};
+use crate::pages::addresses::asked;
 
 /// What the last button allows.
 pub(in crate::pages) fn consent(w: Words, view: &CheckoutView, amount: &str) -> String {
@@ -29,28 +32,31 @@ pub(in crate::pages) fn consent(w: Words, view: &CheckoutView, amount: &str) -> 
     }
 }
 
-pub(super) fn screen(w: Words, view: &CheckoutView, wish: &PledgeWish) -> AnyView {
+pub(super) fn screen(w: Words, view: &CheckoutView, wish: &PledgeWish, reply: Option<&Reply>) -> AnyView {
     let amount = show(w, wish.amount);
-    let method = view.draft.payment_method();
+    let slug = view.campaign.summary.slug.as_str();
+    let form = FormOf { gap: Some("32"), ..FormOf::new(w, Act::Pay, &[slug], reply) };
     let token = FieldView {
         name: "token",
         label: w.checkout_sandbox().to_owned(),
         value: "ok".to_owned(),
         ..FieldView::default()
     };
+    let fields = view! {
+        <input type="hidden" name="terms" value=view.terms.clone()/>
+        <RadioGroup view=token options=tokens(w, view.draft.payment_method())/>
+        <p class="checkout__consent">{consent(w, view, &amount)}</p>
+        <div>
+            <Button size=ButtonSize::Large>{w.checkout_pledge(amount)}</Button>
+        </div>
+    };
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {head(w, Step::Pay, view, false)}
+                {head(w, Step::Pay, view, reply)}
                 {summary(w, view, wish, step_path(w, view, Step::Support))}
-                <form method="post" action=step_path(w, view, Step::Pay) novalidate class="stack" data-gap="32">
-                    <input type="hidden" name="terms" value=view.terms.clone()/>
-                    <RadioGroup view=token options=tokens(w, method)/>
-                    <p class="checkout__consent">{consent(w, view, &amount)}</p>
-                    <div>
-                        <Button size=ButtonSize::Large>{w.checkout_pledge(amount)}</Button>
-                    </div>
-                </form>
+                {asked("changed").map(|_| view! { <Notice kind=NoticeKind::Bad title=w.checkout_changed()/> })}
+                {posted(form, fields.into_any())}
             </div>
         </div>
     }

@@ -98,10 +98,10 @@ pub(super) fn MessageSection() -> impl IntoView {
                     <Toast kind=NoticeKind::Good text="Copied."/>
                 </div>
                 <div class="stack" data-gap="24">
-                    <HoldNotice state=HoldState::Running text="‹Bank im Quartier› is held for you until 14:35.">
+                    <HoldNotice state=HoldState::Running text="‹Bank im Quartier› is held for you until 14:35.".into_any()>
                         <Button kind=ButtonKind::Secondary>"Keep it"</Button>
                     </HoldNotice>
-                    <HoldNotice state=HoldState::Gone text="The hold ended at 14:35. Nothing you typed is lost."/>
+                    <HoldNotice state=HoldState::Gone text="The hold ended at 14:35. Nothing you typed is lost.".into_any()/>
                     <EmptyState title="No match for ‹heatt›. Remove ‹Ticino› or search everywhere.">
                         <ButtonLink kind=ButtonKind::Secondary href="#kit">
                             "Search everywhere"

@@ -6,6 +6,7 @@ use multitude_domain::pledge::{PaymentMethod, PledgeState};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 
+use crate::acts::{Act, FormOf, posted};
 use crate::components::{Button, ButtonKind, Checkbox, Disclosure, FieldView, RadioGroup};
 use crate::i18n::Texts;
 use crate::pages::checkout::tokens::tokens;
@@ -15,14 +16,15 @@ pub(super) fn bank_page(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     if one.waiting_attempt.is_none() {
         return ().into_any();
     }
-    let action = format!("/{}/p/{token}", w.locale);
+    let yes = view! { <Button>{w.receipt_bank_yes()}</Button> };
+    let no = view! { <Button kind=ButtonKind::Secondary>{w.receipt_bank_no()}</Button> };
     view! {
         <section class="stack receipt__bank" aria-labelledby="bank-page">
             <h2 id="bank-page">{w.receipt_bank_page()}</h2>
-            <form method="post" action=action class="cluster">
-                <Button name="do" value="bank_yes">{w.receipt_bank_yes()}</Button>
-                <Button kind=ButtonKind::Secondary name="do" value="bank_no">{w.receipt_bank_no()}</Button>
-            </form>
+            <div class="cluster">
+                {posted(FormOf::new(w, Act::BankYes, &[token], None), yes.into_any())}
+                {posted(FormOf::new(w, Act::BankNo, &[token], None), no.into_any())}
+            </div>
         </section>
     }
     .into_any()
@@ -42,7 +44,6 @@ pub(super) fn other_method(w: Words, one: &ReceiptView, token: &str) -> AnyView 
         value: "ok".to_owned(),
         ..FieldView::default()
     };
-    let action = format!("/{}/p/{token}", w.locale);
     let (lead, kind) = match one.state {
         PledgeState::ChargeFailed => (w.receipt_method_lead_failed(), ButtonKind::Primary),
         // Confirming comes first.
@@ -50,17 +51,17 @@ pub(super) fn other_method(w: Words, one: &ReceiptView, token: &str) -> AnyView 
         _ => (w.receipt_method_lead(), ButtonKind::Secondary),
     };
     let options = tokens(w, one.method);
+    let fields = view! {
+        <p>{lead}</p>
+        <RadioGroup view=choice options=options/>
+        <div>
+            <Button kind=kind>{w.receipt_method_button()}</Button>
+        </div>
+    };
+    let form = posted(FormOf::new(w, Act::ReplaceMethod, &[token], None), fields.into_any());
     view! {
         <Disclosure summary=summary is_open=has_failed>
-            <form method="post" action=action class="stack">
-                <p>{lead}</p>
-                <RadioGroup view=choice options=options/>
-                <div>
-                    <Button kind=kind name="do" value="method">
-                        {w.receipt_method_button()}
-                    </Button>
-                </div>
-            </form>
+            {form}
         </Disclosure>
     }
     .into_any()
@@ -89,17 +90,16 @@ pub(super) fn actions(w: Words, one: &ReceiptView, token: &str) -> AnyView {
 /// The ways to change and to cancel. While the campaign pauses, who wants to can still leave; money that nobody has decided about
 /// yet stays.
 fn manage(w: Words, one: &ReceiptView, token: &str) -> AnyView {
-    let action = format!("/{}/p/{token}", w.locale);
     let is_running = one.campaign_state == CampaignState::Live;
     let is_secured = one.state == PledgeState::Secured;
     let can_cancel = one.state != PledgeState::NeedsReview;
     view! {
         <section class="stack" aria-labelledby="manage">
             <h2 id="manage">{w.receipt_manage()}</h2>
-            {is_running.then(|| way(w, one, &action))}
+            {is_running.then(|| way(w, one, token))}
             <div>
                 {(is_running && is_secured).then(|| other_method(w, one, token))}
-                {can_cancel.then(|| cancel(w, one, &action))}
+                {can_cancel.then(|| cancel(w, one, token))}
             </div>
         </section>
     }
@@ -111,7 +111,6 @@ pub(super) fn consents(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     if one.email.is_none() {
         return ().into_any();
     }
-    let action = format!("/{}/p/{token}", w.locale);
     let tick = |name, label: &str, is_ticked: bool| FieldView {
         name,
         label: label.to_owned(),
@@ -120,49 +119,51 @@ pub(super) fn consents(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     };
     let updates = tick("updates", w.receipt_consent_updates(), one.consents.updates);
     let news = tick("news", w.receipt_consent_news(), one.consents.news);
+    let fields = view! {
+        <Checkbox view=updates/>
+        <Checkbox view=news/>
+        <div>
+            <Button kind=ButtonKind::Secondary>{w.receipt_consent_save()}</Button>
+        </div>
+    };
     view! {
         <section class="stack" data-gap="8" aria-labelledby="consents">
             <h2 id="consents">{w.receipt_consents()}</h2>
             <p>{w.receipt_consents_lead()}</p>
-            <form method="post" action=action class="stack">
-                <Checkbox view=updates/>
-                <Checkbox view=news/>
-                <div>
-                    <Button kind=ButtonKind::Secondary name="do" value="consent">{w.receipt_consent_save()}</Button>
-                </div>
-            </form>
+            {posted(FormOf::new(w, Act::NoteConsents, &[token], None), fields.into_any())}
         </section>
     }
     .into_any()
 }
 
-fn cancel(w: Words, one: &ReceiptView, action: &str) -> AnyView {
-    let action = action.to_owned();
+fn cancel(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     let text = if one.state == PledgeState::Funded {
         w.receipt_cancel_text_funded()
     } else {
         w.receipt_cancel_text()
     };
+    let fields = view! {
+        <p>{text}</p>
+        <div>
+            <Button kind=ButtonKind::Danger>{w.receipt_cancel_button()}</Button>
+        </div>
+    };
+    let form = posted(FormOf::new(w, Act::CancelPledge, &[token], None), fields.into_any());
     view! {
         <Disclosure summary=w.receipt_cancel()>
-            <form method="post" action=action class="stack">
-                <p>{text}</p>
-                <div>
-                    <Button kind=ButtonKind::Danger name="do" value="cancel">{w.receipt_cancel_button()}</Button>
-                </div>
-            </form>
+            {form}
         </Disclosure>
     }
     .into_any()
 }
 
 /// The way to change it.
-fn way(w: Words, one: &ReceiptView, action: &str) -> AnyView {
+fn way(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     let label = if one.state == PledgeState::Secured { w.receipt_change() } else { w.receipt_change_shown() };
-    let href = format!("{action}/change");
+    let href = format!("/{}/p/{token}/change", w.locale);
     view! {
         <p>
-            <a class="button" data-kind="secondary" href=href rel="external">{label}</a>
+            <a class="button" data-kind="secondary" href=href>{label}</a>
         </p>
     }
     .into_any()

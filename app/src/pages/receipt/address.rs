@@ -1,17 +1,18 @@
 //! Where a reward goes: what the receipt says of it, and the form that asks.
 
 use leptos::prelude::*;
-use multitude_domain::pledge::{PostalAddress, has_countries};
+use multitude_domain::pledge::{
+    ADDRESS_LINE_CHARS_MAX, NAME_CHARS_MAX, POSTCODE_CHARS_MAX, PostalAddress, has_countries,
+};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 
 use super::unknown::for_holder;
+use crate::acts::{Act, FormOf, Given, Reply, posted, titled_by};
 use crate::answer::entitle;
 use crate::campaign_words::region_name;
-use crate::components::{ButtonLink, Notice, NoticeKind, in_language};
+use crate::components::{Button, ButtonLink, FieldView, Notice, NoticeKind, TextField, in_language};
 use crate::i18n::{Texts, words};
-use crate::islands::LinesForm;
-use crate::islands::lines::{LinesKind, LinesView, address_fault};
 use crate::load::{AddressPageView, load_address};
 
 fn path(w: Words, token: &str) -> String {
@@ -64,19 +65,21 @@ fn lines(w: Words, address: &PostalAddress, region: &str) -> Vec<String> {
 }
 
 /// The page that asks where a reward goes.
-pub(crate) async fn address_page(token: &str) -> AnyView {
+pub(crate) async fn address_page(token: &str, reply: Option<Reply>) -> AnyView {
     let w = words();
-    for_holder(w, load_address(token.to_owned()).await, |page| {
+    let reply = reply.as_ref();
+    let typed = reply.map(|reply| PostalAddress::read(|name| reply.typed.text(name).to_owned()));
+    for_holder(w, load_address(token.to_owned(), typed).await, |page| {
         match page.receipt.region_to_send_to().map(str::to_owned) {
-            Some(region) => ask(w, &page, &region, token),
+            Some(region) => ask(w, &page, &region, token, reply),
             None => nothing(w, token),
         }
     })
 }
 
-fn ask(w: Words, page: &AddressPageView, region: &str, token: &str) -> AnyView {
+fn ask(w: Words, page: &AddressPageView, region: &str, token: &str, reply: Option<&Reply>) -> AnyView {
     let title = w.address_title();
-    entitle(if page.faults.is_empty() { title.to_owned() } else { w.checkout_error_title(title) }, None);
+    entitle(titled_by(w, title, reply), None);
     let (one, address) = (&page.receipt, &page.address);
     let reward = one.reward.as_ref().map(|(title, _)| title.clone()).unwrap_or_default();
     let lang = (one.campaign_locale != w.locale).then(|| one.campaign_locale.code());
@@ -90,27 +93,40 @@ fn ask(w: Words, page: &AddressPageView, region: &str, token: &str) -> AnyView {
         .into_any(),
         None => lead.into_any(),
     };
-    let typed = [
-        ("name", &address.name),
-        ("street", &address.street),
-        ("postcode", &address.postcode),
-        ("town", &address.town),
-        ("country", &address.country),
-    ];
-    let form = LinesView {
-        kind: LinesKind::Address { region: region.to_owned() },
-        title: title.to_owned(),
-        action: format!("{}/address", path(w, token)),
-        hidden: Vec::new(),
-        typed: typed.into_iter().map(|(name, text)| (name.to_owned(), text.clone())).collect(),
-        faults: page.faults.iter().map(|fault| address_fault(w, *fault)).collect(),
+    let given = Given::Region(region.to_owned());
+    let form = FormOf { given, ..FormOf::new(w, Act::GiveAddress, &[token], reply) };
+    let line = |name, label: &str, value: &str, autocomplete: &'static str, chars_max: usize| {
+        let field = FieldView {
+            name,
+            label: label.to_owned(),
+            hint: None,
+            error: form.fault_at(w, name),
+            value: value.to_owned(),
+        };
+        view! { <TextField view=field autocomplete=autocomplete max_chars=chars_max/> }
     };
+    let country = if has_countries(region) {
+        line("country", w.address_country(), &address.country, "country-name", NAME_CHARS_MAX).into_any()
+    } else {
+        view! { <p class="meta">{region_name(w, region)}</p> }.into_any()
+    };
+    let fields = view! {
+        {line("name", w.address_name(), &address.name, "name", NAME_CHARS_MAX)}
+        {line("street", w.address_street(), &address.street, "street-address", ADDRESS_LINE_CHARS_MAX)}
+        {line("postcode", w.address_postcode(), &address.postcode, "postal-code", POSTCODE_CHARS_MAX)}
+        {line("town", w.address_town(), &address.town, "address-level2", ADDRESS_LINE_CHARS_MAX)}
+        {country}
+        <div>
+            <Button>{w.address_save()}</Button>
+        </div>
+    }
+    .into_any();
     view! {
         <div class="page page-head receipt">
             <div class="stack" data-gap="24">
                 <h1 tabindex="-1">{title}</h1>
                 <p class="lead">{lead}</p>
-                <LinesForm view=form/>
+                {posted(form, fields)}
                 {to_receipt(w, token)}
             </div>
         </div>

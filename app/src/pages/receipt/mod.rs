@@ -17,11 +17,12 @@ use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, money};
 
 use super::addresses::{asked, campaign_path};
+use crate::acts::{Reply, refusal_text, titled_by};
 use crate::answer::entitle;
 use crate::campaign_words::{card_money, region_name};
 use crate::components::{CardMoney, MeterBar, Notice, NoticeKind, in_language};
 use crate::i18n::{Texts, words};
-use crate::load::{ReceiptFault, ReceiptPageView, load_receipt};
+use crate::load::{ReceiptPageView, load_receipt};
 use actions::{actions, bank_page, consents, other_method};
 pub(crate) use address::address_page;
 use address::delivery;
@@ -36,10 +37,10 @@ use unknown::for_holder;
 const NEW_FOR: Span = Span::seconds(30);
 
 /// The page.
-pub(crate) async fn receipt_page(token: &str) -> AnyView {
+pub(crate) async fn receipt_page(token: &str, reply: Option<Reply>) -> AnyView {
     let w = words();
     for_holder(w, load_receipt(token.to_owned()).await, |page| {
-        receipt(w, &page, token, done(w, &page.receipt))
+        receipt(w, &page, token, done(w, &page.receipt), reply.as_ref())
     })
 }
 
@@ -53,7 +54,13 @@ fn done(w: Words, one: &ReceiptView) -> Option<&'static str> {
     deeds.into_iter().find_map(|(name, text)| asked(name).map(|_| text))
 }
 
-fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static str>) -> AnyView {
+fn receipt(
+    w: Words,
+    page: &ReceiptPageView,
+    token: &str,
+    done: Option<&'static str>,
+    reply: Option<&Reply>,
+) -> AnyView {
     let one = &page.receipt;
     let amount = show(w, one, one.amount_minor);
     let (tone, text) = standing(w, one);
@@ -64,7 +71,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
     let awaits_transfer = one.state == PledgeState::AwaitingFunds;
     let here = format!("/{}/p/{token}", w.locale);
     let title = w.receipt_title(&amount);
-    entitle(if page.fault.is_some() { w.checkout_error_title(&title) } else { title.clone() }, None);
+    entitle(titled_by(w, &title, reply), None);
     view! {
         <div class="page page-head receipt">
             <div class="stack" data-gap="32">
@@ -72,7 +79,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
                     <h1 tabindex="-1">{w.receipt_title(amount)}</h1>
                     <p class="meta">{w.receipt_kept()}</p>
                 </div>
-                {bad_news(w, page.fault)}
+                {bad_news(w, reply)}
                 {done.map(|text| view! { <Notice kind=NoticeKind::Good title=text/> })}
                 <Notice kind=tone title=state>
                     <p>{text}</p>
@@ -85,7 +92,7 @@ fn receipt(w: Words, page: &ReceiptPageView, token: &str, done: Option<&'static 
                 {meter(w, page)}
                 {is_unpaid.then(|| other_method(w, one, token))}
                 {delivery(w, one, token)}
-                {confirmation(w, page, token, &title)}
+                {confirmation(w, page, token, reply)}
                 {facts(w, one)}
                 {history(w, one)}
                 {consents(w, one, token)}
@@ -119,17 +126,10 @@ fn show(w: Words, one: &ReceiptView, minor: i64) -> String {
     money(w.locale, Money::new(minor, one.currency), Precision::Exact)
 }
 
-/// Why something was not done, where the whole page is about it.
-fn bad_news(w: Words, fault: Option<ReceiptFault>) -> Option<AnyView> {
-    let title = match fault? {
-        ReceiptFault::TooLate => w.receipt_too_late(),
-        ReceiptFault::Paused => w.campaign_outcome_suspended(),
-        ReceiptFault::SentOften => w.receipt_confirm_enough(),
-        ReceiptFault::Declined => w.receipt_method_declined(),
-        ReceiptFault::TooManyCards => w.receipt_method_enough(),
-        ReceiptFault::NoCode | ReceiptFault::WrongCode | ReceiptFault::TooManyCodes => return None,
-    };
-    Some(view! { <Notice kind=NoticeKind::Bad title=title/> }.into_any())
+/// Why something was not done: on top, since its own form may stand in a fold.
+fn bad_news(w: Words, reply: Option<&Reply>) -> Option<AnyView> {
+    let said = reply?.refused.as_ref()?.refusal.as_ref()?;
+    Some(view! { <Notice kind=NoticeKind::Bad title=refusal_text(w, said)/> }.into_any())
 }
 
 fn facts(w: Words, one: &ReceiptView) -> AnyView {

@@ -8,7 +8,7 @@ use multitude_words::Words;
 use multitude_words::format::time_of_day;
 use serde::{Deserialize, Serialize};
 
-use crate::components::{Button, ButtonKind, HoldNotice, HoldState};
+use crate::components::{HoldNotice, HoldState, marked};
 use crate::i18n::{Texts, words};
 
 /// What the notice of a hold shows.
@@ -20,10 +20,6 @@ pub struct HoldShown {
     pub now: Timestamp,
     /// The language of the reward's title where it is not the reader's.
     pub lang: Option<String>,
-    /// Where *Keep it* goes.
-    pub action: String,
-    /// Where that leads back to.
-    pub back: String,
 }
 
 /// How near its end a hold is.
@@ -35,48 +31,33 @@ enum Stage {
     Ended,
 }
 
-/// The notice on a screen that is no island itself.
+/// The notice, with the button that keeps it longer, or the way to be somebody who may press it.
 #[island]
 pub fn HoldWatch(
     /// What it shows.
     shown: HoldShown,
+    /// The button, or the way to it.
+    children: Children,
 ) -> impl IntoView {
-    notice(words(), shown)
-}
-
-/// The notice.
-pub(super) fn notice(w: Words, shown: HoldShown) -> AnyView {
+    let w = words();
     let stage = RwSignal::new(Stage::Running);
     watch(&shown, stage);
-    (move || at(w, &shown, stage.get())).into_any()
+    let held = Signal::derive(
+        move || if stage.get() == Stage::Ended { HoldState::Gone } else { HoldState::Running },
+    );
+    let said = (move || text(w, &shown, stage.get())).into_any();
+    view! { <HoldNotice state=held text=said>{children()}</HoldNotice> }
 }
 
-fn at(w: Words, shown: &HoldShown, stage: Stage) -> AnyView {
+fn text(w: Words, shown: &HoldShown, stage: Stage) -> AnyView {
     let HoldShown { hold, lang, .. } = shown;
     let until = time_of_day(hold.until);
-    let (shown_as, text) = match stage {
-        Stage::Running => (HoldState::Running, w.checkout_held(&hold.title, until)),
-        Stage::Soon => (HoldState::Running, w.checkout_hold_soon(&hold.title, until)),
-        Stage::Ended => (HoldState::Gone, w.checkout_hold_ended(&hold.title)),
+    let text = match stage {
+        Stage::Running => w.checkout_held(&hold.title, until),
+        Stage::Soon => w.checkout_hold_soon(&hold.title, until),
+        Stage::Ended => w.checkout_hold_ended(&hold.title),
     };
-    let keep = (shown_as == HoldState::Running).then(|| keep(w, shown));
-    let foreign = lang.clone().map(|lang| (hold.title.clone(), lang));
-    view! { <HoldNotice state=shown_as text=text foreign=foreign>{keep}</HoldNotice> }.into_any()
-}
-
-/// The button that keeps it longer, or the way to be somebody who may press it. What was sent so far stays in the draft.
-fn keep(w: Words, shown: &HoldShown) -> AnyView {
-    if !shown.hold.can_extend {
-        let href = format!("/{}/sign-in?back={}", w.locale, shown.back);
-        return view! { <p><a href=href>{w.checkout_keep_sign_in()}</a></p> }.into_any();
-    }
-    view! {
-        <form method="post" action=shown.action.clone()>
-            <input type="hidden" name="back" value=shown.back.clone()/>
-            <Button kind=ButtonKind::Secondary>{w.checkout_keep_it()}</Button>
-        </form>
-    }
-    .into_any()
+    marked(&text, lang.clone().map(|lang| (hold.title.clone(), lang)))
 }
 
 /// Moves the stage on while the page is open, by the time that has passed on it: the reader's clock may be wrong.

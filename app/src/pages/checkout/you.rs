@@ -3,26 +3,28 @@
 use leptos::prelude::*;
 use multitude_domain::campaign::FundingModel;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::pledge::{PaymentMethod, ShowAs};
+use multitude_domain::pledge::{NAME_CHARS_MAX, PaymentMethod, ShowAs};
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
 
-use super::check::Shown;
-use super::faults::error_at;
-use super::{Step, check, parts};
+use super::{Step, parts};
+use crate::acts::{Act, FormOf, Given, Reply, posted};
 use crate::components::{
     Button, ButtonSize, ChoiceLayout, ChoiceOption, FieldKind, FieldView, RadioGroup, TextField,
 };
 use crate::i18n::Texts;
 
-pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
+pub(super) fn screen(w: Words, view: &CheckoutView, reply: Option<&Reply>) -> AnyView {
     let draft = &view.draft;
+    let slug = view.campaign.summary.slug.as_str();
+    let given = Given::Contact(Box::new((view.campaign.offer(), draft.clone())));
+    let form = FormOf { given, gap: Some("32"), ..FormOf::new(w, Act::Contact, &[slug], reply) };
     let field = |name, label: &str, hint: Option<&str>, value: &str| FieldView {
         name,
         label: label.to_owned(),
         hint: hint.map(str::to_owned),
-        error: error_at(w, view, name),
+        error: form.fault_at(w, name),
         value: value.to_owned(),
     };
     let email = field("email", w.checkout_email(), Some(w.checkout_email_hint()), &draft.email);
@@ -31,19 +33,20 @@ pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
     let show_as = field("show_as", w.checkout_show_as(), None, show_as_now);
     let method = field("method", w.checkout_pay_with(), None, draft.payment_method().name());
     let wish = draft.wish(&view.campaign.offer()).ok();
+    let fields = view! {
+        <TextField view=email kind=FieldKind::Email autocomplete="email"/>
+        <TextField view=name autocomplete="name" max_chars=NAME_CHARS_MAX/>
+        <RadioGroup view=show_as options=show_options(w)/>
+        <RadioGroup view=method options=methods(w, view) layout=ChoiceLayout::Cards/>
+        <div>
+            <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
+        </div>
+    };
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {parts::head(w, Step::You, view, shown.is_refused_here.get_untracked())}
-                <form method="post" action=parts::step_path(w, view, Step::You) novalidate class="stack" data-gap="32" on:submit=move |event| check::you(&event, w, shown)>
-                    <TextField view=email kind=FieldKind::Email autocomplete="email"/>
-                    <TextField view=name autocomplete="name" max_chars=80/>
-                    <RadioGroup view=show_as options=show_options(w)/>
-                    <RadioGroup view=method options=methods(w, view) layout=ChoiceLayout::Cards/>
-                    <div>
-                        <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
-                    </div>
-                </form>
+                {parts::head(w, Step::You, view, reply)}
+                {posted(form, fields.into_any())}
                 {wish.map(|wish| parts::summary(w, view, &wish, parts::step_path(w, view, Step::Support)))}
             </div>
         </div>

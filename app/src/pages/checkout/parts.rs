@@ -2,17 +2,18 @@
 
 use leptos::prelude::*;
 use multitude_domain::money::Money;
-use multitude_domain::pledge::{PaymentMethod, PledgeWish};
-use multitude_domain::view::{CheckoutRefusal, CheckoutView};
+use multitude_domain::pledge::PledgeWish;
+use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
 
-use super::Step;
-use super::faults::problems;
-use super::hold::{HoldShown, HoldWatch, notice};
+use super::{Step, has_faults};
+use crate::acts::{Act, FormOf, Reply, posted};
 use crate::campaign_words::region_name;
-use crate::components::{ErrorSummary, Notice, NoticeKind, StepState, StepView, Stepper, in_language};
+use crate::components::{Button, ButtonKind, StepState, StepView, Stepper, in_language};
 use crate::i18n::Texts;
+use crate::islands::HoldWatch;
+use crate::islands::hold::HoldShown;
 
 pub(crate) fn campaign_path(w: Words, view: &CheckoutView) -> String {
     format!("/{}/c/{}", w.locale, view.campaign.summary.slug)
@@ -44,21 +45,20 @@ pub(crate) fn page_title(w: Words, step: Step, has_problem: bool) -> String {
 }
 
 /// The heading of a screen and everything that stands before its form.
-pub(crate) fn head(w: Words, step: Step, view: &CheckoutView, is_refused_here: bool) -> AnyView {
+pub(super) fn head(w: Words, step: Step, view: &CheckoutView, reply: Option<&Reply>) -> AnyView {
     let names = [w.checkout_support(), w.checkout_you(), w.checkout_pay()];
     let (nth, name) = match step {
         Step::Support => (1, w.checkout_support()),
         Step::You => (2, w.checkout_you()),
         Step::Pay => (3, w.checkout_pay()),
     };
-    let has_problem = !view.faults.is_empty();
     let steps = [Step::Support, Step::You, Step::Pay].into_iter().zip(names).zip(1..);
     let steps = steps.map(|((one, name), place)| StepView {
         label: name.to_owned(),
         state: match place {
             place if place < nth => StepState::Done,
             place if place > nth => StepState::Next,
-            _ if has_problem => StepState::Error,
+            _ if has_faults(reply) => StepState::Error,
             _ => StepState::Now,
         },
         href: (place < nth).then(|| step_path(w, view, one)),
@@ -71,84 +71,28 @@ pub(crate) fn head(w: Words, step: Step, view: &CheckoutView, is_refused_here: b
         </p>
         <h1 tabindex="-1">{name}</h1>
         <Stepper label=w.checkout_steps() steps=steps.collect()/>
-        {wrong(w, view, is_refused_here, &step_path(w, view, Step::Support))}
         {hold(w, step, view)}
-    }
-    .into_any()
-}
-
-/// What is to be put right, and why it was not done; `again` is where to choose again.
-pub(super) fn wrong(w: Words, view: &CheckoutView, is_refused_here: bool, again: &str) -> AnyView {
-    view! {
-        <ErrorSummary
-            title=w.checkout_problem()
-            problems=problems(w, view)
-            is_focused_by_script=is_refused_here
-        />
-        {refusal(w, view, again.to_owned())}
-    }
-    .into_any()
-}
-
-fn refusal(w: Words, view: &CheckoutView, again: String) -> AnyView {
-    let Some(refusal) = &view.refusal else { return ().into_any() };
-    let other = step_path(w, view, Step::You);
-    let foreign = match refusal {
-        CheckoutRefusal::SoldOut { title } | CheckoutRefusal::UnconfirmedFull { title } => {
-            lang(w, view).map(|lang| (title.clone(), lang.to_owned()))
-        }
-        CheckoutRefusal::AddOnSoldOut
-        | CheckoutRefusal::Declined
-        | CheckoutRefusal::Changed
-        | CheckoutRefusal::Overtaken { .. }
-        | CheckoutRefusal::Placed { .. } => None,
-    };
-    let declined = match view.draft.payment_method() {
-        PaymentMethod::Card => w.checkout_declined_card(),
-        PaymentMethod::Twint | PaymentMethod::Bank => w.checkout_declined(),
-    };
-    let (text, href, link) = match refusal {
-        CheckoutRefusal::SoldOut { title } => (w.checkout_sold_out(title), again, w.checkout_choose_again()),
-        CheckoutRefusal::UnconfirmedFull { title } => {
-            (w.checkout_unconfirmed_full(title), other, w.receipt_pay_other())
-        }
-        CheckoutRefusal::AddOnSoldOut => {
-            (w.checkout_add_on_sold_out().to_owned(), again, w.checkout_choose_again())
-        }
-        CheckoutRefusal::Changed => (w.checkout_changed().to_owned(), again, w.checkout_choose_again()),
-        CheckoutRefusal::Overtaken { amount } => {
-            (w.checkout_overtaken(show(w, *amount)), again, w.checkout_choose_again())
-        }
-        CheckoutRefusal::Declined => (declined.to_owned(), other, w.receipt_pay_other()),
-        CheckoutRefusal::Placed { receipt } => {
-            (w.checkout_placed().to_owned(), format!("/{}/p/{receipt}", w.locale), w.checkout_placed_link())
-        }
-    };
-    let is_receipt = matches!(refusal, CheckoutRefusal::Placed { .. });
-    view! {
-        <Notice kind=NoticeKind::Bad title=text foreign=foreign>
-            <p>
-                <a href=href rel=is_receipt.then_some("external")>{link}</a>
-            </p>
-        </Notice>
     }
     .into_any()
 }
 
 fn hold(w: Words, step: Step, view: &CheckoutView) -> AnyView {
     let Some(hold) = view.hold.clone().filter(|_| step != Step::Support) else { return ().into_any() };
-    let shown = HoldShown {
-        hold,
-        now: view.campaign.now,
-        lang: lang(w, view).map(str::to_owned),
-        action: format!("{}/hold", step_path(w, view, Step::Support)),
-        back: step_path(w, view, step),
+    let back = step_path(w, view, step);
+    let keep = if hold.can_extend {
+        let slug = view.campaign.summary.slug.as_str();
+        let button = view! {
+            <input type="hidden" name="back" value=back/>
+            <Button kind=ButtonKind::Secondary>{w.checkout_keep_it()}</Button>
+        };
+        posted(FormOf::new(w, Act::KeepHold, &[slug], None), button.into_any())
+    } else {
+        // What was sent so far stays in the draft.
+        let href = format!("/{}/sign-in?back={back}", w.locale);
+        view! { <p><a href=href>{w.checkout_keep_sign_in()}</a></p> }.into_any()
     };
-    match step {
-        Step::Pay => view! { <HoldWatch shown=shown/> }.into_any(),
-        // These screens are islands already.
-        Step::Support | Step::You => notice(w, shown),
-    }
+    let shown = HoldShown { hold, now: view.campaign.now, lang: lang(w, view).map(str::to_owned) };
+    view! { <HoldWatch shown=shown>{keep}</HoldWatch> }.into_any()
 }
 
 pub(crate) fn show(w: Words, amount: Money) -> String {

@@ -1,73 +1,83 @@
 //! The first screen: a reward or none, and an amount.
 
 use leptos::prelude::*;
-use multitude_domain::money::{Currency, Money, parse_amount};
+use multitude_domain::money::Money;
 use multitude_domain::view::{CheckoutView, RegionView, RewardView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
 
-use super::check::Shown;
-use super::faults::error_at;
-use super::{Step, check, parts};
+use super::{Step, parts};
+use crate::acts::{Act, FormOf, Reply};
 use crate::campaign_words::{region_name, reward_card};
 use crate::components::{
     Button, ButtonSize, Disclosure, FieldKind, FieldView, MoneyInput, RewardCard, RewardState, TextField,
     in_language,
 };
 use crate::i18n::Texts;
+use crate::islands::ChoiceForm;
+use crate::islands::choice::pays;
 
-pub(super) fn screen(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
+pub(super) fn screen(w: Words, view: &CheckoutView, reply: Option<&Reply>) -> AnyView {
+    let slug = view.campaign.summary.slug.as_str();
+    let form = FormOf::new(w, Act::Support, &[slug], reply);
+    let fields = view! {
+        {fields(w, view, &form)}
+        <div>
+            <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
+        </div>
+    };
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {parts::head(w, Step::Support, view, shown.is_refused_here.get_untracked())}
-                <form method="post" action=parts::step_path(w, view, Step::Support) novalidate class="stack" data-gap="32" on:input=move |event| check::typing(&event, shown) on:change=move |event| check::chosen(&event, shown) on:submit=move |event| check::support(&event, w, shown)>
-                    {fields(w, view, shown)}
-                    <div>
-                        <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
-                    </div>
-                </form>
+                {parts::head(w, Step::Support, view, reply)}
+                {choosing(view, &form, fields.into_any())}
             </div>
         </div>
     }
     .into_any()
 }
 
+/// The form of what is chosen, around its fields.
+pub(in crate::pages) fn choosing(view: &CheckoutView, form: &FormOf<'_>, fields: AnyView) -> AnyView {
+    let action = form.action.clone();
+    let refused = form.reply.and_then(|reply| reply.refused(form.act)).cloned();
+    view! {
+        <ChoiceForm act=form.act offer=Box::new(view.campaign.offer()) refused=refused>
+            <form method="post" action=action novalidate class="stack" data-gap="32">
+                {fields}
+            </form>
+        </ChoiceForm>
+    }
+    .into_any()
+}
+
 /// What is wanted, and how much is paid for it.
-pub(super) fn fields(w: Words, view: &CheckoutView, shown: Shown) -> AnyView {
+pub(in crate::pages) fn fields(w: Words, view: &CheckoutView, form: &FormOf<'_>) -> AnyView {
     let currency = view.campaign.summary.currency;
     let amount = FieldView {
         name: "amount",
         label: w.checkout_amount(currency.code()),
         hint: None,
-        error: error_at(w, view, "amount"),
+        error: form.fault_at(w, "amount"),
         value: view.draft.amount.clone(),
     };
     view! {
-        {rewards(w, view)}
+        {rewards(w, view, form)}
         <div class="stack" data-gap="8">
             <MoneyInput view=amount currency=currency.code()/>
-            <p class="checkout__pays" role="status">{move || shown.amount.with(|typed| pays(w, currency, typed))}</p>
-            <input type="hidden" name="filled" value=move || shown.filled.get()/>
+            <p class="checkout__pays" role="status">{pays(w, currency, &view.draft.amount)}</p>
+            <input type="hidden" name="filled" value=view.draft.filled.clone()/>
         </div>
-        {more(w, view)}
+        {more(w, view, form)}
     }
     .into_any()
 }
 
-/// What is paid in all, as far as the amount is understood.
-fn pays(w: Words, currency: Currency, typed: &str) -> String {
-    match parse_amount(typed, currency) {
-        Ok(amount) => w.checkout_pays(parts::show(w, amount)),
-        Err(_) => w.checkout_pays_nothing_more().to_owned(),
-    }
-}
-
-fn rewards(w: Words, view: &CheckoutView) -> AnyView {
+fn rewards(w: Words, view: &CheckoutView, form: &FormOf<'_>) -> AnyView {
     let group = FieldView {
         name: "reward",
         label: w.checkout_reward().to_owned(),
-        error: error_at(w, view, "reward"),
+        error: form.fault_at(w, "reward"),
         ..FieldView::default()
     };
     let cards = view.campaign.rewards.iter().flat_map(|reward| options(w, view, reward));
@@ -124,7 +134,7 @@ fn option(w: Words, view: &CheckoutView, reward: &RewardView, region: Option<&Re
 }
 
 /// What is not among the six fields: how many, and add-ons.
-fn more(w: Words, view: &CheckoutView) -> AnyView {
+fn more(w: Words, view: &CheckoutView, form: &FormOf<'_>) -> AnyView {
     if view.campaign.rewards.is_empty() && view.campaign.add_ons.is_empty() {
         return ().into_any();
     }
@@ -132,12 +142,12 @@ fn more(w: Words, view: &CheckoutView) -> AnyView {
         name: "qty",
         label: w.checkout_qty().to_owned(),
         hint: None,
-        error: error_at(w, view, "qty"),
+        error: form.fault_at(w, "qty"),
         value: if view.draft.qty.is_empty() { "1".to_owned() } else { view.draft.qty.clone() },
     };
     // What is wrong with add-ons stands above them all, not at the reward's quantity.
     let of_add_ons =
-        FieldView { name: "add_ons", error: error_at(w, view, "add_ons"), ..FieldView::default() };
+        FieldView { name: "add_ons", error: form.fault_at(w, "add_ons"), ..FieldView::default() };
     let add_ons = view.campaign.add_ons.iter().map(|add_on| {
         let price = money(w.locale, view.campaign.summary.money(add_on.price_minor), Precision::Card);
         let id = add_on.id.to_string();

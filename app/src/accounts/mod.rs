@@ -1,0 +1,4 @@
+//! Accounts: signing in, and one's own pages.
+
+#[cfg(feature = "ssr")]
+pub(crate) mod act;

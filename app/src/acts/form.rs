@@ -1,0 +1,170 @@
+//! The island that a form stands in. The form itself is the server's, word for word; here it is read before it is sent, sent by its
+//! act's function, and told what came of it. Without scripts it is posted as any form is.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use multitude_domain::pledge::{Offer, PledgeDraft};
+use multitude_words::Words;
+use serde::{Deserialize, Serialize};
+
+use super::said::{field_of, refusal, trouble};
+use super::{Act, AppError, Refused, fault_text};
+use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind};
+use crate::i18n::{Texts, words};
+
+/// What the browser needs beside the form itself to read it as the server does.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Given {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Where a parcel goes.
+    Region(String),
+    /// What may be chosen.
+    Choice(Box<Offer>),
+    /// What may be chosen, and what was.
+    Contact(Box<(Offer, PledgeDraft)>),
+}
+
+/// What stands above a form.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Shown {
+    refused: Option<Refused>,
+    trouble: Option<AppError>,
+    /// Whether it was said in the browser, where the focus is moved by a script.
+    is_here: bool,
+}
+
+/// A form of one act, with what is to be put right above it.
+#[island]
+pub fn ActForm(
+    /// What it does.
+    act: Act,
+    /// What is needed to read it.
+    given: Given,
+    /// What was wrong with it when it was sent.
+    refused: Option<Refused>,
+    /// The form.
+    children: Children,
+) -> impl IntoView {
+    answering(act, given, refused, children().into_any())
+}
+
+/// What [`ActForm`] is made of, for islands that do more.
+pub(crate) fn answering(act: Act, given: Given, refused: Option<Refused>, form: AnyView) -> AnyView {
+    let shown = RwSignal::new(Shown { refused, ..Shown::default() });
+    view! {
+        <div class="act" on:submit=move |event| submit(&event, act, &given, shown)>
+            {move || shown.with(|shown| told(words(), shown))}
+            {form}
+        </div>
+    }
+    .into_any()
+}
+
+fn told(w: Words, shown: &Shown) -> AnyView {
+    let Shown { refused, trouble: broken, is_here } = shown;
+    if let Some(error) = broken {
+        let (title, more) = trouble(w, error);
+        return view! {
+            <div class="act__told" tabindex="-1">
+                <Notice kind=NoticeKind::Bad title=title>{more.map(|more| view! { <p>{more}</p> })}</Notice>
+            </div>
+        }
+        .into_any();
+    }
+    let Some(refused) = refused else { return ().into_any() };
+    let problems = refused.faults.iter().map(|fault| FieldProblem {
+        field_id: format!("field-{}", field_of(fault)),
+        text: fault_text(w, &fault.said),
+    });
+    let notice = refused.refusal.as_ref().map(|said| {
+        let said = refusal(w, said);
+        let way = said.way.map(|(href, label)| view! { <p><a href=href>{label}</a></p> });
+        view! {
+            <div class="act__told" tabindex="-1">
+                <Notice kind=NoticeKind::Bad title=said.text foreign=said.foreign>{way}</Notice>
+            </div>
+        }
+    });
+    view! {
+        <ErrorSummary title=w.checkout_problem() problems=problems.collect() is_focused_by_script=*is_here/>
+        {notice}
+    }
+    .into_any()
+}
+
+/// Nothing is submitted on the server.
+#[cfg(not(feature = "hydrate"))]
+const fn submit(_: &SubmitEvent, _: Act, _: &Given, _: RwSignal<Shown>) {}
+
+#[cfg(feature = "hydrate")]
+use browser::submit;
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::ev::SubmitEvent;
+    use leptos::prelude::*;
+    use wasm_bindgen::JsCast as _;
+    use web_sys::HtmlFormElement;
+
+    use super::{Given, Shown};
+    use crate::acts::check::check;
+    use crate::acts::{Act, Answer, AppError, Kind, Refused, Sent, marks};
+    use crate::browser::{here, lead_on};
+
+    /// Stops the form, reads it, and sends it by the act's function. The task outlives the island: what was asked for is not
+    /// forgotten where the page is left meanwhile.
+    pub(super) fn submit(event: &SubmitEvent, act: Act, given: &Given, shown: RwSignal<Shown>) {
+        let Some(form) = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else {
+            return;
+        };
+        let Some(pairs) = marks::pairs(&form) else { return };
+        event.prevent_default();
+        if marks::is_busy(&form) {
+            return;
+        }
+        let faults = check(act, &pairs, given);
+        if !faults.is_empty() {
+            refuse(&form, shown, Refused { faults, ..Refused::of(Kind::Invalid) });
+            return;
+        }
+        marks::set_busy(&form, true);
+        let at = form.get_attribute("action").unwrap_or_default();
+        wasm_bindgen_futures::spawn_local(async move {
+            let answered = act.call(Sent { at, pairs }).await;
+            marks::set_busy(&form, false);
+            match answered {
+                Ok(Answer::LeadOn(path)) => lead_on(&path),
+                // The page says what it is.
+                Ok(Answer::Refused(Refused { faults, refusal: None, .. })) if faults.is_empty() => {
+                    lead_on(&here());
+                }
+                Ok(Answer::Refused(refused)) => refuse(&form, shown, refused),
+                // Nobody can read what came back: a page may say it.
+                Err(AppError { code, .. }) if code.is_empty() => {
+                    let _ = form.submit();
+                }
+                Err(error) => {
+                    marks::clear(&form);
+                    tell(&form, shown, Shown { trouble: Some(error), ..Shown::default() });
+                }
+            }
+        });
+    }
+
+    fn refuse(form: &HtmlFormElement, shown: RwSignal<Shown>, refused: Refused) {
+        marks::mark(form, &refused.faults);
+        marks::set_anew(form, &refused.anew);
+        marks::take_away(form, refused.refusal.as_ref());
+        tell(form, shown, Shown { refused: Some(refused), ..Shown::default() });
+    }
+
+    /// Says it above the form, and leads the reader there; where the island is gone there is nobody to tell.
+    fn tell(form: &HtmlFormElement, shown: RwSignal<Shown>, new: Shown) {
+        if shown.try_set(Shown { is_here: true, ..new }).is_none() {
+            marks::entitle_fault();
+            marks::lead_to_summary(form.clone());
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Whoever does something here: who they are, where they come from, and what is let in.
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue};
+use multitude_domain::permission::Actor;
+use multitude_domain::time::Span;
+use multitude_platform::accounts::SignedIn;
+use multitude_platform::db::StoreError;
+
+use super::{Act, Answer, Kind};
+use crate::Services;
+use crate::session::signed_in;
+
+/// What is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Policy {
+    /// Anything asked of the API, by address.
+    Api,
+    /// Pledges and what changes them, by address.
+    Pledge,
+    /// Pledges, by the backer's e-mail address, as [`count_email`](multitude_domain::email::count_email) tells them apart.
+    PledgeEmail,
+    /// Signing in and whatever else sends a mail, by address.
+    SignIn,
+    /// Signing in, by address and e-mail address together: fewer than the address gets from everybody.
+    SignInEmail,
+}
+
+/// One more try may succeed after this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait(Span);
+
+impl Wait {
+    /// As long as that.
+    pub const fn new(span: Span) -> Self {
+        Self(span)
+    }
+
+    /// Whole seconds, rounded up; at least one.
+    pub fn seconds(self) -> u32 {
+        let seconds = self.0.as_micros().max(1).saturating_add(999_999) / 1_000_000;
+        u32::try_from(seconds).unwrap_or(u32::MAX)
+    }
+}
+
+/// What is counted of acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noted {
+    /// A pledge was placed.
+    Pledged,
+    /// An act was refused, and how.
+    Refused(Act, &'static str),
+}
+
+/// What the server decides about every act: how much is let in, and what is counted.
+pub trait Gate: Send + Sync + Debug {
+    /// Counts one of `policy` for `who`.
+    ///
+    /// # Errors
+    /// How long to wait, where it is one too many.
+    fn take(&self, policy: Policy, who: &str) -> Result<(), Wait>;
+
+    /// Counts what came of it.
+    fn note(&self, noted: Noted);
+}
+
+/// Why an act came to no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unanswered {
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Too much came from one place.
+    #[error("too many; once more in {} s", .0.seconds())]
+    TooMany(Wait),
+}
+
+/// What an act ends with.
+pub(crate) type Acted = Result<Answer, Unanswered>;
+
+/// One request that does something. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Visit(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    services: Services,
+    who: Option<SignedIn>,
+    address: String,
+    gate: Arc<dyn Gate>,
+    parts: Parts,
+    cookies: Mutex<Vec<HeaderValue>>,
+}
+
+impl Visit {
+    /// Finds out who asks.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not say. That is not the same as nobody.
+    pub async fn of(
+        services: Services,
+        parts: Parts,
+        address: String,
+        gate: Arc<dyn Gate>,
+    ) -> Result<Self, StoreError> {
+        let who = signed_in(&services, &parts.headers).await?;
+        Ok(Self(Arc::new(Inner { services, who, address, gate, parts, cookies: Mutex::default() })))
+    }
+
+    /// The database, the installation's secret, the provider, the facts.
+    pub fn services(&self) -> &Services {
+        &self.0.services
+    }
+
+    /// Whoever is signed in.
+    pub fn who(&self) -> Option<&SignedIn> {
+        self.0.who.as_ref()
+    }
+
+    /// Whoever asks, as permissions see them.
+    pub fn actor(&self) -> Actor {
+        self.who().map_or(Actor::Guest, SignedIn::actor)
+    }
+
+    /// The network address that limits and holds count.
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// What the browser sent along.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.0.parts.headers
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+
+    /// Counts one of `policy` for `who`.
+    pub(crate) fn take(&self, policy: Policy, who: &str) -> Result<(), Wait> {
+        self.0.gate.take(policy, who)
+    }
+
+    /// Counts what came of it.
+    pub(crate) fn note(&self, noted: Noted) {
+        self.0.gate.note(noted);
+    }
+
+    /// The answer sets this cookie too.
+    pub(crate) fn set_cookies(&self, cookies: impl IntoIterator<Item = HeaderValue>) {
+        self.0.cookies.lock().unwrap_or_else(PoisonError::into_inner).extend(cookies);
+    }
+
+    /// The cookies that the answer is to set.
+    pub(crate) fn cookies(&self) -> Vec<HeaderValue> {
+        self.0.cookies.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Noted {
+    pub(crate) fn refused(act: Act, kind: Kind) -> Self {
+        Self::Refused(act, kind.name())
+    }
+}

@@ -1,0 +1,4 @@
+//! What comes after a deadline.
+
+#[cfg(feature = "ssr")]
+pub(crate) mod act;
