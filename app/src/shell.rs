@@ -60,7 +60,8 @@ pub(crate) async fn render(
     let document = owner.with(|| {
         let Said { status, mut headers, title, description } = answer.take();
         let head = Head { title, description, theme, nonce: &nonce, path: &path };
-        let html = document(words, &facts, head, framed(page, &path, &query));
+        let is_secret = headers.contains_key(header::REFERRER_POLICY);
+        let html = document(words, &facts, head, framed(page, &path, &query), is_secret);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &facts)) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -117,7 +118,7 @@ struct Head<'a> {
 }
 
 /// The document. The module loads when the browser is idle: nothing here waits for it. Only islands are hydrated.
-fn document(w: Words, facts: &SiteFacts, head: Head<'_>, body: AnyView) -> String {
+fn document(w: Words, facts: &SiteFacts, head: Head<'_>, body: AnyView, is_secret: bool) -> String {
     let theme = match head.theme {
         Theme::System => None,
         chosen @ (Theme::Light | Theme::Dark) => Some(chosen.name()),
@@ -138,7 +139,7 @@ fn document(w: Words, facts: &SiteFacts, head: Head<'_>, body: AnyView) -> Strin
     });
     view! {
         <!DOCTYPE html>
-        <html lang=w.locale.code() data-theme=theme data-build=facts.site.build_id.clone()>
+        <html lang=w.locale.code() data-theme=theme data-build=facts.site.build_id.clone() data-secret=is_secret.then_some("true")>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

@@ -1,7 +1,6 @@
 //! The island that a form stands in. The form itself is the server's, word for word; here it is read before it is sent, sent by its
 //! act's function, and told what came of it. Without scripts it is posted as any form is.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use multitude_domain::pledge::{Offer, PledgeDraft};
 use multitude_words::Words;
@@ -96,7 +95,7 @@ fn told(w: Words, shown: &Shown) -> AnyView {
 
 /// Nothing is submitted on the server.
 #[cfg(not(feature = "hydrate"))]
-const fn submit(_: &SubmitEvent, _: Act, _: &Given, _: RwSignal<Shown>) {}
+const fn submit(_: &leptos::ev::SubmitEvent, _: Act, _: &Given, _: RwSignal<Shown>) {}
 
 #[cfg(feature = "hydrate")]
 use browser::submit;

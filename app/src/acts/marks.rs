@@ -2,7 +2,6 @@
 //! (`components/field.rs`), so that a page looks the same whoever found the fault.
 
 use leptos::prelude::*;
-use leptos::tachys::view::{Mountable as _, Render as _};
 use multitude_domain::fault::{Fault, Said};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::js_sys::Array;
@@ -16,13 +15,14 @@ use crate::i18n::{Texts, whole_title, words};
 const BUSY: &str = "data-busy";
 
 /// Everything that a form holds.
-pub(super) fn pairs(form: &HtmlFormElement) -> Option<Pairs> {
+pub(crate) fn pairs(form: &HtmlFormElement) -> Option<Pairs> {
     let data: JsValue = FormData::new_with_form(form).ok()?.into();
-    let pairs = Array::from(&data).iter().filter_map(|pair| {
+    let pairs = Array::from(&data);
+    let read = |pair: JsValue| {
         let pair = Array::from(&pair);
         Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
-    });
-    Some(pairs.collect())
+    };
+    Some(pairs.iter().filter_map(read).collect())
 }
 
 pub(super) fn is_busy(form: &HtmlFormElement) -> bool {

@@ -50,6 +50,8 @@ pub(crate) use posted::{FormOf, posted, titled_by};
 #[cfg(feature = "ssr")]
 pub(crate) use read::Typed;
 pub(crate) use said::fault_text;
+#[cfg(feature = "hydrate")]
+pub(crate) use said::field_of;
 #[cfg(feature = "ssr")]
 pub(crate) use said::{fault_at, refusal_text};
 #[cfg(feature = "ssr")]

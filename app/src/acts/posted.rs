@@ -29,6 +29,11 @@ impl<'a> FormOf<'a> {
 }
 
 impl FormOf<'_> {
+    /// A form of one button.
+    pub(crate) fn button(w: Words, act: Act, words: &[&str]) -> Self {
+        Self { gap: None, ..FormOf::new(w, act, words, None) }
+    }
+
     /// What is wrong at one of its fields.
     pub(crate) fn fault_at(&self, w: Words, field: &str) -> Option<String> {
         fault_at(w, &self.reply?.refused(self.act)?.faults, field)

@@ -8,7 +8,8 @@ use web_sys::{Document, DomParser, Element, HtmlElement, NodeList, Response, Sup
 
 /// Carried by every answer.
 const BUILD_HEADER: &str = "x-build-id";
-/// What a page says of itself whose address is a secret. Only a document that the browser loads itself obeys it.
+/// What a page says of itself whose address is a secret. A document obeys what it was loaded with: pages take each other's place
+/// among those whose address is one, and among those whose address is none.
 const KEEPS_ITS_ADDRESS: &str = "no-referrer";
 /// What a document's head says of one page. The rest of it is every page's.
 const OF_THE_PAGE: &str = "title, meta[name=description], meta[name=robots], meta[property], link[rel=alternate], \
@@ -35,15 +36,21 @@ pub(super) struct Page {
     pub(super) href: String,
 }
 
+/// Whether the document was loaded as a page whose address is a secret.
+fn is_secret_document() -> bool {
+    document().document_element().is_some_and(|root| root.has_attribute("data-secret"))
+}
+
 impl Page {
     /// Asks the server for a page. None where there is none that could take this one's place: the server does not answer, it
-    /// is another build's by now, its address is a secret, or there is something else than a page. The browser itself knows what to do with those.
+    /// is another build's by now, it tells its address on and this one does not or the other way round, or there is something else than a page. The browser itself knows what to do with those.
     pub(super) async fn load(address: &str) -> Option<Self> {
         let answer = ask(address).await?;
         let header = |name| answer.headers().get(name).ok().flatten().unwrap_or_default();
         let own = document().document_element()?.get_attribute("data-build")?;
         let is_page = header("content-type").starts_with("text/html");
-        if !is_page || header(BUILD_HEADER) != own || header("referrer-policy") == KEEPS_ITS_ADDRESS {
+        let is_secret = header("referrer-policy") == KEEPS_ITS_ADDRESS;
+        if !is_page || header(BUILD_HEADER) != own || is_secret != is_secret_document() {
             return None;
         }
         let html = text(&answer).await?;

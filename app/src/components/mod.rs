@@ -31,6 +31,7 @@ pub use error_summary::{ErrorSummary, FieldProblem};
 pub use field::{FieldAccess, FieldKind, FieldView, MoneyInput, SelectField, TextArea, TextField};
 pub use figures::{Disclosure, EmptyState, KeyFigure, KeyFigures};
 pub use filter_bar::{FilterBar, FilterBarView, FilterChip};
+#[cfg(feature = "ssr")]
 pub(crate) use foreign::in_language;
 pub use icon::{Icon, IconName};
 pub use ledger_table::{LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, LedgerTable};

@@ -24,7 +24,7 @@ pub fn ChoiceForm(
     let form = answering(act, Given::Choice(offer.clone()), refused, children().into_any());
     let known = StoredValue::new(offer);
     view! {
-        <div on:input=move |event| typing(&event, known) on:change=move |event| chosen(&event, known)>
+        <div class="act" on:input=move |event| typing(&event, known) on:change=move |event| chosen(&event, known)>
             {form}
         </div>
     }

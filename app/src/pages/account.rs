@@ -77,7 +77,7 @@ fn pledges(w: Words, view: OwnPledgesView, cursor: &str) -> AnyView {
                 {list}
                 <div class="cluster">
                     <a href=security>{w.account_security_link()}</a>
-                    {posted(FormOf::new(w, Act::SignOut, &[], None), out.into_any())}
+                    {posted(FormOf::button(w, Act::SignOut, &[]), out.into_any())}
                 </div>
             </div>
         </div>
@@ -122,7 +122,7 @@ fn security(w: Words, view: SecurityView) -> AnyView {
                     <p class="lead">{w.account_security_lead()}</p>
                 </div>
                 <ul class="own-pledges" role="list">{items}</ul>
-                {posted(FormOf::new(w, Act::EndSessions, &[], None), all.into_any())}
+                {posted(FormOf::button(w, Act::EndSessions, &[]), all.into_any())}
             </div>
         </div>
     }
@@ -139,7 +139,7 @@ fn session(w: Words, one: &SessionView) -> AnyView {
             <input type="hidden" name="session" value=id/>
             <Button kind=ButtonKind::Secondary>{w.account_end()}</Button>
         };
-        posted(FormOf::new(w, Act::EndSession, &[], None), button.into_any())
+        posted(FormOf::button(w, Act::EndSession, &[]), button.into_any())
     });
     view! {
         <li class="own-pledges__item">

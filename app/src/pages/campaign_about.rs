@@ -12,12 +12,12 @@ use multitude_words::format::{Precision, day, money};
 use super::campaign_talk::{lang, original, paragraphs};
 use super::discover::{place_path, topic_path};
 use crate::answer::entitle;
-use crate::campaign_words::reward_card;
 use crate::components::{
     CoverArt, CoverShape, RewardCard, RewardState, Timeline, TimelineState, TimelineStep, Topic,
 };
 use crate::i18n::Texts;
 use crate::islands::ChooseReward;
+use crate::reward_words::reward_card;
 use crate::topic_words::topic_name;
 
 /// What it is, what it needs, what backers get.

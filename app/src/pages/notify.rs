@@ -148,7 +148,7 @@ fn follow(w: Words, view: &FollowView, token: &str) -> AnyView {
     let body = view! {
         <p class="lead">{text}</p>
         <p>{w.notify_lead(opens(w, view.opens_at))}</p>
-        {posted(FormOf::new(w, act, &[token], None), button)}
+        {posted(FormOf::button(w, act, &[token]), button)}
         {to_campaign(w, slug)}
     };
     titled(title, body.into_any())

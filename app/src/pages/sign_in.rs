@@ -120,7 +120,7 @@ fn link(w: Words, email: Option<String>, token: &str) -> AnyView {
     let button = view! { <Button>{w.account_sign_in()}</Button> };
     let body = view! {
         <p class="lead">{w.account_link_lead()}</p>
-        {posted(FormOf::new(w, Act::EnterByLink, &[token], None), button.into_any())}
+        {posted(FormOf::button(w, Act::EnterByLink, &[token]), button.into_any())}
     };
     framed(w, w.account_link_title(email), None, body.into_any())
 }

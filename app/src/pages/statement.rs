@@ -54,7 +54,7 @@ fn statement(w: Words, view: &StatementView, slug: &str) -> AnyView {
     let body = view! {
         <p class="lead">{w.deliver_lead(title, collected, matched, amount(view.goal_minor))}</p>
         <p>{w.deliver_until(date_time(w.locale, view.due_at))}</p>
-        {posted(FormOf::new(w, Act::StateDelivery, &[slug], None), button.into_any())}
+        {posted(FormOf::button(w, Act::StateDelivery, &[slug]), button.into_any())}
         {to_campaign}
     };
     titled(w.deliver_title(), body.into_any())

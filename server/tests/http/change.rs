@@ -202,7 +202,7 @@ on_both! {
         assert_eq!(site.post("/demo/clock", "", &json!({ "advance_seconds": 120 })).status, 200);
         let arrived = once(&site, &receipt, "Your transfer has arrived.");
         assert!(arrived.contains("Your money goes back to the account it came from, and what you had chosen"));
-        assert_eq!(leads(&site.form(&receipt, "", &[("do", "cancel")])), (303, receipt.as_str()));
+        assert_eq!(leads(&site.form(&format!("{receipt}/cancel"), "", &[])), (303, receipt.as_str()));
         once(&site, &receipt, "Your money is back with you.");
     }
 
@@ -223,7 +223,7 @@ on_both! {
         assert!(late.text.contains("The campaign has closed: this pledge can no longer be changed."));
 
         let other = pledge(&site, "semences-du-haut", &json!({ "method": "card", "token": "ok" }), &json!({}));
-        assert_eq!(site.form(&other, "", &[("do", "cancel")]).status, 303);
+        assert_eq!(site.form(&format!("{other}/cancel"), "", &[]).status, 303);
         let ended = site.form(&format!("{other}/change"), "", &[("reward", ""), ("amount", "50")]);
         assert_eq!(leads(&ended), (303, other.as_str()));
         assert!(site.get(&format!("{other}/change")).text.contains("Ended. You pay nothing"));
@@ -237,13 +237,13 @@ on_both! {
         let waits = once(&site, &receipt, "Your bank wants you to confirm");
         assert!(waits.contains("Yes, confirm") && waits.contains("Use another card"), "both ways are there");
         assert!(waits.contains("the charge that waits is taken back, and the one charge is made with the new one"));
-        let declined = site.form(&receipt, "", &[("do", "method"), ("token", "declined")]);
+        let declined = site.form(&format!("{receipt}/method"), "", &[("token", "declined")]);
         assert_eq!(declined.status, 422);
         assert!(declined.text.contains("Your bank wants you to confirm"), "the one before stays");
-        assert_eq!(site.form(&receipt, "", &[("do", "method"), ("token", "ok")]).status, 303);
+        assert_eq!(site.form(&format!("{receipt}/method"), "", &[("token", "ok")]).status, 303);
         let charged = once(&site, &receipt, "Thank you. The campaign has your EUR 60.00.");
         assert!(charged.contains("The charge that waited was withdrawn") && !charged.contains("The charge failed"));
-        let late = site.form(&receipt, "", &[("do", "bank_yes")]);
+        let late = site.form(&format!("{receipt}/bank-yes"), "", &[]);
         assert_eq!(leads(&late), (303, receipt.as_str()));
         drop(site);
         let (is_sound, said) = home.verify();

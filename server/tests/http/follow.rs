@@ -22,12 +22,12 @@ on_both! {
         let page = site.get(&link);
         assert_eq!((page.status, page.header("cache-control"), page.header("referrer-policy")), (200, "no-store", "no-referrer"));
         assert!(page.text.contains("Is this your address?"));
-        let yes = site.form(&link, "", &[("do", "yes")]);
+        let yes = site.form(&format!("{link}/yes"), "", &[]);
         assert_eq!((yes.status, yes.header("location")), (303, link.as_str()));
         assert!(site.get(&link).text.contains("We write to you"));
         let again = site.form(&notify, "", &[("email", "mia@example.ch")]);
         assert_eq!(again.header("location"), asked.header("location"), "known or not");
-        let stop = site.form(&link, "", &[("do", "stop")]);
+        let stop = site.form(&format!("{link}/stop"), "", &[]);
         let stopped = format!("{notify}?done=stopped");
         assert_eq!((stop.status, stop.header("location")), (303, stopped.as_str()));
         assert!(site.get(&stopped).text.contains("We do not write to you"));

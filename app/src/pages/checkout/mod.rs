@@ -18,10 +18,10 @@ use super::loaded::loaded_if_any;
 use super::notify;
 use crate::acts::Reply;
 use crate::answer::entitle;
-use crate::campaign_words::reward_state;
 use crate::components::{Notice, NoticeKind};
 use crate::i18n::{Texts, words};
 use crate::load::load_checkout;
+use crate::reward_words::reward_state;
 use parts::{campaign_path, page_title};
 
 /// Which screen.

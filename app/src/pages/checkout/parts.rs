@@ -9,11 +9,11 @@ use multitude_words::format::{Precision, money};
 
 use super::{Step, has_faults};
 use crate::acts::{Act, FormOf, Reply, posted};
-use crate::campaign_words::region_name;
 use crate::components::{Button, ButtonKind, StepState, StepView, Stepper, in_language};
 use crate::i18n::Texts;
 use crate::islands::HoldWatch;
 use crate::islands::hold::HoldShown;
+use crate::reward_words::region_name;
 
 pub(crate) fn campaign_path(w: Words, view: &CheckoutView) -> String {
     format!("/{}/c/{}", w.locale, view.campaign.summary.slug)
@@ -85,7 +85,7 @@ fn hold(w: Words, step: Step, view: &CheckoutView) -> AnyView {
             <input type="hidden" name="back" value=back/>
             <Button kind=ButtonKind::Secondary>{w.checkout_keep_it()}</Button>
         };
-        posted(FormOf::new(w, Act::KeepHold, &[slug], None), button.into_any())
+        posted(FormOf::button(w, Act::KeepHold, &[slug]), button.into_any())
     } else {
         // What was sent so far stays in the draft.
         let href = format!("/{}/sign-in?back={back}", w.locale);

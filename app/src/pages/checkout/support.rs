@@ -8,7 +8,6 @@ use multitude_words::format::{Precision, money};
 
 use super::{Step, parts};
 use crate::acts::{Act, FormOf, Reply};
-use crate::campaign_words::{region_name, reward_card};
 use crate::components::{
     Button, ButtonSize, Disclosure, FieldKind, FieldView, MoneyInput, RewardCard, RewardState, TextField,
     in_language,
@@ -16,6 +15,7 @@ use crate::components::{
 use crate::i18n::Texts;
 use crate::islands::ChoiceForm;
 use crate::islands::choice::pays;
+use crate::reward_words::{region_name, reward_card};
 
 pub(super) fn screen(w: Words, view: &CheckoutView, reply: Option<&Reply>) -> AnyView {
     let slug = view.campaign.summary.slug.as_str();

@@ -22,8 +22,8 @@ pub(super) fn bank_page(w: Words, one: &ReceiptView, token: &str) -> AnyView {
         <section class="stack receipt__bank" aria-labelledby="bank-page">
             <h2 id="bank-page">{w.receipt_bank_page()}</h2>
             <div class="cluster">
-                {posted(FormOf::new(w, Act::BankYes, &[token], None), yes.into_any())}
-                {posted(FormOf::new(w, Act::BankNo, &[token], None), no.into_any())}
+                {posted(FormOf::button(w, Act::BankYes, &[token]), yes.into_any())}
+                {posted(FormOf::button(w, Act::BankNo, &[token]), no.into_any())}
             </div>
         </section>
     }

@@ -10,10 +10,10 @@ use multitude_words::Words;
 use super::unknown::for_holder;
 use crate::acts::{Act, FormOf, Given, Reply, posted, titled_by};
 use crate::answer::entitle;
-use crate::campaign_words::region_name;
 use crate::components::{Button, ButtonLink, FieldView, Notice, NoticeKind, TextField, in_language};
 use crate::i18n::{Texts, words};
 use crate::load::{AddressPageView, load_address};
+use crate::reward_words::region_name;
 
 fn path(w: Words, token: &str) -> String {
     format!("/{}/p/{token}", w.locale)

@@ -26,7 +26,7 @@ pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str, reply:
             <section class="stack receipt__confirm" aria-labelledby="confirm">
                 <h2 id="confirm">{w.receipt_confirm_own()}</h2>
                 <p>{w.receipt_confirm_own_lead()}</p>
-                {posted(FormOf::new(w, Act::ConfirmOwn, &[token], reply), button.into_any())}
+                {posted(FormOf::button(w, Act::ConfirmOwn, &[token]), button.into_any())}
             </section>
         }
         .into_any();
@@ -44,7 +44,7 @@ pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str, reply:
             <h2 id="confirm">{w.receipt_confirm_heading(email)}</h2>
             <p>{w.receipt_confirm_lead()}</p>
             {posted(form, code.into_any())}
-            {posted(FormOf::new(w, Act::ResendProof, &[token], None), again.into_any())}
+            {posted(FormOf::button(w, Act::ResendProof, &[token]), again.into_any())}
         </section>
     }
     .into_any()
@@ -65,7 +65,7 @@ fn confirm(w: Words, email: &str, token: &str, proof: &str) -> AnyView {
         <div class="page page-head stack" data-gap="24">
             <h1 tabindex="-1">{title}</h1>
             <p class="lead">{w.receipt_confirm_page_lead()}</p>
-            {posted(FormOf::new(w, Act::ConfirmByLink, &[token, proof], None), button.into_any())}
+            {posted(FormOf::button(w, Act::ConfirmByLink, &[token, proof]), button.into_any())}
         </div>
     }
     .into_any()
