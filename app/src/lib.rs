@@ -52,6 +52,8 @@ pub use browser::start;
 #[cfg(feature = "ssr")]
 pub use draft::{draft_cookies, draft_of};
 #[cfg(feature = "ssr")]
+pub use frame::LANGUAGE_MARK;
+#[cfg(feature = "ssr")]
 pub use lead_back::own_path;
 #[cfg(feature = "ssr")]
 pub use load::{

@@ -7,6 +7,7 @@ use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use multitude_domain::fees::BasisPoints;
 use multitude_domain::id::PledgeId;
+use multitude_domain::locale::Locale;
 use multitude_domain::permission::Role;
 use multitude_domain::time::Day;
 use multitude_platform::mail::{BadMailSettings, Post};
@@ -269,6 +270,9 @@ pub(crate) struct ServeOptions {
     /// Where the public finds the site.
     #[arg(long, env = "MULTITUDE_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
+    /// The language for who asks for none of ours: `en`, `de`, `fr` or `it`.
+    #[arg(long, env = "MULTITUDE_LANGUAGE", default_value = "de")]
+    pub(crate) language: Locale,
     /// Serve plain http beyond this machine: whoever is on the way reads and changes everything.
     #[arg(long, env = "MULTITUDE_INSECURE_HTTP")]
     pub(crate) insecure_http: bool,
