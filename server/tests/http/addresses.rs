@@ -16,6 +16,39 @@ on_both! {
         }
     }
 
+    fn place_and_topic_are_found_however_they_are_spelled(home: Home) {
+        let site = home.serve();
+        let title = |path: &str| {
+            let page = site.get(path);
+            assert_eq!(page.status, 200, "{path}");
+            page.text.split("<h1 tabindex=\"-1\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
+        };
+        for place in ["Val%20M%C3%BCstair", "Val%20Mu%CC%88stair", "val%20m%C3%BCstair", "VAL%20MUSTAIR"] {
+            assert_eq!(title(&format!("/de/places/{place}")), title("/de/places/Val%20M%C3%BCstair"), "{place}");
+            assert_eq!(site.get(&format!("/api/v1/campaigns?place={place}")).json()["total"], 1, "{place}");
+        }
+        assert!(title("/de/places/lausanne").contains("Lausanne"));
+        assert_eq!(title("/de/topics/WATER"), title("/de/topics/water"));
+        let lists = ["topic=WATER", "topic=water"].map(|query| site.get(&format!("/api/v1/campaigns?{query}")).json());
+        assert!(lists[0] == lists[1] && lists[0]["total"].as_i64() > Some(1), "{}", lists[0]);
+        let chosen = site.get("/de/discover?place=lausanne").text;
+        assert!(chosen.contains("<option value=\"Lausanne\" selected"), "{chosen}");
+        for nowhere in ["/de/places/nirgends", "/de/topics/nothing", "/de/places/%21"] {
+            assert_eq!(site.get(nowhere).status, 404, "{nowhere}");
+        }
+    }
+
+    fn words_are_found_in_either_spelling_and_by_their_stem(home: Home) {
+        let site = home.serve();
+        let found = |q: &str| {
+            let list = site.get(&format!("/api/v1/campaigns?q={q}")).json();
+            list["items"].as_array().unwrap().iter().map(|one| one["slug"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        for q in ["moorwaechter", "Moorw%C3%A4chter", "moorwachter", "MOORWA%CC%88CHTER", "moorwae"] {
+            assert_eq!(found(q), ["moorwaechter"], "{q}");
+        }
+    }
+
     fn secret_is_in_no_log_however_its_address_is_written(home: Home) {
         let site = home.serve_talkative();
         for mark in ["p", "%70", "sign-in", "sign%2Din", "%66ollow"] {
