@@ -48,23 +48,24 @@ pub fn query(tx: &mut Tx, typed: &str) -> Option<String> {
     if words.is_empty() {
         return None;
     }
-    let any = |parts: Vec<String>, or: &str| parts.join(or);
     let query = match tx.conn() {
         Conn::Sqlite(_) => words
             .iter()
             .map(|word| {
-                let spellings = any(word.spellings.iter().map(|w| format!("\"{w}\"*")).collect(), " OR ");
-                let stems = any(word.stems.iter().map(|w| format!("\"{w}\"")).collect(), " OR ");
+                let spellings =
+                    word.spellings.iter().map(|w| format!("\"{w}\"*")).collect::<Vec<_>>().join(" OR ");
+                let stems = word.stems.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(" OR ");
                 format!("({{title rest}} : ({spellings}) OR stems : ({stems}))")
             })
             .collect::<Vec<_>>()
             .join(" AND "),
+        // What an older program wrote beside this one has no label but the last.
         Conn::Postgres(_) => words
             .iter()
             .map(|word| {
-                let spellings = word.spellings.iter().map(|w| format!("{w}:*AB"));
+                let spellings = word.spellings.iter().map(|w| format!("{w}:*ABD"));
                 let stems = word.stems.iter().map(|w| format!("{w}:C"));
-                format!("({})", any(spellings.chain(stems).collect(), " | "))
+                format!("({})", spellings.chain(stems).collect::<Vec<_>>().join(" | "))
             })
             .collect::<Vec<_>>()
             .join(" & "),
@@ -119,6 +120,12 @@ fn spellings(text: &str, locale: Locale, stems: &mut BTreeSet<String>) -> String
 /// # Errors
 /// [`StoreError`] where the database does not answer or holds what it cannot.
 pub async fn refold(db: &Db) -> Result<usize, StoreError> {
+    let is_stale = async |tx: &mut Tx| {
+        Ok::<bool, StoreError>(on!(tx, c => sqlx::query_scalar(IS_STALE).bind(FOLDING).fetch_one(c).await)?)
+    };
+    if !db.read(is_stale).await? {
+        return Ok(0);
+    }
     let mut all = 0_usize;
     loop {
         let folded = db.write(async |tx| refold_some(tx).await).await?;
@@ -166,6 +173,7 @@ async fn refold_some(tx: &mut Tx) -> Result<usize, StoreError> {
 const FOLDED_BY: &str = "SELECT folded_by FROM campaigns WHERE id = $1";
 const NOTE_FOLDED: &str =
     "UPDATE campaigns SET topic_folded = $2, place_folded = $3, folded_by = $4 WHERE id = $1";
+const IS_STALE: &str = "SELECT EXISTS (SELECT 1 FROM campaigns WHERE folded_by < $1)";
 const STALE: &str = "
     SELECT id, locale, title, one_liner, topic, place, team_name, problem, solution, plan
     FROM campaigns

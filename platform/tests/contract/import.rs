@@ -7,12 +7,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use multitude_domain::money::Currency;
+use multitude_domain::time::Day;
+use multitude_platform::campaigns::{Origin, record_campaign};
 use multitude_platform::import::{
     Encoding, ImportError, Progress, RecordedState, Report, Separator, Tally, import_kickstarter,
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::world::{World, contract};
+use crate::world::{World, campaign, contract};
 
 const GOLDEN: &str = include_str!("golden/kickstarter.csv");
 const PLEDGES: i64 = 7 + 18 + 4 + 3 + 35 + 7 + 2 + 29 + 5 + 1_203;
@@ -201,6 +204,21 @@ contract! {
             4,
             "it is no UTF-8: name the file's encoding, as --encoding windows-1252".to_owned(),
         ), "on the line that an editor shows, blank ones too");
+    }
+
+    async fn campaign_that_came_in_under_another_address_keeps_it(world: World) {
+        let mut before = campaign("older-spelling", 9);
+        let at = |day: Day, hour, minute| Some(day.at_in_utc(hour, minute, 0));
+        before.origin = Origin::Import { external_id: "kickstarter:1016".to_owned() };
+        (before.draft.currency, before.draft.goal_minor) = (Currency::USD, 2_000_000);
+        before.opens_at = at(Day::new(2011, 7, 12).unwrap(), 2, 1);
+        before.closes_at = at(Day::new(2011, 8, 11).unwrap(), 0, 0);
+        world.db.write(async |tx| record_campaign(tx, &before).await).await.unwrap();
+        let lines: Vec<&str> = GOLDEN.lines().collect();
+        let report = import(world, &format!("{}\n{}\n", lines[0], lines[lines.len() - 1])).await.unwrap();
+
+        assert_eq!((report.campaigns, report.placed), (1, 1_203), "{:?}", report.bad);
+        assert_eq!(world.count("SELECT COUNT(*) FROM campaigns WHERE slug = 'older-spelling' AND state = 'settled'").await, 1);
     }
 
     async fn file_without_a_column_is_refused(world: World) {
