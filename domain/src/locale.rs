@@ -38,7 +38,8 @@ impl Locale {
         }
     }
 
-    /// The language that an `Accept-Language` header likes best; none where it likes none of ours (RFC 9110, 12.5.4).
+    /// The language that an `Accept-Language` header likes best; none where it likes none of ours (RFC 9110,
+    /// 12.5.4).
     pub fn negotiate(header: &str) -> Option<Self> {
         let mut best: Option<(Self, u32)> = None;
         for range in header.split(',') {

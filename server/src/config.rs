@@ -255,10 +255,11 @@ pub(crate) struct EraseOptions {
 /// What to import, and where to.
 #[derive(Debug, Options)]
 pub(crate) struct ImportOptions {
-    /// A file of the "Kickstarter Projects" data set, with a first line of column names; commas, semicolons, tabs or bars
-    /// stand between its fields.
+    /// A file of the "Kickstarter Projects" data set, with a first line of column names; commas, semicolons,
+    /// tabs or bars stand between its fields.
     pub(crate) file: PathBuf,
-    /// The file's encoding where it is not UTF-8, such as windows-1252; a mark at its beginning is heeded before.
+    /// The file's encoding where it is not UTF-8, such as windows-1252; a mark at its beginning is heeded
+    /// before.
     #[arg(long, default_value = "utf-8")]
     pub(crate) encoding: Encoding,
     #[command(flatten)]

@@ -7,8 +7,8 @@ use crate::search::{Spelling, spelled, words};
 /// The longest name that is made of a title.
 const SLUG_CHARS_MAX: usize = 60;
 
-/// The title's words in plain letters, as many as fit whole; nothing where it has none. Spelled as search finds them; German
-/// umlauts become two letters.
+/// The title's words in plain letters, as many as fit whole; nothing where it has none. Spelled as search
+/// finds them; German umlauts become two letters.
 pub(crate) fn slug_of(title: &str, locale: Locale) -> String {
     let spelling = match locale {
         Locale::De => Spelling::Long,

@@ -1,5 +1,5 @@
-//! Dates as files of the data set write them: a day, with a time or without. The data set names no zone; everything counts
-//! as UTC, and a day without a time as its beginning, as the editions with times have it.
+//! Dates as files of the data set write them: a day, with a time or without. The data set names no zone;
+//! everything counts as UTC, and a day without a time as its beginning, as the editions with times have it.
 
 use multitude_domain::time::{Day, Timestamp};
 

@@ -1,4 +1,5 @@
-//! A file as it came: its encoding, what stands between its fields, and the line that each record begins with.
+//! A file as it came: its encoding, what stands between its fields, and the line that each record begins
+//! with.
 
 use std::fmt;
 use std::io::{BufRead as _, BufReader, Chain, Cursor, Read, Result as IoResult};
@@ -184,8 +185,8 @@ fn heads(line: &[u8], separator: Separator) -> Vec<String> {
     record.iter().map(|head| String::from_utf8_lossy(head).trim().to_owned()).collect()
 }
 
-/// The file's bytes as UTF-8, without the mark of its encoding and with one end for each line; and its encoding. What is to be
-/// UTF-8 comes as it is.
+/// The file's bytes as UTF-8, without the mark of its encoding and with one end for each line; and its
+/// encoding. What is to be UTF-8 comes as it is.
 fn decoded<R: Read>(mut source: R, told: Encoding) -> IoResult<(Bytes<R>, Encoding)> {
     let mut mark = Vec::new();
     source.by_ref().take(MARK_BYTES_MAX).read_to_end(&mut mark)?;

@@ -104,8 +104,8 @@ impl Progress {
     }
 }
 
-/// Imports a file of the "Kickstarter Projects" data set, in that encoding unless its mark names another. A row that makes no sense is reported and left out; the rest
-/// goes on.
+/// Imports a file of the "Kickstarter Projects" data set, in that encoding unless its mark names another. A
+/// row that makes no sense is reported and left out; the rest goes on.
 ///
 /// # Errors
 /// [`ImportError`]; what came in before stays.

@@ -1,7 +1,8 @@
 //! Full-text search: the same words find the same campaigns on both databases, however they are spelled.
 //!
-//! Texts, queries, topics and places are folded here ([`spelling`]), because the two databases fold differently or not at
-//! all. Every campaign says by which version it was folded; what an older one did is done anew at the start.
+//! Texts, queries, topics and places are folded here ([`spelling`]), because the two databases fold
+//! differently or not at all. Every campaign says by which version it was folded; what an older one did is
+//! done anew at the start.
 
 mod spelling;
 
@@ -18,8 +19,8 @@ pub use spelling::{fold, says};
 use crate::db::{Conn, Db, StoreError, Tx};
 use crate::{on, rows};
 
-/// The version of what is kept of campaigns to find them by. To be raised with every change of the folding, with a migration that
-/// empties SQLite's `campaign_search`.
+/// The version of what is kept of campaigns to find them by. To be raised with every change of the folding,
+/// with a migration that empties SQLite's `campaign_search`.
 const FOLDING: i64 = 1;
 /// More words than this in one query are not looked at.
 const QUERY_WORDS_MAX: usize = 24;
@@ -41,8 +42,8 @@ pub struct Document<'a> {
     pub place: &'a str,
 }
 
-/// Words to look for, in the open database's own query language; none where nothing searchable was typed. Nobody says in
-/// which language they type: each of ours may be it.
+/// Words to look for, in the open database's own query language; none where nothing searchable was typed.
+/// Nobody says in which language they type: each of ours may be it.
 pub fn query(tx: &mut Tx, typed: &str) -> Option<String> {
     let words: Vec<Forms> = forms(typed, &Locale::ALL).take(QUERY_WORDS_MAX).collect();
     if words.is_empty() {
@@ -115,7 +116,8 @@ fn spellings(text: &str, locale: Locale, stems: &mut BTreeSet<String>) -> String
     spellings.join(" ")
 }
 
-/// Folds again what an older version folded; how many there were. It may be cut off anywhere and goes on where it was.
+/// Folds again what an older version folded; how many there were. It may be cut off anywhere and goes on
+/// where it was.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer or holds what it cannot.

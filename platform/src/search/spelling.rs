@@ -1,6 +1,8 @@
-//! How words are spelled for whoever looks for them: by the same letters on both databases, in slugs and in lists.
+//! How words are spelled for whoever looks for them: by the same letters on both databases, in slugs and in
+//! lists.
 //!
-//! A letter that not every keyboard has is found by each of its two spellings: plain (`Zurich`) and long (`Zuerich`).
+//! A letter that not every keyboard has is found by each of its two spellings: plain (`Zurich`) and long
+//! (`Zuerich`).
 
 use std::collections::BTreeSet;
 
@@ -23,7 +25,8 @@ pub(crate) enum Spelling {
     Long,
 }
 
-/// The words of a text, as they are typed but for their case: composed, in lower case, without what is no letter and no digit.
+/// The words of a text, as they are typed but for their case: composed, in lower case, without what is no
+/// letter and no digit.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let letters: String =
         text.nfkc().flat_map(char::to_lowercase).nfc().filter(|c| !is_combining_mark(*c)).collect();

@@ -29,8 +29,8 @@ async fn import_in(world: &World, file: &[u8], encoding: Encoding) -> Result<Rep
     import_kickstarter(&world.desk, file, encoding, &progress, &CancellationToken::new()).await
 }
 
-/// The golden file as a spreadsheet saves it again, with an empty line after the first: semicolons, days without a time, decimal
-/// commas, an older encoding; and how many of its rows make sense.
+/// The golden file as a spreadsheet saves it again, with an empty line after the first: semicolons, days
+/// without a time, decimal commas, an older encoding; and how many of its rows make sense.
 fn edition() -> (Vec<u8>, u64) {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(GOLDEN.as_bytes());
     let heads = reader.headers().unwrap().iter().collect::<Vec<_>>().join(";");

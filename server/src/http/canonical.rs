@@ -1,8 +1,9 @@
-//! One spelling for every address: what a path means is read once, here, before a route is looked for, and whatever comes
-//! after (routes, pages, the cache, the log) sees it written in one way.
+//! One spelling for every address: what a path means is read once, here, before a route is looked for, and
+//! whatever comes after (routes, pages, the cache, the log) sees it written in one way.
 //!
-//! Parts are decoded, composed (NFC) and written again with as few escapes as RFC 3986 allows. An escape never becomes the
-//! structure of a path: `%2F` stays, and so do `.` and `..`. What is no UTF-8 stays as it came.
+//! Parts are decoded, composed (NFC) and written again with as few escapes as RFC 3986 allows. An escape
+//! never becomes the structure of a path: `%2F` stays, and so do `.` and `..`. What is no UTF-8 stays as it
+//! came.
 
 use std::borrow::Cow;
 

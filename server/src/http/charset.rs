@@ -1,4 +1,5 @@
-//! Everything here is UTF-8. What was sent in another encoding is refused: read as UTF-8 it would be garbled, and kept so.
+//! Everything here is UTF-8. What was sent in another encoding is refused: read as UTF-8 it would be garbled,
+//! and kept so.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;

@@ -1,5 +1,6 @@
-//! Refuses addresses with control characters: no page, slug or word has one, PostgreSQL stores no NUL, and whatever writes
-//! them into a header or a log would write something else. Refuses queries that are no UTF-8 too, which would be garbled.
+//! Refuses addresses with control characters: no page, slug or word has one, PostgreSQL stores no NUL, and
+//! whatever writes them into a header or a log would write something else. Refuses queries that are no UTF-8
+//! too, which would be garbled.
 
 use axum::extract::Request;
 use axum::middleware::Next;

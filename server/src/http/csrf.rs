@@ -1,8 +1,8 @@
 //! Refuses changes that another site's page asks a browser for.
 //!
-//! Browsers say where a request comes from (Fetch Metadata, else `Origin`); what says neither is no browser and
-//! carries no visitor's cookie that could be abused. No tokens in forms. Who this site is says its public URL and nothing
-//! that comes with a request: a proxy may write `Host` anew.
+//! Browsers say where a request comes from (Fetch Metadata, else `Origin`); what says neither is no browser
+//! and carries no visitor's cookie that could be abused. No tokens in forms. Who this site is says its public
+//! URL and nothing that comes with a request: a proxy may write `Host` anew.
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
@@ -31,7 +31,8 @@ impl OwnOrigin {
         }
     }
 
-    /// Whether it is this site's, as browsers write it. On a machine of one's own the site is reached by any of its names.
+    /// Whether it is this site's, as browsers write it. On a machine of one's own the site is reached by any
+    /// of its names.
     fn is(&self, origin: &str, host: Option<&str>) -> bool {
         let is_here = || {
             let url = Url::parse(origin).is_ok_and(|url| is_loopback(&url));

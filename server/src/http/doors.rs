@@ -16,9 +16,9 @@ pub(super) async fn home(State(services): State<Services>, headers: HeaderMap) -
     see_other(&format!("/{}", language_of(&headers, services.facts.language)))
 }
 
-/// The layer that remembers a language in a cookie. The links of the language switch carry a mark: it says that a reader
-/// chose, with scripts and without, whatever their browser tells of the page before. Their page is at the address without
-/// it, which is where they are led. Only the way in reads the cookie.
+/// The layer that remembers a language in a cookie. The links of the language switch carry a mark: it says
+/// that a reader chose, with scripts and without, whatever their browser tells of the page before. Their page
+/// is at the address without it, which is where they are led. Only the way in reads the cookie.
 pub(super) async fn remember_language(request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let Some((locale, address)) = switched(request.uri()).filter(|_| is_read) else {
@@ -81,8 +81,8 @@ fn see_other(to: &str) -> Response {
     response
 }
 
-/// The language in which somebody reads where an address names none: the one that was chosen here, else the one that the
-/// browser likes best, else the installation's.
+/// The language in which somebody reads where an address names none: the one that was chosen here, else the
+/// one that the browser likes best, else the installation's.
 pub(super) fn language_of(headers: &HeaderMap, installation: Locale) -> Locale {
     let likes = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     chosen(headers).or_else(|| Locale::negotiate(likes.unwrap_or_default())).unwrap_or(installation)

@@ -1,5 +1,5 @@
-//! Addresses that are secrets, because whoever has one may act: receipts and the links of mails. The log says nothing of
-//! what stands behind their mark, and no answer there is for an index.
+//! Addresses that are secrets, because whoever has one may act: receipts and the links of mails. The log says
+//! nothing of what stands behind their mark, and no answer there is for an index.
 
 /// What stands before a secret.
 const MARKS: [&str; 3] = ["p", "sign-in", "follow"];

@@ -1,4 +1,5 @@
-//! Addresses: one page however its address is written, nothing secret in a log or an index, and the reader's language.
+//! Addresses: one page however its address is written, nothing secret in a log or an index, and the reader's
+//! language.
 
 use crate::site::on_both;
 
