@@ -10,6 +10,9 @@ use crate::components::{
 };
 use crate::i18n::{Texts, own_name, words};
 
+/// What the links of the language switch carry in their query: their reader chooses a language.
+pub const LANGUAGE_MARK: &str = "lang";
+
 /// What a page knows of the installation and the reader.
 #[derive(Debug, Clone)]
 pub(crate) struct Surroundings {
@@ -71,6 +74,10 @@ fn header_view(path: &str, query: &str, surroundings: &Surroundings) -> SiteHead
         let page = if rest.is_empty() { format!("/{locale}") } else { format!("/{locale}/{rest}") };
         format!("{page}{kept}")
     };
+    let switch = |locale: Locale| {
+        let mark = if kept.is_empty() { '?' } else { '&' };
+        format!("{}{mark}{LANGUAGE_MARK}", here(locale))
+    };
     let link = |to: &str, label: &str| NavLink {
         href: format!("/{}/{to}", w.locale),
         label: label.to_owned(),
@@ -92,7 +99,7 @@ fn header_view(path: &str, query: &str, surroundings: &Surroundings) -> SiteHead
         languages: Locale::ALL
             .into_iter()
             .map(|locale| LanguageLink {
-                href: here(locale),
+                href: switch(locale),
                 code: locale.code(),
                 name: own_name(locale),
                 is_current: locale == w.locale,
@@ -113,7 +120,7 @@ fn header_view(path: &str, query: &str, surroundings: &Surroundings) -> SiteHead
 fn kept(query: &str) -> String {
     let is_kept = |pair: &&str| {
         let name = pair.split('=').next().unwrap_or_default();
-        !pair.is_empty() && !matches!(name, "saved" | "confirmed" | "sent" | "cursor")
+        !pair.is_empty() && !matches!(name, "saved" | "confirmed" | "sent" | "cursor" | LANGUAGE_MARK)
     };
     let pairs: Vec<&str> = query.split('&').filter(is_kept).collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }

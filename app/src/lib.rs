@@ -58,6 +58,8 @@ mod topic_words;
 #[cfg(feature = "hydrate")]
 pub use browser::start;
 #[cfg(feature = "ssr")]
+pub use frame::LANGUAGE_MARK;
+#[cfg(feature = "ssr")]
 pub use lead_back::own_path;
 #[cfg(feature = "ssr")]
 pub use load::{KeptFacets, captured_for};

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use multitude_domain::locale::Locale;
 use multitude_platform::Desk;
 use serde::Deserialize;
 
@@ -28,6 +29,8 @@ pub struct Site {
 pub struct SiteFacts {
     /// Where the public finds it, without a slash at the end.
     pub public_url: String,
+    /// The language for who asks for none of ours.
+    pub language: Locale,
     /// Whether this is the demo world.
     pub is_demo: bool,
     /// Whether others than this machine reach the demo world.

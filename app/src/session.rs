@@ -103,6 +103,7 @@ mod tests {
     #[test]
     fn nobody_is_operator_of_a_public_demo() {
         let facts = |is_public_demo| SiteFacts {
+            language: Locale::De,
             public_url: "https://m.example".to_owned(),
             is_demo: true,
             is_public_demo,

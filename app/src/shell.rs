@@ -35,8 +35,8 @@ pub(crate) async fn render(
     let (parts, _) = request.into_parts();
     let path = parts.uri.path().to_owned();
     let query = parts.uri.query().unwrap_or_default().to_owned();
-    let words = i18n::words_of(locale_of(&path));
     let facts = Arc::clone(&services.facts);
+    let words = i18n::words_of(locale_of(&path, facts.language));
     let surroundings = Surroundings {
         is_demo: facts.is_demo,
         is_sandbox: !services.desk.payments.is_live(),
@@ -93,9 +93,9 @@ async fn page(path: String, reply: Option<Reply>) -> AnyView {
     if language.parse::<Locale>().is_ok() { page_at(rest, reply).await } else { not_found_page() }
 }
 
-/// The language a path stands under; German where it stands under none.
-fn locale_of(path: &str) -> Locale {
-    path.split('/').nth(1).and_then(|code| code.parse().ok()).unwrap_or(Locale::De)
+/// The language a path stands under; the installation's where it stands under none.
+fn locale_of(path: &str, installation: Locale) -> Locale {
+    path.split('/').nth(1).and_then(|code| code.parse().ok()).unwrap_or(installation)
 }
 
 fn theme_of(parts: &Parts) -> Theme {

@@ -38,8 +38,9 @@ impl Locale {
         }
     }
 
-    /// The language that an `Accept-Language` header likes best; German where it likes none of ours (RFC 9110, 12.5.4).
-    pub fn negotiate(header: &str) -> Self {
+    /// The language that an `Accept-Language` header likes best; none where it likes none of ours (RFC 9110,
+    /// 12.5.4).
+    pub fn negotiate(header: &str) -> Option<Self> {
         let mut best: Option<(Self, u32)> = None;
         for range in header.split(',') {
             let mut parts = range.split(';').map(str::trim);
@@ -53,7 +54,7 @@ impl Locale {
                 best = Some((locale, weight));
             }
         }
-        best.map_or(Self::De, |(locale, _)| locale)
+        best.map(|(locale, _)| locale)
     }
 }
 
@@ -93,14 +94,14 @@ mod tests {
             ("es,en;q=0.3,it;q=0.7", Locale::It),
             ("en;q=0, fr", Locale::Fr),
         ] {
-            assert_eq!(Locale::negotiate(header), locale, "{header}");
+            assert_eq!(Locale::negotiate(header), Some(locale), "{header}");
         }
     }
 
     #[test]
-    fn who_likes_none_of_ours_gets_german() {
+    fn who_likes_none_of_ours_likes_none() {
         for header in ["", "ja", "fr;q=0", "*", ";;;,"] {
-            assert_eq!(Locale::negotiate(header), Locale::De, "{header}");
+            assert_eq!(Locale::negotiate(header), None, "{header}");
         }
     }
 }

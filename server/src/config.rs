@@ -7,8 +7,10 @@ use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use multitude_domain::fees::BasisPoints;
 use multitude_domain::id::PledgeId;
+use multitude_domain::locale::Locale;
 use multitude_domain::permission::Role;
 use multitude_domain::time::Day;
+use multitude_platform::import::Encoding;
 use multitude_platform::mail::{BadMailSettings, Post};
 
 use crate::limits::RateLimits;
@@ -253,8 +255,13 @@ pub(crate) struct EraseOptions {
 /// What to import, and where to.
 #[derive(Debug, Options)]
 pub(crate) struct ImportOptions {
-    /// A file of the "Kickstarter Projects" data set, with a first line of column names.
+    /// A file of the "Kickstarter Projects" data set, with a first line of column names; commas, semicolons,
+    /// tabs or bars stand between its fields.
     pub(crate) file: PathBuf,
+    /// The file's encoding where it is not UTF-8, such as windows-1252; a mark at its beginning is heeded
+    /// before.
+    #[arg(long, default_value = "utf-8")]
+    pub(crate) encoding: Encoding,
     #[command(flatten)]
     pub(crate) store: StoreOptions,
 }
@@ -269,6 +276,9 @@ pub(crate) struct ServeOptions {
     /// Where the public finds the site.
     #[arg(long, env = "MULTITUDE_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
+    /// The language for who asks for none of ours: `en`, `de`, `fr` or `it`.
+    #[arg(long, env = "MULTITUDE_LANGUAGE", default_value = "de")]
+    pub(crate) language: Locale,
     /// Serve plain http beyond this machine: whoever is on the way reads and changes everything.
     #[arg(long, env = "MULTITUDE_INSECURE_HTTP")]
     pub(crate) insecure_http: bool,

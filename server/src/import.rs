@@ -30,7 +30,7 @@ pub(crate) async fn import(options: ImportOptions) -> Result<(), ServeError> {
     let started = clock.now();
     let showing = tokio::spawn(show(Arc::clone(&progress), Arc::clone(&read), size, clock.clone()));
     let stopping = tokio::spawn(stop_on_signal(stop.clone()));
-    let done = import_kickstarter(&desk, Counted { file, read }, &progress, &stop).await;
+    let done = import_kickstarter(&desk, Counted { file, read }, options.encoding, &progress, &stop).await;
     showing.abort();
     stopping.abort();
     clear_line();
@@ -105,6 +105,7 @@ fn table(report: &Report, elapsed: Span) -> String {
 }
 
 fn write_table(text: &mut String, report: &Report, elapsed: Span) -> std::fmt::Result {
+    writeln!(text, "read as {}\n", report.format)?;
     writeln!(text, "{:<12}{:>8}{:>9}{:>8}{:>8}", "recorded", "rows", "reached", "missed", "agree")?;
     for (state, tally) in &report.tallies {
         let Tally { rows, reached, missed, agree } = tally;

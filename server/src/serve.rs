@@ -32,6 +32,7 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     }
     let facts = SiteFacts {
         public_url,
+        language: options.language,
         is_demo: options.store.demo,
         is_public_demo: options.demo_public,
         contact: options.contact(),

@@ -11,6 +11,7 @@ use multitude_platform::keys::{Keys, hex};
 use multitude_platform::mail::Post;
 use multitude_platform::payments::{Payments, Sandbox};
 use multitude_platform::pledges::Crowd;
+use multitude_platform::search;
 use multitude_platform::secret::{Acquaintance, find_acquaintance, introduce, knows_a_secret};
 use tokio::io::AsyncWriteExt as _;
 
@@ -75,6 +76,7 @@ pub(crate) async fn connect(options: &StoreOptions, post: Post) -> Result<Desk, 
         None => make_secret(&path, &ambient).await?,
     };
     greet(&db, &keys, &path).await?;
+    search::refold(&db).await?;
     let payments = Payments::Sandbox(Sandbox::new(db.clone()));
     Ok(Desk { db: db.for_site(payments.site()), payments, keys, post, crowd: Crowd::default() })
 }

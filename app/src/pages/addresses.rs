@@ -6,14 +6,19 @@ use multitude_words::Words;
 
 /// A value of the page's query, where there is one.
 pub(super) fn asked(name: &str) -> Option<String> {
-    let parts: Parts = expect_context();
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(parts.uri.query()?).ok()?;
-    pairs.into_iter().find_map(|(own, value)| (own == name).then_some(value))
+    values(name).next()
 }
 
-/// A value of the page's query; empty where there is none.
+/// A value of the page's query; empty where there is none, or none but blanks.
 pub(super) fn query(name: &str) -> String {
-    asked(name).unwrap_or_default()
+    values(name).find(|value| !value.trim().is_empty()).unwrap_or_default()
+}
+
+fn values(name: &str) -> impl Iterator<Item = String> {
+    let parts: Parts = expect_context();
+    let pairs: Option<Vec<(String, String)>> =
+        parts.uri.query().and_then(|query| serde_urlencoded::from_str(query).ok());
+    pairs.unwrap_or_default().into_iter().filter_map(move |(own, value)| (own == name).then_some(value))
 }
 
 /// A value as it stands in a query.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use multitude_domain::money::Currency;
 use multitude_domain::view::CampaignSort;
 use multitude_platform::campaigns::{Facets, StateGroup};
-use multitude_platform::search::fold;
+use multitude_platform::search::{fold, says};
 use multitude_words::Words;
 
 use super::addresses::{escaped, query};
@@ -55,8 +55,32 @@ pub(crate) async fn discover_page(preset: Preset<'_>) -> AnyView {
         cursor: query("cursor"),
     };
     loaded(load_discover(filter.clone()).await, |found| {
+        let filter = as_spelled_here(filter, &found);
+        let preset = match preset {
+            Preset::Everything | Preset::Campaigns => preset,
+            Preset::Topic(_) => Preset::Topic(&filter.topic),
+            Preset::Place(_) => Preset::Place(&filter.place),
+        };
         if preset.exists(&filter, &found) { page(w, preset, &filter, found) } else { not_found_page() }
     })
+}
+
+/// The filter with a topic and a place as they are spelled here: an address may spell them in another case.
+fn as_spelled_here(filter: DiscoverFilter, found: &DiscoverView) -> DiscoverFilter {
+    let first = found.listing.items.first();
+    let topics = Topic::ALL.iter().map(|topic| topic.slug());
+    let topics = topics.chain(found.facets.topics.iter().map(String::as_str));
+    let places = found.facets.places.iter().map(String::as_str);
+    let topic = own_spelling(&filter.topic, topics.chain(first.map(|one| one.topic.as_str())));
+    let place = own_spelling(&filter.place, places.chain(first.map(|one| one.place.as_str())));
+    DiscoverFilter { topic, place, ..filter }
+}
+
+/// What of the known says the same, else what was typed.
+fn own_spelling<'a>(typed: &str, mut known: impl Iterator<Item = &'a str>) -> String {
+    let folded = fold(typed);
+    let own = known.find(|own| !folded.is_empty() && fold(own) == folded);
+    own.unwrap_or(typed).to_owned()
 }
 
 impl Preset<'_> {
@@ -119,11 +143,11 @@ fn page(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: DiscoverVi
 
 /// The topics that the words name in the reader's language, which campaigns in other languages do not say.
 fn topics_named(w: Words, filter: &DiscoverFilter, facets: &Facets) -> AnyView {
-    let typed = fold(filter.q.trim());
+    let typed = filter.q.trim();
     if typed.chars().count() < TOPIC_CHARS_MIN || !filter.topic.is_empty() {
         return ().into_any();
     }
-    let named = facets.topics.iter().filter(|code| fold(&topic_name(w, code)).contains(&typed));
+    let named = facets.topics.iter().filter(|code| says(&topic_name(w, code), typed));
     let links = named.map(|code| {
         let name = w.discover_campaigns_of(topic_name(w, code));
         view! { <a href=topic_path(w, code)>{name}</a> }

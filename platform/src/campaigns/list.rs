@@ -71,9 +71,9 @@ pub struct CampaignQuery {
     pub q: Option<String>,
     /// A state's name or a [`StateGroup`]'s; see [`is_state`].
     pub state: Option<String>,
-    /// A topic's code.
+    /// A topic's code, in whatever case.
     pub topic: Option<String>,
-    /// A place, as the campaigns write it.
+    /// A place, however it is spelled.
     pub place: Option<String>,
     /// A currency.
     pub currency: Option<Currency>,
@@ -100,7 +100,11 @@ pub async fn list_campaigns(
 ) -> Result<Listing<CampaignSummary>, StoreError> {
     let words = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
     let found = words.and_then(|typed| search::query(tx, typed));
-    if words.is_some() && found.is_none() {
+    let folded = |given: &Option<String>| given.as_deref().map(search::fold);
+    let (topic, place) = (folded(&query.topic), folded(&query.place));
+    // What no campaign can say finds none, and not those that say nothing.
+    let is_nothing = |folded: &Option<String>| folded.as_deref() == Some("");
+    if (words.is_some() && found.is_none()) || is_nothing(&topic) || is_nothing(&place) {
         return Ok(Listing { items: Vec::new(), next_cursor: None, total: 0 });
     }
     let pages = match (tx.conn(), &found) {
@@ -118,12 +122,12 @@ pub async fn list_campaigns(
     let shows_simulated = tx.shows_simulated();
     let soon = tx.now().await?.plus(SOON).as_micros();
     let total = on!(tx, c => sqlx::query_scalar(pages.count)
-        .bind(&found).bind(&query.state).bind(&query.topic).bind(&query.place).bind(currency).bind(shows_simulated)
+        .bind(&found).bind(&query.state).bind(&topic).bind(&place).bind(currency).bind(shows_simulated)
         .bind(soon).fetch_one(c).await)?;
     let limit = query.limit.clamp(1, PAGE_ITEMS_MAX);
     let (key, id) = query.cursor.as_deref().and_then(parse_cursor).unzip();
     let mut rows: Vec<ListedRow> = on!(tx, c => sqlx::query_as(statement)
-        .bind(&found).bind(&query.state).bind(&query.topic).bind(&query.place).bind(currency).bind(shows_simulated)
+        .bind(&found).bind(&query.state).bind(&topic).bind(&place).bind(currency).bind(shows_simulated)
         .bind(key).bind(id).bind(limit + 1).bind(soon)
         .fetch_all(c).await)?;
 

@@ -181,7 +181,14 @@ pub(super) async fn write_lists(
     let texts =
         [&draft.one_liner, &draft.place, &draft.team_name, &draft.problem, &draft.solution, &draft.plan];
     let texts: Vec<&str> = texts.into_iter().map(String::as_str).collect();
-    search::index_campaign(tx, id, search::Document { title: &draft.title, texts: &texts }).await
+    let document = search::Document {
+        locale: draft.locale,
+        title: &draft.title,
+        texts: &texts,
+        topic: &draft.topic,
+        place: &draft.place,
+    };
+    search::index_campaign(tx, id, document).await
 }
 
 async fn add_reward(

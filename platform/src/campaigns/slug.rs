@@ -1,37 +1,32 @@
 //! Constant names in addresses, out of titles.
 
 use multitude_domain::locale::Locale;
-use unicode_normalization::UnicodeNormalization;
+
+use crate::search::{Spelling, spelled, words};
 
 /// The longest name that is made of a title.
 const SLUG_CHARS_MAX: usize = 60;
 
-/// The title's words in plain letters, as many as fit whole; nothing where it has none. German umlauts become two letters.
+/// The title's words in plain letters, as many as fit whole; nothing where it has none. Spelled as search
+/// finds them; German umlauts become two letters.
 pub(crate) fn slug_of(title: &str, locale: Locale) -> String {
-    let plain: String = title.chars().map(|c| spelled(c, locale)).collect::<String>().nfkd().collect();
-    let unmarked: String = plain.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect();
+    let spelling = match locale {
+        Locale::De => Spelling::Long,
+        Locale::En | Locale::Fr | Locale::It => Spelling::Plain,
+    };
     let mut slug = String::new();
-    for word in unmarked.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+    let letters: Vec<String> = words(title).iter().map(|word| spelled(word, spelling)).collect();
+    let letters = letters.join(" ");
+    for word in letters.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
         if slug.len().saturating_add(word.len()) >= SLUG_CHARS_MAX {
             break;
         }
         if !slug.is_empty() {
             slug.push('-');
         }
-        slug.push_str(&word.to_ascii_lowercase());
+        slug.push_str(word);
     }
     slug
-}
-
-fn spelled(letter: char, locale: Locale) -> String {
-    let spelled = match (letter, locale) {
-        ('ß', _) => "ss",
-        ('æ' | 'Æ', _) | ('ä' | 'Ä', Locale::De) => "ae",
-        ('œ' | 'Œ', _) | ('ö' | 'Ö', Locale::De) => "oe",
-        ('ü' | 'Ü', Locale::De) => "ue",
-        _ => return letter.to_string(),
-    };
-    spelled.to_owned()
 }
 
 #[cfg(test)]
@@ -45,6 +40,8 @@ mod tests {
             "kuehle-schattenplaetze-fuer-grosse"
         );
         assert_eq!(slug_of("Le cœur de l’été, à Bülach", Locale::Fr), "le-coeur-de-l-ete-a-bulach");
+        assert_eq!(slug_of("Łódź à l’œuvre", Locale::Fr), "lodz-a-l-oeuvre");
+        assert_eq!(slug_of("Smørrebrød für Þór", Locale::De), "smoerrebroed-fuer-thor");
         assert_eq!(slug_of("東京", Locale::En), "");
     }
 

@@ -333,8 +333,8 @@ macro_rules! listing {
             $soon,
             ") OR ($2 = 'nearly_funded' AND c.state = 'live' AND EXISTS (SELECT 1 FROM campaign_totals g
                     WHERE g.campaign_id = c.id AND g.reached_bp >= 7500 AND g.reached_bp < 10000)))
-                AND (CAST($3 AS TEXT) IS NULL OR c.topic = $3)
-                AND (CAST($4 AS TEXT) IS NULL OR c.place = $4)
+                AND (CAST($3 AS TEXT) IS NULL OR c.topic_folded = $3)
+                AND (CAST($4 AS TEXT) IS NULL OR c.place_folded = $4)
                 AND (CAST($5 AS TEXT) IS NULL OR c.currency = $5)
                 AND ($6 OR c.livemode)"
         )

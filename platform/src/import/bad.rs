@@ -4,6 +4,8 @@ use std::fmt;
 
 use multitude_domain::money::ParseAmountError;
 
+use super::file::Encoding;
+
 /// How much of a broken value a report shows.
 const SHOWN_CHARS_MAX: usize = 40;
 
@@ -27,7 +29,12 @@ pub struct BadField {
 
 impl BadField {
     pub(super) fn new(column: &'static str, value: &str) -> Self {
-        Self { column, value: value.chars().take(SHOWN_CHARS_MAX).collect() }
+        Self { column, value: Self::shown(value) }
+    }
+
+    /// As much as is shown of what a file holds.
+    pub(super) fn shown(value: &str) -> String {
+        value.chars().take(SHOWN_CHARS_MAX).collect()
     }
 }
 
@@ -49,9 +56,9 @@ pub enum BadReason {
         /// As many as it has.
         found: u64,
     },
-    /// It is no UTF-8.
-    #[error("it is no UTF-8")]
-    NotUtf8,
+    /// It is in another encoding than the rest.
+    #[error("it is no {0}: name the file's encoding, as --encoding windows-1252")]
+    NotIn(Encoding),
     /// Something that must be there is empty.
     #[error("{0} is empty")]
     Empty(&'static str),
@@ -84,8 +91,8 @@ pub enum BadReason {
     /// Not a number of people.
     #[error("{0}, no number of backers")]
     Backers(BadField),
-    /// Not a date with a time.
-    #[error("{0}, no date and time")]
+    /// Not a date, or one that can be read in two ways.
+    #[error("{0}, no date")]
     Date(BadField),
     /// It ends before it begins.
     #[error("its deadline is not after its launch")]

@@ -32,6 +32,7 @@ const CHUNK: usize = 500;
 #[derive(Debug, Clone, sqlx::FromRow)]
 struct Found {
     id: Uuid,
+    slug: String,
     state: String,
     currency: String,
     goal_minor: i64,
@@ -186,8 +187,13 @@ async fn try_chunk(desk: &Desk, recorded: Recorded, parts: Arc<[i64]>) -> Result
     desk.db
         .at(recorded.opens_at)
         .write(async move |tx| {
+            let mut recorded = recorded.clone();
             let id = match find(tx, &recorded.external_id).await? {
-                Some(found) => CampaignId::new(found.id),
+                Some(found) => {
+                    // Its address stays what it was, however its title is spelled now.
+                    recorded.slug = found.slug;
+                    CampaignId::new(found.id)
+                }
                 None => record_campaign(tx, &campaign(&recorded)).await?,
             };
             tx.lock_campaign(id.uuid()).await?;

@@ -1,14 +1,17 @@
 //! Reading the "Kickstarter Projects" data set: strictly, a row at a time.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Read;
 
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, ParseAmountError, parse_amount};
-use multitude_domain::time::{Day, Timestamp};
+use multitude_domain::time::Timestamp;
 
 use super::ImportError;
 use super::bad::{BadField, BadReason, BadRow};
+use super::date::instant;
+use super::file::{Encoding, Format, Record, Records, Separator, is_named};
 use crate::campaigns::slug::slug_of;
 
 /// More than this, in minor units, nobody ever asked for or gave; sums of it fit 64 bits in basis points too.
@@ -85,6 +88,21 @@ pub(super) enum Row {
     Bad(BadRow),
 }
 
+/// What the first line has to name.
+const COLUMNS: [&str; 11] = [
+    "ID",
+    "name",
+    "main_category",
+    "currency",
+    "deadline",
+    "goal",
+    "launched",
+    "pledged",
+    "state",
+    "backers",
+    "country",
+];
+
 /// Where each field is.
 #[derive(Debug)]
 struct Columns {
@@ -101,9 +119,37 @@ struct Columns {
     country: usize,
 }
 
+impl Columns {
+    fn of<R: Read>(records: &Records<R>) -> Result<Self, ImportError> {
+        let at = COLUMNS.map(|column| records.heads.iter().position(|head| is_named(head, column)));
+        let missing = || COLUMNS.into_iter().zip(at).filter(|(_, at)| at.is_none()).map(|(column, _)| column);
+        let [
+            Some(id),
+            Some(name),
+            Some(category),
+            Some(currency),
+            Some(deadline),
+            Some(goal),
+            Some(launched),
+            Some(pledged),
+            Some(state),
+            Some(backers),
+            Some(country),
+        ] = at
+        else {
+            return Err(ImportError::NoColumns {
+                missing: missing().collect(),
+                heads: BadField::shown(&records.heads.join(", ")),
+                format: records.format,
+            });
+        };
+        Ok(Self { id, name, category, currency, deadline, goal, launched, pledged, state, backers, country })
+    }
+}
+
 /// The rows of a file, read as they are asked for.
-pub(super) struct Rows<R> {
-    reader: csv::Reader<R>,
+pub(super) struct Rows<R: Read> {
+    records: Records<R>,
     columns: Columns,
     now: Timestamp,
     lines_by_id: HashMap<String, u64>,
@@ -111,43 +157,43 @@ pub(super) struct Rows<R> {
 
 impl<R: Read> Rows<R> {
     /// Reads the first line.
-    pub(super) fn open(source: R, now: Timestamp) -> Result<Self, ImportError> {
-        let mut reader = csv::Reader::from_reader(source);
-        let heads = reader.headers()?.clone();
-        let at = |column: &'static str| {
-            heads.iter().position(|head| head.trim() == column).ok_or(ImportError::NoColumn(column))
-        };
-        let columns = Columns {
-            id: at("ID")?,
-            name: at("name")?,
-            category: at("main_category")?,
-            currency: at("currency")?,
-            deadline: at("deadline")?,
-            goal: at("goal")?,
-            launched: at("launched")?,
-            pledged: at("pledged")?,
-            state: at("state")?,
-            backers: at("backers")?,
-            country: at("country")?,
-        };
-        Ok(Self { reader, columns, now, lines_by_id: HashMap::new() })
+    pub(super) fn open(source: R, encoding: Encoding, now: Timestamp) -> Result<Self, ImportError> {
+        let records = Records::open(source, encoding, &COLUMNS)?;
+        let columns = Columns::of(&records)?;
+        Ok(Self { records, columns, now, lines_by_id: HashMap::new() })
+    }
+
+    /// How the file is written.
+    pub(super) const fn format(&self) -> Format {
+        self.records.format
     }
 
     /// The next row; none at the end.
     pub(super) fn next(&mut self) -> Result<Option<Row>, ImportError> {
-        let mut record = csv::StringRecord::new();
-        let row = match self.reader.read_record(&mut record) {
-            Ok(false) => return Ok(None),
-            Ok(true) => {
-                let line = record.position().map_or(0, csv::Position::line);
-                self.parse(line, &record).map_err(|reason| BadRow { line, reason })
-            }
-            Err(error) => Err(bad_record(error)?),
+        let Some(Record { line, fields }) = self.records.next()? else { return Ok(None) };
+        let row = match fields {
+            Some(record) if record.len() == self.records.heads.len() => self.parse(line, &record),
+            Some(record) => Err(BadReason::Fields {
+                expected: u64::try_from(self.records.heads.len()).unwrap_or(u64::MAX),
+                found: u64::try_from(record.len()).unwrap_or(u64::MAX),
+            }),
+            None => Err(BadReason::NotIn(self.format().encoding)),
         };
         Ok(Some(match row {
             Ok(recorded) => Row::Good(Box::new(recorded)),
-            Err(bad) => Row::Bad(bad),
+            Err(reason) => Row::Bad(BadRow { line, reason }),
         }))
+    }
+
+    /// A number with a point before its decimals, whatever stands there.
+    fn number<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.format().separator {
+            Separator::Comma => Cow::Borrowed(text),
+            Separator::Semicolon | Separator::Tab | Separator::Bar if text.contains('.') => {
+                Cow::Borrowed(text)
+            }
+            Separator::Semicolon | Separator::Tab | Separator::Bar => Cow::Owned(text.replacen(',', ".", 1)),
+        }
     }
 
     fn parse(&mut self, line: u64, record: &csv::StringRecord) -> Result<Recorded, BadReason> {
@@ -164,12 +210,12 @@ impl<R: Read> Rows<R> {
         let currency = of(columns.currency);
         let currency: Currency =
             currency.parse().map_err(|_| BadReason::Currency(BadField::new("currency", currency)))?;
-        let goal_minor = amount("goal", of(columns.goal), currency)?;
+        let goal_minor = amount("goal", &self.number(of(columns.goal)), currency)?;
         if goal_minor == 0 {
             return Err(BadReason::NoGoal);
         }
         let (opens_at, closes_at) =
-            (instant("launched", of(columns.launched))?, instant("deadline", of(columns.deadline))?);
+            (date("launched", of(columns.launched))?, date("deadline", of(columns.deadline))?);
         if closes_at <= opens_at {
             return Err(BadReason::Backwards);
         }
@@ -186,8 +232,8 @@ impl<R: Read> Rows<R> {
             country: text("country", of(columns.country))?,
             currency,
             goal_minor,
-            pledged_minor: amount("pledged", of(columns.pledged), currency)?,
-            backers: backers(of(columns.backers))?,
+            pledged_minor: amount("pledged", &self.number(of(columns.pledged)), currency)?,
+            backers: backers(&self.number(of(columns.backers)))?,
             opens_at,
             closes_at,
             state: RecordedState::ALL
@@ -198,18 +244,6 @@ impl<R: Read> Rows<R> {
         };
         self.lines_by_id.insert(id, line);
         Ok(recorded)
-    }
-}
-
-/// What keeps one record from being read; an error where nothing can be read any more.
-fn bad_record(error: csv::Error) -> Result<BadRow, ImportError> {
-    let line = error.position().map_or(0, csv::Position::line);
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            Ok(BadRow { line, reason: BadReason::Fields { expected: *expected_len, found: *len } })
-        }
-        csv::ErrorKind::Utf8 { .. } => Ok(BadRow { line, reason: BadReason::NotUtf8 }),
-        _ => Err(error.into()),
     }
 }
 
@@ -245,16 +279,8 @@ fn backers(text: &str) -> Result<u64, BadReason> {
     count.ok_or_else(|| BadReason::Backers(BadField::new("backers", text)))
 }
 
-/// `2017-11-30 00:00:00`. The data set names no zone; everything counts as UTC.
-fn instant(column: &'static str, text: &str) -> Result<Timestamp, BadReason> {
-    let parse = || {
-        let (day, time) = text.split_once(' ')?;
-        let mut parts = time.splitn(3, ':').map(|part| part.parse::<u8>().ok());
-        let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
-        let is_time = hour < 24 && minute < 60 && second < 60;
-        is_time.then_some(day.parse::<Day>().ok()?.at_in_utc(hour, minute, second))
-    };
-    parse().ok_or_else(|| BadReason::Date(BadField::new(column, text)))
+fn date(column: &'static str, text: &str) -> Result<Timestamp, BadReason> {
+    instant(text).ok_or_else(|| BadReason::Date(BadField::new(column, text)))
 }
 
 /// The title in plain letters, then the id: titles repeat, and a later campaign's own address stays free.
@@ -266,6 +292,8 @@ fn slug(title: &str, id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use multitude_domain::time::Day;
+
     use super::*;
 
     const HEAD: &str = ",ID,name,main_category,currency,deadline,goal,launched,pledged,state,backers,country";
@@ -273,7 +301,7 @@ mod tests {
     fn rows(lines: &[&str]) -> Vec<Result<Recorded, (u64, String)>> {
         let text = format!("{HEAD}\n{}\n", lines.join("\n"));
         let now = Day::new(2020, 1, 1).unwrap().at_in_utc(0, 0, 0);
-        let mut rows = Rows::open(text.as_bytes(), now).unwrap();
+        let mut rows = Rows::open(text.as_bytes(), Encoding::default(), now).unwrap();
         let mut read = Vec::new();
         while let Some(row) = rows.next().unwrap() {
             read.push(match row {
@@ -333,10 +361,7 @@ mod tests {
         );
         assert_eq!(refused(|f| f[10] = "2.5"), "backers is \"2.5\", no number of backers");
         assert_eq!(refused(|f| f[9] = "won\u{1b}"), "state is \"won\\u{1b}\", no state known here");
-        assert_eq!(
-            refused(|f| f[5] = "2017-02-30 00:00:00"),
-            "deadline is \"2017-02-30 00:00:00\", no date and time"
-        );
+        assert_eq!(refused(|f| f[5] = "2017-02-30 00:00:00"), "deadline is \"2017-02-30 00:00:00\", no date");
         assert_eq!(refused(|f| f[5] = "2017-10-23 19:32:00"), "its deadline is not after its launch");
         assert_eq!(refused(|f| f[5] = "2021-01-01 00:00:00"), "its deadline is still to come");
         assert_eq!(refused(|f| f[2] = " "), "name is empty");

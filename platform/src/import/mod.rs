@@ -6,6 +6,8 @@
 
 mod bad;
 mod campaign;
+mod date;
+mod file;
 mod kickstarter;
 mod report;
 mod sql;
@@ -24,6 +26,7 @@ use crate::{Desk, ledger, work};
 
 pub use bad::{BadField, BadReason, BadRow};
 use campaign::bring_in;
+pub use file::{Encoding, Format, Separator, UnknownEncoding};
 pub use kickstarter::RecordedState;
 use kickstarter::{Row, Rows};
 pub use report::{Disagreement, Ended, Remark, Report, Tally, WhyDisagree, WhyRemark};
@@ -35,8 +38,15 @@ const AT_ONCE: usize = 16;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The first line does not name what is needed.
-    #[error("the first line names no column {0}")]
-    NoColumn(&'static str),
+    #[error("the first line names no column {}; it was read as {format}, and begins with {heads:?}", missing.join(", "))]
+    NoColumns {
+        /// What is needed.
+        missing: Vec<&'static str>,
+        /// The beginning of what it names.
+        heads: String,
+        /// How it was read.
+        format: Format,
+    },
     /// The file cannot be read on.
     #[error("the file cannot be read: {0}")]
     Read(#[from] csv::Error),
@@ -67,7 +77,7 @@ pub enum ImportError {
 impl CarriesStoreError for ImportError {
     fn store_error(&self) -> Option<&StoreError> {
         match self {
-            Self::NoColumn(_) | Self::Read(_) | Self::Stopped => None,
+            Self::NoColumns { .. } | Self::Read(_) | Self::Stopped => None,
             Self::Settle { error, .. } => error.store_error(),
             Self::Place { error, .. } => error.store_error(),
             Self::Store(error) => Some(error),
@@ -94,14 +104,15 @@ impl Progress {
     }
 }
 
-/// Imports a file of the "Kickstarter Projects" data set. A row that makes no sense is reported and left out; the rest
-/// goes on.
+/// Imports a file of the "Kickstarter Projects" data set, in that encoding unless its mark names another. A
+/// row that makes no sense is reported and left out; the rest goes on.
 ///
 /// # Errors
 /// [`ImportError`]; what came in before stays.
 pub async fn import_kickstarter(
     desk: &Desk,
     source: impl Read,
+    encoding: Encoding,
     progress: &Arc<Progress>,
     stop: &CancellationToken,
 ) -> Result<Report, ImportError> {
@@ -109,7 +120,7 @@ pub async fn import_kickstarter(
     let sealer = tokio::spawn(work::seal_beside(desk.clone(), sealing.clone()));
     // Whoever gives this import up half-way ends its sealer too.
     let sealing = sealing.drop_guard();
-    let done = bring_in_all(desk, source, progress, stop).await;
+    let done = bring_in_all(desk, source, encoding, progress, stop).await;
     drop(sealing);
     if let Err(error) = sealer.await {
         tracing::error!(%error, "sealing beside the import ended before its time");
@@ -122,12 +133,13 @@ pub async fn import_kickstarter(
 async fn bring_in_all(
     desk: &Desk,
     source: impl Read,
+    encoding: Encoding,
     progress: &Arc<Progress>,
     stop: &CancellationToken,
 ) -> Result<Report, ImportError> {
     let now = desk.db.read(async |tx| tx.now().await).await?;
-    let mut rows = Rows::open(source, now)?;
-    let mut report = Report::default();
+    let mut rows = Rows::open(source, encoding, now)?;
+    let mut report = Report { format: rows.format(), ..Report::default() };
     let mut running = JoinSet::new();
     loop {
         // Rows are read as there is room for them: the file may be larger than memory.

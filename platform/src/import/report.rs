@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use multitude_domain::money::Money;
 
 use super::bad::BadRow;
+use super::file::Format;
 use super::kickstarter::{Recorded, RecordedState};
 
 /// How a campaign ended here.
@@ -147,6 +148,8 @@ pub enum WhyRemark {
 /// What became of every row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
+    /// How the file turned out to be written.
+    pub format: Format,
     /// Rows that became campaigns, by now or before.
     pub campaigns: u64,
     /// Of those, campaigns that had come in whole before this run.

@@ -2,7 +2,7 @@
 
 /// A campaign by its id elsewhere, with what must be the same when its row comes again.
 pub(super) const FIND: &str = "
-    SELECT c.id, c.state, c.currency, c.goal_minor, c.closes_at, t.backers, t.secured_minor
+    SELECT c.id, c.slug, c.state, c.currency, c.goal_minor, c.closes_at, t.backers, t.secured_minor
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
     WHERE c.external_id = $1";
 

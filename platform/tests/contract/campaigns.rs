@@ -80,14 +80,14 @@ contract! {
     }
 
     async fn words_find_whatever_case_accents_and_endings(world: World) {
-        add(world, &campaign("eins", 9)).await.unwrap();
+        add(world, &campaign("moor", 9)).await.unwrap();
         add_with(world, campaign("zwei", 9), |draft| draft.title = "Vélo-cargo de nuit".to_owned()).await;
         let found = async |q: &str| slugs(world, CampaignQuery { q: Some(q.to_owned()), ..CampaignQuery::default() }).await;
 
         assert_eq!(found("velo").await, ["zwei"]);
         assert_eq!(found("CARGO nui").await, ["zwei"]);
         assert_eq!(found("kuhl").await.len(), 2, "one in its title too, both in their one-liner");
-        assert_eq!(found("Eins KÜHL").await, ["eins"]);
+        assert_eq!(found("Moor KÜHL").await, ["moor"]);
         assert_eq!(found("aarwil").await.len(), 2);
         assert!(found("heatt").await.is_empty());
         for nothing in ["\"' OR 1=1 --", "& | ! :*", "*", "()"] {
@@ -131,7 +131,9 @@ contract! {
             slugs(world, CampaignQuery { place: Some("Aarwil".to_owned()), ..by(CampaignSort::Newest) }).await.len(),
             4
         );
-        assert!(slugs(world, CampaignQuery { place: Some("aarwil".to_owned()), ..CampaignQuery::default() }).await.is_empty());
+        for (place, count) in [("aarwil", 4), ("Aarw", 0)] {
+            assert_eq!(slugs(world, CampaignQuery { place: Some(place.to_owned()), ..CampaignQuery::default() }).await.len(), count, "{place}");
+        }
     }
 
     async fn open_campaigns_are_found_by_their_language(world: World) {

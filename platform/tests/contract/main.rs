@@ -21,6 +21,7 @@ mod db;
 mod draft;
 mod erase;
 mod follow;
+mod found;
 mod holds;
 mod import;
 mod late;

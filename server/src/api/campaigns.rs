@@ -1,9 +1,9 @@
 //! Campaigns, one and many.
 #![expect(unused_qualifications, reason = "what describes a route to the document writes some")]
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use multitude_app::Services;
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::money::Currency;
@@ -14,6 +14,7 @@ use multitude_platform::campaigns::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::asked::{Asked, senseless};
 use super::{conditional, schema};
 use crate::problem::{Problem, ProblemBody};
 
@@ -121,7 +122,7 @@ pub(super) struct PageBody {
     total: i64,
 }
 
-/// What narrows a list.
+/// What narrows a list. A parameter without a value is as none.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
@@ -130,9 +131,9 @@ pub(super) struct ListQuery {
     state: Option<String>,
     /// Words to search for.
     q: Option<String>,
-    /// A topic's code.
+    /// A topic's code, in whatever case.
     topic: Option<String>,
-    /// A place, as the campaigns write it.
+    /// A place, in whatever case and spelling.
     place: Option<String>,
     #[param(value_type = Option<schema::Currency>, inline)]
     currency: Option<Currency>,
@@ -227,10 +228,6 @@ pub(super) async fn show(
     conditional::json(&headers, &body)
 }
 
-pub(super) fn senseless(why: String) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "query", why)
-}
-
 /// Public campaigns, a page at a time.
 #[utoipa::path(
     get,
@@ -246,28 +243,25 @@ pub(super) fn senseless(why: String) -> Problem {
 pub(super) async fn list(
     State(services): State<Services>,
     headers: HeaderMap,
-    query: Result<Query<ListQuery>, axum::extract::rejection::QueryRejection>,
+    Asked(query): Asked<ListQuery>,
 ) -> Result<Response, Problem> {
-    let Query(query) = query.map_err(|error| senseless(error.body_text()))?;
     if query.limit.is_some_and(|limit| !(1..=PAGE_ITEMS_MAX).contains(&limit)) {
         return Err(senseless(format!("limit is a number from 1 to {PAGE_ITEMS_MAX}")));
     }
-    let state = query.state.filter(|state| !state.is_empty());
-    if state.as_deref().is_some_and(|state| !is_state(state)) {
+    if query.state.as_deref().is_some_and(|state| !is_state(state)) {
         return Err(senseless("state is the name of a public state or of a group of them".to_owned()));
     }
-    let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
-    if cursor.as_deref().is_some_and(|cursor| !is_cursor(cursor)) {
+    if query.cursor.as_deref().is_some_and(|cursor| !is_cursor(cursor)) {
         return Err(senseless("cursor is the next_cursor of the page before".to_owned()));
     }
     let query = CampaignQuery {
         q: query.q,
-        state,
+        state: query.state,
         topic: query.topic,
         place: query.place,
         currency: query.currency,
         sort: query.sort.unwrap_or_default(),
-        cursor,
+        cursor: query.cursor,
         limit: query.limit.unwrap_or(PAGE_ITEMS),
     };
     let page = services.desk.db.read(async move |tx| list_campaigns(tx, &query).await).await?;

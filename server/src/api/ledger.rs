@@ -1,7 +1,6 @@
 //! The end of the ledger's chain, for whoever wants to keep it, and the books of one campaign, for whoever checks them.
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use http::HeaderMap;
 use multitude_app::Services;
@@ -13,7 +12,7 @@ use multitude_platform::ledger::{find_campaign_ledger, find_head};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::campaigns::senseless;
+use super::asked::{Asked, senseless};
 use super::{conditional, schema};
 use crate::problem::{Problem, ProblemBody};
 
@@ -155,9 +154,8 @@ pub(super) async fn of_campaign(
     State(services): State<Services>,
     Path(slug): Path<String>,
     headers: HeaderMap,
-    query: Result<Query<BooksQuery>, QueryRejection>,
+    Asked(query): Asked<BooksQuery>,
 ) -> Result<Response, Problem> {
-    let Query(query) = query.map_err(|error| senseless(error.body_text()))?;
     let (after, limit) = (query.after.unwrap_or(0), query.limit.unwrap_or(RECORDS_MAX));
     if after < 0 || !(1..=RECORDS_MAX).contains(&limit) {
         return Err(senseless(format!(

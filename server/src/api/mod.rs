@@ -1,5 +1,6 @@
 //! The REST API: thin doors to the use cases, JSON in and out, errors as problem+json (RFC 9457).
 
+mod asked;
 mod campaigns;
 mod conditional;
 mod ledger;

@@ -1,17 +1,22 @@
-//! Refuses addresses with control characters: no page, slug or word has one, PostgreSQL stores no NUL, and whatever writes
-//! them into a header or a log would write something else.
+//! Refuses addresses with control characters: no page, slug or word has one, PostgreSQL stores no NUL, and
+//! whatever writes them into a header or a log would write something else. Refuses queries that are no UTF-8
+//! too, which would be garbled.
 
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 
+use super::charset::is_utf8;
+
 /// The layer: nothing is at such a path, and such a query makes no sense.
 pub(super) async fn refuse(request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
     if escapes(request.uri().path()).any(is_control) {
         StatusCode::NOT_FOUND.into_response()
-    } else if escapes(query).any(|byte| is_control(byte) && !byte.is_ascii_whitespace()) {
+    } else if escapes(query).any(|byte| is_control(byte) && !byte.is_ascii_whitespace())
+        || !is_utf8(query.as_bytes())
+    {
         StatusCode::UNPROCESSABLE_ENTITY.into_response()
     } else {
         next.run(request).await

@@ -6,7 +6,6 @@ use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::request::Parts;
 use multitude_app::{Services, session_cookie};
-use multitude_domain::locale::Locale;
 use multitude_domain::view::DemoRole;
 use multitude_platform::accounts::start_session;
 use multitude_platform::demo::find_person;
@@ -38,7 +37,7 @@ pub(super) async fn enter(
     });
     match started.await {
         Ok(Some(session)) => {
-            let lang = form.lang.parse().unwrap_or(Locale::De);
+            let lang = form.lang.parse().unwrap_or(services.facts.language);
             see_other(&format!("/{lang}/account/pledges"), session_cookie(&session, &services.facts))
         }
         Ok(None) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),

@@ -1,44 +1,50 @@
 //! The addresses without a language: the way in, and the theme; and what is remembered for the way in.
 
 use axum::Form;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use multitude_app::own_path;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use multitude_app::{LANGUAGE_MARK, Services, own_path};
 use multitude_domain::locale::Locale;
 use serde::Deserialize;
 
 const YEAR_SECONDS: u32 = 31_536_000;
 
 /// Leads to the home page in the reader's language.
-pub(super) async fn home(headers: HeaderMap) -> Response {
-    see_other(&format!("/{}", chosen(&headers).unwrap_or_else(|| preferred(&headers))))
+pub(super) async fn home(State(services): State<Services>, headers: HeaderMap) -> Response {
+    see_other(&format!("/{}", language_of(&headers, services.facts.language)))
 }
 
-/// The layer that remembers a language in a cookie when a reader comes from a page of this site in another one: that is
-/// what the links of the language switch do, with scripts and without. Only the way in reads it.
+/// The layer that remembers a language in a cookie. The links of the language switch carry a mark: it says
+/// that a reader chose, with scripts and without, whatever their browser tells of the page before. Their page
+/// is at the address without it, which is where they are led. Only the way in reads the cookie.
 pub(super) async fn remember_language(request: Request, next: Next) -> Response {
-    let locale = switched(request.uri(), request.headers());
-    let mut response = next.run(request).await;
-    let cookie = locale.filter(|_| response.status().is_success()).and_then(|locale| {
-        let cookie = format!("lang={locale}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly; SameSite=Lax");
-        HeaderValue::from_str(&cookie).ok()
-    });
-    if let Some(cookie) = cookie {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let Some((locale, address)) = switched(request.uri()).filter(|_| is_read) else {
+        return next.run(request).await;
+    };
+    let mut response = see_other(&address);
+    let cookie = format!("lang={locale}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly; SameSite=Lax");
+    if let Some(cookie) = HeaderValue::from_str(&cookie).ok().filter(|_| is_own(request.headers())) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
 }
 
-/// The language of an address that was followed from a page of this site in another language.
-fn switched(to: &Uri, headers: &HeaderMap) -> Option<Locale> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let from: Uri = text(header::REFERER)?.parse().ok()?;
-    let is_own = from.authority().map(http::uri::Authority::as_str) == text(header::HOST);
-    let language = |uri: &Uri| uri.path().split('/').nth(1).and_then(|code| code.parse::<Locale>().ok());
-    let (before, after) = (language(&from)?, language(to)?);
-    (is_own && before != after).then_some(after)
+/// The language that was switched to by this address, and the address without its mark.
+fn switched(uri: &Uri) -> Option<(Locale, String)> {
+    let locale = uri.path().split('/').nth(1)?.parse().ok()?;
+    let is_mark = |pair: &&str| pair.split('=').next() == Some(LANGUAGE_MARK);
+    let (marks, rest): (Vec<&str>, Vec<&str>) = uri.query()?.split('&').partition(is_mark);
+    let query = if rest.is_empty() { String::new() } else { format!("?{}", rest.join("&")) };
+    (!marks.is_empty()).then(|| (locale, format!("{}{query}", uri.path())))
+}
+
+/// Whether no other site's page has led here: it may show a language, and choose none.
+fn is_own(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
+    site.is_none_or(|site| matches!(site, "same-origin" | "none"))
 }
 
 /// The language that was chosen here before.
@@ -75,10 +81,11 @@ fn see_other(to: &str) -> Response {
     response
 }
 
-/// The language that the reader's browser likes best.
-pub(super) fn preferred(headers: &HeaderMap) -> Locale {
+/// The language in which somebody reads where an address names none: the one that was chosen here, else the
+/// one that the browser likes best, else the installation's.
+pub(super) fn language_of(headers: &HeaderMap, installation: Locale) -> Locale {
     let likes = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    Locale::negotiate(likes.unwrap_or_default())
+    chosen(headers).or_else(|| Locale::negotiate(likes.unwrap_or_default())).unwrap_or(installation)
 }
 
 #[cfg(test)]
@@ -86,27 +93,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn readers_browser_is_asked_for_its_language() {
-        let likes = HeaderValue::from_static("es,en;q=0.3,it;q=0.7");
-        assert_eq!(preferred(&HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, likes)])), Locale::It);
-        assert_eq!(preferred(&HeaderMap::new()), Locale::De);
+    fn reader_gets_the_language_they_chose_or_like_or_the_installations() {
+        let of = |name, value| {
+            language_of(&HeaderMap::from_iter([(name, HeaderValue::from_static(value))]), Locale::Fr)
+        };
+        assert_eq!(of(header::ACCEPT_LANGUAGE, "es,en;q=0.3,it;q=0.7"), Locale::It);
+        assert_eq!(of(header::ACCEPT_LANGUAGE, "rm,es"), Locale::Fr);
+        assert_eq!(of(header::COOKIE, "theme=dark; lang=it"), Locale::It);
+        assert_eq!(language_of(&HeaderMap::new(), Locale::En), Locale::En);
     }
 
     #[test]
     fn chosen_language_is_the_one_that_was_switched_to() {
-        let from = |referer: &'static str, to: &'static str| {
-            let headers = [
-                (header::HOST, HeaderValue::from_static("multitude.example")),
-                (header::REFERER, HeaderValue::from_static(referer)),
-            ];
-            switched(&Uri::from_static(to), &HeaderMap::from_iter(headers))
+        let to = |address: &'static str| switched(&Uri::from_static(address));
+        let led = |locale, address: &str| Some((locale, address.to_owned()));
+        assert_eq!(to("/fr/discover?q=a&lang"), led(Locale::Fr, "/fr/discover?q=a"));
+        assert_eq!(to("/it?lang=&sort=new"), led(Locale::It, "/it?sort=new"));
+        assert_eq!(to("/it?lang"), led(Locale::It, "/it"));
+        assert_eq!(to("/fr/discover?q=lang&language=x"), None);
+        assert_eq!(to("/api/v1/campaigns?lang"), None);
+        assert_eq!(to("//evil.example/fr?lang"), None);
+    }
+
+    #[test]
+    fn link_of_another_site_chooses_nothing() {
+        let from = |site| {
+            is_own(&HeaderMap::from_iter([(
+                "sec-fetch-site".parse().unwrap(),
+                HeaderValue::from_static(site),
+            )]))
         };
-        assert_eq!(from("https://multitude.example/en/discover?q=a", "/fr/discover?q=a"), Some(Locale::Fr));
-        assert_eq!(from("https://multitude.example/fr", "/fr/discover"), None);
-        assert_eq!(from("https://multitude.example/", "/fr"), None);
-        assert_eq!(from("https://elsewhere.example/en", "/fr"), None);
-        let cookies = HeaderValue::from_static("theme=dark; lang=it");
-        assert_eq!(chosen(&HeaderMap::from_iter([(header::COOKIE, cookies)])), Some(Locale::It));
-        assert_eq!(chosen(&HeaderMap::new()), None);
+        assert!(from("same-origin") && from("none") && is_own(&HeaderMap::new()));
+        assert!(!from("cross-site") && !from("same-site"));
     }
 }

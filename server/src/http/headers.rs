@@ -5,6 +5,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
+use super::secrets::before_secret;
+
 /// What pages may do is said with their nonce where they are rendered; everything else may do nothing at all.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
@@ -35,6 +37,9 @@ const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// A page may be one reader's own: others do not keep it, and the reader's browser asks before it shows it again.
 const OWN_AND_ASKED: HeaderValue = HeaderValue::from_static("private, no-cache");
 
+/// For whoever indexes what they find: not this.
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
 /// What the layer knows of the installation.
 #[derive(Debug, Clone)]
 pub(super) struct Installation {
@@ -44,11 +49,15 @@ pub(super) struct Installation {
 
 /// The layer. A header that the answer already has stays.
 pub(super) async fn secure(State(own): State<Installation>, request: Request, next: Next) -> Response {
+    let is_secret = before_secret(request.uri().path()).is_some();
     let mut response = next.run(request).await;
     // By it a tab of another build finds out that it is one.
     response.headers_mut().insert(BUILD_ID, own.build);
     if own.is_https {
         response.headers_mut().entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HTTPS_ONLY);
+    }
+    if is_secret {
+        response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex"));
     }
     if is_page(&response) && !response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().insert(header::CACHE_CONTROL, OWN_AND_ASKED);

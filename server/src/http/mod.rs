@@ -3,6 +3,8 @@
 mod acts;
 mod answers;
 mod assets;
+mod canonical;
+mod charset;
 mod controls;
 mod csrf;
 mod demo_clock;
@@ -15,6 +17,7 @@ mod ledger_file;
 mod micro_cache;
 mod refusals;
 mod request_ids;
+mod secrets;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,6 +41,7 @@ use crate::limits::{self, Limits};
 use crate::{api, metrics, problem};
 
 pub(crate) use assets::site;
+use csrf::OwnOrigin;
 use headers::Installation;
 pub(crate) use health::agrees;
 use micro_cache::MicroCache;
@@ -58,13 +62,14 @@ pub(crate) struct Surroundings {
     pub(crate) streams: Arc<Streams>,
 }
 
-/// Every route of the site.
+/// Every route of the site, behind the one spelling of every address.
 pub(crate) fn router(services: Services, around: Surroundings) -> Router {
     let build = HeaderValue::from_str(&services.facts.site.build_id);
     let own = Installation {
         build: build.unwrap_or(HeaderValue::from_static("unknown")),
         is_https: services.facts.is_https(),
     };
+    let own_origin = OwnOrigin::of(&services.facts.public_url);
     let ids = RequestIds::new(services.desk.db.ambient().clone());
     // Only the demo world has a clock that can be moved.
     let demo = if services.facts.is_demo {
@@ -91,9 +96,10 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn(controls::refuse))
-        .layer(from_fn(csrf::same_origin_only))
+        .layer(from_fn_with_state(own_origin, csrf::same_origin_only))
+        .layer(from_fn(charset::utf8_only))
         .layer(from_fn(doors::remember_language));
-    Router::new()
+    let routes = Router::new()
         .merge(demo)
         .route("/", get(doors::home))
         .route("/theme", post(doors::choose_theme))
@@ -111,7 +117,9 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         .merge(acts::routes())
         .fallback(elsewhere)
         .with_state(services)
-        .layer(layers)
+        .layer(layers);
+    // Around the routes: a layer of theirs would come after a route is found.
+    Router::new().fallback_service(ServiceBuilder::new().map_request(canonical::spelled).service(routes))
 }
 
 /// What no route names: a page, which is only read; for programs there is nothing.
@@ -129,17 +137,10 @@ async fn elsewhere(
     micro_cache::page(services, cache, request).await
 }
 
-/// Whatever follows these in an address is a secret.
-const SECRET_AFTER: [&str; 3] = ["/p/", "/sign-in/", "/follow/"];
-
 /// What the log says of a request, beside whatever goes wrong in it: its id, no query, and no token.
 fn span<B>(request: &http::Request<B>) -> tracing::Span {
     let path = request.uri().path();
-    let secret = SECRET_AFTER.iter().find_map(|mark| Some((path.split_once(mark)?.0, mark)));
-    let path = match secret {
-        Some((before, mark)) => format!("{before}{mark}…"),
-        None => path.to_owned(),
-    };
+    let path = secrets::before_secret(path).map_or_else(|| path.to_owned(), |before| format!("{before}…"));
     let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
     tracing::error_span!("request", id, method = %request.method(), path)
 }

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use multitude_app::{Refusal, Services, render_refusal};
 use multitude_domain::locale::Locale;
 
-use super::doors::preferred;
+use super::doors::language_of;
 use crate::problem::{Problem, is_api};
 
 /// More than this of what a library says is nobody's detail.
@@ -39,7 +39,8 @@ pub(super) async fn worded(State(services): State<Services>, request: Request, n
     let mut worded = match asked.reader {
         Reader::Program => Problem::of(status, &detail(body).await).into_response(),
         Reader::Person | Reader::Nobody => {
-            let mut page = render_refusal(services, asked.request(), Refusal::of(status)).await;
+            let asked = asked.request(services.facts.language);
+            let mut page = render_refusal(services, asked, Refusal::of(status)).await;
             *page.status_mut() = status;
             page
         }
@@ -89,12 +90,12 @@ impl Asked {
     }
 
     /// As if the page had been asked for; in the reader's language where the address stands under none.
-    fn request(self) -> Request {
+    fn request(self, installation: Locale) -> Request {
         let first = self.address.path().split('/').nth(1).unwrap_or_default();
         let address = if first.parse::<Locale>().is_ok() {
             self.address
         } else {
-            format!("/{}", preferred(&self.headers)).parse().unwrap_or(self.address)
+            format!("/{}", language_of(&self.headers, installation)).parse().unwrap_or(self.address)
         };
         let mut request = Request::new(Body::empty());
         *request.method_mut() = self.method;

@@ -146,6 +146,15 @@ on_both! {
         let second = site.get(&format!("/api/v1/campaigns?state=live&limit=2&cursor={next}")).json();
         assert_ne!(second["items"][0]["slug"], page["items"][0]["slug"]);
         assert_eq!(site.get("/api/v1/campaigns?q=wasser&limit=60&cursor=&state=").status, 200);
+        let all = site.get("/api/v1/campaigns").json();
+        for nothing in ["topic=", "place=", "currency=", "state=", "sort=", "q=", "limit=", "cursor=", "topic=%20&currency=+", "topic&currency"] {
+            assert_eq!(site.get(&format!("/api/v1/campaigns?{nothing}")).json(), all, "{nothing} asks for nothing");
+        }
+        let books = "/api/v1/campaigns/schattenplan-bahnhofplatz/ledger";
+        assert_eq!(site.get(&format!("{books}?after=&limit=")).status, 200);
+        let whole = site.get("/de/discover").text.matches("class=\"campaign-card").count();
+        let blank = site.get("/de/discover?topic=%20&place=&currency=&state=+&q=%20").text;
+        assert!(whole > 3 && blank.matches("class=\"campaign-card").count() == whole, "{blank}");
         let soon = site.get("/api/v1/campaigns?state=ending_soon").json();
         assert!(soon["items"].as_array().unwrap().iter().any(|one| one["slug"] == "the-spare-part-library"));
         for senseless in ["limit=x", "limit=0", "limit=61", "cursor=nothing", "state=nothing", "state=draft"] {

@@ -61,6 +61,8 @@ on_both! {
         let said = table(&import(home, &written(home, GOLDEN)));
 
         assert_eq!(said, "\
+read as UTF-8, with commas between fields
+
 recorded        rows  reached  missed   agree
 successful         5        3       2       3
 failed             4        1       3       3
@@ -86,6 +88,8 @@ line 14: it has 3 fields, not 14
 line 15: its id is the one of line 3
 
 14");
+        let unknown = home.plain().args(["import", "kickstarter", "x.csv", "--encoding", "klingon"]).output().unwrap();
+        assert!(String::from_utf8_lossy(&unknown.stderr).contains("no encoding known here: write utf-8, windows-1252"));
         let missing = import(home, Path::new("nowhere.csv"));
         assert!(!missing.status.success());
         assert!(String::from_utf8_lossy(&missing.stderr).contains("cannot read nowhere.csv"));

@@ -6,6 +6,7 @@
 
 mod account;
 mod address;
+mod addresses;
 mod api;
 mod cache;
 mod change;

@@ -62,6 +62,32 @@ on_both! {
         assert_eq!(site.get_with("/de", &[("sec-fetch-site", "cross-site")]).status, 200, "links lead here from anywhere");
     }
 
+    fn behind_a_proxy_this_site_is_its_public_url(home: Home) {
+        let site = home.serve_with(&HTTPS);
+        let sent = |origin: &str, host: &str| {
+            site.post_with("/theme", &[("origin", origin), ("host", host)], FORM, "theme=dark&back=/de").status
+        };
+        assert_eq!(sent("https://multitude.example", "backend:3000"), 303);
+        assert_eq!(sent("http://backend:3000", "backend:3000"), 403);
+        assert_eq!(sent("https://evil.example", "evil.example"), 403);
+    }
+
+    fn what_is_in_another_encoding_is_refused_and_not_garbled(home: Home) {
+        let site = home.serve();
+        let sent = |kind: &str, body: &str| {
+            let answer = site.post_with("/de/sign-in", &[], kind, body);
+            assert!(answer.status < 400 || answer.text.contains("Das konnte nicht gelesen werden"), "{}", answer.text);
+            answer.status
+        };
+        assert_eq!(sent("application/x-www-form-urlencoded; charset=iso-8859-1", "email=lea@example.ch"), 415);
+        assert_eq!(sent(FORM, "email=l%E9a@example.ch"), 422);
+        assert_eq!(sent("application/x-www-form-urlencoded;charset=UTF-8", "email=lea@example.ch"), 303);
+        assert_eq!(site.get("/de/discover?q=k%FChl").status, 422);
+        let json = "application/json; charset=windows-1252";
+        let refused = site.post_with("/api/v1/campaigns/batterie-de-palier/pledges", &[], json, "{}");
+        assert_eq!((refused.status, refused.json()["code"].as_str()), (415, Some("media_type")));
+    }
+
     fn pages_may_do_what_their_policy_says_and_nothing_else(home: Home) {
         let site = home.serve();
         let answer = site.get("/de");

@@ -1,0 +1,44 @@
+//! Addresses that are secrets, because whoever has one may act: receipts and the links of mails. The log says
+//! nothing of what stands behind their mark, and no answer there is for an index.
+
+/// What stands before a secret.
+const MARKS: [&str; 3] = ["p", "sign-in", "follow"];
+/// What stands before a campaign's name, which may be one of the marks.
+const BEFORE_NAMES: [&str; 2] = ["c", "campaigns"];
+
+/// What of a path is no secret, where the rest of it is one.
+pub(super) fn before_secret(path: &str) -> Option<&str> {
+    let (mut previous, mut end) = ("", 0_usize);
+    for part in path.split_inclusive('/') {
+        end = end.saturating_add(part.len());
+        let Some(name) = part.strip_suffix('/') else { break };
+        if MARKS.contains(&name) && !BEFORE_NAMES.contains(&previous) {
+            return path.get(..end);
+        }
+        previous = name;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_begin_behind_their_first_mark() {
+        for (path, before) in [
+            ("/de/p/token", Some("/de/p/")),
+            ("/de/p/token/confirm/proof", Some("/de/p/")),
+            ("/de/follow/token/p/other", Some("/de/follow/")),
+            ("/en/sign-in/token", Some("/en/sign-in/")),
+            ("//p//token", Some("//p/")),
+            ("/en/sign-in", None),
+            ("/de/c/p/updates", None),
+            ("/api/v1/campaigns/follow/ledger", None),
+            ("/de/c/a/pledge", None),
+            ("/", None),
+        ] {
+            assert_eq!(before_secret(path), before, "{path}");
+        }
+    }
+}
