@@ -20,6 +20,7 @@
 //! | [`pledge`] | what a pledge is and may become |
 //! | [`time`] | instants, calendar days, Zurich's civil time |
 //! | [`view`] | read models: what pages and the API show |
+//! | [`typed`] | what counts of what people type |
 
 pub mod apportion;
 pub mod banking_day;
@@ -38,4 +39,5 @@ mod states;
 pub mod time;
 pub mod view;
 
+pub mod typed;
 pub use states::{UnknownState, WrongState};

@@ -118,6 +118,20 @@ impl Quote {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PledgeFault {
     /// The amount was not understood.
+    /// The amount has more decimals than its currency.
+    #[error("{currency} has {} decimals", .currency.minor_digits())]
+    AmountDecimals {
+        /// The currency.
+        currency: Currency,
+    },
+    /// The amount can be read in two ways.
+    #[error("either {grouped} or {decimal}")]
+    AmountTwoReadings {
+        /// The one, where its mark groups digits.
+        grouped: Money,
+        /// The other, where decimals follow its mark.
+        decimal: Money,
+    },
     #[error("not an amount in digits")]
     AmountDigits,
     /// The amount is in another currency than the campaign's.
@@ -193,9 +207,12 @@ impl PledgeFault {
     pub const fn field(&self) -> &'static str {
         match self {
             Self::WrongCurrency { .. } => "currency",
-            Self::AmountDigits | Self::TooSmall { .. } | Self::TooLarge { .. } | Self::UnderReward { .. } => {
-                "amount"
-            }
+            Self::AmountDigits
+            | Self::AmountDecimals { .. }
+            | Self::AmountTwoReadings { .. }
+            | Self::TooSmall { .. }
+            | Self::TooLarge { .. }
+            | Self::UnderReward { .. } => "amount",
             Self::UnknownReward | Self::RewardOver => "reward",
             Self::Quantity => "qty",
             Self::RegionMissing | Self::UnknownRegion => "region",
@@ -214,6 +231,8 @@ impl PledgeFault {
             Self::TooSmall { .. } => "pledge.too_small",
             Self::TooLarge { .. } => "pledge.too_large",
             Self::UnderReward { .. } => "pledge.under_reward",
+            Self::AmountDecimals { .. } => "pledge.amount_decimals",
+            Self::AmountTwoReadings { .. } => "pledge.amount_two_readings",
             Self::UnknownReward => "pledge.unknown_reward",
             Self::RewardOver => "pledge.reward_over",
             Self::Quantity => "pledge.quantity",

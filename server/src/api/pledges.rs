@@ -192,6 +192,8 @@ fn command(
 const fn field(fault: &PledgeFault) -> &'static str {
     match fault {
         PledgeFault::AmountDigits
+        | PledgeFault::AmountDecimals { .. }
+        | PledgeFault::AmountTwoReadings { .. }
         | PledgeFault::TooSmall { .. }
         | PledgeFault::TooLarge { .. }
         | PledgeFault::UnderReward { .. } => "amount_minor",

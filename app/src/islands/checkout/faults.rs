@@ -31,9 +31,14 @@ impl Choice {
 fn fault_text(w: Words, fault: &PledgeFault, choice: Choice) -> String {
     let show = |amount: &Money| money(w.locale, *amount, Precision::Card);
     match fault {
-        PledgeFault::AmountDigits | PledgeFault::WrongCurrency { .. } => {
-            w.checkout_fault_amount_digits().to_owned()
+        PledgeFault::AmountDigits => w.checkout_fault_amount_digits().to_owned(),
+        PledgeFault::AmountDecimals { currency } => {
+            w.checkout_fault_amount_decimals(currency.code(), currency.minor_digits())
         }
+        PledgeFault::AmountTwoReadings { grouped, decimal } => {
+            w.checkout_fault_amount_two(show(grouped), show(decimal))
+        }
+        PledgeFault::WrongCurrency { wanted } => w.checkout_fault_currency(wanted.code()),
         PledgeFault::TooSmall { min } => w.checkout_fault_too_small(show(min)),
         PledgeFault::TooLarge { max } => w.checkout_fault_too_large(show(max)),
         PledgeFault::UnderReward { least } => match choice {
