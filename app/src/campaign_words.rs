@@ -157,7 +157,7 @@ pub(crate) fn when(w: Words, summary: &CampaignSummary, now: Timestamp) -> Strin
     match (summary.state, summary.opens_at, summary.closes_at) {
         (CampaignState::Scheduled, Some(opens_at), _) => w.campaign_starts_on(on(opens_at)),
         (CampaignState::Live, _, Some(closes_at)) => match summary.days_left(now).map(u64::try_from) {
-            Some(Ok(0)) => w.campaign_last_day(time_of_day(closes_at)),
+            Some(Ok(0)) => w.campaign_last_day(time_of_day(w.locale, closes_at)),
             Some(Ok(days)) => w.campaign_days_left(days),
             Some(Err(_)) | None => w.campaign_ended_on(on(closes_at)),
         },

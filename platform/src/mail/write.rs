@@ -365,7 +365,7 @@ pub(super) async fn sign_in_letter(
     let token = keys.token(Purpose::SignInLink, id.as_bytes());
     let link = format!("{}/{locale}/sign-in/{token}", post.public_url);
     let blocks = vec![
-        Block::Text(w.letter_sign_in_text(&email, time_of_day(ends_at))),
+        Block::Text(w.letter_sign_in_text(&email, time_of_day(w.locale, ends_at))),
         Block::Action(w.letter_sign_in_button().to_owned(), link),
         Block::Text(w.letter_sign_in_code().to_owned()),
         Block::Code(crate::accounts::sign_in_code(keys, id, &browser)),

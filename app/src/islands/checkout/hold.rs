@@ -53,7 +53,7 @@ pub(super) fn notice(w: Words, shown: HoldShown) -> AnyView {
 
 fn at(w: Words, shown: &HoldShown, stage: Stage) -> AnyView {
     let HoldShown { hold, lang, .. } = shown;
-    let until = time_of_day(hold.until);
+    let until = time_of_day(w.locale, hold.until);
     let (shown_as, text) = match stage {
         Stage::Running => (HoldState::Running, w.checkout_held(&hold.title, until)),
         Stage::Soon => (HoldState::Running, w.checkout_hold_soon(&hold.title, until)),
