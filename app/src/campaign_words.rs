@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 use multitude_domain::campaign::CampaignState;
 #[cfg(feature = "ssr")]
 use multitude_domain::money::Currency;
+use multitude_domain::name::isolated;
 #[cfg(feature = "ssr")]
 use multitude_domain::pledge::charge_window;
 use multitude_domain::time::Timestamp;
@@ -35,7 +36,7 @@ pub(crate) fn tile(w: Words, summary: &CampaignSummary, now: Timestamp) -> Campa
         lang: (summary.locale != w.locale).then(|| summary.locale.code().to_owned()),
         topic: Topic::from_slug(&summary.topic),
         photo: None,
-        meta: vec![summary.place.clone(), summary.team_name.clone()],
+        meta: vec![summary.place.clone(), isolated(&summary.team_name)],
         tone,
         state: state.to_owned(),
         money: (summary.state != CampaignState::Scheduled).then(|| card_money(w, summary)),

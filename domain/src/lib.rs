@@ -16,11 +16,12 @@
 //! | [`locale`] | the four languages, and which a browser would like |
 //! | [`matching`] | what a pool adds to a pledge |
 //! | [`money`] | what an amount is, in which currency |
+//! | [`name`] | what a person's name is, and how it stands among others |
 //! | [`permission`] | who may do what |
 //! | [`pledge`] | what a pledge is and may become |
 //! | [`time`] | instants, calendar days, Zurich's civil time |
-//! | [`view`] | read models: what pages and the API show |
 //! | [`typed`] | what counts of what people type |
+//! | [`view`] | read models: what pages and the API show |
 
 pub mod apportion;
 pub mod banking_day;
@@ -33,11 +34,12 @@ pub mod ledger;
 pub mod locale;
 pub mod matching;
 pub mod money;
+pub mod name;
 pub mod permission;
 pub mod pledge;
 mod states;
 pub mod time;
+pub mod typed;
 pub mod view;
 
-pub mod typed;
 pub use states::{UnknownState, WrongState};

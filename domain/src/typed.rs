@@ -11,8 +11,8 @@ pub const fn is_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}')
 }
 
-/// What was typed or pasted without what nobody sees at its edges: blanks, those that keep a line together too, and
-/// invisible characters. Every text from outside is read through this.
+/// What was typed or pasted without what nobody sees at its edges: blanks, those that keep a line together
+/// too, and invisible characters. Every text from outside is read through this.
 pub fn trim_typed(typed: &str) -> &str {
     typed.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }

@@ -1,4 +1,5 @@
-//! Amounts as people type them. What has one reading is read, what has two is asked about, and nothing is guessed.
+//! Amounts as people type them. What has one reading is read, what has two is asked about, and nothing is
+//! guessed.
 
 use super::{Currency, Money};
 use crate::typed::trim_typed;
@@ -62,12 +63,13 @@ impl Mark {
     }
 }
 
-/// Reads an amount as people type it: `60`, `60.50`, `60,5`, `1'234.50`, `1,234.50`, `1.234,50`, `1 234,50`, `60.-`,
-/// `60.--`, and with the currency before or after it: `CHF 60`, `60 chf`, `60.- Fr.`.
+/// Reads an amount as people type it: `60`, `60.50`, `60,5`, `1'234.50`, `1,234.50`, `1.234,50`, `1 234,50`,
+/// `60.-`, `60.--`, and with the currency before or after it: `CHF 60`, `60 chf`, `60.- Fr.`.
 ///
-/// Groups have three digits and one mark, the whole amount through. `1.234` and `1,234` have two readings wherever the
-/// currency has decimals: nobody pays 1.234 francs, but a slip of the finger makes 12.500 of 12.50, and reading that as
-/// twelve thousand would take a thousand times what was meant. In yen, which have no decimals, the mark can only group.
+/// Groups have three digits and one mark, the whole amount through. `1.234` and `1,234` have two readings
+/// wherever the currency has decimals: nobody pays 1.234 francs, but a slip of the finger makes 12.500 of
+/// 12.50, and reading that as twelve thousand would take a thousand times what was meant. In yen, which have
+/// no decimals, the mark can only group.
 ///
 /// # Errors
 /// [`ParseAmountError`] says what was not understood. Negative amounts are not understood.

@@ -6,12 +6,12 @@ use crate::banking_day::BankCalendar;
 use crate::campaign::{BANK_DAYS_AFTER_DEADLINE, CampaignPolicy};
 use crate::id::{AddOnId, RewardId};
 use crate::money::{Currency, Money};
+use crate::name::{NAME_CHARS_MAX, NameFault, read_name};
 use crate::time::{Span, Timestamp};
+use crate::typed::trim_typed;
 
 use super::{PaymentMethod, charges_end};
 
-/// The longest name.
-pub const NAME_CHARS_MAX: usize = 80;
 /// The longest e-mail address (RFC 5321, 4.5.3.1.3, less the angle brackets).
 pub const EMAIL_CHARS_MAX: usize = 254;
 /// The most of one reward or add-on in one pledge.
@@ -118,6 +118,8 @@ impl Quote {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PledgeFault {
     /// The amount was not understood.
+    #[error("not an amount in digits")]
+    AmountDigits,
     /// The amount has more decimals than its currency.
     #[error("{currency} has {} decimals", .currency.minor_digits())]
     AmountDecimals {
@@ -132,8 +134,6 @@ pub enum PledgeFault {
         /// The other, where decimals follow its mark.
         decimal: Money,
     },
-    #[error("not an amount in digits")]
-    AmountDigits,
     /// The amount is in another currency than the campaign's.
     #[error("the campaign takes {wanted}")]
     WrongCurrency {
@@ -200,6 +200,9 @@ pub enum PledgeFault {
     /// No name is longer.
     #[error("a name has up to {NAME_CHARS_MAX} characters")]
     NameTooLong,
+    /// An address in the place of a name.
+    #[error("a name holds no address")]
+    NameIsAddress,
 }
 
 impl PledgeFault {
@@ -219,7 +222,7 @@ impl PledgeFault {
             Self::UnknownAddOn | Self::AddOnQuantity => "add_ons",
             Self::OverTwint { .. } | Self::TwintCurrency | Self::BankTooLate => "method",
             Self::Email => "email",
-            Self::Name | Self::NameTooLong => "name",
+            Self::Name | Self::NameTooLong | Self::NameIsAddress => "name",
         }
     }
 
@@ -227,12 +230,12 @@ impl PledgeFault {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::AmountDigits => "pledge.amount_digits",
+            Self::AmountDecimals { .. } => "pledge.amount_decimals",
+            Self::AmountTwoReadings { .. } => "pledge.amount_two_readings",
             Self::WrongCurrency { .. } => "pledge.currency",
             Self::TooSmall { .. } => "pledge.too_small",
             Self::TooLarge { .. } => "pledge.too_large",
             Self::UnderReward { .. } => "pledge.under_reward",
-            Self::AmountDecimals { .. } => "pledge.amount_decimals",
-            Self::AmountTwoReadings { .. } => "pledge.amount_two_readings",
             Self::UnknownReward => "pledge.unknown_reward",
             Self::RewardOver => "pledge.reward_over",
             Self::Quantity => "pledge.quantity",
@@ -246,6 +249,7 @@ impl PledgeFault {
             Self::Email => "pledge.email",
             Self::Name => "pledge.name",
             Self::NameTooLong => "pledge.name_too_long",
+            Self::NameIsAddress => "pledge.name_is_address",
         }
     }
 
@@ -348,7 +352,7 @@ fn method(offer: &Offer, wish: &PledgeWish) -> Option<PledgeFault> {
 /// # Errors
 /// [`PledgeFault::Email`] where it is none. Whether it exists, only a mail can tell.
 pub fn check_email(typed: &str) -> Result<String, PledgeFault> {
-    let (local, domain) = typed.trim().rsplit_once('@').ok_or(PledgeFault::Email)?;
+    let (local, domain) = trim_typed(typed).rsplit_once('@').ok_or(PledgeFault::Email)?;
     let is_plain = |text: &str| {
         !text.is_empty()
             && text.chars().all(|c| !c.is_control() && !c.is_whitespace() && !"@<>(),;:\\\"[]".contains(c))
@@ -362,7 +366,7 @@ pub fn check_email(typed: &str) -> Result<String, PledgeFault> {
         });
     let is_address =
         is_plain(local) && is_plain(domain) && is_dotted(local) && is_dotted(domain) && is_domain;
-    let is_short = local.chars().count() <= 64 && typed.trim().chars().count() <= EMAIL_CHARS_MAX;
+    let is_short = local.chars().count() <= 64 && trim_typed(typed).chars().count() <= EMAIL_CHARS_MAX;
     if is_address && is_short {
         Ok(format!("{local}@{}", domain.to_lowercase()))
     } else {
@@ -370,19 +374,16 @@ pub fn check_email(typed: &str) -> Result<String, PledgeFault> {
     }
 }
 
-/// A name for the receipt: trimmed, on one line.
+/// A name for the receipt, as [`read_name`] keeps it.
 ///
 /// # Errors
-/// [`PledgeFault::Name`] where there is none, [`PledgeFault::NameTooLong`] where it is too long.
+/// [`PledgeFault::Name`], [`PledgeFault::NameTooLong`] or [`PledgeFault::NameIsAddress`] where it is none.
 pub fn check_name(typed: &str) -> Result<String, PledgeFault> {
-    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().any(char::is_control) {
-        Err(PledgeFault::Name)
-    } else if name.chars().count() > NAME_CHARS_MAX {
-        Err(PledgeFault::NameTooLong)
-    } else {
-        Ok(name)
-    }
+    read_name(typed).map_err(|fault| match fault {
+        NameFault::Missing => PledgeFault::Name,
+        NameFault::TooLong => PledgeFault::NameTooLong,
+        NameFault::Address => PledgeFault::NameIsAddress,
+    })
 }
 
 #[cfg(test)]
@@ -556,7 +557,13 @@ mod tests {
     #[test]
     fn names_are_one_line() {
         assert_eq!(check_name("  Anneke \n de  Wit ").as_deref(), Ok("Anneke de Wit"));
-        assert!(check_name(" ").is_err());
-        assert!(check_name(&"a".repeat(81)).is_err());
+        for (typed, fault, code) in [
+            (" ".to_owned(), PledgeFault::Name, "pledge.name"),
+            ("a".repeat(81), PledgeFault::NameTooLong, "pledge.name_too_long"),
+            ("https://casino.example/win".to_owned(), PledgeFault::NameIsAddress, "pledge.name_is_address"),
+        ] {
+            assert_eq!((fault.code(), fault.field()), (code, "name"));
+            assert_eq!(check_name(&typed), Err(fault));
+        }
     }
 }

@@ -209,7 +209,8 @@ const fn field(fault: &PledgeFault) -> &'static str {
         | PledgeFault::AddOnQuantity
         | PledgeFault::Email
         | PledgeFault::Name
-        | PledgeFault::NameTooLong => fault.field(),
+        | PledgeFault::NameTooLong
+        | PledgeFault::NameIsAddress => fault.field(),
     }
 }
 

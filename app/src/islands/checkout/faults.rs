@@ -58,6 +58,7 @@ fn fault_text(w: Words, fault: &PledgeFault, choice: Choice) -> String {
         PledgeFault::NameTooLong => {
             w.checkout_fault_name_too_long(u64::try_from(NAME_CHARS_MAX).unwrap_or(u64::MAX))
         }
+        PledgeFault::NameIsAddress => w.checkout_fault_name_is_address().to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where a reward goes: what the receipt says of it, and the form that asks.
 
 use leptos::prelude::*;
+use multitude_domain::name::isolated;
 use multitude_domain::pledge::{PostalAddress, has_countries};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
@@ -56,7 +57,7 @@ pub(super) fn delivery(w: Words, one: &ReceiptView, token: &str) -> AnyView {
 fn lines(w: Words, address: &PostalAddress, region: &str) -> Vec<String> {
     let country = if has_countries(region) { address.country.clone() } else { region_name(w, region) };
     vec![
-        address.name.clone(),
+        isolated(&address.name),
         address.street.clone(),
         format!("{} {}", address.postcode, address.town),
         country,
