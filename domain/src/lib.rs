@@ -9,7 +9,7 @@
 //! | [`banking_day`] | when banks move money |
 //! | [`campaign`] | what a campaign may do, and when |
 //! | [`code`] | what a code of six digits is |
-//! | [`email`] | when two addresses are one |
+//! | [`email`] | what an address is, and when two are one |
 //! | [`fees`] | what a campaign pays |
 //! | [`id`] | one identifier type for each entity |
 //! | [`ledger`] | where money is: double entry, and the chain that seals it |

@@ -3,6 +3,7 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use multitude_domain::email::{EmailFault, read_email};
 use multitude_domain::pledge::{
     ADDRESS_LINE_CHARS_MAX, AddressFault, NAME_CHARS_MAX, POSTCODE_CHARS_MAX, has_countries,
 };
@@ -175,6 +176,14 @@ fn form(w: Words, view: &LinesView, shown: RwSignal<LinesView>, is_refused_here:
     .into_any()
 }
 
+/// What is wrong with an e-mail address, in words: those given, unless not every mail server carries it.
+pub(crate) fn email_fault(w: Words, typed: &str, none: &'static str) -> &'static str {
+    match read_email(typed) {
+        Err(EmailFault::LocalPart) => w.checkout_fault_email_local(),
+        Err(EmailFault::NotOne) | Ok(_) => none,
+    }
+}
+
 /// What is wrong with an address that a parcel goes to, in words.
 pub(crate) fn address_fault(w: Words, fault: AddressFault) -> (String, String) {
     let text = match fault {
@@ -221,15 +230,19 @@ const fn check(_: &SubmitEvent, _: Words, _: RwSignal<LinesView>, _: RwSignal<bo
 #[cfg(feature = "hydrate")]
 fn faults(w: Words, kind: &LinesKind, typed: &[(String, String)]) -> Vec<(String, String)> {
     use multitude_domain::code::read_code;
-    use multitude_domain::pledge::{PostalAddress, check_email};
+    use multitude_domain::pledge::PostalAddress;
 
     let of = |name: &str| {
         typed.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone()).unwrap_or_default()
     };
     let one = |name: &str, text: &str| vec![(name.to_owned(), text.to_owned())];
     match kind {
-        LinesKind::SignIn if check_email(&of("email")).is_err() => one("email", w.account_email_fault()),
-        LinesKind::Notify if check_email(&of("email")).is_err() => one("email", w.notify_fault_email()),
+        LinesKind::SignIn if read_email(&of("email")).is_err() => {
+            one("email", email_fault(w, &of("email"), w.account_email_fault()))
+        }
+        LinesKind::Notify if read_email(&of("email")).is_err() => {
+            one("email", email_fault(w, &of("email"), w.notify_fault_email()))
+        }
         LinesKind::SignInCode | LinesKind::ReceiptCode if read_code(&of("code")).is_none() => {
             one("code", w.account_code_digits())
         }

@@ -15,7 +15,7 @@ use crate::components::{Button, ButtonKind, ButtonLink, Notice, NoticeKind};
 use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
 use crate::islands::LinesForm;
-use crate::islands::lines::{LinesKind, LinesView};
+use crate::islands::lines::{LinesKind, LinesView, email_fault};
 use crate::load::{NotifyView, load_follow, load_notify};
 
 pub(super) fn opens(w: Words, at: Option<Timestamp>) -> String {
@@ -71,7 +71,7 @@ fn ask(w: Words, view: &NotifyView) -> AnyView {
             titled(w.notify_look(), body.into_any())
         }
         (None, _) => {
-            let error = view.is_wrong.then(|| w.notify_fault_email().to_owned());
+            let error = view.is_wrong.then(|| email_fault(w, &view.email, w.notify_fault_email()).to_owned());
             let title = w.notify_title(title);
             let body = view! {
                 <p class="lead">{w.notify_lead(opens(w, *opens_at))}</p>

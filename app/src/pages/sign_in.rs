@@ -10,14 +10,14 @@ use crate::components::{Button, Notice, NoticeKind};
 use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
 use crate::islands::LinesForm;
-use crate::islands::lines::{LinesKind, LinesView};
+use crate::islands::lines::{LinesKind, LinesView, email_fault};
 use crate::lead_back::own_path;
 use crate::load::{SignInFault, SignInView, load_sign_in, load_sign_in_link};
 
 /// What is to be put right, in words.
-fn fault_text(w: Words, fault: SignInFault) -> &'static str {
+fn fault_text(w: Words, fault: SignInFault, email: &str) -> &'static str {
     match fault {
-        SignInFault::Email => w.account_email_fault(),
+        SignInFault::Email => email_fault(w, email, w.account_email_fault()),
         SignInFault::NoCode => w.account_code_digits(),
         SignInFault::WrongCode => w.account_code_wrong(),
         SignInFault::TooManyTries => w.account_code_many(),
@@ -63,7 +63,7 @@ fn form(w: Words, view: &SignInView, kind: LinesKind, title: &str, back: Option<
     };
     // A code is not shown again.
     let typed = if field == "email" { vec![(field.to_owned(), view.email.clone())] } else { Vec::new() };
-    let fault = view.fault.map(|fault| (field.to_owned(), fault_text(w, fault).to_owned()));
+    let fault = view.fault.map(|fault| (field.to_owned(), fault_text(w, fault, &view.email).to_owned()));
     LinesView {
         kind,
         title: title.to_owned(),

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::name::without_direction;
 
+pub use crate::email::EMAIL_CHARS_MAX;
 pub use crate::name::NAME_CHARS_MAX;
 pub use address::{ADDRESS_LINE_CHARS_MAX, AddressFault, POSTCODE_CHARS_MAX, PostalAddress, has_countries};
 pub use arrival::{Arrival, bank_reference};
@@ -27,8 +28,8 @@ pub use charging::{
 };
 pub use draft::{Contact, PledgeDraft, cut_typed};
 pub use form::{
-    ADD_ONS_MAX, AddOnChoice, EMAIL_CHARS_MAX, Offer, OfferedAddOn, OfferedReward, PledgeFault, PledgeWish,
-    QTY_MAX, Quote, check_email, check_name, quote,
+    ADD_ONS_MAX, AddOnChoice, Offer, OfferedAddOn, OfferedReward, PledgeFault, PledgeWish, QTY_MAX, Quote,
+    check_email, check_name, quote,
 };
 pub use hold::{
     ADDRESS_HOLDS_MAX, HOLD_MINUTES, HoldRules, NeedsProof, Proof, check_extension, may_announce,

@@ -208,6 +208,7 @@ const fn field(fault: &PledgeFault) -> &'static str {
         | PledgeFault::UnknownAddOn
         | PledgeFault::AddOnQuantity
         | PledgeFault::Email
+        | PledgeFault::EmailLocal
         | PledgeFault::Name
         | PledgeFault::NameTooLong
         | PledgeFault::NameIsAddress => fault.field(),

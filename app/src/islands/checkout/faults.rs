@@ -54,6 +54,7 @@ fn fault_text(w: Words, fault: &PledgeFault, choice: Choice) -> String {
         PledgeFault::TwintCurrency => w.checkout_fault_twint_currency().to_owned(),
         PledgeFault::BankTooLate => w.checkout_fault_bank_too_late().to_owned(),
         PledgeFault::Email => w.checkout_fault_email().to_owned(),
+        PledgeFault::EmailLocal => w.checkout_fault_email_local().to_owned(),
         PledgeFault::Name => w.checkout_fault_name().to_owned(),
         PledgeFault::NameTooLong => {
             w.checkout_fault_name_too_long(u64::try_from(NAME_CHARS_MAX).unwrap_or(u64::MAX))
