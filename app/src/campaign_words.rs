@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 use multitude_domain::campaign::CampaignState;
 #[cfg(feature = "ssr")]
 use multitude_domain::money::Currency;
+#[cfg(feature = "ssr")]
 use multitude_domain::name::isolated;
 #[cfg(feature = "ssr")]
 use multitude_domain::pledge::charge_window;

@@ -15,7 +15,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::without_direction;
+use crate::name::read_name;
 
 pub use crate::email::EMAIL_CHARS_MAX;
 pub use crate::name::NAME_CHARS_MAX;
@@ -67,13 +67,13 @@ impl ShowAs {
         }
     }
 
-    /// What the page shows of a name; nothing for those who stay anonymous, or gave none.
+    /// What the page shows of a name; nothing for those who stay anonymous, gave none, or gave in earlier times what
+    /// would be [no name](read_name) today.
     pub fn shown(self, name: &str) -> Option<String> {
         match self {
-            Self::Name | Self::Initials if name.is_empty() => None,
-            Self::Name => Some(without_direction(name)),
+            Self::Name => read_name(name).ok(),
             Self::Initials => {
-                let name = without_direction(name);
+                let name = read_name(name).ok()?;
                 let initials = name.split_whitespace().filter_map(|word| word.chars().next());
                 Some(initials.flat_map(|c| [c, '.', ' ']).collect::<String>().trim_end().to_owned())
             }
@@ -155,5 +155,9 @@ mod tests {
         assert_eq!(ShowAs::Anonymous.shown("Anneke de Wit"), None);
         assert_eq!(ShowAs::Name.shown("\u{202e}Lea").as_deref(), Some("Lea"), "a name of before");
         assert_eq!(ShowAs::Initials.shown("\u{202e}Lea Brunner").as_deref(), Some("L. B."));
+        for way in [ShowAs::Name, ShowAs::Initials] {
+            assert_eq!(way.shown("https://casino.example/win"), None);
+            assert_eq!(way.shown(""), None);
+        }
     }
 }

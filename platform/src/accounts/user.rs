@@ -3,6 +3,7 @@
 use multitude_domain::email::fold_email;
 use multitude_domain::id::UserId;
 use multitude_domain::locale::Locale;
+use multitude_domain::name::read_name;
 use multitude_domain::permission::{Actor, Deed, Relation, Role};
 use uuid::Uuid;
 
@@ -90,7 +91,8 @@ async fn name_of(tx: &mut Tx, email: &str) -> Result<String, StoreError> {
     let given: Option<String> =
         on!(tx, c => sqlx::query_scalar(sql::NAME_BY_EMAIL).bind(email).fetch_optional(c).await)?;
     let local = email.split_once('@').map_or(email, |(local, _)| local);
-    Ok(given.unwrap_or_else(|| local.to_owned()))
+    // It stands in public lists: what is no name there is none.
+    Ok(read_name(given.as_deref().unwrap_or(local)).unwrap_or_default())
 }
 
 /// Trusts a person with a role; whoever has no account gets one with it.

@@ -212,6 +212,14 @@ contract! {
         assert_eq!(found, [one.clone(), one.clone(), one]);
     }
 
+    async fn account_is_not_named_after_an_address_of_the_web(world: World) {
+        for (email, name) in [("casino.com@example.ch", ""), ("lea.brunner@example.ch", "lea.brunner")] {
+            ask(world, email).await;
+            let who = who(world, &started(by_link(world, &mailed(world).await.0).await)).await.unwrap();
+            assert_eq!(who.name, name);
+        }
+    }
+
     async fn addresses_of_before_are_found_in_their_one_form(world: World) {
         world.open(|_| ()).await;
         let (ascii, old) = ("lea@xn--zrich-kva.example", "lea@zürich.example");
