@@ -6,6 +6,8 @@ use multitude_domain::campaign::CampaignState;
 #[cfg(feature = "ssr")]
 use multitude_domain::money::Currency;
 #[cfg(feature = "ssr")]
+use multitude_domain::name::isolated;
+#[cfg(feature = "ssr")]
 use multitude_domain::pledge::charge_window;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::CampaignSummary;
@@ -29,7 +31,7 @@ pub(crate) fn tile(w: Words, summary: &CampaignSummary, now: Timestamp) -> Campa
         lang: (summary.locale != w.locale).then(|| summary.locale.code().to_owned()),
         topic: Topic::from_slug(&summary.topic),
         photo: None,
-        meta: vec![summary.place.clone(), summary.team_name.clone()],
+        meta: vec![summary.place.clone(), isolated(&summary.team_name)],
         tone,
         state: state.to_owned(),
         money: (summary.state != CampaignState::Scheduled).then(|| card_money(w, summary)),
@@ -151,7 +153,7 @@ pub(crate) fn when(w: Words, summary: &CampaignSummary, now: Timestamp) -> Strin
     match (summary.state, summary.opens_at, summary.closes_at) {
         (CampaignState::Scheduled, Some(opens_at), _) => w.campaign_starts_on(on(opens_at)),
         (CampaignState::Live, _, Some(closes_at)) => match summary.days_left(now).map(u64::try_from) {
-            Some(Ok(0)) => w.campaign_last_day(time_of_day(closes_at)),
+            Some(Ok(0)) => w.campaign_last_day(time_of_day(w.locale, closes_at)),
             Some(Ok(days)) => w.campaign_days_left(days),
             Some(Err(_)) | None => w.campaign_ended_on(on(closes_at)),
         },

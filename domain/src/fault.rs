@@ -4,7 +4,18 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
-use crate::pledge::{AddressFault, PledgeFault};
+use crate::pledge::{AddressFault, PledgeFault, check_email};
+
+/// The address in a form's field `email`, or what is wrong with it: `none` where it is none at all.
+///
+/// # Errors
+/// The fault.
+pub fn read_email_field(typed: &str, none: &str) -> Result<String, Fault> {
+    check_email(typed).map_err(|fault| match fault {
+        PledgeFault::Email => Fault::plain("email", none),
+        other => Fault::from(&other),
+    })
+}
 
 /// What a code speaks of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,12 +62,17 @@ impl Said {
         Self { code: code.to_owned(), args }
     }
 
-    /// The first amount it speaks of.
-    pub fn money(&self) -> Option<Money> {
-        self.args.iter().find_map(|arg| match arg {
+    /// The amounts it speaks of.
+    pub fn amounts(&self) -> impl Iterator<Item = Money> {
+        self.args.iter().filter_map(|arg| match arg {
             Arg::Money(money) => Some(*money),
             Arg::Number(_) | Arg::Text(_) | Arg::Path(_) => None,
         })
+    }
+
+    /// The first amount it speaks of.
+    pub fn money(&self) -> Option<Money> {
+        self.amounts().next()
     }
 
     /// The first number it speaks of.

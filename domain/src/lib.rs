@@ -9,7 +9,7 @@
 //! | [`banking_day`] | when banks move money |
 //! | [`campaign`] | what a campaign may do, and when |
 //! | [`code`] | what a code of six digits is |
-//! | [`email`] | when two addresses are one |
+//! | [`email`] | what an address is, and when two are one |
 //! | [`fault`] | what is wrong with a form, in codes |
 //! | [`fees`] | what a campaign pays |
 //! | [`id`] | one identifier type for each entity |
@@ -17,9 +17,11 @@
 //! | [`locale`] | the four languages, and which a browser would like |
 //! | [`matching`] | what a pool adds to a pledge |
 //! | [`money`] | what an amount is, in which currency |
+//! | [`name`] | what a person's name is, and how it stands among others |
 //! | [`permission`] | who may do what |
 //! | [`pledge`] | what a pledge is and may become |
 //! | [`time`] | instants, calendar days, Zurich's civil time |
+//! | [`typed`] | what counts of what people type |
 //! | [`view`] | read models: what pages and the API show |
 
 pub mod apportion;
@@ -34,10 +36,12 @@ pub mod ledger;
 pub mod locale;
 pub mod matching;
 pub mod money;
+pub mod name;
 pub mod permission;
 pub mod pledge;
 mod states;
 pub mod time;
+pub mod typed;
 pub mod view;
 
 pub use states::{UnknownState, WrongState};

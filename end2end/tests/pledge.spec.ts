@@ -153,10 +153,10 @@ for (const scripts of [true, false]) {
             await page.getByRole('radio', { name: /Plans et kit, sent to Switzerland/ }).check({ force: true });
             await page.getByLabel('Amount in CHF').fill('1000');
             await page.getByRole('button', { name: 'Continue' }).click();
-            await expect(page.getByText(/is held for you until \d\d:\d\d/)).toBeVisible();
+            await expect(page.getByText(/is held for you until \d\d:\d\d Swiss time/)).toBeVisible();
             await page.getByRole('button', { name: 'Keep it 15 minutes longer' }).click();
             await expect(page.getByRole('button', { name: 'Keep it 15 minutes longer' })).toHaveCount(0);
-            await expect(page.getByText(/is held for you until \d\d:\d\d/)).toBeVisible();
+            await expect(page.getByText(/is held for you until \d\d:\d\d Swiss time/)).toBeVisible();
             await expect(page.getByRole('link', { name: 'Sign in to keep it longer' })).toHaveAttribute('href', /^\/en\/sign-in\?back=\/en\/c\//);
         });
 

@@ -1,15 +1,25 @@
 //! `user grant` trusts a person with a role: that is how a new installation gets its first operator. `user erase` forgets one.
 
+use multitude_domain::email::{EmailFault, read_email, with_one_domain};
 use multitude_domain::permission::Actor;
-use multitude_domain::pledge::check_email;
+use multitude_domain::typed::trim_typed;
 use multitude_platform::accounts::{ErasePersonError, Erased, GrantRoleError, erase_person, grant_role};
 
 use crate::config::{EraseOptions, GrantOptions};
 use crate::error::ServeError;
 use crate::store;
 
+/// Addresses of earlier times go beyond what a mail is sent to now, and belong to people all the same.
+fn kept_address(typed: &str) -> Result<String, ServeError> {
+    match read_email(typed) {
+        Err(EmailFault::LocalPart) => Ok(with_one_domain(trim_typed(typed))),
+        Err(EmailFault::NotOne) => Err(ServeError::Email(typed.to_owned())),
+        Ok(email) => Ok(email),
+    }
+}
+
 fn address(typed: &str) -> Result<String, ServeError> {
-    check_email(typed).map_err(|_| ServeError::Email(typed.to_owned()))
+    read_email(typed).map_err(|_| ServeError::Email(typed.to_owned()))
 }
 
 /// Grants the role; an address without an account gets one.
@@ -33,7 +43,7 @@ pub(crate) async fn grant(options: GrantOptions) -> Result<(), ServeError> {
 /// Erases whoever has the address.
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
 pub(crate) async fn erase(options: EraseOptions) -> Result<(), ServeError> {
-    let email = address(&options.email)?;
+    let email = kept_address(&options.email)?;
     let desk = store::open_existing(&options.store).await?;
     let erased = desk.db.write(async move |tx| erase_person(tx, &Actor::System, &email).await).await;
     desk.db.close().await;

@@ -75,17 +75,27 @@ pub fn month_year(locale: Locale, year: i32, month_number: u8) -> String {
     format!("{} {year}", month(locale, month_number))
 }
 
-/// Zurich's date and time: `9. März 2027, 23:59`, in French `9 mars 2027 à 23:59`.
+/// Zurich's date and time, and whose they are: `9. März 2027, 23:59 Schweizer Zeit`, in French
+/// `9 mars 2027 à 23:59 (heure suisse)`.
 pub fn date_time(locale: Locale, at: Timestamp) -> String {
-    let civil = at.in_zurich();
     let join = if locale == Locale::Fr { " à " } else { ", " };
-    format!("{}{join}{:02}:{:02}", day(locale, civil.day), civil.hour, civil.minute)
+    format!("{}{join}{}", day(locale, at.in_zurich().day), time_of_day(locale, at))
 }
 
-/// Zurich's time of day: `14:35`.
-pub fn time_of_day(at: Timestamp) -> String {
+/// Zurich's time of day, and whose it is: `14:35 Swiss time`. Readers elsewhere have another.
+pub fn time_of_day(locale: Locale, at: Timestamp) -> String {
     let civil = at.in_zurich();
-    format!("{:02}:{:02}", civil.hour, civil.minute)
+    format!("{:02}:{:02} {}", civil.hour, civil.minute, zone(locale))
+}
+
+/// Whose time pages and mails name, as it stands behind an hour within a sentence.
+const fn zone(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "Swiss time",
+        Locale::De => "Schweizer Zeit",
+        Locale::Fr => "(heure suisse)",
+        Locale::It => "(ora svizzera)",
+    }
 }
 
 fn grouped(locale: Locale, n: u64) -> String {
@@ -225,12 +235,13 @@ mod tests {
     fn dates_are_zurichs_and_in_the_readers_language() {
         let deadline = Day::new(2027, 3, 9).unwrap().end_in_zurich();
         for (locale, shown) in [
-            (Locale::De, "9. März 2027, 23:59"),
-            (Locale::Fr, "9 mars 2027 à 23:59"),
-            (Locale::It, "9 marzo 2027, 23:59"),
-            (Locale::En, "9 March 2027, 23:59"),
+            (Locale::De, "9. März 2027, 23:59 Schweizer Zeit"),
+            (Locale::Fr, "9 mars 2027 à 23:59 (heure suisse)"),
+            (Locale::It, "9 marzo 2027, 23:59 (ora svizzera)"),
+            (Locale::En, "9 March 2027, 23:59 Swiss time"),
         ] {
             assert_eq!(date_time(locale, deadline), shown);
+            assert!(shown.ends_with(&time_of_day(locale, deadline)), "a time of day alone has its zone too");
         }
         let first = Day::new(2027, 6, 1).unwrap();
         assert_eq!(day(Locale::Fr, first), "1er juin 2027");

@@ -18,7 +18,8 @@ pub(crate) fn test(consent: Consent, full: bool) -> Result<()> {
     let cluster =
         sh::step("a PostgreSQL cluster for these tests", || Cluster::start(consent, Durability::Forgetful))?;
     sh::step("rules, languages, tools", || {
-        cargo_test(&["-p", "multitude-domain", "-p", "multitude-words", "-p", "xtask"], &cluster)
+        let all = ["-p", "multitude-domain", "-p", "multitude-words", "-p", "xtask"];
+        cargo_test(&[&all[..], &["--features", "multitude-domain/idna"]].concat(), &cluster)
     })?;
     sh::step("use cases on both databases", || cargo_test(&["-p", "multitude-platform"], &cluster))?;
     sh::step("pages", || cargo_test(&["-p", "multitude-app", "--features", "ssr"], &cluster))?;

@@ -1,8 +1,7 @@
 //! Signing in and out. What is answered never tells whether an address has an account.
 
 use multitude_domain::email::count_email;
-use multitude_domain::fault::Fault;
-use multitude_domain::pledge::check_email;
+use multitude_domain::fault::{Fault, read_email_field};
 use multitude_platform::accounts::{
     AskSignIn, NewSession, SignInOutcome, ask_sign_in, end_session, end_sessions_of, sign_in_by_code,
     sign_in_by_link,
@@ -16,8 +15,9 @@ use crate::session::{Asking, asking_cookie, asking_of, no_session_cookie, sessio
 
 /// Mails link and code.
 pub(crate) async fn ask(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
-    let Ok(email) = check_email(typed.text("email")) else {
-        return Ok(Answer::faults(vec![Fault::plain("email", "account.email")]));
+    let email = match read_email_field(typed.text("email"), "account.email") {
+        Ok(email) => email,
+        Err(fault) => return Ok(Answer::faults(vec![fault])),
     };
     let back = typed.find("back").and_then(own_path).map(str::to_owned);
     let services = visit.services();

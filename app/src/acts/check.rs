@@ -1,8 +1,8 @@
 //! What a browser finds wrong with a form before it is sent, by the server's rules.
 
 use multitude_domain::code::read_code;
-use multitude_domain::fault::Fault;
-use multitude_domain::pledge::{PledgeDraft, PostalAddress, check_email};
+use multitude_domain::fault::{Fault, read_email_field};
+use multitude_domain::pledge::{PledgeDraft, PostalAddress};
 
 use super::{Act, Given, Pairs};
 
@@ -13,8 +13,8 @@ pub(crate) fn check(act: Act, pairs: &Pairs, given: &Given) -> Vec<Fault> {
     };
     let one = |field, code, is_wrong: bool| is_wrong.then(|| Fault::plain(field, code)).into_iter().collect();
     match (act, given) {
-        (Act::AskSignIn, _) => one("email", "account.email", check_email(&text("email")).is_err()),
-        (Act::Follow, _) => one("email", "follow.email", check_email(&text("email")).is_err()),
+        (Act::AskSignIn, _) => read_email_field(&text("email"), "account.email").err().into_iter().collect(),
+        (Act::Follow, _) => read_email_field(&text("email"), "follow.email").err().into_iter().collect(),
         (Act::TypeCode | Act::ConfirmByCode, _) => {
             one("code", "code.digits", read_code(&text("code")).is_none())
         }

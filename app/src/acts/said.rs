@@ -22,7 +22,17 @@ pub(crate) struct Told {
 pub(crate) fn fault_text(w: Words, said: &Said) -> String {
     let amount = || said.money().map(|amount| shown(w, amount)).unwrap_or_default();
     let text = match said.code.as_str() {
-        "pledge.amount_digits" | "pledge.currency" => w.checkout_fault_amount_digits(),
+        "pledge.amount_digits" => w.checkout_fault_amount_digits(),
+        "pledge.amount_decimals" => {
+            let digits = said.number().unwrap_or_default();
+            return w.checkout_fault_amount_decimals(said.text().unwrap_or_default(), digits);
+        }
+        "pledge.amount_two_readings" => {
+            let mut amounts = said.amounts().map(|amount| shown(w, amount));
+            let mut next = || amounts.next().unwrap_or_default();
+            return w.checkout_fault_amount_two(next(), next());
+        }
+        "pledge.currency" => return w.checkout_fault_currency(said.text().unwrap_or_default()),
         "pledge.too_small" => return w.checkout_fault_too_small(amount()),
         "pledge.too_large" => return w.checkout_fault_too_large(amount()),
         "pledge.under_reward" => return w.checkout_fault_under_reward(amount()),
@@ -36,6 +46,8 @@ pub(crate) fn fault_text(w: Words, said: &Said) -> String {
         "pledge.twint_currency" => w.checkout_fault_twint_currency(),
         "pledge.bank_too_late" => w.checkout_fault_bank_too_late(),
         "pledge.email" => w.checkout_fault_email(),
+        "pledge.email_local" => w.checkout_fault_email_local(),
+        "pledge.name_is_address" => w.checkout_fault_name_is_address(),
         "pledge.name" => w.checkout_fault_name(),
         "pledge.name_too_long" => return w.checkout_fault_name_too_long(said.number().unwrap_or_default()),
         "follow.email" => w.notify_fault_email(),

@@ -1,16 +1,16 @@
 //! Hearing that a campaign opens. What is answered never tells whether an address was known.
 
 use multitude_domain::email::fold_email;
-use multitude_domain::fault::Fault;
-use multitude_domain::pledge::check_email;
+use multitude_domain::fault::read_email_field;
 use multitude_platform::campaigns::{FollowOutcome, NewFollower, confirm_follow, follow_campaign, unfollow};
 
 use crate::acts::{Acted, Answer, Place, Typed, Visit};
 
 /// Notes an address, and mails the link that proves it.
 pub(crate) async fn ask(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
-    let Ok(email) = check_email(typed.text("email")) else {
-        return Ok(Answer::faults(vec![Fault::plain("email", "follow.email")]));
+    let email = match read_email_field(typed.text("email"), "follow.email") {
+        Ok(email) => email,
+        Err(fault) => return Ok(Answer::faults(vec![fault])),
     };
     let is_proved = visit.who().is_some_and(|own| fold_email(&own.email) == fold_email(&email));
     let page = place.path(&format!("c/{}/notify", place.key));

@@ -51,7 +51,7 @@ pub fn HoldWatch(
 
 fn text(w: Words, shown: &HoldShown, stage: Stage) -> AnyView {
     let HoldShown { hold, lang, .. } = shown;
-    let until = time_of_day(hold.until);
+    let until = time_of_day(w.locale, hold.until);
     let text = match stage {
         Stage::Running => w.checkout_held(&hold.title, until),
         Stage::Soon => w.checkout_hold_soon(&hold.title, until),

@@ -79,7 +79,7 @@ pub(super) fn head(w: Words, summary: &CampaignSummary, beside: AnyView) -> AnyV
                         {topic(w, summary)}
                         " · "
                         {(!summary.place.is_empty()).then(|| view! { {place(w, summary)} " · " })}
-                        {summary.team_name.clone()}
+                        <bdi>{summary.team_name.clone()}</bdi>
                     </p>
                     {beside}
                 </div>
@@ -205,7 +205,7 @@ fn team(w: Words, summary: &CampaignSummary) -> AnyView {
         <section class="stack" data-gap="8">
             <h2>{w.campaign_team()}</h2>
             <p>
-                <strong>{summary.team_name.clone()}</strong>
+                <strong><bdi>{summary.team_name.clone()}</bdi></strong>
             </p>
             {place}
         </section>

@@ -55,7 +55,7 @@ fn backers(w: Words, view: BackersView, cursor: &str) -> AnyView {
         let name = shown_name.unwrap_or_else(|| w.tabs_backers_anonymous().to_owned());
         view! {
             <li>
-                <strong>{name}</strong>
+                <strong><bdi>{name}</bdi></strong>
                 " "
                 <time class="meta" datetime=on>{when}</time>
             </li>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use multitude_domain::campaign::PromisedUpdate;
+use multitude_domain::name::isolated;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{AnswerView, CampaignSummary, QuestionView, UpdateView};
 use multitude_words::Words;
@@ -117,7 +118,7 @@ fn question(w: Words, summary: &CampaignSummary, question: QuestionView) -> AnyV
         Some(AnswerView { author, body, at }) => view! {
             <div class="talk__answer">
                 <div class="prose" lang=lang>{paragraphs(&body)}</div>
-                {said(w, w.talk_answered_by(author), at)}
+                {said(w, w.talk_answered_by(isolated(&author)), at)}
             </div>
         }
         .into_any(),
@@ -157,7 +158,7 @@ fn said(w: Words, who: String, at: Timestamp) -> AnyView {
     let on = at.in_zurich().day;
     view! {
         <p class="meta">
-            {who}
+            <bdi>{who}</bdi>
             " · "
             <time datetime=on.to_string()>{day(w.locale, on)}</time>
         </p>

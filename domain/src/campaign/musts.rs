@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{CampaignDraft, CampaignPolicy, DraftReward};
 use crate::money::Money;
 use crate::time::Day;
+use crate::typed::trim_typed;
 
 /// A part of a campaign's story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,11 +181,11 @@ impl CampaignPolicy {
     pub fn unmet(&self, given: &CampaignDraft, deadline: Day) -> Vec<CampaignFault> {
         let money = |minor| Money::new(minor, given.currency);
         let mut faults = Vec::new();
-        let (chars, max) = (given.title.trim().chars().count(), self.title_chars_max);
+        let (chars, max) = (trim_typed(&given.title).chars().count(), self.title_chars_max);
         if chars == 0 || chars > max {
             faults.push(CampaignFault::Title { chars, max });
         }
-        let (chars, max) = (given.one_liner.trim().chars().count(), self.one_liner_chars_max);
+        let (chars, max) = (trim_typed(&given.one_liner).chars().count(), self.one_liner_chars_max);
         if chars == 0 || chars > max {
             faults.push(CampaignFault::OneLiner { chars, max });
         }
@@ -224,7 +225,7 @@ fn untold(given: &CampaignDraft) -> impl Iterator<Item = CampaignFault> {
         (&given.risks, story(StoryPart::Risks)),
     ]
     .into_iter()
-    .filter_map(|(text, fault)| text.trim().is_empty().then_some(fault))
+    .filter_map(|(text, fault)| trim_typed(text).is_empty().then_some(fault))
 }
 
 /// What is wrong with a milestone: no day, or one at which there is no money yet.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CampaignState;
 use crate::time::Day;
+use crate::typed::trim_typed;
 
 /// The longest title of an update.
 pub const UPDATE_TITLE_CHARS_MAX: usize = 120;
@@ -38,7 +39,7 @@ pub enum TextFault {
 pub fn plain_text(typed: &str) -> String {
     let plain: String =
         typed.replace("\r\n", "\n").chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    plain.trim().to_owned()
+    trim_typed(&plain).to_owned()
 }
 
 /// A text as it is kept ([`plain_text`]), where it says something and not too much.
@@ -152,7 +153,9 @@ mod tests {
     fn texts_are_kept_without_what_nobody_reads() {
         assert_eq!(check_text("  Grüezi\n", 6).as_deref(), Ok("Grüezi"));
         assert_eq!(check_text("a\r\n\r\nb\0", 4).as_deref(), Ok("a\n\nb"));
+        assert_eq!(check_text("\u{200b}Grüezi\u{feff} ", 6).as_deref(), Ok("Grüezi"));
         assert_eq!(check_text(" \n\0", 6), Err(TextFault::Empty));
+        assert_eq!(check_text("\u{a0}\u{2060}", 6), Err(TextFault::Empty));
         assert_eq!(check_text("Grüezi!", 6), Err(TextFault::TooLong { max: 6 }));
     }
 }

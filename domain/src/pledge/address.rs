@@ -127,9 +127,9 @@ mod tests {
 
     fn typed() -> PostalAddress {
         PostalAddress {
-            name: " Lea Brunschwiler ".to_owned(),
+            name: " Lea Brunschwiler\u{200b}".to_owned(),
             street: "Gerechtigkeitsgasse 12\r\n".to_owned(),
-            postcode: "3011".to_owned(),
+            postcode: "\u{feff}3011".to_owned(),
             town: "Bern".to_owned(),
             country: String::new(),
         }

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::fault::{Fault, Said};
 use crate::id::RewardId;
-use crate::money::{Money, parse_amount};
+use crate::money::{Money, ParseAmountError, parse_amount};
+use crate::typed::trim_typed;
 
 /// A field for how many of an add-on is named by it and the add-on's id.
 const ADD_ON: &str = "add_on_";
@@ -102,7 +103,7 @@ impl PledgeDraft {
                 name => {
                     if let Some(id) = name.strip_prefix(ADD_ON)
                         && self.add_ons.len() < ADD_ONS_MAX
-                        && !matches!(value.trim(), "" | "0")
+                        && !matches!(trim_typed(&value), "" | "0")
                     {
                         self.add_ons.push((cut_typed(id.to_owned()), value));
                     }
@@ -159,13 +160,13 @@ impl PledgeDraft {
     pub fn wish(&self, offer: &Offer) -> Result<PledgeWish, Vec<PledgeFault>> {
         let mut faults = Vec::new();
         let mut wish = self.choice(offer, &mut faults);
-        if self.amount.trim().is_empty() && wish.reward.is_some() {
+        if trim_typed(&self.amount).is_empty() && wish.reward.is_some() {
             // Who chooses something and names no amount wants to pay what it costs.
             wish.amount = least(offer, &wish);
         } else {
             match parse_amount(&self.amount, offer.currency) {
                 Ok(amount) => wish.amount = amount,
-                Err(_) => faults.push(PledgeFault::AmountDigits),
+                Err(error) => faults.push(amount_fault(error, offer)),
             }
         }
         faults.extend(quote(offer, &wish).1);
@@ -177,7 +178,7 @@ impl PledgeDraft {
     pub fn amount_to_fill(&self, offer: &Offer) -> Option<String> {
         let mut faults = Vec::new();
         let wish = self.choice(offer, &mut faults);
-        let is_typed = !self.amount.trim().is_empty() && self.amount != self.filled;
+        let is_typed = !trim_typed(&self.amount).is_empty() && self.amount != self.filled;
         if is_typed || !faults.is_empty() {
             return None;
         }
@@ -251,7 +252,10 @@ impl PledgeDraft {
             Some((id, region)) => (id, Some(region.to_owned())),
             None => (self.reward.as_str(), None),
         };
-        let qty = if self.qty.trim().is_empty() { Ok(1) } else { self.qty.trim().parse() };
+        let qty = match trim_typed(&self.qty) {
+            "" => Ok(1),
+            qty => qty.parse(),
+        };
         match (id.parse(), qty) {
             (Ok(id), Ok(qty)) => (Some((id, qty)), region),
             (Ok(_), Err(_)) => {
@@ -268,7 +272,7 @@ impl PledgeDraft {
     fn chosen_add_ons(&self, faults: &mut Vec<PledgeFault>) -> Vec<AddOnChoice> {
         let mut chosen = Vec::new();
         for (id, qty) in &self.add_ons {
-            let qty = qty.trim();
+            let qty = trim_typed(qty);
             match (id.parse(), qty.parse()) {
                 _ if qty.is_empty() || qty == "0" => {}
                 (Ok(id), Ok(qty)) => chosen.push(AddOnChoice { id, qty }),
@@ -277,6 +281,21 @@ impl PledgeDraft {
             }
         }
         chosen
+    }
+}
+
+/// What is wrong with an amount that was not understood.
+fn amount_fault(error: ParseAmountError, offer: &Offer) -> PledgeFault {
+    match error {
+        ParseAmountError::Empty | ParseAmountError::NotDigits => PledgeFault::AmountDigits,
+        ParseAmountError::OtherCurrency { wanted } => PledgeFault::WrongCurrency { wanted },
+        ParseAmountError::TooManyDecimals => PledgeFault::AmountDecimals { currency: offer.currency },
+        ParseAmountError::TwoReadings { grouped, decimal } => {
+            PledgeFault::AmountTwoReadings { grouped, decimal }
+        }
+        ParseAmountError::OutOfRange => {
+            PledgeFault::TooLarge { max: Money::new(offer.limits().pledge_minor_max, offer.currency) }
+        }
     }
 }
 
@@ -338,6 +357,40 @@ mod tests {
         assert_eq!(draft("x", "60").wish(&offer()), Err(vec![PledgeFault::UnknownReward]));
         let many = PledgeDraft { qty: "many".to_owned(), ..draft(&REWARD.to_string(), "60") };
         assert_eq!(many.wish(&offer()), Err(vec![PledgeFault::Quantity]));
+    }
+
+    #[test]
+    fn each_fault_of_an_amount_names_itself() {
+        let (wanted, chf) = (Currency::CHF, |minor| Money::new(minor, Currency::CHF));
+        for (typed, fault, code) in [
+            ("10 20", PledgeFault::AmountDigits, "pledge.amount_digits"),
+            ("EUR 60", PledgeFault::WrongCurrency { wanted }, "pledge.currency"),
+            ("60.5555", PledgeFault::AmountDecimals { currency: wanted }, "pledge.amount_decimals"),
+            (
+                "1.234",
+                PledgeFault::AmountTwoReadings { grouped: chf(123_400), decimal: chf(123) },
+                "pledge.amount_two_readings",
+            ),
+            (
+                "99999999999999999999",
+                PledgeFault::TooLarge { max: chf(offer().limits().pledge_minor_max) },
+                "pledge.too_large",
+            ),
+        ] {
+            assert_eq!(fault.code(), code);
+            assert_eq!(draft("", typed).wish(&offer()), Err(vec![fault]), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_around_a_number_is_not_typed() {
+        let pasted = |text: &str| format!("\u{200b}{text}\u{feff}");
+        let two = PledgeDraft { qty: pasted("2"), ..draft(&format!("{REWARD}:CH"), &pasted("130")) };
+        assert_eq!(two.wish(&offer()).unwrap().reward, Some((REWARD, 2)));
+        let empty = PledgeDraft { qty: pasted(""), ..draft(&format!("{REWARD}:CH"), &pasted("")) };
+        assert_eq!(empty.wish(&offer()).unwrap().amount.minor(), 6_500);
+        let none = PledgeDraft { add_ons: vec![(SEEDS.to_string(), pasted("0"))], ..draft("", "60") };
+        assert!(none.wish(&offer()).unwrap().add_ons.is_empty());
     }
 
     #[test]

@@ -15,6 +15,10 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::name::read_name;
+
+pub use crate::email::EMAIL_CHARS_MAX;
+pub use crate::name::NAME_CHARS_MAX;
 pub use address::{ADDRESS_LINE_CHARS_MAX, AddressFault, POSTCODE_CHARS_MAX, PostalAddress, has_countries};
 pub use arrival::{Arrival, bank_reference};
 pub use change::change_faults;
@@ -24,8 +28,8 @@ pub use charging::{
 };
 pub use draft::{Contact, PledgeDraft, cut_typed};
 pub use form::{
-    ADD_ONS_MAX, AddOnChoice, EMAIL_CHARS_MAX, NAME_CHARS_MAX, Offer, OfferedAddOn, OfferedReward,
-    PledgeFault, PledgeWish, QTY_MAX, Quote, check_email, check_name, quote,
+    ADD_ONS_MAX, AddOnChoice, Offer, OfferedAddOn, OfferedReward, PledgeFault, PledgeWish, QTY_MAX, Quote,
+    check_email, check_name, quote,
 };
 pub use hold::{
     ADDRESS_HOLDS_MAX, HOLD_MINUTES, HoldRules, NeedsProof, Proof, check_extension, may_announce,
@@ -63,12 +67,13 @@ impl ShowAs {
         }
     }
 
-    /// What the page shows of a name; nothing for those who stay anonymous, or gave none.
+    /// What the page shows of a name; nothing for those who stay anonymous, gave none, or gave in earlier times what
+    /// would be [no name](read_name) today.
     pub fn shown(self, name: &str) -> Option<String> {
         match self {
-            Self::Name | Self::Initials if name.is_empty() => None,
-            Self::Name => Some(name.to_owned()),
+            Self::Name => read_name(name).ok(),
             Self::Initials => {
+                let name = read_name(name).ok()?;
                 let initials = name.split_whitespace().filter_map(|word| word.chars().next());
                 Some(initials.flat_map(|c| [c, '.', ' ']).collect::<String>().trim_end().to_owned())
             }
@@ -148,5 +153,11 @@ mod tests {
         assert_eq!(ShowAs::Name.shown("Anneke de Wit").as_deref(), Some("Anneke de Wit"));
         assert_eq!(ShowAs::Initials.shown("Anneke de Wit").as_deref(), Some("A. d. W."));
         assert_eq!(ShowAs::Anonymous.shown("Anneke de Wit"), None);
+        assert_eq!(ShowAs::Name.shown("\u{202e}Lea").as_deref(), Some("Lea"), "a name of before");
+        assert_eq!(ShowAs::Initials.shown("\u{202e}Lea Brunner").as_deref(), Some("L. B."));
+        for way in [ShowAs::Name, ShowAs::Initials] {
+            assert_eq!(way.shown("https://casino.example/win"), None);
+            assert_eq!(way.shown(""), None);
+        }
     }
 }

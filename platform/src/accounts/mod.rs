@@ -4,12 +4,14 @@
 //! Sessions and sign-ins run on wall time, which no demo moves.
 
 mod erase;
+mod readdress;
 mod session;
 mod sign_in;
 mod sql;
 mod user;
 
 pub use erase::{ErasePersonError, Erased, erase_person};
+pub(crate) use readdress::readdress_all;
 pub use session::{
     NewSession, SignedIn, end_session, end_sessions_of, find_session, list_sessions, start_session,
 };

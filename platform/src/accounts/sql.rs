@@ -113,6 +113,36 @@ pub(super) const ERASE_PLEDGES: Many = Many {
 
 pub(super) const ERASE_FOLLOWERS: &str = "DELETE FROM campaign_followers WHERE email_folded = $1";
 
+pub(super) const HAS_TO_READDRESS: &str = "SELECT EXISTS (SELECT 1 FROM emails_to_readdress)";
+
+pub(super) const TO_READDRESS: &str = "SELECT email FROM emails_to_readdress ORDER BY email LIMIT $1";
+
+pub(super) const READDRESSED: &str = "DELETE FROM emails_to_readdress WHERE email = $1";
+
+pub(super) const READDRESS_USER: &str = "
+    UPDATE users SET email = $2
+    WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users other WHERE other.email = $2)";
+
+pub(super) const READDRESS_PLEDGES: &str =
+    "UPDATE pledges SET email = $2, email_folded = $3 WHERE email = $1";
+
+pub(super) const FOLLOWERS_BY_EMAIL: &str = "SELECT id FROM campaign_followers WHERE email = $1 ORDER BY id";
+
+pub(super) const READDRESS_FOLLOWER: &str = "
+    UPDATE campaign_followers SET email = $2, email_folded = $3
+    WHERE id = $1 AND NOT EXISTS (
+        SELECT 1 FROM campaign_followers other
+        WHERE other.campaign_id = campaign_followers.campaign_id AND other.email_folded = $3
+            AND other.id <> $1)";
+
+pub(super) const DROP_FOLLOWER: &str = "DELETE FROM campaign_followers WHERE id = $1";
+
+pub(super) const READDRESS_SIGN_INS: &str = "UPDATE sign_ins SET email = $2 WHERE email = $1";
+
+pub(super) const READDRESS_MAILS: &str = "UPDATE mails SET email = $2 WHERE email = $1";
+
+pub(super) const READDRESS_CAPTURED: &str = "UPDATE captured_mails SET email = $2 WHERE email = $1";
+
 pub(super) const ERASE_SIGN_INS: &str = "DELETE FROM sign_ins WHERE email = $1";
 
 pub(super) const ERASE_MAILS: &str = "DELETE FROM mails WHERE email = $1";

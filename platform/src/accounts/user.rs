@@ -3,6 +3,7 @@
 use multitude_domain::email::fold_email;
 use multitude_domain::id::UserId;
 use multitude_domain::locale::Locale;
+use multitude_domain::name::read_name;
 use multitude_domain::permission::{Actor, Deed, Relation, Role};
 use uuid::Uuid;
 
@@ -74,7 +75,8 @@ pub async fn create_user(tx: &mut Tx, new: &NewUser) -> Result<UserId, StoreErro
 
 /// The account of an address that was just proved: made where there was none, with the name of its last pledge that was
 /// proved. What was pledged with it as a guest is its own from here on; names are shown once it says that they are right.
-pub(super) async fn account_of(tx: &mut Tx, email: &str, locale: Locale) -> Result<UserId, StoreError> {
+pub(super) async fn account_of(tx: &mut Tx, proved: &str, locale: Locale) -> Result<UserId, StoreError> {
+    let email = &fold_email(proved);
     let user = if let Some(user) = find_user(tx, email).await? {
         user
     } else {
@@ -89,7 +91,8 @@ async fn name_of(tx: &mut Tx, email: &str) -> Result<String, StoreError> {
     let given: Option<String> =
         on!(tx, c => sqlx::query_scalar(sql::NAME_BY_EMAIL).bind(email).fetch_optional(c).await)?;
     let local = email.split_once('@').map_or(email, |(local, _)| local);
-    Ok(given.unwrap_or_else(|| local.to_owned()))
+    // It stands in public lists: what is no name there is none.
+    Ok(read_name(given.as_deref().unwrap_or(local)).unwrap_or_default())
 }
 
 /// Trusts a person with a role; whoever has no account gets one with it.

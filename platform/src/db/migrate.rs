@@ -50,6 +50,7 @@ steps! {
     19 "0019" "decided"
     20 "0020" "filters"
     21 "0021" "starts"
+    22 "0022" "email_domains"
     23 "0023" "one_folding"
 }
 

@@ -38,6 +38,7 @@ use uuid::Uuid;
 use waits::Waits;
 pub use waits::{WAIT_BOUNDS_US, WriteWaits};
 
+use crate::accounts::readdress_all;
 use crate::ambient::Ambient;
 
 /// An open database. Cheap to clone.
@@ -141,14 +142,16 @@ impl Db {
         } else {
             return Err(StoreError::UnknownUrl);
         };
-        Ok(Self {
+        let db = Self {
             engine,
             ambient,
             told_now: None,
             site: Site::default(),
             news: News::new(),
             waits: Arc::default(),
-        })
+        };
+        readdress_all(&db).await?;
+        Ok(db)
     }
 
     /// Opens a database as it is, to look at: nothing is made and nothing is applied. Says which migrations it lacks; where

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::io::Read;
 
 use multitude_domain::locale::Locale;
-use multitude_domain::money::{Currency, ParseAmountError, parse_amount};
+use multitude_domain::money::{Currency, ParseAmountError, parse_decimal};
 use multitude_domain::time::Timestamp;
 
 use super::ImportError;
@@ -267,10 +267,7 @@ fn plain(text: &str) -> &str {
 /// An amount in major units; never rounded.
 fn amount(column: &'static str, text: &str, currency: Currency) -> Result<i64, BadReason> {
     let bad = |error| BadReason::Amount { field: BadField::new(column, text), error };
-    if !text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
-        return Err(bad(ParseAmountError::NotDigits));
-    }
-    let minor = parse_amount(plain(text), currency).map_err(bad)?.minor();
+    let minor = parse_decimal(plain(text), currency).map_err(bad)?.minor();
     if minor > AMOUNT_MINOR_MAX { Err(bad(ParseAmountError::OutOfRange)) } else { Ok(minor) }
 }
 

@@ -90,13 +90,25 @@ impl Letter {
              <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title><style>{STYLE}</style></head>\n\
              <body><main>\n{body}<footer><p>{}</p></footer>\n</main></body>\n</html>\n",
             self.locale,
-            escaped(&self.subject),
+            plain(&self.subject),
             escaped(&self.footer),
         )
     }
 }
 
+/// As HTML, where a [name that is isolated](multitude_domain::name::isolated) has an element of its own.
 fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\u{2068}') {
+        let Some((name, behind)) = after.split_once('\u{2069}') else { break };
+        safe = safe + &plain(before) + "<bdi>" + &plain(name) + "</bdi>";
+        rest = behind;
+    }
+    safe + &plain(rest)
+}
+
+fn plain(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
         match c {
             '&' => safe.push_str("&amp;"),
@@ -112,6 +124,12 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn isolated_names_have_an_element_of_their_own() {
+        assert_eq!(escaped("Hallo \u{2068}<שרה>\u{2069}!"), "Hallo <bdi>&lt;שרה&gt;</bdi>!");
+        assert_eq!(escaped("a\u{2069}b\u{2068}c"), "a\u{2069}b\u{2068}c", "half of a pair is no element");
+    }
 
     #[test]
     fn both_forms_say_the_same_and_markup_stays_text() {

@@ -4,6 +4,7 @@ use multitude_domain::UnknownState;
 use multitude_domain::campaign::CampaignState;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
+use multitude_domain::name::isolated;
 use multitude_domain::time::{Day, Span, Timestamp};
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, day, money};
@@ -95,7 +96,7 @@ pub(super) async fn letter(
 }
 
 fn hello(w: Words, name: &str) -> String {
-    if name.is_empty() { w.letter_hello_nobody().to_owned() } else { w.letter_hello(name) }
+    if name.is_empty() { w.letter_hello_nobody().to_owned() } else { w.letter_hello(isolated(name)) }
 }
 
 impl Facts {
@@ -105,7 +106,7 @@ impl Facts {
         let Some((author, title, body)) = found else { return Ok(None) };
         let (w, campaign) = (self.w, &self.row.title);
         let blocks = vec![
-            Block::Text(w.letter_update_lead(author, campaign)),
+            Block::Text(w.letter_update_lead(isolated(&author), campaign)),
             Block::Quote(self.campaign_locale, body),
             Block::Action(w.letter_update_button().to_owned(), format!("{}/updates", self.page)),
         ];
@@ -139,8 +140,9 @@ impl Facts {
     fn update_missed(&self) -> Option<(String, Vec<Block>)> {
         let (w, row) = (self.w, &self.row);
         let promised: Day = row.promised_on.as_deref()?.parse().ok()?;
-        let words = w.letter_update_missed_text(&row.team_name, day(w.locale, promised), &row.title);
+        let team = isolated(&row.team_name);
+        let words = w.letter_update_missed_text(&team, day(w.locale, promised), &row.title);
         let open = Block::Action(w.letter_update_button().to_owned(), format!("{}/updates", self.page));
-        Some((w.letter_update_missed_subject(&row.team_name), vec![Block::Text(words), open]))
+        Some((w.letter_update_missed_subject(&team), vec![Block::Text(words), open]))
     }
 }

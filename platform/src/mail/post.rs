@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use lettre::message::{Mailbox, MultiPart, header};
 use lettre::transport::smtp::AsyncSmtpTransport;
-use lettre::{AsyncTransport as _, Message, Tokio1Executor};
+use lettre::{Address, AsyncTransport as _, Message, Tokio1Executor};
+use multitude_domain::email::with_one_domain;
 use uuid::Uuid;
 
 use super::letter::Letter;
@@ -112,7 +113,8 @@ pub(super) async fn hand_over(
     letter: &Letter,
 ) -> Result<(), SendError> {
     let refused = |why: &str| SendError::Refused(why.to_owned());
-    let address = to.parse().map_err(|_: lettre::address::AddressError| refused("no address"))?;
+    // Mails that waited when domains got one form say the other.
+    let address: Address = with_one_domain(to).parse().map_err(|_| refused("no address"))?;
     let message = Message::builder()
         .from(from.clone())
         .to(Mailbox::new(None, address))
@@ -124,11 +126,16 @@ pub(super) async fn hand_over(
         .map_err(|_| refused("no message"))?;
     match server.send(message).await {
         Ok(_) => Ok(()),
-        Err(error) if error.is_permanent() && takes_mail(server).await => {
+        Err(error) if is_refusal(&error, to) && takes_mail(server).await => {
             Err(SendError::Refused(why(&error)))
         }
         Err(error) => Err(SendError::Later(why(&error))),
     }
+}
+
+/// Whether the server refuses this mail, or carries none to such an address: neither changes by waiting.
+fn is_refusal(error: &lettre::transport::smtp::Error, to: &str) -> bool {
+    error.is_permanent() || error.is_client() && !to.is_ascii()
 }
 
 /// Whether the server lets us in at all. One that refuses our password refuses every mail, and none for its own sake.
@@ -136,12 +143,16 @@ async fn takes_mail(server: &AsyncSmtpTransport<Tokio1Executor>) -> bool {
     server.test_connection().await.is_ok_and(|is_connected| is_connected)
 }
 
-/// What a mail server said, as logs may keep it: its code. What it says beside that repeats whom the mail was for.
+/// What a mail server said, as logs may keep it: its code. What it says beside that repeats whom the mail was
+/// for. Where the server lacks what a mail needs (SMTPUTF8, encryption), the client says which, in fixed words.
 fn why(error: &lettre::transport::smtp::Error) -> String {
     match error.status() {
         Some(code) => code.to_string(),
         None if error.is_timeout() => "no answer in time".to_owned(),
         None if error.is_tls() => "no encryption".to_owned(),
+        None if error.is_client() => {
+            std::error::Error::source(error).map_or_else(|| "not possible".to_owned(), ToString::to_string)
+        }
         None => "no connection".to_owned(),
     }
 }
@@ -161,5 +172,94 @@ impl header::Header for AutoSubmitted {
 
     fn display(&self) -> header::HeaderValue {
         header::HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+
+    use multitude_domain::email::read_email;
+    use multitude_domain::locale::Locale;
+
+    use super::*;
+
+    /// A mail server that takes everything in ASCII, and says which addresses it was given.
+    fn plain_server() -> (u16, std::sync::mpsc::Receiver<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (port, (told, heard)) = (listener.local_addr().unwrap().port(), std::sync::mpsc::channel());
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map(Result::unwrap) {
+                let told = told.clone();
+                std::thread::spawn(move || {
+                    let say = |text: &str| (&stream).write_all(text.as_bytes()).unwrap();
+                    say("220 here\r\n");
+                    for line in BufReader::new(&stream).lines().map_while(Result::ok) {
+                        match line.split([' ', ':']).next() {
+                            Some("EHLO") => say("250-here\r\n250 8BITMIME\r\n"),
+                            Some("DATA") => say("354 go on\r\n"),
+                            Some("RCPT") => {
+                                told.send(line.replace("RCPT TO:", "")).unwrap();
+                                say("250 good\r\n");
+                            }
+                            Some("MAIL" | "." | "NOOP" | "QUIT") => say("250 good\r\n"),
+                            Some(_) | None => {}
+                        }
+                    }
+                });
+            }
+        });
+        (port, heard)
+    }
+
+    async fn send(port: u16, to: &str) -> Result<(), SendError> {
+        let url = format!("smtp://127.0.0.1:{port}");
+        let by = Post::smtp("https://m.example", &url, "hello@m.example").unwrap().transport;
+        let Transport::Smtp { server, from } = by else { unreachable!() };
+        let letter = Letter {
+            subject: "Grüezi".to_owned(),
+            locale: Locale::De,
+            hello: "Hallo".to_owned(),
+            blocks: Vec::new(),
+            footer: "Ende".to_owned(),
+        };
+        hand_over(&server, &from, Uuid::from_u128(1), to, &letter).await
+    }
+
+    #[tokio::test]
+    async fn mail_to_a_domain_beyond_ascii_leaves() {
+        let (port, heard) = plain_server();
+        send(port, "Lea@zürich.example").await.unwrap();
+        assert_eq!(heard.recv().unwrap(), "<Lea@xn--zrich-kva.example>");
+    }
+
+    #[tokio::test]
+    async fn mail_that_the_server_cannot_carry_is_refused_for_that() {
+        let (port, heard) = plain_server();
+        match send(port, "jürg@example.ch").await {
+            Err(SendError::Refused(why)) => {
+                assert!(why.contains("SMTPUTF8") && !why.contains("jürg"), "{why}");
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(heard.try_recv().is_err(), "nobody was asked");
+        assert!(read_email("jürg@example.ch").is_err(), "nor is such an address taken any more");
+    }
+
+    #[test]
+    fn whatever_is_taken_as_an_address_can_be_sent_to() {
+        for typed in [
+            "lea@example.ch",
+            "o'neil_{x}+y@sub.example.org",
+            "!#$%&'*+-/=?^_`{|}~@example.ch",
+            "lea@zürich.example",
+            "lea@例え.テスト",
+            "a@b--c.example",
+            "a@1.example",
+        ] {
+            let email = read_email(typed).unwrap();
+            assert!(email.parse::<Address>().is_ok() && email.is_ascii(), "{email}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use multitude_domain::campaign::{CampaignState, REVIEW_DAYS};
 use multitude_domain::fees::{Account, BasisPoints, FeeSchedule, PAYOUT_DAYS};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
+use multitude_domain::name::isolated;
 use multitude_domain::pledge::TRIES_END;
 use multitude_domain::time::{Day, Timestamp};
 use multitude_domain::view::percent_of;
@@ -96,7 +97,7 @@ pub(super) async fn letter(
     Ok(Some(Letter {
         subject,
         locale,
-        hello: facts.w.letter_hello(&facts.row.name),
+        hello: facts.w.letter_hello(isolated(&facts.row.name)),
         blocks,
         footer: facts.w.letter_team_footer(&facts.site, email),
     }))

@@ -4,6 +4,7 @@ use multitude_domain::UnknownState;
 use multitude_domain::id::PledgeId;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
+use multitude_domain::name::isolated;
 use multitude_domain::pledge::{
     PaymentMethod, PledgeState, TRIES_END, bank_reference, charge_window, next_try,
 };
@@ -113,7 +114,7 @@ impl Facts {
     /// A name that somebody typed for an address that is not proved goes to nobody: it could say anything to anybody.
     fn hello(&self) -> String {
         if self.is_proved() && !self.row.name.is_empty() {
-            self.w.letter_hello(&self.row.name)
+            self.w.letter_hello(isolated(&self.row.name))
         } else {
             self.w.letter_hello_nobody().to_owned()
         }
@@ -365,7 +366,7 @@ pub(super) async fn sign_in_letter(
     let token = keys.token(Purpose::SignInLink, id.as_bytes());
     let link = format!("{}/{locale}/sign-in/{token}", post.public_url);
     let blocks = vec![
-        Block::Text(w.letter_sign_in_text(&email, time_of_day(ends_at))),
+        Block::Text(w.letter_sign_in_text(&email, time_of_day(w.locale, ends_at))),
         Block::Action(w.letter_sign_in_button().to_owned(), link),
         Block::Text(w.letter_sign_in_code().to_owned()),
         Block::Code(crate::accounts::sign_in_code(keys, id, &browser)),

@@ -1,20 +1,21 @@
 //! Signing in by link and by code, sessions, roles, and the pledges that come with an address.
 
-use multitude_domain::id::PledgeId;
+use multitude_domain::id::{PledgeId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Role};
 use multitude_domain::time::Span;
 use multitude_platform::accounts::{
     self, AskSignIn, CODE_TRIES_MAX, NewSession, NewUser, SignInOutcome, SignedIn, ask_sign_in, create_user,
-    end_session, end_sessions_of, find_session, find_sign_in, grant_role, list_sessions, sign_in_by_code,
-    sign_in_by_link,
+    end_session, end_sessions_of, find_session, find_sign_in, find_user, grant_role, list_sessions,
+    sign_in_by_code, sign_in_by_link,
 };
-use multitude_platform::db::StoreError;
-use multitude_platform::on;
+use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::pledges::{confirm_email, confirm_own, list_pledges_of};
+use multitude_platform::{on, rows};
+use uuid::Uuid;
 
-use crate::world::{World, contract};
+use crate::world::{Kind, World, contract};
 
 const BROWSER: [u8; 32] = [1; 32];
 const OTHER_BROWSER: [u8; 32] = [2; 32];
@@ -58,6 +59,23 @@ fn started(outcome: SignInOutcome) -> NewSession {
 /// Another code than this one.
 fn wrong(code: &str) -> &'static str {
     if code == "000000" { "000001" } else { "000000" }
+}
+
+async fn account(world: &World, email: &str) -> Option<UserId> {
+    world.db.read(async |tx| find_user(tx, email).await).await.unwrap()
+}
+
+/// Somebody follows the one campaign there is with this address.
+async fn follow(world: &World, id: u8, email: &str) {
+    let statement = "
+        INSERT INTO campaign_followers (id, campaign_id, email, email_folded, locale, token_hash, asked_at)
+        SELECT $1, id, $2, $2, 'de', $3, 0 FROM campaigns";
+    let write = async |tx: &mut Tx| {
+        let (id, hash) = (Uuid::from_bytes([id; 16]), [id; 32]);
+        rows!(tx, sqlx::query(statement).bind(id).bind(email).bind(hash.as_slice()))?;
+        Ok::<_, StoreError>(())
+    };
+    world.db.write(write).await.unwrap();
 }
 
 contract! {
@@ -173,14 +191,101 @@ contract! {
         let confirmed = "SELECT COUNT(*) FROM pledges WHERE email_confirmed_at IS NOT NULL";
         assert_eq!(world.count(confirmed).await, 0, "anybody may have pledged in their name");
         let all = "SELECT id FROM pledges ORDER BY email_folded";
-        let ids: Vec<uuid::Uuid> = world.db.read(async |tx| {
+        let ids: Vec<Uuid> = world.db.read(async |tx| {
             Ok::<_, StoreError>(on!(tx, c => sqlx::query_scalar(all).fetch_all(c).await)?)
         }).await.unwrap();
-        let own = async |id: uuid::Uuid| {
+        let own = async |id: Uuid| {
             world.db.write(async |tx| confirm_own(tx, PledgeId::new(id), &lea.email).await).await.unwrap()
         };
         assert_eq!((own(ids[0]).await, own(ids[1]).await), (true, false), "nobody says so of another's");
         assert_eq!(world.count(confirmed).await, 1);
+    }
+
+    async fn domain_in_either_form_is_one_account(world: World) {
+        let mut found = Vec::new();
+        for email in ["Lea@Zürich.example", "lea@zu\u{308}rich.example", "lea@xn--zrich-kva.example"] {
+            ask(world, email).await;
+            let lea = who(world, &started(by_link(world, &mailed(world).await.0).await)).await.unwrap();
+            found.push((lea.user, lea.email));
+        }
+        let one = (found[0].0, "lea@xn--zrich-kva.example".to_owned());
+        assert_eq!(found, [one.clone(), one.clone(), one]);
+    }
+
+    async fn account_is_not_named_after_an_address_of_the_web(world: World) {
+        for (email, name) in [("casino.com@example.ch", ""), ("lea.brunner@example.ch", "lea.brunner")] {
+            ask(world, email).await;
+            let who = who(world, &started(by_link(world, &mailed(world).await.0).await)).await.unwrap();
+            assert_eq!(who.name, name);
+        }
+    }
+
+    async fn addresses_of_before_are_found_in_their_one_form(world: World) {
+        world.open(|_| ()).await;
+        let (ascii, old) = ("lea@xn--zrich-kva.example", "lea@zürich.example");
+        let user = world.user(ascii).await;
+        world.user("jürg@example.ch").await;
+        world.user("mia@zürich.example").await;
+        for (email, user) in [(ascii, None), ("Lea@xn--zrich-kva.example", Some(user)), ("nobody@example.ch", None)] {
+            world.place(|new| (new.backer.email, new.backer.user) = (Some(email.to_owned()), user)).await.unwrap();
+        }
+        follow(world, 1, ascii).await;
+        follow(world, 2, old).await;
+        world.post().await;
+        let to_old = |table: &str, column: &str| {
+            format!("UPDATE {table} SET {column} = replace({column}, 'xn--zrich-kva', 'zürich')")
+        };
+        world.run(&[
+            to_old("users", "email"),
+            to_old("pledges", "email"),
+            to_old("pledges", "email_folded"),
+            to_old("mails", "email"),
+            to_old("captured_mails", "email"),
+            "DROP TABLE emails_to_readdress".to_owned(),
+            match world.kind() {
+                Kind::Sqlite => include_str!("../../migrations/sqlite/0022_email_domains.sql").to_owned(),
+                Kind::Postgres => include_str!("../../migrations/postgres/0022_email_domains.sql").to_owned(),
+            },
+        ]).await;
+        let waiting = "SELECT COUNT(*) FROM emails_to_readdress";
+        assert_eq!(world.count(waiting).await, 4, "lea twice, jürg and mia");
+
+        world.of_another_process().await.close().await;
+
+        assert_eq!(world.count(waiting).await, 0);
+        assert_eq!(account(world, old).await, Some(user));
+        assert!(account(world, "jürg@example.ch").await.is_some());
+        assert!(account(world, "mia@zürich.example").await.is_some());
+        assert_eq!(world.count("SELECT COUNT(*) FROM campaign_followers").await, 1, "they are told once");
+        let counts = [
+            ("SELECT COUNT(*) FROM pledges WHERE email_folded = 'lea@xn--zrich-kva.example'", 2),
+            ("SELECT COUNT(*) FROM pledges WHERE email = 'Lea@xn--zrich-kva.example'", 1),
+            ("SELECT COUNT(*) FROM mails WHERE email LIKE '%zürich%'", 0),
+            ("SELECT COUNT(*) FROM captured_mails WHERE email LIKE '%zürich%'", 0),
+            ("SELECT COUNT(*) FROM pledges WHERE email = 'nobody@example.ch'", 1),
+        ];
+        for (statement, count) in counts {
+            assert_eq!(world.count(statement).await, count, "{statement}");
+        }
+        ask(world, old).await;
+        let lea = who(world, &started(by_link(world, &mailed(world).await.0).await)).await.unwrap();
+        let keys = &world.desk.keys;
+        let own = world.db.read(async |tx| list_pledges_of(tx, keys, lea.user, None, 10).await).await.unwrap();
+        assert_eq!((lea.user, own.items.len()), (user, 2));
+    }
+
+    async fn two_accounts_of_one_address_stay_two(world: World) {
+        let ascii = world.user("lea@xn--zrich-kva.example").await;
+        let other = world.user("lea@example.ch").await;
+        world.run(&[
+            "UPDATE users SET email = 'lea@zürich.example' WHERE email = 'lea@example.ch'".to_owned(),
+            "INSERT INTO emails_to_readdress (email) VALUES ('lea@zürich.example')".to_owned(),
+        ]).await;
+        world.of_another_process().await.close().await;
+        assert_eq!(account(world, "lea@zürich.example").await, Some(ascii));
+        assert_ne!(ascii, other);
+        assert_eq!(world.count("SELECT COUNT(*) FROM users WHERE email = 'lea@zürich.example'").await, 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM emails_to_readdress").await, 0, "it is said once");
     }
 
     async fn own_pledges_are_listed_page_by_page(world: World) {

@@ -144,7 +144,7 @@ contract! {
         let subjects = world.subjects().await;
         assert_eq!(subjects.len(), 3, "{subjects:?}");
         assert!(subjects[0].contains("Antwort bis 8. März 2027"), "five banking days after 1 March: {subjects:?}");
-        assert!(subjects[2].contains("startet am 5. März 2027, 08:00"), "{subjects:?}");
+        assert!(subjects[2].contains("startet am 5. März 2027, 08:00 Schweizer Zeit"), "{subjects:?}");
         world.settle(Span::days(6)).await;
         world.post().await;
         for _ in 0..20 {

@@ -236,6 +236,20 @@ contract! {
         assert_eq!(subjects.last().unwrap(), "Your CHF\u{a0}60.00 arrived");
     }
 
+    async fn name_that_runs_from_the_right_is_isolated_in_letters(world: World) {
+        world.open(|_| ()).await;
+        for name in ["שרה", "Lea"] {
+            let placed = world.place(|new| new.backer.name = name.to_owned()).await.unwrap();
+            world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
+        }
+        let mails = world.mails().await;
+        let is_said = |text: &str| mails.iter().any(|mail| mail.text.contains(text));
+        assert!(is_said("Hallo \u{2068}שרה\u{2069}") && is_said("Hallo Lea"), "{mails:#?}");
+        let isolated = "SELECT COUNT(*) FROM captured_mails WHERE body_html LIKE '%Hallo <bdi>שרה</bdi>%'";
+        assert!(world.count(isolated).await > 0);
+        assert_eq!(world.count("SELECT COUNT(*) FROM captured_mails WHERE body_html LIKE '%<bdi>Lea%'").await, 0);
+    }
+
     async fn code_proves_the_address_of_its_pledge_only(world: World) {
         world.open(|_| ()).await;
         let (one, two) = (world.place(|_| ()).await.unwrap(), world.place(|_| ()).await.unwrap());

@@ -194,6 +194,8 @@ fn command(
 const fn field(fault: &PledgeFault) -> &'static str {
     match fault {
         PledgeFault::AmountDigits
+        | PledgeFault::AmountDecimals { .. }
+        | PledgeFault::AmountTwoReadings { .. }
         | PledgeFault::TooSmall { .. }
         | PledgeFault::TooLarge { .. }
         | PledgeFault::UnderReward { .. } => "amount_minor",
@@ -208,8 +210,10 @@ const fn field(fault: &PledgeFault) -> &'static str {
         | PledgeFault::UnknownAddOn
         | PledgeFault::AddOnQuantity
         | PledgeFault::Email
+        | PledgeFault::EmailLocal
         | PledgeFault::Name
-        | PledgeFault::NameTooLong => fault.field(),
+        | PledgeFault::NameTooLong
+        | PledgeFault::NameIsAddress => fault.field(),
     }
 }
 

@@ -28,6 +28,11 @@ on_both! {
         let wrong = site.form("/de/sign-in", "", &[("email", "nobody")]);
         assert_eq!(wrong.status, 422);
         assert!(wrong.text.contains("value=\"nobody\""), "what was typed stays");
+        let beyond = site.form("/de/sign-in", "", &[("email", "jürg@zürich.example")]);
+        assert_eq!(beyond.status, 422);
+        assert!(beyond.text.contains("Vor dem @ gehen nur Buchstaben ohne Umlaute"), "{}", beyond.text);
+        let pasted = site.form("/de/sign-in", "", &[("email", "\u{feff}lea@zürich.example\u{200b}")]);
+        assert_eq!(pasted.status, 303, "a domain has letters of every script");
     }
 
     fn session_lives_in_a_cookie_that_scripts_cannot_read(home: Home) {

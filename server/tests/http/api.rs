@@ -138,6 +138,36 @@ on_both! {
         assert!(page.status == 200 && !page.text.contains(">–<"), "{}", page.text);
     }
 
+    fn what_is_typed_is_read_and_each_fault_names_itself(home: Home) {
+        let site = home.serve();
+        let place = |key: &str, email: &str, name: &str| {
+            let mut body = pledge(email, 6_000);
+            body["name"] = json!(name);
+            site.post(PLEDGES, key, &body)
+        };
+        for (email, name, field, code) in [
+            ("jürg@example.ch", "Lea", "email", "pledge.email_local"),
+            ("lea@127.0.0.1", "Lea", "email", "pledge.email"),
+            ("lea@example.ch", "https://casino.example/win", "name", "pledge.name_is_address"),
+            ("lea@example.ch", "test@example.org", "name", "pledge.name_is_address"),
+            ("lea@example.ch", "\u{200b}\u{202e}", "name", "pledge.name"),
+        ] {
+            let refused = place("k1", email, name);
+            let fault = &refused.json()["errors"][0];
+            assert_eq!(refused.status, 422, "{}", refused.text);
+            assert_eq!((&fault["field"], &fault["code"]), (&json!(field), &json!(code)));
+        }
+        let placed = place("k1", "\u{200b}lea@zürich.example\u{feff}", "\u{202e}Lea \u{200b}Brunner");
+        assert_eq!(placed.status, 201, "{}", placed.text);
+        assert_eq!(place("k1", "lea@xn--zrich-kva.example", "Lea Brunner").json(), placed.json(), "the same pledge");
+        let url = placed.json()["receipt_url"].as_str().unwrap().to_owned();
+        let page = site.get(&url[url.find("/en/p/").unwrap()..]).text;
+        assert!(page.contains("<bdi>Lea Brunner</bdi>") && page.contains("lea@xn--zrich-kva.example"), "{page}");
+        assert!(page.contains(" Swiss time"), "{page}");
+        let backers = site.get("/en/c/batterie-de-palier/backers").text;
+        assert!(backers.contains("<strong><bdi>"), "{backers}");
+    }
+
     fn lists_are_filtered_and_paged(home: Home) {
         let site = home.serve();
         let page = site.get("/api/v1/campaigns?state=live&limit=2").json();

@@ -183,6 +183,23 @@ on_both! {
         assert!(more.text.contains("This reward was for early backers. Choose another or none."));
     }
 
+    fn amount_that_is_not_read_is_told_why(home: Home) {
+        let site = home.serve();
+        let change = format!("{}/change", by_card(&site));
+        for (typed, told) in [
+            ("10 20", "Enter the amount in digits, for example 60 or 60.50."),
+            ("1,234", "This can be CHF 1’234 or CHF 1.23. Enter the one you mean as it stands here."),
+            ("60.5555", "An amount in CHF has at most 2 digits after the point."),
+            ("EUR 60", "This campaign takes CHF. Enter the amount in CHF."),
+        ] {
+            let refused = site.form(&change, "", &[("amount", typed)]);
+            assert_eq!(refused.status, 422);
+            assert!(said(&refused).contains(told), "{typed}: {}", refused.text);
+        }
+        let read = site.form(&change, "", &[("amount", "\u{200b}CHF 1,234.50\u{feff}")]);
+        assert_eq!(read.status, 303, "{}", read.text);
+    }
+
     fn transfer_keeps_its_amount_and_says_why(home: Home) {
         let site = home.serve();
         let receipt = pledge(&site, CAMPAIGN, &json!({ "method": "bank", "token": "lost" }), &json!({}));

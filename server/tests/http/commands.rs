@@ -33,6 +33,8 @@ on_both! {
         assert!(!home.run(&["user", "grant", "nobody", "coach"]).0);
         let (is_fine, said) = home.run(&["user", "erase", "new@example.ch"]);
         assert!(is_fine && said.contains("erased: the account"), "{said}");
+        let (is_fine, said) = home.run(&["user", "erase", "jürg@example.ch"]);
+        assert!(is_fine && said.contains("erased: no account"), "people of earlier times can be forgotten: {said}");
         assert!(!home.run(&["user", "erase", "lea.brunschwiler@demo.example"]).0, "answers for a campaign that is open");
         assert!(home.verify().0);
     }

@@ -13,6 +13,8 @@ on_both! {
         let wrong = site.form(&notify, "", &[("email", "mia@")]);
         assert_eq!(wrong.status, 422);
         assert!(wrong.text.contains("value=\"mia@\"") && wrong.text.contains("error-summary"));
+        let beyond = site.form(&notify, "", &[("email", "jürg@example.ch")]);
+        assert!(beyond.text.contains("Before the @ only letters without accents work"), "{}", beyond.text);
         let asked = site.form(&notify, "", &[("email", "mia@example.ch")]);
         assert_eq!((asked.status, asked.header("location")), (303, format!("{notify}?done=mail").as_str()));
         assert!(site.get(&format!("{notify}?done=mail")).text.contains("Look into your mail"));

@@ -40,7 +40,7 @@ pub(super) fn NavSection() -> impl IntoView {
         point("Half of the goal secured", ("17 February 2027", "2027-02-17"), None, TimelineState::Past),
         point(
             "Deadline",
-            ("9 March 2027, 23:59", "2027-03-09T22:59:59Z"),
+            ("9 March 2027, 23:59 Swiss time", "2027-03-09T22:59:59Z"),
             Some("Extended by two days: the bank was closed."),
             TimelineState::Now,
         ),
@@ -85,7 +85,7 @@ pub(super) fn MessageSection() -> impl IntoView {
             <h2>"Messages"</h2>
             <div class="split">
                 <div class="stack" data-gap="24">
-                    <Notice title="Pledges can be changed until 9 March, 23:59."/>
+                    <Notice title="Pledges can be changed until 9 March, 23:59 Swiss time."/>
                     <Notice kind=NoticeKind::Good title="CHF\u{a0}60 is secured.">
                         <p>"Nothing is charged unless the goal is reached."</p>
                     </Notice>

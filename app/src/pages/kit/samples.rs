@@ -40,7 +40,7 @@ pub(super) fn shade_plan() -> CampaignCardView {
         ("schattenplan-bahnhofplatz", "Schattenplan Bahnhofplatz"),
         "Zwölf fahrbare Bäume mit Bänken kühlen den heissesten Platz von Aarwil.",
         (Topic::Heat, "Heat", "Aarwil"),
-        (StateTone::Live, "Open", "9 days left, until 9 March 2027, 23:59"),
+        (StateTone::Live, "Open", "9 days left, until 9 March 2027, 23:59 Swiss time"),
         Some((MeterState::Running, [48_000, 30_240, 10_000, 3_360])),
     )
 }
@@ -52,7 +52,7 @@ pub(super) fn cards() -> Vec<CampaignCardView> {
             ("velo-cargo-de-nuit", "Vélo-cargo de nuit"),
             "Avant l'aube, les invendus des boulangeries roulent vers les foyers.",
             (Topic::Mobility, "Mobility", "Rive-Claire"),
-            (StateTone::Live, "Last day", "Until today, 23:59"),
+            (StateTone::Live, "Last day", "Until today, 23:59 Swiss time"),
             Some((MeterState::Running, [27_000, 25_110, 0, 1_620])),
         ),
         card(

@@ -1,6 +1,7 @@
 //! Where a reward goes: what the receipt says of it, and the form that asks.
 
 use leptos::prelude::*;
+use multitude_domain::name::isolated;
 use multitude_domain::pledge::{
     ADDRESS_LINE_CHARS_MAX, NAME_CHARS_MAX, POSTCODE_CHARS_MAX, PostalAddress, has_countries,
 };
@@ -57,7 +58,7 @@ pub(super) fn delivery(w: Words, one: &ReceiptView, token: &str) -> AnyView {
 fn lines(w: Words, address: &PostalAddress, region: &str) -> Vec<String> {
     let country = if has_countries(region) { address.country.clone() } else { region_name(w, region) };
     vec![
-        address.name.clone(),
+        isolated(&address.name),
         address.street.clone(),
         format!("{} {}", address.postcode, address.town),
         country,

@@ -157,6 +157,7 @@ fn facts(w: Words, one: &ReceiptView) -> AnyView {
         view! { <dt>{w.receipt_add_on()}</dt><dd lang=lang>{w.receipt_times(title, *qty)}</dd> }
     });
     let fact = |term: &'static str, text: String| view! { <dt>{term}</dt><dd>{text}</dd> };
+    let name = |term: &'static str, text: String| view! { <dt>{term}</dt><dd><bdi>{text}</bdi></dd> };
     let matched = (one.matched_minor > 0).then(|| show(w, one, one.matched_minor));
     view! {
         <dl class="facts">
@@ -170,8 +171,8 @@ fn facts(w: Words, one: &ReceiptView) -> AnyView {
             {one.region.as_deref().map(|code| region_name(w, code)).map(|text| fact(w.receipt_region(), text))}
             {add_ons.collect_view()}
             {fact(w.receipt_method(), method.to_owned())}
-            {(!one.name.is_empty()).then(|| fact(w.receipt_name(), one.name.clone()))}
-            {fact(w.receipt_shown(), shown)}
+            {(!one.name.is_empty()).then(|| name(w.receipt_name(), one.name.clone()))}
+            {name(w.receipt_shown(), shown)}
             {one.email.clone().map(|text| fact(w.receipt_email(), text))}
             {fact(w.receipt_placed_on(), date_time(w.locale, one.created_at))}
         </dl>
