@@ -37,15 +37,19 @@ pub(crate) async fn render_again(visit: &Visit, request: Request<Body>, reply: R
     render(visit.services().clone(), request, visit.who().cloned(), Some(reply), || ()).await
 }
 
-/// As [`render_again`], under a line that says that nothing can be saved now. What could not be shown so has its own status.
-pub(crate) async fn render_read_only(visit: &Visit, request: Request<Body>, reply: Reply) -> Response {
+/// As [`render_again`], under a line that says that nothing can be saved now; none where the page cannot be read either.
+pub(crate) async fn render_read_only(
+    visit: &Visit,
+    request: Request<Body>,
+    reply: Reply,
+) -> Option<Response> {
     let banner = || provide_context(ReadOnly);
     let mut response =
         render(visit.services().clone(), request, visit.who().cloned(), Some(reply), banner).await;
-    if response.status() == StatusCode::OK {
+    (response.status() == StatusCode::OK).then(|| {
         put_off(&mut response, Refusal::Unavailable);
-    }
-    response
+        response
+    })
 }
 
 /// Says that it is not what was asked for, and when it is worth asking again.

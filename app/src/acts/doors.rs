@@ -130,12 +130,14 @@ async fn again(act: Act, visit: &Visit, typed: Typed, refused: Refused) -> Respo
 /// The page a form stands on, again, with what was typed, under a line that says that nothing can be saved now. Where nothing can
 /// be read either, that is what is said.
 async fn not_saved(act: Act, visit: &Visit, typed: Typed, error: &StoreError) -> Response {
-    let page = render_read_only(visit, page_of(act, visit), Reply { act, typed, refused: None }).await;
-    if page.status() != StatusCode::SERVICE_UNAVAILABLE {
-        return unavailable(visit.services().clone(), visit.parts().clone(), error).await;
+    let reply = Reply { act, typed, refused: None };
+    match render_read_only(visit, page_of(act, visit), reply).await {
+        Some(page) => {
+            tracing::error!(%error, "the database did not do it");
+            page
+        }
+        None => unavailable(visit.services().clone(), visit.parts().clone(), error).await,
     }
-    tracing::error!(%error, "the database did not do it");
-    page
 }
 
 async fn too_many(services: Services, parts: Parts, wait: Wait) -> Response {
