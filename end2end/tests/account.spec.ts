@@ -157,6 +157,7 @@ for (const scripts of [true, false]) {
 test('own pages hydrate and answer clicks in the browser', async ({ page }) => {
     await page.goto('/de/demo');
     await page.getByRole('button', { name: 'Als Moderatorin eintreten' }).click();
+    await expect(page).toHaveURL(/account/);
     await openHydrated(page, '/de/account/pledges');
     await page.getByRole('link', { name: 'Wo bin ich angemeldet?' }).click();
     await expect(page.locator('h1')).toHaveText('Wo du angemeldet bist');

@@ -8,7 +8,7 @@ export const LANGUAGES = ['en', 'de', 'fr', 'it'] as const;
 type Served = { url: string };
 type Later = Served & Awaited<ReturnType<typeof makeLater>>;
 
-export const test = base.extend<{ quiet: void }, { world: string; served: Served; later: Later }>({
+export const test = base.extend<{ breaks: boolean; quiet: void }, { world: string; served: Served; later: Later }>({
     // Files that name a world of their own get a server of their own.
     world: ['shared', { option: true, scope: 'worker' }],
     served: [
@@ -29,8 +29,10 @@ export const test = base.extend<{ quiet: void }, { world: string; served: Served
         { scope: 'worker', timeout: 60_000 },
     ],
     baseURL: async ({ served }, use) => use(served.url),
+    // Whether a test breaks what pages ask for: the browser says so on the console by itself.
+    breaks: [false, { option: true }],
     quiet: [
-        async ({ page }, use) => {
+        async ({ page, breaks }, use) => {
             const said: { text: string; url: string }[] = [];
             const shown = new Set<string>();
             page.on('framenavigated', (frame) => shown.add(frame.url().split('#')[0]));
@@ -40,7 +42,8 @@ export const test = base.extend<{ quiet: void }, { world: string; served: Served
             // The browser's own line for a page that answers 4xx says nothing about our code; one for anything that a page
             // asked for does.
             const isExpected = ({ text, url }: (typeof said)[number]) =>
-                shown.has(url.split('#')[0]) && /the server responded with a status of 4(03|04|09|22)/.test(text);
+                (breaks && /Failed to load resource/.test(text)) ||
+                (shown.has(url.split('#')[0]) && /the server responded with a status of 4(03|04|09|22)/.test(text));
             expect(said.filter((one) => !isExpected(one)).map((one) => one.text), 'the console stays empty').toEqual([]);
         },
         { auto: true },

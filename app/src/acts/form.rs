@@ -112,6 +112,9 @@ mod browser {
     use crate::acts::{Act, Answer, AppError, Kind, Refused, Sent, marks};
     use crate::browser::{here, lead_on};
 
+    /// Another tab made something else of what this page shows.
+    const CHANGED: &str = "pledge.changed";
+
     /// Stops the form, reads it, and sends it by the act's function. The task outlives the island: what was asked for is not
     /// forgotten where the page is left meanwhile.
     pub(super) fn submit(event: &SubmitEvent, act: Act, given: &Given, shown: RwSignal<Shown>) {
@@ -131,7 +134,7 @@ mod browser {
         marks::set_busy(&form, true);
         let at = form.get_attribute("action").unwrap_or_default();
         wasm_bindgen_futures::spawn_local(async move {
-            let answered = act.call(Sent { at, pairs }).await;
+            let answered = act.call(Sent { at: at.clone(), pairs }).await;
             marks::set_busy(&form, false);
             match answered {
                 Ok(Answer::LeadOn(path)) => lead_on(&path),
@@ -139,6 +142,8 @@ mod browser {
                 Ok(Answer::Refused(Refused { faults, refusal: None, .. })) if faults.is_empty() => {
                     lead_on(&here());
                 }
+                // What is to be agreed to stands there anew.
+                Ok(Answer::Refused(refused)) if refused.says(CHANGED) => lead_on(&format!("{at}?changed")),
                 Ok(Answer::Refused(refused)) => refuse(&form, shown, refused),
                 // Nobody can read what came back: a page may say it.
                 Err(AppError { code, .. }) if code.is_empty() => {

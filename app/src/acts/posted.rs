@@ -57,8 +57,7 @@ impl Reply {
 
     /// Whether this is what stood in the way.
     pub(crate) fn says(&self, code: &str) -> bool {
-        let refusal = self.refused.as_ref().and_then(|refused| refused.refusal.as_ref());
-        refusal.is_some_and(|said| said.code == code)
+        self.refused.as_ref().is_some_and(|refused| refused.says(code))
     }
 
     /// What was typed into this act's form.

@@ -99,6 +99,11 @@ impl Refused {
     pub(crate) const fn of(kind: Kind) -> Self {
         Self { kind, faults: Vec::new(), refusal: None, anew: Vec::new() }
     }
+
+    /// Whether this is what stood in the way.
+    pub(crate) fn says(&self, code: &str) -> bool {
+        self.refusal.as_ref().is_some_and(|said| said.code == code)
+    }
 }
 
 /// What a page is given whose form was refused: which, what was typed, and why.

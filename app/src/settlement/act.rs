@@ -15,6 +15,9 @@ pub(crate) async fn state(visit: &Visit, place: &Place, _: &Typed) -> Acted {
     match stated.await {
         Ok(()) => Ok(Answer::lead_on(place.path(&format!("c/{}/deliver", place.key)))),
         Err(MoveCampaignError::Store(error)) => Err(error.into()),
+        // Nobody learns whether a team is asked that is not theirs.
+        Err(MoveCampaignError::Denied) if visit.who().is_none() => Ok(Answer::as_it_stands(Kind::Denied)),
+        Err(MoveCampaignError::Denied) => Ok(Answer::as_it_stands(Kind::NotFound)),
         Err(_) => Ok(Answer::as_it_stands(Kind::Conflict)),
     }
 }

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
 mod account;
+mod acts;
 mod address;
 mod addresses;
 mod api;
