@@ -49,7 +49,8 @@ fn asked_often(visit: &Visit, email: &str) -> bool {
 /// Signs in by the code.
 pub(crate) async fn code(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     let wrong = |code| Ok(Answer::faults(vec![Fault::plain("code", code)]));
-    let Some(asking) = asking_of(visit.headers()) else { return wrong("account.ended") };
+    // Nothing has ended: this browser keeps no cookie, or another one asked.
+    let Some(asking) = asking_of(visit.headers()) else { return wrong("account.cookies") };
     let desk = visit.services().desk.clone();
     let browser = desk.keys.hash(Purpose::Browser, asking.browser.as_bytes());
     let code = typed.text("code").to_owned();

@@ -56,6 +56,7 @@ pub(crate) fn fault_text(w: Words, said: &Said) -> String {
         "account.wrong_code" => w.account_code_wrong(),
         "account.too_many_codes" => w.account_code_many(),
         "account.ended" => w.account_code_ended(),
+        "account.cookies" => w.account_code_cookies(),
         "receipt.wrong_code" => w.receipt_confirm_wrong(),
         "receipt.too_many_codes" => w.receipt_confirm_many(),
         "address.name" => w.address_fault_name(),

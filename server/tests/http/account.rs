@@ -81,6 +81,16 @@ on_both! {
         assert!(!asked.header("set-cookie").contains("evil"));
     }
 
+    fn browser_without_cookies_is_told_so(home: Home) {
+        let site = home.serve();
+        let code = site.form("/en/sign-in/code", "", &[("code", "123456")]);
+        assert!(code.status == 422 && code.text.contains("did not send back the cookie"), "{}", code.text);
+        let you = site.form("/en/c/river-watch-kit/pledge/you", "", &[("email", "lea@example.ch"), ("name", "Lea")]);
+        assert_eq!((you.status, you.header("location")), (303, "/en/c/river-watch-kit/pledge?cookies"));
+        assert!(site.get(you.header("location")).text.contains("your browser sent no cookie of it"));
+        assert!(!site.get("/en/c/river-watch-kit/pledge").text.contains("cookie of it"));
+    }
+
     fn demo_roles_enter_as_people_of_this_world(home: Home) {
         let site = home.serve();
         let entered = site.form("/demo/enter", "", &[("role", "operator"), ("lang", "fr")]);

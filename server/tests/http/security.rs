@@ -236,7 +236,7 @@ on_both! {
     fn draft_that_no_form_wrote_is_as_none(home: Home) {
         let site = home.serve();
         let (status, to, _) = pay(&site, &draft("k", &"a0".repeat(16), "60"));
-        assert_eq!((status, to), (303, format!("/de/c/{SLUG}/pledge")), "nothing is typed yet");
+        assert_eq!((status, to), (303, format!("/de/c/{SLUG}/pledge?cookies")), "nothing is typed yet");
     }
 
     fn strangers_cannot_use_up_a_reward_by_announcing_transfers(home: Home) {

@@ -9,12 +9,13 @@ use multitude_words::format::{Precision, money};
 use super::{Step, parts};
 use crate::acts::{Act, FormOf, Reply};
 use crate::components::{
-    Button, ButtonSize, Disclosure, FieldKind, FieldView, MoneyInput, RewardCard, RewardState, TextField,
-    in_language,
+    Button, ButtonSize, Disclosure, FieldKind, FieldView, MoneyInput, Notice, NoticeKind, RewardCard,
+    RewardState, TextField, in_language,
 };
 use crate::i18n::Texts;
 use crate::islands::ChoiceForm;
 use crate::islands::choice::pays;
+use crate::pages::addresses::asked;
 use crate::reward_words::{region_name, reward_card};
 
 pub(super) fn screen(w: Words, view: &CheckoutView, reply: Option<&Reply>) -> AnyView {
@@ -30,6 +31,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, reply: Option<&Reply>) -> An
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
                 {parts::head(w, Step::Support, view, reply)}
+                {asked("cookies").map(|_| view! { <Notice kind=NoticeKind::Bad title=w.checkout_cookies()/> })}
                 {choosing(view, &form, fields.into_any())}
             </div>
         </div>

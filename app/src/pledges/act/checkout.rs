@@ -55,6 +55,13 @@ impl<'a> Checkout<'a> {
         Ok(Answer::lead_on(path))
     }
 
+    /// The first screen once more: what was chosen there is not known. Where the browser sent no draft at all it keeps no cookies, and
+    /// is told so, or it would be led back for ever.
+    fn lead_back(&self) -> Acted {
+        let kept = draft_of(self.visit.headers(), &self.place.key).is_some();
+        self.lead_on(self.path(if kept { "" } else { "?cookies" }))
+    }
+
     fn faults(&self, faults: &[PledgeFault]) -> Acted {
         Ok(Answer::faults(self.draft.faults(faults)))
     }
@@ -122,7 +129,7 @@ pub(crate) async fn contact(visit: &Visit, place: &Place, typed: &Typed) -> Acte
     checkout.draft.take_contact(|name| typed.text(name).to_owned());
     let offer = checkout.campaign.offer();
     let Ok(wish) = checkout.draft.wish(&offer) else {
-        return checkout.lead_on(checkout.path(""));
+        return checkout.lead_back();
     };
     match checkout.draft.contact(&offer, &wish) {
         Ok(_) => checkout.lead_on(checkout.path("/pay")),
@@ -149,7 +156,7 @@ pub(crate) async fn pay(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     };
     let offer = checkout.campaign.offer();
     let Ok(wish) = checkout.draft.wish(&offer) else {
-        return earlier.map_or_else(|| checkout.lead_on(checkout.path("")), Ok);
+        return earlier.map_or_else(|| checkout.lead_back(), Ok);
     };
     let Ok((contact, wish)) = checkout.draft.contact(&offer, &wish) else {
         return earlier.map_or_else(|| checkout.lead_on(checkout.path("/you")), Ok);
