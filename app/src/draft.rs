@@ -1,15 +1,17 @@
 //! The draft of a pledge between its screens: a cookie of the backer's own browser, so that nothing about them lies in
 //! addresses or on the server before they pledge.
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue};
 use multitude_domain::pledge::{ADD_ONS_MAX, PledgeDraft};
 use multitude_platform::keys::hex;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::cookies::{NewCookie, Reach, cookies};
+
 /// A cookie's name begins with it and ends with the campaign: whoever looks at two campaigns loses neither draft.
 const NAME: &str = "pledge-";
 /// The draft is forgotten after so long.
-const SECONDS: u32 = 2 * 3_600;
+const SECONDS: i64 = 2 * 3_600;
 /// Browsers keep no larger cookie.
 const BYTES_MAX: usize = 3_800;
 /// With more campaigns than these, the draft that was begun first is forgotten.
@@ -37,10 +39,7 @@ fn drafts(headers: &HeaderMap) -> impl Iterator<Item = PledgeDraft> {
 
 /// The campaign and the value of each cookie with a draft, as browsers send them: what was set first comes first.
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies
-        .flat_map(|cookies| cookies.split("; "))
-        .filter_map(|pair| pair.strip_prefix(NAME)?.split_once('='))
+    cookies(headers).filter_map(|(name, value)| Some((name.strip_prefix(NAME)?, value)))
 }
 
 /// Whether it is 16 bytes in hexadecimal digits, as the server makes them, or not made yet.
@@ -52,11 +51,9 @@ fn is_secret(text: &str) -> bool {
 /// The cookie that carries a draft, none where it would be too large to be kept; and the end of another where a request
 /// carries many.
 pub fn draft_cookies(draft: &PledgeDraft, headers: &HeaderMap, is_https: bool) -> Vec<HeaderValue> {
-    let secure = if is_https { "; Secure" } else { "" };
-    let write = |slug: &str, value: &str, seconds: u32| {
-        let cookie =
-            format!("{NAME}{slug}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-        HeaderValue::from_str(&cookie).ok()
+    let write = |slug: &str, value: &str, seconds: i64| {
+        let name = format!("{NAME}{slug}");
+        NewCookie { name: &name, value, seconds, reach: Reach::Secret { is_https } }.header()
     };
     let others: Vec<&str> = pairs(headers).map(|(slug, _)| slug).filter(|slug| *slug != draft.slug).collect();
     let ended = others.first().filter(|_| others.len() >= DRAFTS_MAX).and_then(|slug| write(slug, "", 0));
@@ -70,6 +67,8 @@ pub fn draft_cookies(draft: &PledgeDraft, headers: &HeaderMap, is_https: bool) -
 
 #[cfg(test)]
 mod tests {
+    use http::header;
+
     use super::*;
 
     /// What a browser sends that was given these cookies.

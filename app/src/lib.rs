@@ -6,6 +6,7 @@
 //! | [`components`] | the kit: shows, knows nothing | both |
 //! | [`islands`] | what answers in the browser | both |
 //! | [`i18n`] | the words and formats of the reader's language | both |
+//! | `cookies` | reading and writing cookies | server |
 //! | `pages` | one file for each page: loads a read model, lays components out | server |
 //! | `load` | what pages show, by one use case each | server |
 //! | `routes` | which page stands at which address | server |
@@ -23,6 +24,8 @@ mod answer;
 mod browser;
 mod campaign_words;
 pub mod components;
+#[cfg(feature = "ssr")]
+pub mod cookies;
 #[cfg(feature = "ssr")]
 mod draft;
 mod followers;

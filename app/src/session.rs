@@ -1,12 +1,13 @@
 //! Whoever is signed in, as a request's cookie says; and the cookies of signing in.
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue};
 use multitude_domain::permission::Role;
 use multitude_platform::accounts::{NewSession, SignedIn, find_session};
 use multitude_platform::db::StoreError;
 use multitude_platform::keys::hex;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::cookies::{NewCookie, Reach, cookie};
 use crate::{Services, SiteFacts, own_path};
 
 /// What a browser that asks to sign in keeps, so that the code works nowhere else.
@@ -28,12 +29,6 @@ pub struct Asking {
 /// The session cookie's name: bound to host and https wherever there is https.
 const fn session_name(is_https: bool) -> &'static str {
     if is_https { "__Host-session" } else { "session" }
-}
-
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookies| cookies.split("; ")).filter_map(|pair| pair.split_once('='));
-    pairs.find(|(own, _)| *own == name).map(|(_, value)| value)
 }
 
 /// Whoever holds the session that a request carries.
@@ -82,13 +77,12 @@ pub fn asking_of(headers: &HeaderMap) -> Option<Asking> {
 }
 
 fn set_cookie(name: &str, value: &str, seconds: i64, facts: &SiteFacts) -> Option<HeaderValue> {
-    let secure = if facts.is_https() { "; Secure" } else { "" };
-    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::from_str(&cookie).ok()
+    NewCookie { name, value, seconds, reach: Reach::Secret { is_https: facts.is_https() } }.header()
 }
 
 #[cfg(test)]
 mod tests {
+    use http::header;
     use multitude_domain::id::UserId;
     use multitude_domain::locale::Locale;
     use uuid::Uuid;
@@ -126,12 +120,6 @@ mod tests {
         };
         assert_eq!(trusted(own.clone(), &facts(false)).roles, [Role::Coach, Role::Operator]);
         assert_eq!(trusted(own, &facts(true)).roles, [Role::Coach]);
-    }
-
-    #[test]
-    fn cookies_are_found_by_their_whole_name() {
-        assert_eq!(cookie(&headers("a=1; session=x; b=2"), "session"), Some("x"));
-        assert_eq!(cookie(&headers("no-session=x"), "session"), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use multitude_words::Words;
 use crate::acts::Reply;
 use crate::answer::{Answer, Said};
 use crate::components::Theme;
+use crate::cookies::{self, cookie};
 use crate::frame::{Surroundings, framed};
 use crate::i18n::{self, Texts, whole_title};
 use crate::pages::{not_found_page, refused};
@@ -99,9 +100,7 @@ fn locale_of(path: &str, installation: Locale) -> Locale {
 }
 
 fn theme_of(parts: &Parts) -> Theme {
-    let cookies = parts.headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    let theme = cookies.flat_map(|c| c.split("; ")).find_map(|pair| pair.strip_prefix("theme="));
-    match theme {
+    match cookie(&parts.headers, cookies::THEME) {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
         _ => Theme::System,

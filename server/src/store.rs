@@ -49,15 +49,6 @@ pub(crate) async fn open_existing(options: &StoreOptions) -> Result<Desk, ServeE
     open(options, Post::off("")).await
 }
 
-/// `seed`: makes the demo world and goes.
-pub(crate) async fn seed(options: StoreOptions) -> Result<(), ServeError> {
-    let options = StoreOptions { demo: true, ..options };
-    let desk = open(&options, Post::off("")).await?;
-    desk.db.close().await;
-    tracing::info!("the demo world is made");
-    Ok(())
-}
-
 /// Opens the folder, the secret and the database, and looks no further.
 pub(crate) async fn connect(options: &StoreOptions, post: Post) -> Result<Desk, ServeError> {
     let folder = &options.data_dir;

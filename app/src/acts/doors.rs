@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
+use http::{HeaderValue, Request, StatusCode, Uri, header};
 use leptos::prelude::*;
 use multitude_platform::db::StoreError;
 
@@ -14,6 +14,7 @@ use super::{
     Act, Acted, Answer, AppError, FUNCTIONS, Gate, Noted, Place, Refused, Reply, Sent, Typed, Unanswered,
     Visit, Wait,
 };
+use crate::cookies::keep_cookies;
 use crate::render::{render_again, render_read_only, render_refusal};
 use crate::{Refusal, Services};
 
@@ -93,25 +94,6 @@ fn page_of(act: Act, visit: &Visit) -> Request<Body> {
         parts.uri = Uri::from_parts(uri).unwrap_or(parts.uri);
     }
     Request::from_parts(parts, Body::empty())
-}
-
-/// Makes a request's cookies those that the browser will have once it has the answer: the page that is rendered into it reads them.
-fn keep_cookies(headers: &mut HeaderMap, set: &[HeaderValue]) {
-    let pair = |set: &HeaderValue| {
-        let (name, value) = set.to_str().ok()?.split(';').next()?.split_once('=')?;
-        Some((name.to_owned(), value.to_owned()))
-    };
-    let new: Vec<(String, String)> = set.iter().filter_map(pair).collect();
-    let sent = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let old = sent.flat_map(|line| line.split("; ")).filter_map(|pair| pair.split_once('='));
-    let old = old.filter(|(name, _)| new.iter().all(|(other, _)| other != name));
-    let kept = old.map(|(name, value)| format!("{name}={value}"));
-    let added =
-        new.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={value}"));
-    let line = kept.chain(added).collect::<Vec<_>>().join("; ");
-    if let Ok(line) = HeaderValue::from_str(&line) {
-        headers.insert(header::COOKIE, line);
-    }
 }
 
 async fn again(act: Act, visit: &Visit, typed: Typed, refused: Refused) -> Response {

@@ -5,11 +5,12 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use multitude_app::cookies::{self, NewCookie, Reach, cookie};
 use multitude_app::{LANGUAGE_MARK, Services, own_path};
 use multitude_domain::locale::Locale;
 use serde::Deserialize;
 
-const YEAR_SECONDS: u32 = 31_536_000;
+const YEAR_SECONDS: i64 = 31_536_000;
 
 /// Leads to the home page in the reader's language.
 pub(super) async fn home(State(services): State<Services>, headers: HeaderMap) -> Response {
@@ -25,8 +26,9 @@ pub(super) async fn remember_language(request: Request, next: Next) -> Response 
         return next.run(request).await;
     };
     let mut response = see_other(&address);
-    let cookie = format!("lang={locale}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly; SameSite=Lax");
-    if let Some(cookie) = HeaderValue::from_str(&cookie).ok().filter(|_| is_own(request.headers())) {
+    let (name, value, reach) = (cookies::LANGUAGE, locale.code(), Reach::Server);
+    let chosen = NewCookie { name, value, seconds: YEAR_SECONDS, reach };
+    if let Some(cookie) = chosen.header().filter(|_| is_own(request.headers())) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
@@ -49,8 +51,7 @@ fn is_own(headers: &HeaderMap) -> bool {
 
 /// The language that was chosen here before.
 fn chosen(headers: &HeaderMap) -> Option<Locale> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies.flat_map(|cookies| cookies.split("; ")).find_map(|pair| pair.strip_prefix("lang=")?.parse().ok())
+    cookie(headers, cookies::LANGUAGE)?.parse().ok()
 }
 
 /// What the theme switch sends.
@@ -63,11 +64,12 @@ pub(super) struct ThemeChoice {
 /// Remembers a theme in a cookie and leads back.
 pub(super) async fn choose_theme(Form(choice): Form<ThemeChoice>) -> Response {
     let mut response = see_other(own_path(&choice.back).unwrap_or("/"));
-    let cookie = match choice.theme.as_str() {
-        theme @ ("light" | "dark") => format!("theme={theme}; Path=/; Max-Age={YEAR_SECONDS}; SameSite=Lax"),
-        _ => "theme=; Path=/; Max-Age=0; SameSite=Lax".to_owned(),
+    let (name, reach) = (cookies::THEME, Reach::Anybody);
+    let chosen = match choice.theme.as_str() {
+        value @ ("light" | "dark") => NewCookie { name, value, seconds: YEAR_SECONDS, reach },
+        _ => NewCookie::ended(name, reach),
     };
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+    if let Some(cookie) = chosen.header() {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response

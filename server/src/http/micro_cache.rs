@@ -83,8 +83,11 @@ impl Kept {
             (line, None) => line.map_or(Some(""), |line| line.to_str().ok())?,
             (_, Some(_)) => return None,
         };
-        let own: Vec<&str> =
-            line.split("; ").filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
+        let own: Vec<&str> = line
+            .split(';')
+            .map(str::trim)
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
+            .collect();
         let theme = match own[..] {
             [] => None,
             [theme] if THEMES.contains(&theme) => Some(HeaderValue::from_str(theme).ok()?),
@@ -189,6 +192,7 @@ mod tests {
             &["theme=dark", "session=0"],
             &["theme=dark", "theme=dark"],
             &["lang=de; session=0"],
+            &["lang=de;session=0"],
         ] {
             assert_eq!(kept(lines), None, "{lines:?}");
         }
