@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use multitude_domain::locale::Locale;
 use multitude_words::Words;
 
-use crate::components::{
+use crate::i18n::{Texts, own_name, words};
+use crate::kit::{
     Banner, FooterColumn, LanguageLink, NavLink, NoticeKind, SiteFooter, SiteHeader, SiteHeaderView,
     SkipLink, Theme, ThemeSwitchView,
 };
-use crate::i18n::{Texts, own_name, words};
 
 /// What the links of the language switch carry in their query: their reader chooses a language.
 pub const LANGUAGE_MARK: &str = "lang";

@@ -2,13 +2,20 @@
 
 use leptos::prelude::*;
 
+use crate::accounts::{own_pledges_page, security_page, sign_in_code_page, sign_in_link_page, sign_in_page};
 use crate::acts::Reply;
-use crate::pages::{
-    ChangeStep, Preset, Step, address_page, backers_page, campaign_page, change_page, checkout_page,
-    confirm_page, demo_page, discover_page, fees_page, follow_page, home_page, how_page, kit_page,
-    ledger_page, not_found_page, notify_page, own_pledges_page, questions_page, receipt_page, security_page,
-    sign_in_code_page, sign_in_link_page, sign_in_page, statement_page, trust_page, updates_page,
+use crate::campaigns::{
+    Preset, backers_page, campaign_page, discover_page, home_page, questions_page, updates_page,
 };
+use crate::demo::{demo_page, kit_page};
+use crate::followers::{follow_page, notify_page};
+use crate::information::{fees_page, how_page, trust_page};
+use crate::kit::not_found::not_found_page;
+use crate::ledger::ledger_page;
+use crate::pledges::{
+    ChangeStep, Step, address_page, change_page, checkout_page, confirm_page, receipt_page,
+};
+use crate::settlement::statement_page;
 
 /// The page at what follows the language in an address. Boxed: one request waits for one of them, and needs room for one.
 pub(crate) async fn page_at(rest: &str, reply: Option<Reply>) -> AnyView {

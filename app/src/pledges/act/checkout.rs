@@ -13,8 +13,8 @@ use multitude_platform::pledges::{
 };
 
 use crate::acts::{Acted, Answer, Kind, Noted, Place, Policy, Typed, Unanswered, Visit};
-use crate::draft::{draft_cookies, draft_of};
-use crate::load::{holder, proof_of};
+use crate::pledges::draft::{draft_cookies, draft_of};
+use crate::pledges::load::{holder, proof_of};
 
 /// One checkout: who asks, where, and what was typed before.
 struct Checkout<'a> {
