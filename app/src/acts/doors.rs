@@ -102,8 +102,8 @@ fn keep_cookies(headers: &mut HeaderMap, set: &[HeaderValue]) {
         Some((name.to_owned(), value.to_owned()))
     };
     let new: Vec<(String, String)> = set.iter().filter_map(pair).collect();
-    let sent = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let old = sent.flat_map(|line| line.split("; ")).filter_map(|pair| pair.split_once('='));
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let old = lines.flat_map(|line| line.split("; ")).filter_map(|pair| pair.split_once('='));
     let old = old.filter(|(name, _)| new.iter().all(|(other, _)| other != name));
     let kept = old.map(|(name, value)| format!("{name}={value}"));
     let added =

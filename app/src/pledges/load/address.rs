@@ -31,6 +31,6 @@ pub(crate) async fn load_address(
     Ok(found.map(|receipt| {
         let named = || PostalAddress { name: receipt.name.clone(), ..PostalAddress::default() };
         let address = typed.or_else(|| receipt.address.clone()).unwrap_or_else(named);
-        AddressPageView { address, receipt }
+        AddressPageView { receipt, address }
     }))
 }

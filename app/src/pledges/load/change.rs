@@ -50,22 +50,19 @@ async fn read_change(
     let campaign = without_story(campaign.with_own(&now.wish));
     let own = PledgeDraft::of(&receipt.slug, &now.wish, now.show_as);
     let (stands, mut draft) = (own.terms(), own.clone());
-    match typed {
-        Some((typed, is_sold_out)) => {
-            draft.take(typed);
-            if is_sold_out {
-                // What they have stays theirs unless they choose anew; the amount stays as it was typed.
-                (draft.reward, draft.qty) = (own.reward, own.qty);
-            }
+    if let Some((typed, is_sold_out)) = typed {
+        draft.take(typed);
+        if is_sold_out {
+            // What they have stays theirs unless they choose anew; the amount stays as it was typed.
+            (draft.reward, draft.qty) = (own.reward, own.qty);
         }
-        None => {
-            if asked.iter().any(|(name, _)| name == "amount") {
-                draft.take(asked);
-            }
-            // An amount that is just what the choice costs follows another choice, as if it had been filled in.
-            let untyped = PledgeDraft { amount: String::new(), ..draft.clone() };
-            draft.filled = untyped.amount_to_fill(&campaign.offer()).unwrap_or_default();
+    } else {
+        if asked.iter().any(|(name, _)| name == "amount") {
+            draft.take(asked);
         }
+        // An amount that is just what the choice costs follows another choice, as if it had been filled in.
+        let untyped = PledgeDraft { amount: String::new(), ..draft.clone() };
+        draft.filled = untyped.amount_to_fill(&campaign.offer()).unwrap_or_default();
     }
     let form = CheckoutView { campaign, draft, terms: stands, hold: None };
     Ok(Some(ChangePageView { receipt, form }))
