@@ -18,7 +18,8 @@
 //! | [`acts`] | what a person does with a form, and its two doors | both |
 //! | [`kit`] | components, which show and know nothing; what pages have in common | both |
 //! | [`i18n`] | the words and formats of the reader's language | both |
-//! | `routes` | which page stands at which address | server |
+//! | `page` | every page and its address | server |
+//! | `routes` | what makes each page | server |
 //! | `frame` | what surrounds each page: header, footer, banners | server |
 //! | `browser` | the browser's beginning, and moving on without loading anew | browser |
 #![recursion_limit = "256"]
@@ -44,6 +45,8 @@ pub mod kit;
 #[cfg(feature = "ssr")]
 mod lead_back;
 pub mod ledger;
+#[cfg(feature = "ssr")]
+mod page;
 pub mod pledges;
 #[cfg(feature = "ssr")]
 mod refusal;
@@ -69,6 +72,8 @@ pub use demo::captured_for;
 pub use frame::LANGUAGE_MARK;
 #[cfg(feature = "ssr")]
 pub use lead_back::own_path;
+#[cfg(feature = "ssr")]
+pub use page::Page;
 #[cfg(feature = "ssr")]
 pub use refusal::Refusal;
 #[cfg(feature = "ssr")]
