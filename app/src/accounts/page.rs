@@ -14,6 +14,7 @@ use crate::kit::addresses::{campaign_path, query};
 use crate::kit::loaded::loaded;
 use crate::kit::paging::pages;
 use crate::kit::{Button, ButtonKind, ButtonLink, EmptyState};
+use crate::page::Page;
 use crate::pledges::state_title;
 
 /// The page of one's own pledges.
@@ -33,7 +34,7 @@ pub(crate) async fn security_page() -> AnyView {
 /// What is shown where nobody is signed in any more.
 fn signed_out(w: Words) -> AnyView {
     set_status(http::StatusCode::FORBIDDEN);
-    let href = format!("/{}/sign-in", w.locale);
+    let href = Page::SignIn.path(w.locale);
     entitle(w.account_signed_out(), None);
     view! {
         <div class="page page-head stack" data-gap="24">
@@ -49,7 +50,7 @@ fn signed_out(w: Words) -> AnyView {
 fn pledges(w: Words, view: OwnPledgesView, cursor: &str) -> AnyView {
     let Listing { items, next_cursor, .. } = view.pledges;
     let list = if items.is_empty() && cursor.is_empty() {
-        let href = format!("/{}/discover", w.locale);
+        let href = Page::Discover.path(w.locale);
         view! {
             <EmptyState title=w.account_pledges_empty()>
                 <ButtonLink href=href>{w.account_pledges_find()}</ButtonLink>
@@ -60,11 +61,11 @@ fn pledges(w: Words, view: OwnPledgesView, cursor: &str) -> AnyView {
         let items = items.iter().map(|one| pledge(w, one)).collect_view();
         view! {
             <ul class="own-pledges" role="list">{items}</ul>
-            {pages(w, "account/pledges", cursor, next_cursor)}
+            {pages(w, Page::OwnPledges, cursor, next_cursor)}
         }
         .into_any()
     };
-    let security = format!("/{}/account/security", w.locale);
+    let security = Page::Security.path(w.locale);
     let out = view! { <Button kind=ButtonKind::Quiet>{w.account_sign_out()}</Button> };
     entitle(w.account_mine(), None);
     view! {
@@ -88,7 +89,7 @@ fn pledges(w: Words, view: OwnPledgesView, cursor: &str) -> AnyView {
 fn pledge(w: Words, one: &PledgeSummary) -> AnyView {
     let lang = (one.campaign_locale != w.locale).then(|| one.campaign_locale.code());
     let campaign = campaign_path(w, &one.slug);
-    let receipt = format!("/{}/p/{}", w.locale, one.receipt);
+    let receipt = Page::Receipt { token: &one.receipt }.path(w.locale);
     let amount = money(w.locale, Money::new(one.amount_minor, one.currency), Precision::Exact);
     let on = w.account_pledged_on(day(w.locale, one.created_at.in_zurich().day));
     view! {

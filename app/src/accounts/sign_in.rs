@@ -14,6 +14,7 @@ use crate::kit::headed::headed;
 use crate::kit::loaded::loaded;
 use crate::kit::{Button, FieldKind, FieldView, Notice, NoticeKind, TextField};
 use crate::lead_back::own_path;
+use crate::page::Page;
 
 /// A code's digits, with room for blanks.
 const CODE_CHARS_MAX: usize = 12;
@@ -87,7 +88,7 @@ fn code(w: Words, view: &SignInView, reply: Option<&Reply>) -> AnyView {
     let again = sign_in_path(w, view.back.as_deref());
     // Nothing is mailed in the demo world: it stands there.
     let is_demo = expect_context::<Surroundings>().is_demo;
-    let demo = format!("/{}/demo", w.locale);
+    let demo = Page::Demo.path(w.locale);
     let body = view! {
         <p class="lead">{lead}</p>
         {is_demo.then(|| view! { <p><a href=demo>{w.demo_mails()}</a></p> })}
@@ -107,7 +108,7 @@ pub(crate) async fn sign_in_link_page(token: &str) -> AnyView {
 
 fn link(w: Words, email: Option<String>, token: &str) -> AnyView {
     let Some(email) = email else {
-        let again = format!("/{}/sign-in", w.locale);
+        let again = Page::SignIn.path(w.locale);
         let body = view! {
             <Notice kind=NoticeKind::Warn title=w.account_link_ended_text()>
                 <p>

@@ -7,13 +7,14 @@ use multitude_words::Words;
 use multitude_words::format::{day, number};
 
 use super::load::{BackersView, load_backers};
-use super::tabs::{Part, head, part_address};
+use super::tabs::{Part, head};
 use crate::followers::{opens, way_to_follow};
 use crate::i18n::{Texts, words};
 use crate::kit::EmptyState;
 use crate::kit::addresses::query;
 use crate::kit::loaded::loaded_if_any;
 use crate::kit::paging::pages;
+use crate::page::Page;
 
 /// Who backs a campaign.
 pub(crate) async fn backers_page(slug: &str) -> AnyView {
@@ -69,7 +70,7 @@ fn backers(w: Words, view: BackersView, cursor: &str) -> AnyView {
             {of}
             {gone}
             <ul class="backers">{backers.into_iter().map(line).collect_view()}</ul>
-            {pages(w, &part_address(&summary.slug, "backers"), cursor, listing.next_cursor)}
+            {pages(w, Page::Backers { slug: &summary.slug }, cursor, listing.next_cursor)}
             <p class="meta">{w.tabs_backers_rule()}</p>
         }
         .into_any()

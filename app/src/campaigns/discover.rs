@@ -19,6 +19,7 @@ use crate::kit::not_found::not_found_page;
 use crate::kit::{
     CampaignCard, EmptyState, FieldView, FilterBar, FilterBarView, FilterChip, PageLink, Pagination, Topic,
 };
+use crate::page::Page;
 
 const SORTS: [CampaignSort; 4] =
     [CampaignSort::EndingSoon, CampaignSort::NearlyFunded, CampaignSort::Newest, CampaignSort::MostFunded];
@@ -106,8 +107,8 @@ impl Preset<'_> {
 
     fn path(self, w: Words) -> String {
         match self {
-            Self::Everything => format!("/{}/discover", w.locale),
-            Self::Campaigns => format!("/{}/campaigns", w.locale),
+            Self::Everything => Page::Discover.path(w.locale),
+            Self::Campaigns => Page::Campaigns.path(w.locale),
             Self::Topic(code) => topic_path(w, code),
             Self::Place(place) => place_path(w, place),
         }
@@ -116,12 +117,12 @@ impl Preset<'_> {
 
 /// Where a topic's campaigns are.
 pub(super) fn topic_path(w: Words, code: &str) -> String {
-    format!("/{}/topics/{}", w.locale, escaped(code))
+    Page::Topic { topic: &escaped(code) }.path(w.locale)
 }
 
 /// Where a place's campaigns are.
 pub(super) fn place_path(w: Words, place: &str) -> String {
-    format!("/{}/places/{}", w.locale, escaped(place))
+    Page::Place { place: &escaped(place) }.path(w.locale)
 }
 
 fn page(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: DiscoverView) -> AnyView {

@@ -12,6 +12,7 @@ use crate::answer::entitle;
 use crate::i18n::{Texts, words};
 use crate::kit::loaded::loaded;
 use crate::kit::{ButtonLink, ButtonSize, CampaignCard, CardLayout, EmptyState, KeyFigure, KeyFigures};
+use crate::page::Page;
 
 /// The home page.
 pub(crate) async fn home_page() -> AnyView {
@@ -28,7 +29,7 @@ fn page(w: Words, home: HomeView) -> AnyView {
                 <div class="stack">
                     <p>{w.home_lead()}</p>
                     <div>
-                        <ButtonLink href=format!("/{}/discover", w.locale) size=ButtonSize::Large>
+                        <ButtonLink href=Page::Discover.path(w.locale) size=ButtonSize::Large>
                             {w.home_title()}
                         </ButtonLink>
                     </div>

@@ -7,8 +7,8 @@ use multitude_words::format::number;
 
 use crate::answer::entitle;
 use crate::i18n::Texts;
-use crate::kit::addresses::campaign_path;
 use crate::kit::{TabCount, TabLink, Tabs, in_language};
+use crate::page::Page;
 
 /// One part of a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,20 +28,19 @@ pub(super) fn tabs(
     talk: TalkCounts,
     current: Part,
 ) -> AnyView {
-    let base = campaign_path(w, slug);
-    let link = |part, rest: &str, label: &str, count: Option<AnyView>| TabLink {
-        href: format!("{base}{rest}"),
+    let link = |part, page: Page<'_>, label: &str, count: Option<AnyView>| TabLink {
+        href: page.path(w.locale),
         label: label.to_owned(),
         count,
         is_current: part == current,
     };
     let count = |n| count(w, n);
     let links = vec![
-        link(Part::About, "", w.tabs_about(), None),
-        link(Part::Updates, "/updates", w.tabs_updates(), count(talk.updates)),
-        link(Part::Questions, "/questions", w.tabs_questions(), count(talk.questions)),
-        link(Part::Backers, "/backers", w.tabs_backers(), backers),
-        link(Part::Ledger, "/ledger", w.tabs_ledger(), None),
+        link(Part::About, Page::Campaign { slug }, w.tabs_about(), None),
+        link(Part::Updates, Page::Updates { slug }, w.tabs_updates(), count(talk.updates)),
+        link(Part::Questions, Page::Questions { slug }, w.tabs_questions(), count(talk.questions)),
+        link(Part::Backers, Page::Backers { slug }, w.tabs_backers(), backers),
+        link(Part::Ledger, Page::Ledger { slug }, w.tabs_ledger(), None),
     ];
     view! { <Tabs label=w.tabs_tabs() links=links/> }.into_any()
 }
@@ -66,9 +65,4 @@ pub(crate) fn head(
         {tabs(w, &summary.slug, count(w, summary.backers), talk, part)}
     }
     .into_any()
-}
-
-/// The address of a part of a campaign, below the language.
-pub(super) fn part_address(slug: &str, part: &str) -> String {
-    format!("c/{slug}/{part}")
 }

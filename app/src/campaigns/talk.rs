@@ -9,12 +9,13 @@ use multitude_words::Words;
 use multitude_words::format::day;
 
 use super::load::{QuestionsView, UpdatesView, load_questions, load_updates};
-use super::tabs::{Part, head, part_address};
+use super::tabs::{Part, head};
 use crate::i18n::{Texts, own_name, words};
 use crate::kit::addresses::query;
 use crate::kit::loaded::loaded_if_any;
 use crate::kit::paging::pages;
 use crate::kit::{EmptyState, Notice, NoticeKind};
+use crate::page::Page;
 
 /// How it goes.
 pub(crate) async fn updates_page(slug: &str) -> AnyView {
@@ -46,7 +47,7 @@ fn updates(w: Words, view: UpdatesView, cursor: &str) -> AnyView {
         view! {
             {promise.map(|text| view! { <p>{text}</p> })}
             <ol class="talk">{lines.collect_view()}</ol>
-            {pages(w, &part_address(&summary.slug, "updates"), cursor, listing.next_cursor)}
+            {pages(w, Page::Updates { slug: &summary.slug }, cursor, listing.next_cursor)}
         }
         .into_any()
     };
@@ -95,7 +96,7 @@ fn questions(w: Words, view: QuestionsView, cursor: &str) -> AnyView {
         view! {
             {original(w, &summary)}
             <ol class="talk">{lines.collect_view()}</ol>
-            {pages(w, &part_address(&summary.slug, "questions"), cursor, listing.next_cursor)}
+            {pages(w, Page::Questions { slug: &summary.slug }, cursor, listing.next_cursor)}
         }
         .into_any()
     };

@@ -11,6 +11,7 @@ use crate::i18n::{Texts, words};
 use crate::kit::addresses::campaign_path;
 use crate::kit::loaded::loaded_if_any;
 use crate::kit::{Button, ButtonKind, Disclosure};
+use crate::page::Page;
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -40,7 +41,7 @@ fn page(w: Words, view: &DemoView) -> AnyView {
                     </p>
                     {line}
                     <form method="post" action="/demo/clock" class="cluster">
-                        <input type="hidden" name="back" value=format!("/{}/demo", w.locale)/>
+                        <input type="hidden" name="back" value=Page::Demo.path(w.locale)/>
                         {deadline}
                         {steps
                             .into_iter()

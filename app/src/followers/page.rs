@@ -17,6 +17,7 @@ use crate::kit::addresses::{asked, campaign_path};
 use crate::kit::headed::{headed, titled};
 use crate::kit::loaded::{loaded, loaded_if_any};
 use crate::kit::{Button, ButtonKind, ButtonLink, FieldKind, FieldView, Notice, NoticeKind, TextField};
+use crate::page::Page;
 
 pub(crate) fn opens(w: Words, at: Option<Timestamp>) -> String {
     at.map(|at| date_time(w.locale, at)).unwrap_or_default()
@@ -50,7 +51,7 @@ pub(crate) async fn notify_page(slug: &str, reply: Option<Reply>) -> AnyView {
 
 /// The way to the form, from where a campaign is about to open.
 pub(crate) fn way_to_follow(w: Words, slug: &str) -> AnyView {
-    let href = format!("{}/notify", campaign_path(w, slug));
+    let href = Page::Notify { slug }.path(w.locale);
     view! { <p><a href=href>{w.notify_heading()}</a></p> }.into_any()
 }
 
@@ -69,7 +70,7 @@ fn ask(w: Words, view: &NotifyView, reply: Option<&Reply>) -> AnyView {
         (Some(_), _) => {
             // Nothing is mailed in the demo world: it stands there.
             let is_demo = expect_context::<Surroundings>().is_demo;
-            let demo = format!("/{}/demo", w.locale);
+            let demo = Page::Demo.path(w.locale);
             let body = view! {
                 <p class="lead">{w.notify_look_text()}</p>
                 {is_demo.then(|| view! { <p><a href=demo>{w.demo_mails()}</a></p> })}
@@ -123,7 +124,7 @@ fn ended(w: Words) -> AnyView {
     let body = view! {
         <Notice kind=NoticeKind::Warn title=w.notify_ended_text()/>
         <div>
-            <ButtonLink href=format!("/{}/discover", w.locale)>{w.account_pledges_find()}</ButtonLink>
+            <ButtonLink href=Page::Discover.path(w.locale)>{w.account_pledges_find()}</ButtonLink>
         </div>
     };
     titled(w.notify_ended(), body.into_any())

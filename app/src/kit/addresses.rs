@@ -4,6 +4,8 @@ use http::request::Parts;
 use leptos::prelude::*;
 use multitude_words::Words;
 
+use crate::page::Page;
+
 /// A value of the page's query, where there is one.
 pub(crate) fn asked(name: &str) -> Option<String> {
     values(name).next()
@@ -29,10 +31,10 @@ pub(crate) fn escaped(value: &str) -> String {
 /// The page that asks for an address, and leads back afterwards.
 pub(crate) fn sign_in_path(w: Words, back: Option<&str>) -> String {
     let query = back.map(|back| format!("?back={}", escaped(back))).unwrap_or_default();
-    format!("/{}/sign-in{query}", w.locale)
+    format!("{}{query}", Page::SignIn.path(w.locale))
 }
 
 /// A campaign's own page.
 pub(crate) fn campaign_path(w: Words, slug: &str) -> String {
-    format!("/{}/c/{slug}", w.locale)
+    Page::Campaign { slug }.path(w.locale)
 }

@@ -9,6 +9,7 @@ use crate::Refusal;
 use crate::answer::{entitle, set_status};
 use crate::frame::Surroundings;
 use crate::i18n::{Texts, words};
+use crate::page::Page;
 
 /// Nothing is at this address, or nothing that the reader may see.
 pub(crate) fn not_found_page() -> AnyView {
@@ -73,7 +74,7 @@ fn apology(w: Words, title: &'static str, text: &'static str, more: Option<AnyVi
                 <p>{text}</p>
                 {more}
                 <p>
-                    <a href=format!("/{}", w.locale)>{w.common_go_home()}</a>
+                    <a href=Page::Home.path(w.locale)>{w.common_go_home()}</a>
                 </p>
             </div>
         </div>

@@ -6,13 +6,14 @@ use multitude_words::Words;
 use super::addresses::escaped;
 use super::{PageLink, Pagination};
 use crate::i18n::Texts;
+use crate::page::Page;
 
-/// The ways to older and back to the newest, where there is more than one page at an address below the language.
-pub(crate) fn pages(w: Words, address: &str, cursor: &str, next: Option<String>) -> AnyView {
+/// The ways to older and back to the newest, where a page shows only a part of a list.
+pub(crate) fn pages(w: Words, page: Page<'_>, cursor: &str, next: Option<String>) -> AnyView {
     if cursor.is_empty() && next.is_none() {
         return ().into_any();
     }
-    let base = format!("/{}/{address}", w.locale);
+    let base = page.path(w.locale);
     let next = next.map(|cursor| PageLink {
         href: format!("{base}?cursor={}", escaped(&cursor)),
         label: w.talk_older().to_owned(),

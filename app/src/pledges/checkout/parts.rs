@@ -12,20 +12,21 @@ use crate::acts::{Act, FormOf, Reply, posted};
 use crate::campaigns::reward_words::region_name;
 use crate::i18n::Texts;
 use crate::kit::{Button, ButtonKind, StepState, StepView, Stepper, in_language};
-use crate::pledges::island::HoldShown;
-use crate::pledges::island::HoldWatch;
+use crate::page::Page;
+use crate::pledges::island::{HoldShown, HoldWatch};
 
 pub(crate) fn campaign_path(w: Words, view: &CheckoutView) -> String {
-    format!("/{}/c/{}", w.locale, view.campaign.summary.slug)
+    Page::Campaign { slug: &view.campaign.summary.slug }.path(w.locale)
 }
 
 pub(crate) fn step_path(w: Words, view: &CheckoutView, step: Step) -> String {
-    let rest = match step {
-        Step::Support => "",
-        Step::You => "/you",
-        Step::Pay => "/pay",
+    let slug = &view.campaign.summary.slug;
+    let page = match step {
+        Step::Support => Page::Support { slug },
+        Step::You => Page::You { slug },
+        Step::Pay => Page::Pay { slug },
     };
-    format!("{}/pledge{rest}", campaign_path(w, view))
+    page.path(w.locale)
 }
 
 /// The language of what the campaign's team wrote, where it is not the reader's.
@@ -88,7 +89,7 @@ fn hold(w: Words, step: Step, view: &CheckoutView) -> AnyView {
         posted(FormOf::button(w, Act::KeepHold, &[slug]), button.into_any())
     } else {
         // What was sent so far stays in the draft.
-        let href = format!("/{}/sign-in?back={back}", w.locale);
+        let href = format!("{}?back={back}", Page::SignIn.path(w.locale));
         view! { <p><a href=href>{w.checkout_keep_sign_in()}</a></p> }.into_any()
     };
     let shown = HoldShown { hold, now: view.campaign.now, lang: lang(w, view).map(str::to_owned) };

@@ -9,6 +9,7 @@ use multitude_words::Words;
 use crate::acts::{Act, FormOf, posted};
 use crate::i18n::Texts;
 use crate::kit::{Button, ButtonKind, Checkbox, Disclosure, FieldView, RadioGroup};
+use crate::page::Page;
 use crate::pledges::checkout::tokens::tokens;
 
 /// The sandbox stands in for the backer's bank, which asks on a page of its own.
@@ -72,7 +73,7 @@ pub(super) fn actions(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     if !one.is_before_deadline() {
         return ().into_any();
     }
-    let again = format!("/{}/c/{}/pledge", w.locale, one.slug);
+    let again = Page::Support { slug: &one.slug }.path(w.locale);
     match one.state {
         PledgeState::NeedsReview if one.campaign_state == CampaignState::Suspended => ().into_any(),
         PledgeState::Secured
@@ -160,7 +161,7 @@ fn cancel(w: Words, one: &ReceiptView, token: &str) -> AnyView {
 /// The way to change it.
 fn way(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     let label = if one.state == PledgeState::Secured { w.receipt_change() } else { w.receipt_change_shown() };
-    let href = format!("/{}/p/{token}/change", w.locale);
+    let href = Page::Change { token }.path(w.locale);
     view! {
         <p>
             <a class="button" data-kind="secondary" href=href>{label}</a>

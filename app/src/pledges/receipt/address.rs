@@ -14,10 +14,11 @@ use crate::answer::entitle;
 use crate::campaigns::reward_words::region_name;
 use crate::i18n::{Texts, words};
 use crate::kit::{Button, ButtonLink, FieldView, Notice, NoticeKind, TextField, in_language};
+use crate::page::Page;
 use crate::pledges::load::{AddressPageView, load_address};
 
 fn path(w: Words, token: &str) -> String {
-    format!("/{}/p/{token}", w.locale)
+    Page::Receipt { token }.path(w.locale)
 }
 
 /// On the receipt: where the reward goes, or the way to say so.

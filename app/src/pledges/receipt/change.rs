@@ -14,6 +14,7 @@ use crate::answer::entitle;
 use crate::i18n::{Texts, words};
 use crate::kit::addresses::escaped;
 use crate::kit::{Button, ButtonSize, FieldView, Notice, NoticeKind, RadioGroup};
+use crate::page::Page;
 use crate::pledges::checkout::parts::{show, summary};
 use crate::pledges::checkout::pay::consent;
 use crate::pledges::checkout::support::{choosing as choosing_form, fields};
@@ -39,8 +40,8 @@ struct Place<'a> {
 /// One of the pages.
 pub(crate) async fn change_page(token: &str, step: ChangeStep, reply: Option<Reply>) -> AnyView {
     let w = words();
-    let receipt = format!("/{}/p/{token}", w.locale);
-    let place = Place { token, change: format!("{receipt}/change"), receipt };
+    let receipt = Page::Receipt { token }.path(w.locale);
+    let place = Place { token, change: Page::Change { token }.path(w.locale), receipt };
     let reply = reply.as_ref();
     for_holder(w, load_change(token.to_owned(), reply).await, |page| screen(w, &page, &place, step, reply))
 }

@@ -23,6 +23,7 @@ use crate::campaigns::words::card_money;
 use crate::i18n::{Texts, words};
 use crate::kit::addresses::{asked, campaign_path};
 use crate::kit::{CardMoney, MeterBar, Notice, NoticeKind, in_language};
+use crate::page::Page;
 use crate::pledges::load::{ReceiptPageView, load_receipt};
 use actions::{actions, bank_page, consents, other_method};
 pub(crate) use address::address_page;
@@ -70,7 +71,7 @@ fn receipt(
     let is_waiting = one.state == PledgeState::AwaitingSetup;
     let is_unpaid = matches!(one.state, PledgeState::ChargeFailed | PledgeState::ActionRequired);
     let awaits_transfer = one.state == PledgeState::AwaitingFunds;
-    let here = format!("/{}/p/{token}", w.locale);
+    let here = Page::Receipt { token }.path(w.locale);
     let title = w.receipt_title(&amount);
     entitle(titled_by(w, &title, reply), None);
     view! {

@@ -11,6 +11,7 @@ use crate::kit::addresses::sign_in_path;
 use crate::kit::headed::titled;
 use crate::kit::loaded::Failed;
 use crate::kit::loaded::loaded;
+use crate::page::Page;
 
 /// What `show` makes of what was loaded for whoever holds a receipt's link.
 pub(super) fn for_holder<T>(
@@ -24,7 +25,7 @@ pub(super) fn for_holder<T>(
 /// Whoever proves the address that pledged finds its receipts.
 fn unknown(w: Words) -> AnyView {
     set_status(http::StatusCode::NOT_FOUND);
-    let own = format!("/{}/account/pledges", w.locale);
+    let own = Page::OwnPledges.path(w.locale);
     let (href, label) = if expect_context::<Surroundings>().is_signed_in {
         (own, w.account_mine())
     } else {
