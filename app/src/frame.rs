@@ -4,11 +4,12 @@ use leptos::prelude::*;
 use multitude_domain::locale::Locale;
 use multitude_words::Words;
 
-use crate::components::{
+use crate::i18n::{Texts, own_name, words};
+use crate::kit::{
     Banner, FooterColumn, LanguageLink, NavLink, NoticeKind, SiteFooter, SiteHeader, SiteHeaderView,
     SkipLink, Theme, ThemeSwitchView,
 };
-use crate::i18n::{Texts, own_name, words};
+use crate::page::Page;
 
 /// What the links of the language switch carry in their query: their reader chooses a language.
 pub const LANGUAGE_MARK: &str = "lang";
@@ -35,7 +36,7 @@ pub(crate) fn framed(page: AnyView, path: &str, query: &str) -> AnyView {
     let w = words();
     let surroundings: Surroundings = expect_context();
     let is_demo = surroundings.is_demo;
-    let home = format!("/{}", w.locale);
+    let home = Page::Home.path(w.locale);
     view! {
         <SkipLink label=w.common_skip()/>
         {surroundings
@@ -59,10 +60,13 @@ pub(crate) fn framed(page: AnyView, path: &str, query: &str) -> AnyView {
 }
 
 fn footer_columns(w: Words, is_demo: bool) -> Vec<FooterColumn> {
-    let link = |rest: &str, label: &str| (format!("/{}/{rest}", w.locale), label.to_owned());
-    let mut links =
-        vec![link("how", w.plain_how()), link("fees", w.plain_fees()), link("trust", w.plain_trust())];
-    links.extend(is_demo.then(|| link("demo", w.demo_title())));
+    let link = |page: Page<'_>, label: &str| (page.path(w.locale), label.to_owned());
+    let mut links = vec![
+        link(Page::How, w.plain_how()),
+        link(Page::Fees, w.plain_fees()),
+        link(Page::Trust, w.plain_trust()),
+    ];
+    links.extend(is_demo.then(|| link(Page::Demo, w.demo_title())));
     vec![FooterColumn { title: w.plain_footer_about().to_owned(), links }]
 }
 
@@ -78,21 +82,21 @@ fn header_view(path: &str, query: &str, surroundings: &Surroundings) -> SiteHead
         let mark = if kept.is_empty() { '?' } else { '&' };
         format!("{}{mark}{LANGUAGE_MARK}", here(locale))
     };
-    let link = |to: &str, label: &str| NavLink {
-        href: format!("/{}/{to}", w.locale),
+    let link = |page: Page<'_>, label: &str| NavLink {
+        href: page.path(w.locale),
         label: label.to_owned(),
-        is_current: rest == to,
+        is_current: rest == page.rest(),
     };
     SiteHeaderView {
-        home_href: format!("/{}", w.locale),
+        home_href: Page::Home.path(w.locale),
         nav_label: w.common_nav().to_owned(),
         menu_label: w.common_menu().to_owned(),
         nav: vec![
-            link("discover", w.common_discover()),
+            link(Page::Discover, w.common_discover()),
             if surroundings.is_signed_in {
-                link("account/pledges", w.account_mine())
+                link(Page::OwnPledges, w.account_mine())
             } else {
-                link("sign-in", w.account_sign_in())
+                link(Page::SignIn, w.account_sign_in())
             },
         ],
         language_label: w.common_language().to_owned(),

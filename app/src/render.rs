@@ -5,9 +5,9 @@ use axum::response::Response;
 use http::{HeaderValue, Request, StatusCode, header};
 use leptos::prelude::provide_context;
 
+use crate::accounts::session::signed_in;
 use crate::acts::{Reply, Visit};
 use crate::frame::ReadOnly;
-use crate::session::signed_in;
 use crate::shell::render;
 use crate::{Refusal, Services};
 

@@ -7,7 +7,7 @@ use multitude_domain::locale::Locale;
 use multitude_platform::Desk;
 use serde::Deserialize;
 
-use crate::KeptFacets;
+use crate::campaigns::KeptFacets;
 
 /// Addresses of this build's files.
 #[derive(Debug, Clone, Deserialize)]

@@ -16,11 +16,11 @@ use multitude_words::Words;
 
 use crate::acts::Reply;
 use crate::answer::{Answer, Said};
-use crate::components::Theme;
 use crate::cookies::{self, cookie};
 use crate::frame::{Surroundings, framed};
 use crate::i18n::{self, Texts, whole_title};
-use crate::pages::{not_found_page, refused};
+use crate::kit::Theme;
+use crate::kit::not_found::{not_found_page, refused};
 use crate::routes::page_at;
 use crate::{Refusal, Services, SiteFacts};
 

@@ -1,8 +1,8 @@
-//! `lint`: formats, clippy on both targets, and the house's one-way arrows.
+//! `lint`: formats, clippy on both targets, the house's one-way arrows, and what stands in which room.
 
-use std::fs;
+mod rooms;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::Value;
 
 use crate::install::Consent;
@@ -21,13 +21,16 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// What never reaches a browser.
-const SERVER_ONLY: &[&str] = &["multitude-platform", "sqlx", "tokio", "axum"];
+const SERVER_ONLY: &[&str] =
+    &["multitude-platform", "sqlx", "tokio", "axum", "leptos_axum", "leptos_router", "leptos_meta"];
 
 /// Runs every check.
 pub(crate) fn lint(consent: Consent) -> Result<()> {
     sh::step("formats", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])))?;
     sh::step("arrows between crates", arrows)?;
-    sh::step("SQL in its rooms", sql_in_its_rooms)?;
+    sh::step("SQL in its rooms", rooms::sql_in_its_rooms)?;
+    sh::step("a kit that knows no feature", rooms::kit_knows_no_feature)?;
+    sh::step("acts behind their two doors", rooms::acts_behind_their_doors)?;
     sh::step("contrast of the palette", contrast::check)?;
     for packages in [
         &["-p", "multitude-domain", "-p", "multitude-words", "-p", "multitude-platform", "-p", "xtask"][..],
@@ -101,41 +104,6 @@ fn wrong_arrows(metadata: &Value) -> Vec<String> {
     wrong
 }
 
-/// Statements stand in `sql.rs`, in `db/` and `search/`, in migrations and tests; nowhere else.
-fn sql_in_its_rooms() -> Result<()> {
-    let files = sh::output(sh::program("git").args([
-        "ls-files",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "*.rs",
-    ]))?;
-    for file in files.lines() {
-        let is_room = file.ends_with("/sql.rs")
-            || ["platform/src/db/", "platform/src/search/", "platform/tests/", "xtask/"]
-                .iter()
-                .any(|room| file.starts_with(room));
-        let path = sh::root().join(file);
-        if is_room || !path.is_file() {
-            continue;
-        }
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {file}"))?;
-        if let Some(number) = first_statement(&text) {
-            bail!("{file}:{number} holds SQL; statements stand in the feature's sql.rs");
-        }
-    }
-    Ok(())
-}
-
-fn first_statement(text: &str) -> Option<usize> {
-    let begins = |line: &str| {
-        ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM "]
-            .iter()
-            .any(|word| line.contains(&format!("\"{word}")) || line.trim_start().starts_with(word))
-    };
-    text.lines().position(begins).map(|at| at.saturating_add(1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,12 +125,5 @@ mod tests {
             ["multitude-domain uses multitude-platform"]
         );
         assert_eq!(wrong_arrows(&package("stranger", &[])).len(), 1);
-    }
-
-    #[test]
-    fn statements_are_seen_wherever_they_begin() {
-        assert_eq!(first_statement("fn f() {\n  q(\"SELECT 1\")"), Some(2));
-        assert_eq!(first_statement("const Q: &str = \"\n    INSERT INTO t VALUES (1)\";"), Some(2));
-        assert_eq!(first_statement("// the select below\nlet update = 1;"), None);
     }
 }

@@ -9,9 +9,9 @@ use multitude_platform::accounts::{
 use multitude_platform::keys::{Purpose, hex};
 use uuid::Uuid;
 
+use super::session::{Asking, asking_cookie, asking_of, no_session_cookie, session_cookie};
 use crate::acts::{Acted, Answer, Kind, Place, Policy, Typed, Visit};
 use crate::lead_back::own_path;
-use crate::session::{Asking, asking_cookie, asking_of, no_session_cookie, session_cookie};
 
 /// Mails link and code.
 pub(crate) async fn ask(visit: &Visit, place: &Place, typed: &Typed) -> Acted {

@@ -19,7 +19,7 @@ pub(crate) fn check(act: Act, pairs: &Pairs, given: &Given) -> Vec<Fault> {
             one("code", "code.digits", read_code(&text("code")).is_none())
         }
         (Act::GiveAddress, Given::Region(region)) => {
-            let faults = PostalAddress::read(&text).checked(region).err().unwrap_or_default();
+            let faults = PostalAddress::read(text).checked(region).err().unwrap_or_default();
             faults.iter().map(Fault::from).collect()
         }
         (Act::Support | Act::ChangePledge, Given::Choice(offer)) => {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::said::{field_of, refusal, trouble};
 use super::{Act, AppError, Refused, fault_text};
-use crate::components::{ErrorSummary, FieldProblem, Notice, NoticeKind};
 use crate::i18n::{Texts, words};
+use crate::kit::{ErrorSummary, FieldProblem, Notice, NoticeKind};
 
 /// What the browser needs beside the form itself to read it as the server does.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

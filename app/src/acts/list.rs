@@ -65,6 +65,7 @@ macro_rules! acts {
 
         /// The functions, as the browser calls them.
         #[expect(missing_docs, reason = "the macro of server functions writes types without any")]
+        #[expect(clippy::missing_errors_doc, reason = "all of them fail as `AppError` says")]
         pub mod functions {
             use super::*;
 
@@ -179,12 +180,12 @@ mod tests {
     #[test]
     fn registered_functions_are_the_acts() {
         let registered: BTreeSet<String> =
-            leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+            server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
         let listed: BTreeSet<String> =
             Act::ALL.iter().map(|act| format!("{FUNCTIONS}{}", act.endpoint())).collect();
         assert_eq!(registered, listed);
         assert_eq!(listed.len(), Act::ALL.len(), "no two acts have one function");
-        assert!(leptos::server_fn::axum::server_fn_paths().all(|(_, method)| method == http::Method::POST));
+        assert!(server_fn::axum::server_fn_paths().all(|(_, method)| method == http::Method::POST));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! A form of the server's, in the browser: what it holds, and the marks at its fields. They are those that the server writes
-//! (`components/field.rs`), so that a page looks the same whoever found the fault.
+//! (`kit/field.rs`), so that a page looks the same whoever found the fault.
 
 use leptos::prelude::*;
 use multitude_domain::fault::{Fault, Said};
@@ -8,8 +8,8 @@ use web_sys::js_sys::Array;
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{Pairs, fault_text, field_of};
-use crate::components::{Icon, IconName};
 use crate::i18n::{Texts, whole_title, words};
+use crate::kit::{Icon, IconName};
 
 /// Whether it is on its way.
 const BUSY: &str = "data-busy";

@@ -12,7 +12,7 @@ use multitude_platform::db::StoreError;
 
 use super::{Act, Answer, Kind};
 use crate::Services;
-use crate::session::signed_in;
+use crate::accounts::session::signed_in;
 
 /// What is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

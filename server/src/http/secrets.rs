@@ -22,6 +22,10 @@ pub(super) fn before_secret(path: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use multitude_app::Page;
+    use multitude_app::acts::Act;
+    use multitude_domain::locale::Locale;
+
     use super::*;
 
     #[test]
@@ -39,6 +43,17 @@ mod tests {
             ("/", None),
         ] {
             assert_eq!(before_secret(path), before, "{path}");
+        }
+    }
+    #[test]
+    fn pages_and_forms_with_a_token_are_the_secrets() {
+        let pages = Page::ALL.iter().map(|page| (page.path(Locale::De), page.is_secret()));
+        let forms = Act::ALL.iter().map(|act| act.address());
+        let forms = forms.map(|address| (format!("/de/{address}"), address.contains("{token}")));
+        for (path, is_secret) in pages.chain(forms) {
+            // Where a code is typed stands where a token would, and is hidden like one.
+            let is_hidden = is_secret || path == Page::SignInCode.path(Locale::De);
+            assert_eq!(before_secret(&path).is_some(), is_hidden, "{path}");
         }
     }
 }

@@ -13,8 +13,8 @@ use multitude_platform::pledges::{
 };
 
 use crate::acts::{Acted, Answer, Kind, Noted, Place, Policy, Typed, Unanswered, Visit};
-use crate::draft::{draft_cookies, draft_of};
-use crate::load::{holder, proof_of};
+use crate::pledges::draft::{draft_cookies, draft_of};
+use crate::pledges::load::{holder, proof_of};
 
 /// One checkout: who asks, where, and what was typed before.
 struct Checkout<'a> {
@@ -50,20 +50,20 @@ impl<'a> Checkout<'a> {
         self.visit.set_cookies(draft_cookies(&self.draft, self.visit.headers(), is_https));
     }
 
-    fn lead_on(&self, path: String) -> Acted {
+    fn lead_on(&self, path: String) -> Answer {
         self.keep_draft();
-        Ok(Answer::lead_on(path))
+        Answer::lead_on(path)
     }
 
     /// The first screen once more: what was chosen there is not known. Where the browser sent no draft at all it keeps no cookies, and
     /// is told so, or it would be led back for ever.
-    fn lead_back(&self) -> Acted {
+    fn lead_back(&self) -> Answer {
         let kept = draft_of(self.visit.headers(), &self.place.key).is_some();
         self.lead_on(self.path(if kept { "" } else { "?cookies" }))
     }
 
-    fn faults(&self, faults: &[PledgeFault]) -> Acted {
-        Ok(Answer::faults(self.draft.faults(faults)))
+    fn faults(&self, faults: &[PledgeFault]) -> Answer {
+        Answer::faults(self.draft.faults(faults))
     }
 
     /// Another pledge needs another key.
@@ -107,7 +107,7 @@ pub(crate) async fn support(visit: &Visit, place: &Place, typed: &Typed) -> Acte
     checkout.draft.take(typed.pairs().clone());
     let wish = match checkout.draft.wish(&checkout.campaign.offer()) {
         Ok(wish) => wish,
-        Err(faults) => return checkout.faults(&faults),
+        Err(faults) => return Ok(checkout.faults(&faults)),
     };
     let (desk, proof) = (&visit.services().desk, checkout.proof());
     let who = holder(&desk.keys, &checkout.draft.browser, visit.address());
@@ -115,7 +115,7 @@ pub(crate) async fn support(visit: &Visit, place: &Place, typed: &Typed) -> Acte
     let held = desk.db.write(async move |tx| hold_reward(tx, &slug, &wish, &who, proof).await).await;
     match held {
         Ok(HoldOutcome::Held(_) | HoldOutcome::NotHeld | HoldOutcome::NotNeeded) => {
-            checkout.lead_on(checkout.path("/you"))
+            Ok(checkout.lead_on(checkout.path("/you")))
         }
         Err(PlacePledgeError::SoldOut { title }) => Ok(checkout.refused("pledge.sold_out", Some(title), "")),
         Err(PlacePledgeError::Store(error)) => Err(error.into()),
@@ -129,11 +129,11 @@ pub(crate) async fn contact(visit: &Visit, place: &Place, typed: &Typed) -> Acte
     checkout.draft.take_contact(|name| typed.text(name).to_owned());
     let offer = checkout.campaign.offer();
     let Ok(wish) = checkout.draft.wish(&offer) else {
-        return checkout.lead_back();
+        return Ok(checkout.lead_back());
     };
     match checkout.draft.contact(&offer, &wish) {
-        Ok(_) => checkout.lead_on(checkout.path("/pay")),
-        Err(faults) => checkout.faults(&faults),
+        Ok(_) => Ok(checkout.lead_on(checkout.path("/pay"))),
+        Err(faults) => Ok(checkout.faults(&faults)),
     }
 }
 
@@ -156,10 +156,10 @@ pub(crate) async fn pay(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     };
     let offer = checkout.campaign.offer();
     let Ok(wish) = checkout.draft.wish(&offer) else {
-        return earlier.map_or_else(|| checkout.lead_back(), Ok);
+        return Ok(earlier.unwrap_or_else(|| checkout.lead_back()));
     };
     let Ok((contact, wish)) = checkout.draft.contact(&offer, &wish) else {
-        return earlier.map_or_else(|| checkout.lead_on(checkout.path("/you")), Ok);
+        return Ok(earlier.unwrap_or_else(|| checkout.lead_on(checkout.path("/you"))));
     };
     if typed.text("terms") != checkout.draft.terms() {
         return Ok(checkout.refused("pledge.changed", None, ""));
@@ -207,7 +207,7 @@ fn placed_as(mut checkout: Checkout<'_>, placed: Result<pledges::PlacedPledge, P
                 checkout.visit.note(Noted::Pledged);
             }
             checkout.draft.is_placed = true;
-            checkout.lead_on(checkout.place.path(&format!("p/{}", placed.receipt)))
+            Ok(checkout.lead_on(checkout.place.path(&format!("p/{}", placed.receipt))))
         }
         Err(PlacePledgeError::SoldOut { title }) => Ok(checkout.refused("pledge.sold_out", Some(title), "")),
         Err(PlacePledgeError::UnconfirmedFull { title }) => {
@@ -218,7 +218,7 @@ fn placed_as(mut checkout: Checkout<'_>, placed: Result<pledges::PlacedPledge, P
             let path = Arg::Path(checkout.place.path(&format!("p/{receipt}")));
             Ok(Answer::because(Kind::Conflict, Said::of("pledge.key_reused", vec![path])))
         }
-        Err(PlacePledgeError::Invalid(faults)) => checkout.faults(&faults),
+        Err(PlacePledgeError::Invalid(faults)) => Ok(checkout.faults(&faults)),
         Err(PlacePledgeError::Store(error)) => Err(error.into()),
         Err(
             PlacePledgeError::BadKey
@@ -241,7 +241,7 @@ pub(crate) async fn keep(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     let who = holder(&desk.keys, &checkout.draft.browser, visit.address());
     match desk.db.write(async move |tx| extend_hold(tx, id, &who, proof).await).await? {
         // What was typed is kept as long as the reward.
-        ExtendOutcome::Extended(_) => checkout.lead_on(back),
+        ExtendOutcome::Extended(_) => Ok(checkout.lead_on(back)),
         ExtendOutcome::NeedsProof(_) | ExtendOutcome::Gone => Ok(Answer::lead_on(back)),
     }
 }

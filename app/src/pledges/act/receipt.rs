@@ -38,9 +38,9 @@ fn changed(place: &Place, done: Result<(), ChangePledgeError>, said: &str) -> Ac
 
 fn refused(place: &Place, error: ChangePledgeError) -> Acted {
     match error {
-        ChangePledgeError::Closed { .. } => conflict("receipt.too_late"),
-        ChangePledgeError::Paused => conflict("receipt.paused"),
-        ChangePledgeError::TooOften => tomorrow("receipt.cards_often"),
+        ChangePledgeError::Closed { .. } => Ok(conflict("receipt.too_late")),
+        ChangePledgeError::Paused => Ok(conflict("receipt.paused")),
+        ChangePledgeError::TooOften => Ok(tomorrow("receipt.cards_often")),
         ChangePledgeError::Store(error) => Err(error.into()),
         // Pressed twice, or where it stands elsewhere by now: the page says so.
         ChangePledgeError::Move(_) => Ok(receipt(place, "")),
@@ -53,13 +53,13 @@ fn refused(place: &Place, error: ChangePledgeError) -> Acted {
     }
 }
 
-fn conflict(code: &str) -> Acted {
-    Ok(Answer::because(Kind::Conflict, Said::plain(code)))
+fn conflict(code: &str) -> Answer {
+    Answer::because(Kind::Conflict, Said::plain(code))
 }
 
 /// For whoever did something as often as one day allows.
-fn tomorrow(code: &str) -> Acted {
-    Ok(Answer::because(Kind::TooMany { seconds: DAY_SECONDS }, Said::plain(code)))
+fn tomorrow(code: &str) -> Answer {
+    Answer::because(Kind::TooMany { seconds: DAY_SECONDS }, Said::plain(code))
 }
 
 /// Proves the address by the mailed code.
@@ -91,7 +91,7 @@ pub(crate) async fn resend(visit: &Visit, place: &Place, _: &Typed) -> Acted {
     let Some((id, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
     match visit.services().desk.db.write(async move |tx| resend_confirmation(tx, id).await).await {
         Ok(()) => Ok(receipt(place, "?sent")),
-        Err(ResendError::TooMany) => tomorrow("receipt.sent_often"),
+        Err(ResendError::TooMany) => Ok(tomorrow("receipt.sent_often")),
         Err(ResendError::Store(error)) => Err(error.into()),
     }
 }

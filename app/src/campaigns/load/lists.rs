@@ -1,0 +1,143 @@
+//! Campaigns that anybody may see, as home and the list show them.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use multitude_domain::campaign::CampaignState;
+use multitude_domain::id::CampaignId;
+use multitude_domain::locale::Locale;
+use multitude_domain::money::Currency;
+use multitude_domain::time::Timestamp;
+use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
+use multitude_platform::campaigns::{self, CampaignQuery, Facets, StateGroup};
+use multitude_platform::db::{StoreError, Tx};
+
+use crate::Services;
+use crate::kit::loaded::{Failed, failed};
+
+const NEARLY_THERE: i64 = 3;
+/// Less of its goal than this, and a campaign is not nearly there.
+const NEARLY_THERE_PERCENT: i64 = 50;
+const LOCAL: i64 = 3;
+const NEWEST: i64 = 6;
+const COLLECTING: i64 = 3;
+const PAGE: i64 = 24;
+
+/// What the home page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HomeView {
+    /// Below their goal, and nearest to it.
+    pub nearly_there: Vec<CampaignSummary>,
+    /// Told in the reader's language, without those above.
+    pub local: Vec<CampaignSummary>,
+    /// The latest to open, without those above.
+    pub newest: Vec<CampaignSummary>,
+    /// Those that reached their goal and charge their backers now.
+    pub collecting: Vec<CampaignSummary>,
+    /// Open campaigns in all.
+    pub open_total: i64,
+    /// Secured in open campaigns, by currency.
+    pub secured: Vec<(Currency, i64)>,
+    /// Backers of open campaigns.
+    pub backers: i64,
+    /// The time at which this was true.
+    pub now: Timestamp,
+}
+
+/// A list of campaigns at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiscoverView {
+    /// The campaigns.
+    pub listing: Listing<CampaignSummary>,
+    /// What the list can be narrowed by.
+    pub facets: Arc<Facets>,
+    /// The time at which this was true.
+    pub now: Timestamp,
+}
+
+/// What a reader looks for, as it stands in the address. Empty texts do not filter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DiscoverFilter {
+    /// Words.
+    pub q: String,
+    /// A state's name, or a group's.
+    pub state: String,
+    /// A topic's code.
+    pub topic: String,
+    /// A place, as the campaigns write it.
+    pub place: String,
+    /// A currency's code.
+    pub currency: String,
+    /// The order.
+    pub sort: CampaignSort,
+    /// Where the page begins.
+    pub cursor: String,
+}
+
+/// Loads the home page.
+pub(crate) async fn load_home(locale: Locale) -> Result<HomeView, Failed> {
+    let services = expect_context::<Services>();
+    services.desk.db.read(async |tx| read_home(tx, locale).await).await.map_err(failed)
+}
+
+async fn read_home(tx: &mut Tx, locale: Locale) -> Result<HomeView, StoreError> {
+    let open = |sort, limit| CampaignQuery {
+        state: Some(StateGroup::Open.name().to_owned()),
+        sort,
+        limit,
+        ..CampaignQuery::default()
+    };
+    let mut nearly = campaigns::list_campaigns(tx, &open(CampaignSort::NearlyFunded, NEARLY_THERE)).await?;
+    nearly.items.retain(|one| one.reached_percent() >= NEARLY_THERE_PERCENT);
+    let mut shown: Vec<CampaignId> = nearly.items.iter().map(|one| one.id).collect();
+    let mut unshown = |list: Vec<CampaignSummary>, most: i64| {
+        let fresh = list.into_iter().filter(|one| !shown.contains(&one.id));
+        let fresh: Vec<_> = fresh.take(usize::try_from(most).unwrap_or(0)).collect();
+        shown.extend(fresh.iter().map(|one| one.id));
+        fresh
+    };
+    let local = unshown(campaigns::list_in_language(tx, locale, LOCAL + NEARLY_THERE).await?, LOCAL);
+    let newest = open(CampaignSort::Newest, NEWEST + LOCAL + NEARLY_THERE);
+    let newest = unshown(campaigns::list_campaigns(tx, &newest).await?.items, NEWEST);
+    let charging = CampaignQuery {
+        state: Some(CampaignState::Collecting.name().to_owned()),
+        limit: COLLECTING,
+        ..CampaignQuery::default()
+    };
+    let collecting = campaigns::list_campaigns(tx, &charging).await?.items;
+    let pulse = campaigns::find_pulse(tx).await?;
+    Ok(HomeView {
+        collecting,
+        local,
+        newest,
+        open_total: nearly.total,
+        nearly_there: nearly.items,
+        secured: pulse.secured,
+        backers: pulse.backers,
+        now: tx.now().await?,
+    })
+}
+
+/// Loads a list of campaigns.
+pub(crate) async fn load_discover(filter: DiscoverFilter) -> Result<DiscoverView, Failed> {
+    let services = expect_context::<Services>();
+    let given = |text: String| Some(text).filter(|text| !text.is_empty());
+    let query = CampaignQuery {
+        q: given(filter.q),
+        state: given(filter.state),
+        topic: given(filter.topic),
+        place: given(filter.place),
+        currency: filter.currency.parse().ok(),
+        sort: filter.sort,
+        cursor: given(filter.cursor),
+        limit: PAGE,
+    };
+    let db = &services.desk.db;
+    let facets = services.facets.get(db).await?;
+    let read = async |tx: &mut Tx| {
+        let listing = campaigns::list_campaigns(tx, &query).await?;
+        Ok::<_, StoreError>((listing, tx.now().await?))
+    };
+    let (listing, now) = db.read(read).await.map_err(failed)?;
+    Ok(DiscoverView { listing, facets, now })
+}

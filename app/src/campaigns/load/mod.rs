@@ -1,0 +1,11 @@
+//! What the pages of campaigns show.
+
+mod facets;
+mod lists;
+mod whole;
+
+pub use facets::KeptFacets;
+pub use lists::{DiscoverFilter, DiscoverView, HomeView};
+pub(crate) use lists::{load_discover, load_home};
+pub use whole::{BackersView, QuestionsView, UpdatesView};
+pub(crate) use whole::{load_backers, load_campaign, load_questions, load_unpublished, load_updates};

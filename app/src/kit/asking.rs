@@ -1,0 +1,12 @@
+//! Who asks.
+
+use leptos::prelude::*;
+use multitude_platform::accounts::SignedIn;
+
+use crate::answer::keep_to_itself;
+
+/// Whoever asks, as the page was told when it began to render. What depends on that is for nobody else.
+pub(crate) fn whoever() -> Option<SignedIn> {
+    keep_to_itself();
+    use_context::<Option<SignedIn>>().flatten()
+}

@@ -1,0 +1,129 @@
+//! What the three screens share: heading, steps, problems, the hold, the summary.
+
+use leptos::prelude::*;
+use multitude_domain::money::Money;
+use multitude_domain::pledge::PledgeWish;
+use multitude_domain::view::CheckoutView;
+use multitude_words::Words;
+use multitude_words::format::{Precision, money};
+
+use super::{Step, has_faults};
+use crate::acts::{Act, FormOf, Reply, posted};
+use crate::campaigns::reward_words::region_name;
+use crate::i18n::Texts;
+use crate::kit::{Button, ButtonKind, StepState, StepView, Stepper, in_language};
+use crate::page::Page;
+use crate::pledges::island::{HoldShown, HoldWatch};
+
+pub(crate) fn campaign_path(w: Words, view: &CheckoutView) -> String {
+    Page::Campaign { slug: &view.campaign.summary.slug }.path(w.locale)
+}
+
+pub(crate) fn step_path(w: Words, view: &CheckoutView, step: Step) -> String {
+    let slug = &view.campaign.summary.slug;
+    let page = match step {
+        Step::Support => Page::Support { slug },
+        Step::You => Page::You { slug },
+        Step::Pay => Page::Pay { slug },
+    };
+    page.path(w.locale)
+}
+
+/// The language of what the campaign's team wrote, where it is not the reader's.
+pub(super) fn lang(w: Words, view: &CheckoutView) -> Option<&'static str> {
+    let own = view.campaign.summary.locale;
+    (own != w.locale).then(|| own.code())
+}
+
+/// The document's title.
+pub(crate) fn page_title(w: Words, step: Step, has_problem: bool) -> String {
+    let title = match step {
+        Step::Support => w.checkout_page_title(1, w.checkout_support()),
+        Step::You => w.checkout_page_title(2, w.checkout_you()),
+        Step::Pay => w.checkout_page_title(3, w.checkout_pay()),
+    };
+    if has_problem { w.checkout_error_title(&title) } else { title }
+}
+
+/// The heading of a screen and everything that stands before its form.
+pub(super) fn head(w: Words, step: Step, view: &CheckoutView, reply: Option<&Reply>) -> AnyView {
+    let names = [w.checkout_support(), w.checkout_you(), w.checkout_pay()];
+    let (nth, name) = match step {
+        Step::Support => (1, w.checkout_support()),
+        Step::You => (2, w.checkout_you()),
+        Step::Pay => (3, w.checkout_pay()),
+    };
+    let steps = [Step::Support, Step::You, Step::Pay].into_iter().zip(names).zip(1..);
+    let steps = steps.map(|((one, name), place)| StepView {
+        label: name.to_owned(),
+        state: match place {
+            place if place < nth => StepState::Done,
+            place if place > nth => StepState::Next,
+            _ if has_faults(reply) => StepState::Error,
+            _ => StepState::Now,
+        },
+        href: (place < nth).then(|| step_path(w, view, one)),
+    });
+    let summary = &view.campaign.summary;
+    let back = in_language(&w.checkout_for_campaign(&summary.title), &summary.title, lang(w, view));
+    view! {
+        <p class="meta">
+            <a href=campaign_path(w, view)>{back}</a>
+        </p>
+        <h1 tabindex="-1">{name}</h1>
+        <Stepper label=w.checkout_steps() steps=steps.collect()/>
+        {hold(w, step, view)}
+    }
+    .into_any()
+}
+
+fn hold(w: Words, step: Step, view: &CheckoutView) -> AnyView {
+    let Some(hold) = view.hold.clone().filter(|_| step != Step::Support) else { return ().into_any() };
+    let back = step_path(w, view, step);
+    let keep = if hold.can_extend {
+        let slug = view.campaign.summary.slug.as_str();
+        let button = view! {
+            <input type="hidden" name="back" value=back/>
+            <Button kind=ButtonKind::Secondary>{w.checkout_keep_it()}</Button>
+        };
+        posted(FormOf::button(w, Act::KeepHold, &[slug]), button.into_any())
+    } else {
+        // What was sent so far stays in the draft.
+        let href = format!("{}?back={back}", Page::SignIn.path(w.locale));
+        view! { <p><a href=href>{w.checkout_keep_sign_in()}</a></p> }.into_any()
+    };
+    let shown = HoldShown { hold, now: view.campaign.now, lang: lang(w, view).map(str::to_owned) };
+    view! { <HoldWatch shown=shown>{keep}</HoldWatch> }.into_any()
+}
+
+pub(crate) fn show(w: Words, amount: Money) -> String {
+    money(w.locale, amount, Precision::Exact)
+}
+
+/// What was chosen so far, with the way `back` to it.
+pub(crate) fn summary(w: Words, view: &CheckoutView, wish: &PledgeWish, back: String) -> AnyView {
+    let reward = wish.reward.and_then(|(id, qty)| {
+        let reward = view.campaign.rewards.iter().find(|one| one.id == id)?;
+        Some(if qty > 1 { w.receipt_times(&reward.title, i64::from(qty)) } else { reward.title.clone() })
+    });
+    let lang = lang(w, view);
+    let add_ons = wish.add_ons.iter().filter_map(|choice| {
+        let add_on = view.campaign.add_ons.iter().find(|one| one.id == choice.id)?;
+        let text = w.receipt_times(&add_on.title, i64::from(choice.qty));
+        Some(view! { <dt>{w.receipt_add_on()}</dt><dd lang=lang>{text}</dd> })
+    });
+    view! {
+        <section class="stack checkout__summary" data-gap="8" aria-labelledby="your-pledge">
+            <h2 id="your-pledge">{w.checkout_your_pledge()}</h2>
+            <dl class="facts">
+                <dt>{w.receipt_amount()}</dt>
+                <dd><strong>{show(w, wish.amount)}</strong></dd>
+                {reward.map(|title| view! { <dt>{w.receipt_reward()}</dt><dd lang=lang>{title}</dd> })}
+                {wish.region.as_deref().map(|code| region_name(w, code)).map(|region| view! { <dt>{w.receipt_region()}</dt><dd>{region}</dd> })}
+                {add_ons.collect_view()}
+            </dl>
+            <p><a href=back>{w.checkout_change()}</a></p>
+        </section>
+    }
+    .into_any()
+}
