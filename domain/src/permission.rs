@@ -189,7 +189,7 @@ mod tests {
         let actors = [("guest", Actor::Guest), ("member", member(&[]))];
         let trusted = Role::ALL.map(|role| (role.name(), member(&[role])));
         let actors: Vec<_> = actors.into_iter().chain(trusted).chain([("system", Actor::System)]).collect();
-        let mut text = String::new();
+        let mut lines = Vec::new();
         for rule in TABLE {
             for (name, relation) in
                 [("stranger", Relation::Stranger), ("team", Relation::Team), ("backer", Relation::Backer)]
@@ -199,10 +199,10 @@ mod tests {
                     .filter(|(_, actor)| actor.may(rule.deed, relation))
                     .map(|(name, _)| *name)
                     .collect();
-                text += &format!("{:?}, {name}: {}\n", rule.deed, may.join(" "));
+                lines.push(format!("{:?}, {name}: {}\n", rule.deed, may.join(" ")));
             }
         }
-        text
+        lines.concat()
     }
 
     #[test]
