@@ -1,5 +1,5 @@
-//! How the browser calls a server function: one POST of JSON. What comes back with an error's status is read as a problem,
-//! whichever layer said it; what cannot be read says so, and is left to the form itself.
+//! How the browser calls a server function: one POST of JSON. What comes back with an error's status is read as a
+//! problem, whichever layer said it; what cannot be read says so, and is left to the form itself.
 
 use core::future::Future;
 
@@ -147,7 +147,6 @@ mod browser {
     use super::{AppError, Call, Heard};
     use crate::acts::Answer;
 
-    /// The most that is waited for when another try is named: longer is nobody's patience.
     const JSON: &str = "application/json";
 
     pub(super) async fn send(call: Call) -> Result<Heard, AppError> {

@@ -53,8 +53,8 @@ async fn answer(act: Act, visit: &Visit, place: &Place, typed: &Typed) -> Acted 
     acted
 }
 
-/// The door without scripts. Done, the answer leads on; refused, it is the page that the form stands on, with what was typed, what
-/// to put right and the right status.
+/// The door without scripts. Done, the answer leads on; refused, it is the page that the form stands on, with
+/// what was typed, what to put right and the right status.
 pub async fn by_form(act: Act, asked: Asked, body: Body) -> Response {
     if let Err(wait) = asked.let_in(act) {
         return too_many(asked.services, asked.parts, wait).await;
@@ -109,8 +109,8 @@ async fn again(act: Act, visit: &Visit, typed: Typed, refused: Refused) -> Respo
     response
 }
 
-/// The page a form stands on, again, with what was typed, under a line that says that nothing can be saved now. Where nothing can
-/// be read either, that is what is said.
+/// The page a form stands on, again, with what was typed, under a line that says that nothing can be saved now.
+/// Where nothing can be read either, that is what is said.
 async fn not_saved(act: Act, visit: &Visit, typed: Typed, error: &StoreError) -> Response {
     let reply = Reply { act, typed, refused: None };
     match render_read_only(visit, page_of(act, visit), reply).await {
@@ -139,8 +139,8 @@ fn see_other(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
 }
 
-/// The door in the browser. What is no call of a function is refused before the framework sees it: it would lead a browser back to
-/// the page before, with the error in the address.
+/// The door in the browser. What is no call of a function is refused before the framework sees it: it would lead
+/// a browser back to the page before, with the error in the address.
 pub async fn by_function(asked: Asked, body: Body) -> Response {
     let headers = &asked.parts.headers;
     let says =

@@ -1,5 +1,5 @@
-//! A form of the server's, in the browser: what it holds, and the marks at its fields. They are those that the server writes
-//! (`kit/field.rs`), so that a page looks the same whoever found the fault.
+//! A form of the server's, in the browser: what it holds, and the marks at its fields. They are those that the server
+//! writes (`kit/field.rs`), so that a page looks the same whoever found the fault.
 
 use leptos::prelude::*;
 use multitude_domain::fault::{Fault, Said};
@@ -139,7 +139,8 @@ pub(super) fn entitle_fault() {
     }
 }
 
-/// Leads the reader to what is said above a form, once it stands there; a timer would end with the view that is being replaced.
+/// Leads the reader to what is said above a form, once it stands there; a timer would end with the view that is being
+/// replaced.
 pub(super) fn lead_to_summary(form: HtmlFormElement) {
     wasm_bindgen_futures::spawn_local(async move {
         leptos::task::tick().await;

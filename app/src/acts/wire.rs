@@ -33,7 +33,8 @@ pub struct Refused {
     /// What is to be put right, field by field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
-    /// What stands in the way, where it is not what was typed. Where this says nothing either, the page as it stands now does.
+    /// What stands in the way, where it is not what was typed. Where this says nothing either, the page as it stands
+    /// now does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Said>,
     /// Fields that nobody sees and that hold something else from now on.

@@ -55,8 +55,8 @@ impl<'a> Checkout<'a> {
         Answer::lead_on(path)
     }
 
-    /// The first screen once more: what was chosen there is not known. Where the browser sent no draft at all it keeps no cookies, and
-    /// is told so, or it would be led back for ever.
+    /// The first screen once more: what was chosen there is not known. Where the browser sent no draft at all it
+    /// keeps no cookies, and is told so, or it would be led back for ever.
     fn lead_back(&self) -> Answer {
         let kept = draft_of(self.visit.headers(), &self.place.key).is_some();
         self.lead_on(self.path(if kept { "" } else { "?cookies" }))
