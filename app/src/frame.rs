@@ -124,7 +124,11 @@ fn header_view(path: &str, query: &str, surroundings: &Surroundings) -> SiteHead
 fn kept(query: &str) -> String {
     let is_kept = |pair: &&str| {
         let name = pair.split('=').next().unwrap_or_default();
-        !pair.is_empty() && !matches!(name, "saved" | "confirmed" | "sent" | "cursor" | LANGUAGE_MARK)
+        !pair.is_empty()
+            && !matches!(
+                name,
+                "saved" | "confirmed" | "sent" | "cursor" | "cookies" | "changed" | LANGUAGE_MARK
+            )
     };
     let pairs: Vec<&str> = query.split('&').filter(is_kept).collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }

@@ -83,17 +83,17 @@ test.describe('what breaks on the way', () => {
         expect(first).toMatch(/^\/en\/p\/[0-9a-f]{64}$/);
     });
 
-    for (const [status, headers, says] of [
-        [429, { 'retry-after': '90' }, /That was a lot from your connection.*Try again in 90 seconds/],
-        [503, { 'retry-after': '5' }, /everything can be read and nothing saved.*Try again in 5 seconds/],
-        [500, {}, /This could not be done/],
+    for (const [status, code, headers, says] of [
+        [429, 'too_many_requests', { 'retry-after': '90' }, /That was a lot from your connection.*Try again in 90 seconds/],
+        [503, 'not_saved', { 'retry-after': '5' }, /everything can be read and nothing saved.*Try again in 5 seconds/],
+        [500, 'bug', {}, /This could not be done/],
     ] as const) {
         test(`a readable ${status} stays, says so, and keeps everything`, async ({ page }) => {
             await openHydrated(page, `${CAMPAIGN}/pledge`);
             const loaded = documents(page);
             await page.getByLabel('Amount in CHF').fill('61.50');
             await page.route('**/api/fn/**', (route) =>
-                route.fulfill({ status, headers, contentType: 'application/problem+json', body: JSON.stringify({ status, code: 'x' }) }),
+                route.fulfill({ status, headers, contentType: 'application/problem+json', body: JSON.stringify({ status, code }) }),
             );
             await page.getByRole('button', { name: 'Continue' }).click();
             await expect(page.locator('.act__told')).toHaveText(says);

@@ -142,12 +142,14 @@ mod browser {
     use leptos::server_fn::Bytes;
     use wasm_bindgen::{JsCast as _, JsValue};
     use wasm_bindgen_futures::JsFuture;
-    use web_sys::{Headers, RequestInit, Response};
+    use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
     use super::{AppError, Call, Heard};
     use crate::acts::Answer;
 
     const JSON: &str = "application/json";
+    /// Somewhat longer than the server takes for any answer: afterwards the form can be sent again.
+    const ANSWER_WITHIN_MS: u32 = 20_000;
 
     pub(super) async fn send(call: Call) -> Result<Heard, AppError> {
         let response = ask(&call).await.map_err(|_| AppError::lost())?;
@@ -172,6 +174,7 @@ mod browser {
         headers.set("content-type", JSON)?;
         headers.set("accept", JSON)?;
         let how = RequestInit::new();
+        how.set_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_WITHIN_MS)));
         how.set_method("POST");
         how.set_headers(&headers);
         how.set_body(&JsValue::from_str(core::str::from_utf8(&call.body).unwrap_or_default()));

@@ -10,6 +10,7 @@ use http::{HeaderValue, Request, StatusCode, Uri, header};
 use leptos::prelude::*;
 use multitude_platform::db::StoreError;
 
+use super::error::NOT_SAVED;
 use super::{
     Act, Acted, Answer, AppError, FUNCTIONS, Gate, Noted, Place, Refused, Reply, Sent, Typed, Unanswered,
     Visit, Wait,
@@ -209,7 +210,7 @@ fn not_answered(unanswered: Unanswered) -> AppError {
     match unanswered {
         Unanswered::Store(error) => {
             tracing::error!(%error, "the database did not do it");
-            AppError::new(503, "unavailable").after(Refusal::Unavailable.seconds())
+            AppError::new(503, NOT_SAVED).after(Refusal::Unavailable.seconds())
         }
         Unanswered::TooMany(wait) => AppError::new(429, "too_many_requests").after(Some(wait.seconds())),
     }

@@ -4,6 +4,9 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 use serde::{Deserialize, Serialize};
 
+/// The code of what the database did not keep.
+pub(super) const NOT_SAVED: &str = "not_saved";
+
 /// Whoever calls functions sees it as a problem (RFC 9457), as from the API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppError {

@@ -135,8 +135,12 @@ mod browser {
         let at = form.get_attribute("action").unwrap_or_default();
         wasm_bindgen_futures::spawn_local(async move {
             let answered = act.call(Sent { at: at.clone(), pairs }).await;
-            marks::set_busy(&form, false);
+            // Whoever is elsewhere by now stays there; a receipt alone is worth going back for.
+            if !form.is_connected() && act != Act::Pay {
+                return;
+            }
             match answered {
+                // It stays busy until the page is there that comes next.
                 Ok(Answer::LeadOn(path)) => lead_on(&path),
                 // The page says what it is.
                 Ok(Answer::Refused(Refused { faults, refusal: None, .. })) if faults.is_empty() => {
@@ -147,6 +151,7 @@ mod browser {
                 Ok(Answer::Refused(refused)) => refuse(&form, shown, refused),
                 // Nobody can read what came back: a page may say it.
                 Err(AppError { code, .. }) if code.is_empty() => {
+                    // Refused only by a form that is gone.
                     let _ = form.submit();
                 }
                 Err(error) => {
@@ -160,12 +165,13 @@ mod browser {
     fn refuse(form: &HtmlFormElement, shown: RwSignal<Shown>, refused: Refused) {
         marks::mark(form, &refused.faults);
         marks::set_anew(form, &refused.anew);
-        marks::take_away(form, refused.refusal.as_ref());
+        marks::let_go(form, refused.refusal.as_ref());
         tell(form, shown, Shown { refused: Some(refused), ..Shown::default() });
     }
 
     /// Says it above the form, and leads the reader there; where the island is gone there is nobody to tell.
     fn tell(form: &HtmlFormElement, shown: RwSignal<Shown>, new: Shown) {
+        marks::set_busy(form, false);
         if shown.try_set(Shown { is_here: true, ..new }).is_none() {
             marks::entitle_fault();
             marks::lead_to_summary(form.clone());

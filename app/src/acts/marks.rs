@@ -42,6 +42,16 @@ pub(super) fn set_busy(form: &HtmlFormElement, is_busy: bool) {
     }
 }
 
+/// Lets every form of the document be sent again.
+pub(crate) fn free_forms() {
+    let Ok(busy) = document().query_selector_all(&format!("form[{BUSY}]")) else { return };
+    for nth in 0..busy.length() {
+        if let Some(form) = busy.get(nth).and_then(|one| one.dyn_into::<HtmlFormElement>().ok()) {
+            set_busy(&form, false);
+        }
+    }
+}
+
 /// Takes every mark off.
 pub(super) fn clear(form: &HtmlFormElement) {
     for note in all(form, ".field__error") {
@@ -52,6 +62,8 @@ pub(super) fn clear(form: &HtmlFormElement) {
     }
     for control in all(form, "[aria-invalid]") {
         let _ = control.remove_attribute("aria-invalid");
+    }
+    for control in all(form, "[aria-describedby]") {
         let described = control.get_attribute("aria-describedby").unwrap_or_default();
         let kept: Vec<&str> = described.split(' ').filter(|id| !id.ends_with("-error")).collect();
         let _ = if kept.iter().all(|id| id.is_empty()) {
@@ -91,10 +103,18 @@ fn mark_one(fault: &Fault) -> Result<(), JsValue> {
         None => container.prepend_with_node_1(&note)?,
     }
     container.set_attribute("data-error", "true")?;
-    marked.set_attribute("aria-invalid", "true")?;
-    let described =
-        marked.get_attribute("aria-describedby").map_or_else(|| id.clone(), |by| format!("{by} {id}"));
-    marked.set_attribute("aria-describedby", &described)?;
+    // What is said of several fields at once describes each of them.
+    let several = container.query_selector_all("input[name^=add_on_]")?;
+    let several: Vec<Element> =
+        (0..several.length()).filter_map(|nth| several.get(nth)?.dyn_into().ok()).collect();
+    if several.is_empty() {
+        marked.set_attribute("aria-invalid", "true")?;
+    }
+    for one in if several.is_empty() { vec![marked] } else { several } {
+        let described =
+            one.get_attribute("aria-describedby").map_or_else(|| id.clone(), |by| format!("{by} {id}"));
+        one.set_attribute("aria-describedby", &described)?;
+    }
     if let Some(fold) = container.closest("details")? {
         fold.set_attribute("open", "")?;
     }
@@ -112,19 +132,21 @@ pub(super) fn set_anew(form: &HtmlFormElement, anew: &Pairs) {
     }
 }
 
-/// A reward that went meanwhile is chosen no more; none is, until the reader chooses.
-pub(super) fn take_away(form: &HtmlFormElement, refusal: Option<&Said>) {
+/// A reward that went meanwhile is chosen no more: what stood there when the page came does, with its number. Whoever changes a
+/// pledge keeps what they have so, and nobody is kept from trying again.
+pub(super) fn let_go(form: &HtmlFormElement, refusal: Option<&Said>) {
     if refusal.is_none_or(|said| said.code != "pledge.sold_out") {
         return;
     }
-    let chosen = form.query_selector("input[name=reward]:checked").ok().flatten();
-    let none = form.query_selector("input[name=reward][value='']").ok().flatten();
-    let radio = |one: Option<Element>| one.and_then(|one| one.dyn_into::<HtmlInputElement>().ok());
-    if let Some(chosen) = radio(chosen).filter(|one| !one.value().is_empty()) {
-        chosen.set_disabled(true);
+    for radio in
+        all(form, "input[name=reward]").into_iter().filter_map(|one| one.dyn_into::<HtmlInputElement>().ok())
+    {
+        radio.set_checked(radio.default_checked());
     }
-    if let Some(none) = radio(none) {
-        none.set_checked(true);
+    if let Some(qty) =
+        form.elements().get_with_name("qty").and_then(|one| one.dyn_into::<HtmlInputElement>().ok())
+    {
+        qty.set_value(&qty.default_value());
     }
 }
 

@@ -10,8 +10,12 @@
 //! | `client` | how the browser calls a function | both |
 //! | `form` | the island that a form stands in | both |
 //! | `said` | codes in the reader's words | both |
+//! | `check` | what a form is read for before it is sent | browser |
+//! | `marks` | what a form holds, and the marks at its fields | browser |
 //! | `visit` | who asks, where from, and what is let in | server |
 //! | `read` | the one place where what was sent is read | server |
+//! | `place` | what an act is about, as its address says | server |
+//! | `posted` | a form as pages write it | server |
 //! | `doors` | both doors | server |
 
 #[cfg(feature = "hydrate")]
@@ -42,7 +46,7 @@ pub use form::ActForm;
 pub(crate) use form::{Given, answering};
 pub use list::{Act, FUNCTIONS, functions};
 #[cfg(feature = "hydrate")]
-pub(crate) use marks::pairs as form_pairs;
+pub(crate) use marks::{free_forms, pairs as form_pairs};
 #[cfg(feature = "ssr")]
 pub use place::Place;
 #[cfg(feature = "ssr")]

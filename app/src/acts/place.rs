@@ -26,7 +26,12 @@ impl Place {
             match (parts.next(), said.next()) {
                 (None, None) => break,
                 (Some(part), Some(word)) if part.starts_with('{') && !word.is_empty() => {
-                    words.push(percent_decode_str(word).decode_utf8().ok()?.into_owned());
+                    let word = percent_decode_str(word).decode_utf8().ok()?;
+                    // Nothing is at such an address, and PostgreSQL stores no NUL.
+                    if word.contains(char::is_control) {
+                        return None;
+                    }
+                    words.push(word.into_owned());
                 }
                 (Some(part), Some(word)) if part == word => {}
                 _ => return None,
@@ -63,6 +68,8 @@ mod tests {
             "c/schwammdach/notify",
             "/fr/c/schwammdach/pledge",
             "//evil.example/c/x/notify",
+            "/fr/c/a%00/notify",
+            "/fr/c/a\u{0}/notify",
         ] {
             assert_eq!(place(other), None, "{other}");
         }

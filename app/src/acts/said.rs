@@ -6,6 +6,7 @@ use multitude_words::Words;
 use multitude_words::format::{Precision, money};
 
 use super::AppError;
+use super::error::NOT_SAVED;
 use crate::i18n::Texts;
 
 /// What an act was refused for, as it stands above a form.
@@ -123,10 +124,11 @@ pub(crate) fn refusal(w: Words, said: &Said) -> Told {
 
 /// Why a door gave no answer, and when to try again.
 pub(crate) fn trouble(w: Words, error: &AppError) -> (String, Option<String>) {
-    let title = match error.status {
-        0 => w.common_lost(),
-        429 => w.common_too_often(),
-        503 => w.common_read_only(),
+    let title = match (error.status, error.code.as_str()) {
+        (503, NOT_SAVED) => w.common_read_only(),
+        // Nobody knows whether it was done.
+        (0 | 503, _) => w.common_lost(),
+        (429, _) => w.common_too_often(),
         _ => w.common_not_done(),
     };
     let again = error.seconds.map(u64::from).map(|seconds| match seconds {

@@ -13,6 +13,7 @@ use web_sys::{History, ScrollRestoration};
 
 use super::address::Address;
 use super::page::{Page, focus_heading};
+use crate::acts::free_forms;
 
 /// Where the way to a page leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,8 +97,14 @@ pub(super) fn watch(mount: Function) {
     });
     // What is loaded anew later is scrolled by the browser again.
     let left = window_event_listener(ev::pagehide, |_| scroll_restoration(ScrollRestoration::Auto));
+    // A document that the browser kept as it was left has forms that were on their way.
+    let restored = window_event_listener(ev::pageshow, |event| {
+        if event.persisted() {
+            free_forms();
+        }
+    });
     // As long as the document lives.
-    std::mem::forget((clicks, came_back, left));
+    std::mem::forget((clicks, came_back, left, restored));
 }
 
 /// The number of an entry; none where it was not made here.

@@ -69,7 +69,14 @@ async fn act(visit: &Visit, place: &Place, typed: &Typed, sent: Sent) -> Acted {
     };
     match done {
         Ok(()) => Ok(receipt(place, "?saved")),
-        Err(error) => refused(place, error, &draft, &found, stands),
+        Err(error) => {
+            // The fields are on the page before, where what was chosen is found again.
+            let again = match sent {
+                Sent::Choice => "#field-reward".to_owned(),
+                Sent::Agreement => place.path(&format!("p/{}/change?{}", place.key, query(&draft))),
+            };
+            refused(place, error, (&draft, again), &found, stands)
+        }
     }
 }
 
@@ -90,11 +97,11 @@ fn query(draft: &PledgeDraft) -> String {
 fn refused(
     place: &Place,
     error: ChangePledgeError,
-    draft: &PledgeDraft,
+    (draft, again): (&PledgeDraft, String),
     found: &Found,
     stands: String,
 ) -> Acted {
-    let again = || Arg::Path("#field-reward".to_owned());
+    let again = || Arg::Path(again.clone());
     let because = |said| Ok(Answer::because(Kind::Conflict, said));
     match error {
         ChangePledgeError::Invalid(faults) => Ok(Answer::faults(draft.faults(&faults))),

@@ -119,7 +119,18 @@ pub(crate) async fn support(visit: &Visit, place: &Place, typed: &Typed) -> Acte
         }
         Err(PlacePledgeError::SoldOut { title }) => Ok(checkout.refused("pledge.sold_out", Some(title), "")),
         Err(PlacePledgeError::Store(error)) => Err(error.into()),
-        Err(_) => Ok(closed()),
+        Err(PlacePledgeError::Invalid(faults)) => Ok(checkout.faults(&faults)),
+        Err(PlacePledgeError::AddOnSoldOut) => Ok(checkout.refused("pledge.add_on_sold_out", None, "")),
+        // The page says that nothing can be pledged.
+        Err(
+            PlacePledgeError::UnconfirmedFull { .. }
+            | PlacePledgeError::KeyReused { .. }
+            | PlacePledgeError::BadKey
+            | PlacePledgeError::NoCampaign { .. }
+            | PlacePledgeError::NotOpen { .. }
+            | PlacePledgeError::Closed { .. }
+            | PlacePledgeError::Move(_),
+        ) => Ok(closed()),
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, wish: &PledgeWish, reply: Op
             <div class="stack" data-gap="32">
                 {head(w, Step::Pay, view, reply)}
                 {summary(w, view, wish, step_path(w, view, Step::Support))}
-                {asked("changed").map(|_| view! { <Notice kind=NoticeKind::Bad title=w.checkout_changed()/> })}
+                {asked("changed").filter(|_| reply.is_none()).map(|_| view! { <Notice kind=NoticeKind::Bad title=w.checkout_changed()/> })}
                 {posted(form, fields.into_any())}
             </div>
         </div>

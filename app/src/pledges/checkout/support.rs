@@ -1,5 +1,6 @@
 //! The first screen: a reward or none, and an amount.
 
+use http::request::Parts;
 use leptos::prelude::*;
 use multitude_domain::money::Money;
 use multitude_domain::view::{CheckoutView, RegionView, RewardView};
@@ -15,7 +16,13 @@ use crate::kit::{
     Button, ButtonSize, Disclosure, FieldKind, FieldView, MoneyInput, Notice, NoticeKind, RewardCard,
     RewardState, TextField, in_language,
 };
+use crate::pledges::draft::draft_of;
 use crate::pledges::island::{ChoiceForm, pays};
+
+/// Whether this browser keeps a draft: the answer that led here gave it one.
+fn is_kept(slug: &str) -> bool {
+    use_context::<Parts>().is_some_and(|parts| draft_of(&parts.headers, slug).is_some())
+}
 
 pub(super) fn screen(w: Words, view: &CheckoutView, reply: Option<&Reply>) -> AnyView {
     let slug = view.campaign.summary.slug.as_str();
@@ -30,7 +37,8 @@ pub(super) fn screen(w: Words, view: &CheckoutView, reply: Option<&Reply>) -> An
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
                 {parts::head(w, Step::Support, view, reply)}
-                {asked("cookies").map(|_| view! { <Notice kind=NoticeKind::Bad title=w.checkout_cookies()/> })}
+                {(asked("cookies").is_some() && !is_kept(slug))
+                    .then(|| view! { <Notice kind=NoticeKind::Bad title=w.checkout_cookies()/> })}
                 {choosing(view, &form, fields.into_any())}
             </div>
         </div>
