@@ -124,11 +124,53 @@ test('a form on its way takes no second press', async ({ page }) => {
         await new Promise((done) => setTimeout(done, 400));
         await route.continue();
     });
+    // Nor while the page is under way that comes next.
+    const next = page.waitForRequest('**/pledge/you');
+    await page.route('**/pledge/you', async (route) => {
+        await new Promise((done) => setTimeout(done, 800));
+        await route.continue();
+    });
     await page.getByLabel('Amount in CHF').fill('60');
     const button = page.getByRole('button', { name: 'Continue' });
     await button.dblclick();
+    await next;
+    await button.click();
     await expect(page).toHaveTitle(/Step 2 of 3/);
     expect(calls).toBe(1);
+});
+
+test('whoever went elsewhere before the answer stays there', async ({ page }) => {
+    await openHydrated(page, `${CAMPAIGN}/pledge`);
+    await page.route('**/api/fn/**', async (route) => {
+        await new Promise((done) => setTimeout(done, 1_000));
+        await route.continue();
+    });
+    const answered = page.waitForResponse('**/api/fn/**');
+    await page.getByLabel('Amount in CHF').fill('60');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.locator('.site-footer a[href$="/how"]').click();
+    await expect(page).toHaveURL(/\/en\/how$/);
+    await answered;
+    await page.waitForTimeout(500);
+    await expect(page).toHaveURL(/\/en\/how$/);
+});
+
+test('a reward that went meanwhile leaves what one has', async ({ page }) => {
+    await toPay(page, '60');
+    await press(page);
+    await expect(page.locator('h1')).toHaveText('Your pledge of CHF 60.00');
+    await page.getByRole('link', { name: 'Change this pledge' }).click();
+    await page.route('**/api/fn/pledges/change', (route) =>
+        route.fulfill({ contentType: 'application/json', body: JSON.stringify({ refused: { kind: 'conflict', refusal: { code: 'pledge.sold_out', args: [{ text: 'One' }] } } }) }),
+    );
+    const radios = page.locator('input[name=reward]');
+    await radios.first().check({ force: true });
+    await page.getByLabel('Amount in CHF').fill('900');
+    await page.getByRole('button', { name: 'Save the changes' }).click();
+    await expect(page.locator('.act__told')).toBeFocused();
+    await expect(page.locator('input[name=reward][value=""]')).toBeChecked();
+    await expect(radios.first()).toBeEnabled();
+    await expect(page.getByLabel('Amount in CHF')).toHaveValue('900');
 });
 
 test('a fault that only the server knows is marked at its field, and the mark goes with the fault', async ({ page }) => {
