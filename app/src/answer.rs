@@ -7,24 +7,24 @@ use leptos::prelude::*;
 
 /// The answer of the page that is being made. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Answer(Arc<Mutex<Said>>);
+pub(crate) struct PageAnswer(Arc<Mutex<PageSaid>>);
 
 /// What was said so far.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Said {
+pub(crate) struct PageSaid {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) title: String,
     pub(crate) description: Option<String>,
 }
 
-impl Answer {
+impl PageAnswer {
     /// Everything that was said.
-    pub(crate) fn take(&self) -> Said {
+    pub(crate) fn take(&self) -> PageSaid {
         std::mem::take(&mut *self.said())
     }
 
-    fn said(&self) -> MutexGuard<'_, Said> {
+    fn said(&self) -> MutexGuard<'_, PageSaid> {
         // Nothing that is done with it can fail half-way.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -32,12 +32,12 @@ impl Answer {
 
 /// Answers with another status than 200.
 pub(crate) fn set_status(status: StatusCode) {
-    expect_context::<Answer>().said().status = status;
+    expect_context::<PageAnswer>().said().status = status;
 }
 
 /// What this page is, without the site's name, and what it is about in a sentence, or the site's own.
 pub(crate) fn entitle(title: impl Into<String>, description: Option<&str>) {
-    let answer: Answer = expect_context();
+    let answer: PageAnswer = expect_context();
     let mut said = answer.said();
     said.title = title.into();
     said.description = description.map(str::to_owned);
@@ -54,5 +54,5 @@ pub(crate) fn keep_address() {
 }
 
 pub(crate) fn set_header(name: HeaderName, value: HeaderValue) {
-    expect_context::<Answer>().said().headers.insert(name, value);
+    expect_context::<PageAnswer>().said().headers.insert(name, value);
 }

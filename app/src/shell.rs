@@ -15,7 +15,7 @@ use multitude_platform::accounts::SignedIn;
 use multitude_words::Words;
 
 use crate::acts::Reply;
-use crate::answer::{Answer, Said};
+use crate::answer::{PageAnswer, PageSaid};
 use crate::cookies::{self, cookie};
 use crate::frame::{Surroundings, framed};
 use crate::i18n::{self, Texts, whole_title};
@@ -45,7 +45,7 @@ pub(crate) async fn render(
         is_signed_in: whoever.is_some(),
     };
     let nonce = services.desk.db.ambient().nonce();
-    let (answer, theme) = (Answer::default(), surroundings.theme);
+    let (answer, theme) = (PageAnswer::default(), surroundings.theme);
     let owner = detached_owner();
     let page = owner.with(|| {
         provide_context(words);
@@ -59,7 +59,7 @@ pub(crate) async fn render(
     });
     let page = page.await;
     let document = owner.with(|| {
-        let Said { status, mut headers, title, description } = answer.take();
+        let PageSaid { status, mut headers, title, description } = answer.take();
         let head = Head { title, description, theme, nonce: &nonce, path: &path };
         let is_secret = headers.contains_key(header::REFERRER_POLICY);
         let html = document(words, &facts, head, framed(page, &path, &query), is_secret);

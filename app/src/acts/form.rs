@@ -148,18 +148,23 @@ mod browser {
                 }
                 // What is to be agreed to stands there anew.
                 Ok(Answer::Refused(refused)) if refused.says(CHANGED) => lead_on(&format!("{at}?changed")),
+                // What is wrong stands in fields of another page, which the server shows.
+                Ok(Answer::Refused(refused)) if marks::shows_none(&refused.faults) => post(&form),
                 Ok(Answer::Refused(refused)) => refuse(&form, shown, refused),
                 // Nobody can read what came back: a page may say it.
-                Err(AppError { code, .. }) if code.is_empty() => {
-                    // Refused only by a form that is gone.
-                    let _ = form.submit();
-                }
+                Err(AppError { code, .. }) if code.is_empty() => post(&form),
                 Err(error) => {
                     marks::clear(&form);
                     tell(&form, shown, Shown { trouble: Some(error), ..Shown::default() });
                 }
             }
         });
+    }
+
+    /// Sends it by the door without scripts.
+    fn post(form: &HtmlFormElement) {
+        // Refused only by a form that is gone.
+        let _ = form.submit();
     }
 
     fn refuse(form: &HtmlFormElement, shown: RwSignal<Shown>, refused: Refused) {

@@ -83,6 +83,13 @@ pub(super) fn mark(form: &HtmlFormElement, faults: &[Fault]) {
     }
 }
 
+/// Whether none of the fields that are wrong is on this page.
+pub(super) fn shows_none(faults: &[Fault]) -> bool {
+    let is_shown =
+        |fault| document().get_element_by_id(&format!("field-{}", field_of(fault))).is_some();
+    !faults.is_empty() && !faults.iter().any(is_shown)
+}
+
 fn mark_one(fault: &Fault) -> Result<(), JsValue> {
     let name = field_of(fault);
     let Some(control) = document().get_element_by_id(&format!("field-{name}")) else { return Ok(()) };

@@ -12,7 +12,7 @@ use web_sys::js_sys::Function;
 use web_sys::{History, ScrollRestoration};
 
 use super::address::Address;
-use super::page::{Page, focus_heading};
+use super::page::{LoadedPage, focus_heading};
 use crate::acts::free_forms;
 
 /// Where the way to a page leads.
@@ -145,7 +145,7 @@ fn go(navigator: &Rc<Navigator>, to: Address, way: Way) {
     set_waiting(true);
     let navigator = Rc::clone(navigator);
     wasm_bindgen_futures::spawn_local(async move {
-        let page = Page::load(&to.page).await;
+        let page = LoadedPage::load(&to.page).await;
         if navigator.asked.get() != asked {
             return;
         }
@@ -186,7 +186,7 @@ impl Navigator {
         }
     }
 
-    fn arrive(&self, page: &Page, to: &Address, way: Way) -> Result<(), JsValue> {
+    fn arrive(&self, page: &LoadedPage, to: &Address, way: Way) -> Result<(), JsValue> {
         let at = Address::of(&page.href).ok_or(JsValue::NULL)?;
         page.show()?;
         let entry = match way {

@@ -30,7 +30,7 @@ pub(crate) async fn load(address: &str) -> Option<String> {
 }
 
 /// Another page, and where it turned out to be.
-pub(super) struct Page {
+pub(super) struct LoadedPage {
     document: Document,
     /// Its whole address; another than was asked for where the server led on.
     pub(super) href: String,
@@ -41,7 +41,7 @@ fn is_secret_document() -> bool {
     document().document_element().is_some_and(|root| root.has_attribute("data-secret"))
 }
 
-impl Page {
+impl LoadedPage {
     /// Asks the server for a page. None where there is none that could take this one's place: the server does not answer, it
     /// is another build's by now, its address is a secret and this document would tell it on, or there is something else than a page. The browser itself knows what to do with those.
     pub(super) async fn load(address: &str) -> Option<Self> {

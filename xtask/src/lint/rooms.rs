@@ -12,12 +12,16 @@ const SERVES_ALL: &[&str] = &["acts", "browser", "kit"];
 
 /// Ways of Leptos to send a form, which know one of an act's two doors, and who may use them nevertheless (ADR 20).
 const OTHER_DOORS: &[(&str, &[&str])] = &[
-    ("#[server", &["app/src/acts/list.rs"]),
-    ("leptos_axum::redirect", &[]),
+    (SERVER_ATTRIBUTE, &["app/src/acts/list.rs"]),
+    ("leptos_axum", &["app/src/acts/doors.rs"]),
+    ("::redirect", &[]),
     ("ServerAction", &[]),
     ("ActionForm", &[]),
     ("GetUrl", &[]),
 ];
+
+/// The attribute of a server function, by whatever path it is written: `#[leptos::server(…)]` too.
+const SERVER_ATTRIBUTE: &str = "#[server]";
 
 /// Every Rust file of the repository with its text, also those that are not committed yet.
 fn sources() -> Result<Vec<(String, String)>> {
@@ -104,7 +108,19 @@ fn first_other_door(file: &str, text: &str) -> Option<(usize, &'static str)> {
     let closed = OTHER_DOORS.iter().filter(|(_, open)| !open.contains(&file));
     let doors: Vec<&str> = closed.map(|(door, _)| *door).collect();
     text.lines().zip(1..).find_map(|(line, number)| {
-        doors.iter().find(|door| line.contains(**door)).map(|door| (number, *door))
+        doors.iter().find(|door| opens(line, door)).map(|door| (number, *door))
+    })
+}
+
+fn opens(line: &str, door: &str) -> bool {
+    if door == SERVER_ATTRIBUTE { attributes(line).any(|name| name == "server") } else { line.contains(door) }
+}
+
+/// The last names of the paths of a line's attributes: `server` of `#[leptos::server(prefix = "/x")]`.
+fn attributes(line: &str) -> impl Iterator<Item = &str> {
+    line.split("#[").skip(1).map(|rest| {
+        let path = rest.split(['(', ']', '=', ',']).next().unwrap_or_default();
+        path.rsplit("::").next().unwrap_or_default().trim()
     })
 }
 
@@ -157,8 +173,13 @@ mod tests {
     fn other_door_is_seen_outside_the_list_of_acts() {
         let own = "app/src/acts/list.rs";
         assert_eq!(first_other_door(own, "#[server(prefix = \"/api/fn\")]"), None);
-        assert_eq!(first_other_door("app/src/pledges/act.rs", "\n#[server]"), Some((2, "#[server")));
-        assert_eq!(first_other_door(own, "leptos_axum::redirect(path)"), Some((1, "leptos_axum::redirect")));
+        for text in ["\n#[server]", "\n#[leptos::server(X)]", "\n#[leptos::prelude::server (X)]", "\n#[a] #[server]"] {
+            assert_eq!(first_other_door("app/src/pledges/act.rs", text), Some((2, "#[server]")), "{text}");
+        }
+        assert_eq!(first_other_door(own, "use leptos_axum as framework;"), Some((1, "leptos_axum")));
+        let doors = "app/src/acts/doors.rs";
+        assert_eq!(first_other_door(doors, "leptos_axum::handle_server_fns(request)"), None);
+        assert_eq!(first_other_door(doors, "leptos_axum::redirect(path)"), Some((1, "::redirect")));
         assert_eq!(first_other_door("app/src/x.rs", "view! { <ActionForm/> }"), Some((1, "ActionForm")));
         assert_eq!(first_other_door("app/src/x.rs", "<ActForm/> #[cfg(test)]"), None);
     }

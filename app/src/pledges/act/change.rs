@@ -17,7 +17,7 @@ use crate::acts::{Acted, Answer, Kind, Place, Typed, Visit};
 
 /// Which of the forms was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sent {
+enum Form {
     /// What is to be chosen.
     Choice,
     /// The same, after what a larger amount allows was shown.
@@ -34,15 +34,15 @@ struct Found {
 
 /// What is to be chosen.
 pub(crate) async fn change(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
-    act(visit, place, typed, Sent::Choice).await
+    act(visit, place, typed, Form::Choice).await
 }
 
 /// What is chosen, agreed to.
 pub(crate) async fn agree(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
-    act(visit, place, typed, Sent::Agreement).await
+    act(visit, place, typed, Form::Agreement).await
 }
 
-async fn act(visit: &Visit, place: &Place, typed: &Typed, sent: Sent) -> Acted {
+async fn act(visit: &Visit, place: &Place, typed: &Typed, sent: Form) -> Acted {
     let Some(found) = find(visit, place).await? else { return Ok(Answer::as_it_stands(Kind::NotFound)) };
     let mut draft = PledgeDraft::of(&found.receipt.slug, &found.now.wish, found.now.show_as);
     let stands = draft.terms();
@@ -57,7 +57,7 @@ async fn act(visit: &Visit, place: &Place, typed: &Typed, sent: Sent) -> Acted {
             Ok(wish) if is_overtaken && (&wish, show_as) != (&found.now.wish, found.now.show_as) => {
                 Err(ChangePledgeError::Overtaken { amount: found.now.wish.amount })
             }
-            Ok(wish) if sent == Sent::Choice && wish.amount.minor() > found.receipt.amount_minor => {
+            Ok(wish) if sent == Form::Choice && wish.amount.minor() > found.receipt.amount_minor => {
                 let agree = format!("/change/agree?{}", query(&draft));
                 return Ok(receipt(place, &agree));
             }
@@ -72,8 +72,8 @@ async fn act(visit: &Visit, place: &Place, typed: &Typed, sent: Sent) -> Acted {
         Err(error) => {
             // The fields are on the page before, where what was chosen is found again.
             let again = match sent {
-                Sent::Choice => "#field-reward".to_owned(),
-                Sent::Agreement => place.path(&format!("p/{}/change?{}", place.key, query(&draft))),
+                Form::Choice => "#field-reward".to_owned(),
+                Form::Agreement => place.path(&format!("p/{}/change?{}", place.key, query(&draft))),
             };
             refused(place, error, (&draft, again), &found, stands)
         }

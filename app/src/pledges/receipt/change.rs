@@ -31,7 +31,7 @@ pub(crate) enum ChangeStep {
 }
 
 /// Where a pledge's pages are.
-struct Place<'a> {
+struct Addresses<'a> {
     token: &'a str,
     receipt: String,
     change: String,
@@ -41,7 +41,7 @@ struct Place<'a> {
 pub(crate) async fn change_page(token: &str, step: ChangeStep, reply: Option<Reply>) -> AnyView {
     let w = words();
     let receipt = Page::Receipt { token }.path(w.locale);
-    let place = Place { token, change: Page::Change { token }.path(w.locale), receipt };
+    let place = Addresses { token, change: Page::Change { token }.path(w.locale), receipt };
     let reply = reply.as_ref();
     for_holder(w, load_change(token.to_owned(), reply).await, |page| screen(w, &page, &place, step, reply))
 }
@@ -49,7 +49,7 @@ pub(crate) async fn change_page(token: &str, step: ChangeStep, reply: Option<Rep
 fn screen(
     w: Words,
     page: &ChangePageView,
-    place: &Place<'_>,
+    place: &Addresses<'_>,
     step: ChangeStep,
     reply: Option<&Reply>,
 ) -> AnyView {
@@ -74,7 +74,7 @@ fn screen(
 fn choosing(
     w: Words,
     page: &ChangePageView,
-    place: &Place<'_>,
+    place: &Addresses<'_>,
     step: ChangeStep,
     reply: Option<&Reply>,
 ) -> AnyView {
@@ -87,7 +87,7 @@ fn choosing(
 }
 
 /// The first screen's fields with what is chosen now, and how its backer is shown.
-fn choose(w: Words, view: &CheckoutView, place: &Place<'_>, reply: Option<&Reply>) -> AnyView {
+fn choose(w: Words, view: &CheckoutView, place: &Addresses<'_>, reply: Option<&Reply>) -> AnyView {
     entitle(titled_by(w, w.receipt_change(), reply), None);
     // What was agreed to and refused is chosen once more.
     let reply = reply.map(|reply| Reply { act: Act::ChangePledge, ..reply.clone() });
@@ -123,7 +123,7 @@ fn choose(w: Words, view: &CheckoutView, place: &Place<'_>, reply: Option<&Reply
 }
 
 /// What a larger amount allows, in the words of the one before.
-fn agree(w: Words, page: &ChangePageView, place: &Place<'_>, wish: &PledgeWish) -> AnyView {
+fn agree(w: Words, page: &ChangePageView, place: &Addresses<'_>, wish: &PledgeWish) -> AnyView {
     let form_view = &page.form;
     let pairs = form_view.draft.pairs();
     let query: Vec<String> =
@@ -156,7 +156,7 @@ fn agree(w: Words, page: &ChangePageView, place: &Place<'_>, wish: &PledgeWish) 
 }
 
 /// How the backer is shown, where nothing else can be changed, and why.
-fn shown_only(w: Words, page: &ChangePageView, place: &Place<'_>, why: Option<&'static str>) -> AnyView {
+fn shown_only(w: Words, page: &ChangePageView, place: &Addresses<'_>, why: Option<&'static str>) -> AnyView {
     let field = FieldView {
         name: "show_as",
         label: w.checkout_show_as().to_owned(),
@@ -186,7 +186,7 @@ fn shown_only(w: Words, page: &ChangePageView, place: &Place<'_>, why: Option<&'
 }
 
 /// Nothing can be changed, and why.
-fn over(w: Words, place: &Place<'_>, why: &'static str) -> AnyView {
+fn over(w: Words, place: &Addresses<'_>, why: &'static str) -> AnyView {
     entitle(w.receipt_change(), None);
     view! {
         <div class="page page-head checkout">
@@ -200,7 +200,7 @@ fn over(w: Words, place: &Place<'_>, why: &'static str) -> AnyView {
     .into_any()
 }
 
-fn back_link(w: Words, place: &Place<'_>) -> AnyView {
+fn back_link(w: Words, place: &Addresses<'_>) -> AnyView {
     view! {
         <p class="meta">
             <a href=place.receipt.clone()>{w.receipt_change_back()}</a>
