@@ -53,6 +53,12 @@ pub(crate) fn keep_address() {
     set_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }
 
+/// The browser keeps this cookie, and nobody else keeps the answer.
+pub(crate) fn set_cookie(cookie: HeaderValue) {
+    expect_context::<PageAnswer>().said().headers.append(header::SET_COOKIE, cookie);
+    keep_to_itself();
+}
+
 pub(crate) fn set_header(name: HeaderName, value: HeaderValue) {
     expect_context::<PageAnswer>().said().headers.insert(name, value);
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
-use crate::pledge::{AddressFault, PledgeFault, check_email};
+use crate::pledges::{AddressFault, PledgeFault, check_email};
 
 /// The address in a form's field `email`, or what is wrong with it: `none` where it is none at all.
 ///

@@ -26,7 +26,7 @@
 
 pub mod apportion;
 pub mod banking_day;
-pub mod campaign;
+pub mod campaigns;
 pub mod code;
 pub mod email;
 pub mod fault;
@@ -38,7 +38,7 @@ pub mod matching;
 pub mod money;
 pub mod name;
 pub mod permission;
-pub mod pledge;
+pub mod pledges;
 mod states;
 pub mod time;
 pub mod typed;

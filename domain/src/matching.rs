@@ -5,7 +5,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::pledge::UnknownChoice;
+use crate::pledges::UnknownChoice;
 
 /// A pool that adds so much for so much, up to a sum for each campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

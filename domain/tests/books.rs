@@ -13,7 +13,7 @@ use multitude_domain::ledger::{
 };
 use multitude_domain::matching::{PoolRoom, RatioRule};
 use multitude_domain::money::Currency;
-use multitude_domain::pledge::{PledgeAction, PledgeState};
+use multitude_domain::pledges::{PledgeAction, PledgeState};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use uuid::Uuid;

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use multitude_domain::campaign::{CampaignAction, CampaignState};
-use multitude_domain::pledge::{Contribution, Counting, PledgeAction, PledgeState, Review};
+use multitude_domain::campaigns::{CampaignAction, CampaignState};
+use multitude_domain::pledges::{Contribution, Counting, PledgeAction, PledgeState, Review};
 use proptest::prelude::*;
 use proptest::sample::Index;
 

@@ -2,10 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use multitude_domain::banking_day::BankCalendar;
-use multitude_domain::campaign::{BankWait, Decision, FundingModel, PolicyKind, Standing};
+use multitude_domain::campaigns::{BankWait, Decision, FundingModel, PolicyKind, Standing};
 use multitude_domain::id::{AddOnId, RewardId};
 use multitude_domain::money::{Currency, Money, parse_amount};
-use multitude_domain::pledge::{
+use multitude_domain::pledges::{
     ADDRESS_HOLDS_MAX, AddOnChoice, HoldRules, Offer, OfferedAddOn, OfferedReward, PaymentMethod,
     PledgeFault, PledgeWish, Proof, quote,
 };

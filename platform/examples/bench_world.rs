@@ -1,7 +1,7 @@
 //! Adds to a database what `cargo xtask bench` pledges on: one campaign with one hot, limited reward. Prints the
 //! reward's id.
 
-use multitude_domain::campaign::{CampaignDraft, CampaignState, DraftReward, FundingModel};
+use multitude_domain::campaigns::{CampaignDraft, CampaignState, DraftReward, FundingModel};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Span;

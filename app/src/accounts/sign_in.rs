@@ -1,7 +1,7 @@
 //! Signing in: asking for a mail, typing its code, pressing its link's button.
 
 use leptos::prelude::*;
-use multitude_domain::pledge::EMAIL_CHARS_MAX;
+use multitude_domain::pledges::EMAIL_CHARS_MAX;
 use multitude_words::Words;
 
 use super::load::{SignInView, load_sign_in, load_sign_in_link};

@@ -2,7 +2,7 @@
 
 use multitude_domain::code::read_code;
 use multitude_domain::fault::{Fault, read_email_field};
-use multitude_domain::pledge::{PledgeDraft, PostalAddress};
+use multitude_domain::pledges::{PledgeDraft, PostalAddress};
 
 use super::{Act, Given, Pairs};
 

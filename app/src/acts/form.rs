@@ -2,7 +2,7 @@
 //! sent, sent by its act's function, and told what came of it. Without scripts it is posted as any form is.
 
 use leptos::prelude::*;
-use multitude_domain::pledge::{Offer, PledgeDraft};
+use multitude_domain::pledges::{Offer, PledgeDraft};
 use multitude_words::Words;
 use serde::{Deserialize, Serialize};
 

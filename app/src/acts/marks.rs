@@ -85,8 +85,7 @@ pub(super) fn mark(form: &HtmlFormElement, faults: &[Fault]) {
 
 /// Whether none of the fields that are wrong is on this page.
 pub(super) fn shows_none(faults: &[Fault]) -> bool {
-    let is_shown =
-        |fault| document().get_element_by_id(&format!("field-{}", field_of(fault))).is_some();
+    let is_shown = |fault| document().get_element_by_id(&format!("field-{}", field_of(fault))).is_some();
     !faults.is_empty() && !faults.iter().any(is_shown)
 }
 

@@ -1,6 +1,6 @@
 //! The one place where what was sent is read, whichever door it came through.
 
-use multitude_domain::pledge::cut_typed;
+use multitude_domain::pledges::cut_typed;
 
 use super::Pairs;
 

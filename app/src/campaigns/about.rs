@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use leptos::prelude::*;
-use multitude_domain::campaign::{StretchGoal, goals_reached};
+use multitude_domain::campaigns::{StretchGoal, goals_reached};
 use multitude_domain::time::Day;
 use multitude_domain::view::{BudgetLineView, CampaignSummary, CampaignView, MilestoneView};
 use multitude_words::Words;

@@ -1,7 +1,7 @@
 //! Who backs a campaign, the newest first.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::view::{BackerView, CampaignSummary};
 use multitude_words::Words;
 use multitude_words::format::{day, number};

@@ -1,7 +1,7 @@
 //! A campaign on its own page.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::view::CampaignView;
 use multitude_words::Words;
 

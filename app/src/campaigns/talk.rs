@@ -1,7 +1,7 @@
 //! What a campaign's team and its readers tell each other: updates and questions, the newest first.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::PromisedUpdate;
+use multitude_domain::campaigns::PromisedUpdate;
 use multitude_domain::name::isolated;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{AnswerView, CampaignSummary, QuestionView, UpdateView};

@@ -2,13 +2,13 @@
 
 use core::cmp::Ordering;
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 #[cfg(feature = "ssr")]
 use multitude_domain::money::Currency;
 #[cfg(feature = "ssr")]
 use multitude_domain::name::isolated;
 #[cfg(feature = "ssr")]
-use multitude_domain::pledge::charge_window;
+use multitude_domain::pledges::charge_window;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::CampaignSummary;
 use multitude_words::Words;

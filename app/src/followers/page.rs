@@ -1,8 +1,8 @@
 //! Hearing that a campaign opens: the form that asks for an address, and the page of the link that proves it.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::CampaignState;
-use multitude_domain::pledge::EMAIL_CHARS_MAX;
+use multitude_domain::campaigns::CampaignState;
+use multitude_domain::pledges::EMAIL_CHARS_MAX;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{CampaignSummary, FollowView};
 use multitude_words::Words;

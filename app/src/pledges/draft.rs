@@ -2,7 +2,7 @@
 //! addresses or on the server before they pledge.
 
 use http::{HeaderMap, HeaderValue};
-use multitude_domain::pledge::{ADD_ONS_MAX, PledgeDraft};
+use multitude_domain::pledges::{ADD_ONS_MAX, PledgeDraft};
 use multitude_platform::keys::hex;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::TalkCounts;
-use crate::campaign::{CampaignState, FundingModel, PolicyKind, StretchGoal};
+use crate::campaigns::{CampaignState, FundingModel, PolicyKind, StretchGoal};
 use crate::id::{AddOnId, CampaignId, RewardId};
 use crate::locale::Locale;
 use crate::money::{Currency, Money};

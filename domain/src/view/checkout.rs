@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::CampaignView;
-use crate::pledge::{Offer, OfferedAddOn, OfferedReward, PledgeDraft, PledgeWish};
+use crate::pledges::{Offer, OfferedAddOn, OfferedReward, PledgeDraft, PledgeWish};
 use crate::time::Timestamp;
 
 /// What a screen of the checkout shows.
@@ -80,7 +80,7 @@ impl CampaignView {
 
     /// Whether it takes pledges now.
     pub fn is_open(&self) -> bool {
-        self.summary.state == crate::campaign::CampaignState::Live
+        self.summary.state == crate::campaigns::CampaignState::Live
             && self.summary.closes_at.is_some_and(|end| self.now < end)
     }
 }

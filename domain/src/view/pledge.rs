@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::CampaignState;
+use crate::campaigns::CampaignState;
 use crate::id::AttemptId;
 use crate::locale::Locale;
 use crate::matching::MatchLimit;
 use crate::money::Currency;
-use crate::pledge::{PaymentMethod, PledgeState, PostalAddress, ShowAs};
+use crate::pledges::{PaymentMethod, PledgeState, PostalAddress, ShowAs};
 use crate::time::Timestamp;
 
 /// What a backer wants to be written about, beside the pledge itself.

@@ -5,7 +5,7 @@ use multitude_domain::UnknownState;
 use multitude_domain::email::fold_email;
 use multitude_domain::id::UserId;
 use multitude_domain::permission::{Actor, Deed, Relation};
-use multitude_domain::pledge::PledgeState;
+use multitude_domain::pledges::PledgeState;
 use uuid::Uuid;
 
 use super::sql;

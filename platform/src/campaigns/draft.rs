@@ -1,7 +1,7 @@
 //! What a team does with its campaign before anybody else reads it: begins it and writes it.
 
 use multitude_domain::WrongState;
-use multitude_domain::campaign::{
+use multitude_domain::campaigns::{
     CampaignDraft, CampaignState, DRAFTS_MAX, DraftAddOn, DraftReward, FundingModel, PolicyKind, StretchGoal,
 };
 use multitude_domain::id::CampaignId;

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use multitude_domain::UnknownState;
-use multitude_domain::campaign::StretchGoal;
+use multitude_domain::campaigns::StretchGoal;
 use multitude_domain::id::{AddOnId, CampaignId, RewardId};
 use multitude_domain::money::Currency;
-use multitude_domain::pledge::ShowAs;
+use multitude_domain::pledges::ShowAs;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{
     AddOnView, BackerView, BudgetLineView, CampaignSummary, CampaignView, Listing, MilestoneView, RegionView,

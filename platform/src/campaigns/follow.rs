@@ -2,7 +2,7 @@
 //! session of its account, has proved it.
 
 use multitude_domain::UnknownState;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::email::fold_email;
 use multitude_domain::locale::Locale;
 use multitude_domain::time::{Span, Timestamp};
@@ -23,7 +23,7 @@ const FOLLOWERS_KEPT: Span = Span::days(30);
 pub struct NewFollower {
     /// The campaign's slug.
     pub slug: String,
-    /// Where to write to, as [`check_email`](multitude_domain::pledge::check_email) keeps it.
+    /// Where to write to, as [`check_email`](multitude_domain::pledges::check_email) keeps it.
     pub email: String,
     /// In which language.
     pub locale: Locale,

@@ -1,10 +1,10 @@
 //! Pausing a campaign, letting it go on, ending it. What follows an end (nobody is charged, transfers go back) is
 //! settlement's; so is giving up one whose deadline passed while it was suspended.
 
-use multitude_domain::campaign::{CampaignAction, SUSPENDED_WAIT};
+use multitude_domain::campaigns::{CampaignAction, SUSPENDED_WAIT};
 use multitude_domain::id::CampaignId;
 use multitude_domain::permission::{Actor, Deed};
-use multitude_domain::pledge::charges_end;
+use multitude_domain::pledges::charges_end;
 use multitude_domain::time::Timestamp;
 
 use super::life::{ChangeCampaignError, find_for, move_campaign, move_with_note};

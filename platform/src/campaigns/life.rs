@@ -1,7 +1,7 @@
 //! Who may move a campaign on, and the one place where its state changes: settling comes through here too.
 
 use multitude_domain::WrongState;
-use multitude_domain::campaign::{
+use multitude_domain::campaigns::{
     CampaignAction, CampaignFault, CampaignState, DRAFTS_MAX, DraftFault, NOTE_CHARS_MAX, TextFault,
     check_text,
 };

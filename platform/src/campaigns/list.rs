@@ -3,7 +3,7 @@
 use core::str::FromStr;
 
 use multitude_domain::UnknownState;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Span;

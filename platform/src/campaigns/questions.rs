@@ -1,6 +1,6 @@
 //! What readers ask a team, and what it answers. Both are public.
 
-use multitude_domain::campaign::{
+use multitude_domain::campaigns::{
     ANSWER_CHARS_MAX, OPEN_QUESTIONS_MAX, QUESTION_CHARS_MAX, TextFault, check_text,
 };
 use multitude_domain::id::{CampaignId, QuestionId, UserId};

@@ -1,7 +1,7 @@
 //! Recording a campaign with all that belongs to it, at whatever point of its life. No door leads here but the seed's and
 //! the import's; people begin theirs in `draft.rs`.
 
-use multitude_domain::campaign::{CampaignDraft, CampaignState, DraftReward};
+use multitude_domain::campaigns::{CampaignDraft, CampaignState, DraftReward};
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::time::Timestamp;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use multitude_domain::campaign::{CampaignState, PromisedUpdate, promised_update};
+use multitude_domain::campaigns::{CampaignState, PromisedUpdate, promised_update};
 use multitude_domain::id::CampaignId;
 use multitude_domain::time::{Day, Span, Timestamp};
 use uuid::Uuid;

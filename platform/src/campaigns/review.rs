@@ -1,6 +1,6 @@
 //! What a coach decides about a campaign that was sent in and is not accepted as it is.
 
-use multitude_domain::campaign::CampaignAction;
+use multitude_domain::campaigns::CampaignAction;
 use multitude_domain::id::CampaignId;
 use multitude_domain::permission::{Actor, Deed};
 

@@ -1,6 +1,6 @@
 //! Rows about campaigns, and their strict conversion.
 
-use multitude_domain::campaign::FundingModel;
+use multitude_domain::campaigns::FundingModel;
 use multitude_domain::id::CampaignId;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::CampaignSummary;

@@ -60,7 +60,7 @@ pub(super) const WHOLE_POSTGRES: &str = whole!(
     "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 );
 
-/// Pledges whose backers stand on a campaign's page: those that count, as [`Contribution::of`](multitude_domain::pledge::Contribution::of)
+/// Pledges whose backers stand on a campaign's page: those that count, as [`Contribution::of`](multitude_domain::pledges::Contribution::of)
 /// says.
 macro_rules! from_backers {
     () => {

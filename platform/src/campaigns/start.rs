@@ -1,7 +1,7 @@
 //! When a campaign opens: a coach accepts it with a start, and its team may choose another until that has come.
 
 use multitude_domain::WrongState;
-use multitude_domain::campaign::{CampaignAction, CampaignState};
+use multitude_domain::campaigns::{CampaignAction, CampaignState};
 use multitude_domain::id::CampaignId;
 use multitude_domain::permission::{Actor, Deed};
 use multitude_domain::time::{Span, Timestamp};

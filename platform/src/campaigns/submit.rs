@@ -1,6 +1,6 @@
 //! What a team does with its campaign before it opens: sends it in, and takes it back.
 
-use multitude_domain::campaign::{CampaignAction, CampaignFault};
+use multitude_domain::campaigns::{CampaignAction, CampaignFault};
 use multitude_domain::id::CampaignId;
 use multitude_domain::permission::{Actor, Deed};
 use multitude_domain::time::Day;

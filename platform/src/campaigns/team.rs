@@ -1,7 +1,7 @@
 //! Who is of a campaign's team: whoever began it answers for it, and is joined by others. Each of them may do what a team may,
 //! none of them decides about the campaign or is matched for backing it.
 
-use multitude_domain::campaign::MEMBERS_MAX;
+use multitude_domain::campaigns::MEMBERS_MAX;
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::permission::{Actor, Deed};
 

@@ -1,6 +1,6 @@
 //! What a team tells its backers.
 
-use multitude_domain::campaign::{
+use multitude_domain::campaigns::{
     CampaignState, PromisedUpdate, TextFault, UPDATE_CHARS_MAX, UPDATE_TITLE_CHARS_MAX, check_text,
     promised_update,
 };

@@ -2,7 +2,7 @@
 
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::pledge::{PaymentMethod, PledgeWish, ShowAs};
+use multitude_domain::pledges::{PaymentMethod, PledgeWish, ShowAs};
 use multitude_domain::time::{Span, Timestamp};
 use multitude_domain::view::{CampaignView, RewardView};
 

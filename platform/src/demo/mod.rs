@@ -7,7 +7,7 @@ mod talk;
 mod turns;
 mod world;
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::permission::Actor;
 use multitude_domain::time::{Span, Timestamp};
 use multitude_domain::view::CampaignSummary;

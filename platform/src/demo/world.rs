@@ -1,6 +1,6 @@
 //! Reads `world.toml`, whose days count from the day of seeding.
 
-use multitude_domain::campaign::{
+use multitude_domain::campaigns::{
     CampaignDraft, CampaignState, DraftAddOn, DraftReward, FundingModel, StretchGoal,
 };
 use multitude_domain::locale::Locale;
@@ -246,7 +246,7 @@ fn campaign(now: Timestamp, text: CampaignText) -> NewCampaign {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use multitude_domain::campaign::PolicyKind;
+    use multitude_domain::campaigns::PolicyKind;
 
     #[test]
     fn campaigns_could_have_been_written_here_and_sent_in() {

@@ -5,11 +5,11 @@ use std::sync::atomic::Ordering;
 
 use multitude_domain::UnknownState;
 use multitude_domain::apportion::apportion;
-use multitude_domain::campaign::{CampaignDraft, CampaignState, FundingModel, SUSPENDED_WAIT};
+use multitude_domain::campaigns::{CampaignDraft, CampaignState, FundingModel, SUSPENDED_WAIT};
 use multitude_domain::id::CampaignId;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Money;
-use multitude_domain::pledge::{PaymentMethod, PledgeWish, ShowAs};
+use multitude_domain::pledges::{PaymentMethod, PledgeWish, ShowAs};
 use multitude_domain::time::{Span, Timestamp};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;

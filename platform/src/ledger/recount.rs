@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use multitude_domain::UnknownState;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::fees::reserve_minor;
 use multitude_domain::ledger::{Account, TransactionKind};
-use multitude_domain::pledge::{Contribution, PledgeState, Review};
+use multitude_domain::pledges::{Contribution, PledgeState, Review};
 use uuid::Uuid;
 
 use super::post::Moved;

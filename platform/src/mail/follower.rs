@@ -1,7 +1,7 @@
 //! What is mailed to who wants to hear that a campaign opens.
 
 use multitude_domain::UnknownState;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::locale::Locale;
 use multitude_domain::time::Timestamp;
 use multitude_words::format::date_time;

@@ -3,8 +3,8 @@
 use core::str::FromStr;
 
 use multitude_domain::UnknownState;
-use multitude_domain::campaign::CampaignState;
-use multitude_domain::pledge::PledgeState;
+use multitude_domain::campaigns::CampaignState;
+use multitude_domain::pledges::PledgeState;
 use multitude_domain::time::Span;
 
 macro_rules! kinds {

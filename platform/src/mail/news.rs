@@ -1,7 +1,7 @@
 //! News of a campaign, for whoever ticked on the receipt that they want them.
 
 use multitude_domain::UnknownState;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::name::isolated;

@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use multitude_domain::UnknownState;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::id::PledgeId;
-use multitude_domain::pledge::PledgeState;
+use multitude_domain::pledges::PledgeState;
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 

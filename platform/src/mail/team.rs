@@ -2,12 +2,12 @@
 
 use multitude_domain::UnknownState;
 use multitude_domain::banking_day::BankCalendar;
-use multitude_domain::campaign::{CampaignState, REVIEW_DAYS};
+use multitude_domain::campaigns::{CampaignState, REVIEW_DAYS};
 use multitude_domain::fees::{Account, BasisPoints, FeeSchedule, PAYOUT_DAYS};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::name::isolated;
-use multitude_domain::pledge::TRIES_END;
+use multitude_domain::pledges::TRIES_END;
 use multitude_domain::time::{Day, Timestamp};
 use multitude_domain::view::percent_of;
 use multitude_words::Words;

@@ -5,7 +5,7 @@ use multitude_domain::id::PledgeId;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::name::isolated;
-use multitude_domain::pledge::{
+use multitude_domain::pledges::{
     PaymentMethod, PledgeState, TRIES_END, bank_reference, charge_window, next_try,
 };
 use multitude_domain::time::Timestamp;

@@ -3,7 +3,7 @@
 
 mod sql;
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::{CampaignId, PledgeId, UpdateId};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;

@@ -13,7 +13,7 @@ use std::str::FromStr;
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::ledger::ProviderCode;
 use multitude_domain::money::Money;
-use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::pledges::PaymentMethod;
 use multitude_domain::time::{Day, Timestamp};
 
 use crate::db::Site;

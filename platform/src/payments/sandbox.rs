@@ -8,7 +8,7 @@ use multitude_domain::banking_day::BankCalendar;
 use multitude_domain::fees::FeeSchedule;
 use multitude_domain::id::AttemptId;
 use multitude_domain::ledger::ProviderCode;
-use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::pledges::PaymentMethod;
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 //! nothing; it goes when its person is erased.
 
 use multitude_domain::permission::{Actor, Deed, Relation};
-use multitude_domain::pledge::{AddressFault, PostalAddress};
+use multitude_domain::pledges::{AddressFault, PostalAddress};
 
 use super::change::find_by_receipt;
 use super::find::find_receipt;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::ledger::{BadPosting, Posting, ProviderCode, RefundFrom};
-use multitude_domain::pledge::{Arrival, PaymentMethod, PledgeAction, PledgeState, setup_counts};
+use multitude_domain::pledges::{Arrival, PaymentMethod, PledgeAction, PledgeState, setup_counts};
 use multitude_domain::time::{Day, Timestamp};
 use uuid::Uuid;
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use multitude_domain::id::{AttemptId, CampaignId, PledgeId};
 use multitude_domain::money::Money;
-use multitude_domain::pledge::{PledgeAction, PledgeState, charges_end, setup_within};
+use multitude_domain::pledges::{PledgeAction, PledgeState, charges_end, setup_within};
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 

@@ -1,11 +1,11 @@
 //! What a backer may do with a pledge until the deadline, and what a person decides about a large one. What it pays for is
 //! changed in `choice.rs`.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::Money;
 use multitude_domain::permission::{Actor, Deed, Relation};
-use multitude_domain::pledge::{CountsAs, PledgeAction, PledgeFault, PledgeState};
+use multitude_domain::pledges::{CountsAs, PledgeAction, PledgeFault, PledgeState};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::Consents;
 use uuid::Uuid;

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use multitude_domain::WrongState;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::{AddOnId, PledgeId, RewardId};
 use multitude_domain::money::Money;
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::{
+use multitude_domain::pledges::{
     AddOnChoice, CountsAs, PledgeState, PledgeWish, Review, ShowAs, change_faults,
 };
 use uuid::Uuid;

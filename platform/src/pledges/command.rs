@@ -1,11 +1,11 @@
 //! What placing a pledge takes, gives and refuses.
 
 use multitude_domain::WrongState;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::email::fold_email;
 use multitude_domain::id::{AttemptId, PledgeId, UserId};
 use multitude_domain::locale::Locale;
-use multitude_domain::pledge::{PledgeFault, PledgeState, PledgeWish, ShowAs};
+use multitude_domain::pledges::{PledgeFault, PledgeState, PledgeWish, ShowAs};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use multitude_domain::UnknownState;
 use multitude_domain::id::{AttemptId, PledgeId, UserId};
-use multitude_domain::pledge::{PaymentMethod, PostalAddress, Review, bank_reference};
+use multitude_domain::pledges::{PaymentMethod, PostalAddress, Review, bank_reference};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{Consents, Listing, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
 use uuid::Uuid;

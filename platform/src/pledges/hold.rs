@@ -2,7 +2,7 @@
 //! count; nobody has to clean it up for the reward to be free again.
 
 use multitude_domain::id::RewardId;
-use multitude_domain::pledge::{HOLD_MINUTES, HoldRules, NeedsProof, PledgeWish, Proof, check_extension};
+use multitude_domain::pledges::{HOLD_MINUTES, HoldRules, NeedsProof, PledgeWish, Proof, check_extension};
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 

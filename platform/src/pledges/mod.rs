@@ -46,7 +46,7 @@ pub use transfer::{accept_transfer, return_transfer};
 pub use undecided::{UndecidedPledge, list_undecided};
 
 use multitude_domain::id::{AttemptId, PledgeId};
-use multitude_domain::pledge::PledgeState;
+use multitude_domain::pledges::PledgeState;
 
 use crate::Desk;
 use crate::db::StoreError;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use multitude_domain::id::CampaignId;
 use multitude_domain::ledger::CampaignBooks;
 use multitude_domain::money::Money;
-use multitude_domain::pledge::{Contribution, Counting, CountsAs, PledgeAction, PledgeState, Review};
+use multitude_domain::pledges::{Contribution, Counting, CountsAs, PledgeAction, PledgeState, Review};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 

@@ -1,10 +1,10 @@
 //! A campaign that takes pledges now, and what it offers of what is wanted.
 
 use multitude_domain::UnknownState;
-use multitude_domain::campaign::{CampaignState, PolicyKind};
+use multitude_domain::campaigns::{CampaignState, PolicyKind};
 use multitude_domain::id::{AddOnId, CampaignId};
 use multitude_domain::money::Currency;
-use multitude_domain::pledge::{Offer, OfferedAddOn, OfferedReward, PledgeWish};
+use multitude_domain::pledges::{Offer, OfferedAddOn, OfferedReward, PledgeWish};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 

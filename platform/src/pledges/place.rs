@@ -2,7 +2,7 @@
 
 use multitude_domain::UnknownState;
 use multitude_domain::id::{AddOnId, AttemptId, PledgeId, RewardId};
-use multitude_domain::pledge::{PledgeAction, PledgeState, Review, may_announce, quote};
+use multitude_domain::pledges::{PledgeAction, PledgeState, Review, may_announce, quote};
 use multitude_domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;

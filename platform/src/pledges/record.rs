@@ -1,10 +1,10 @@
 //! A pledge with what moving it needs to know; `moving.rs` moves it.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::{CampaignId, PledgeId, RewardId, UserId};
 use multitude_domain::ledger::BadPosting;
 use multitude_domain::money::Currency;
-use multitude_domain::pledge::{Arrival, Counting, PaymentMethod, PledgeState, Review};
+use multitude_domain::pledges::{Arrival, Counting, PaymentMethod, PledgeState, Review};
 use multitude_domain::time::{MalformedDay, Timestamp};
 use multitude_domain::{UnknownState, WrongState};
 use uuid::Uuid;

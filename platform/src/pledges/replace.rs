@@ -3,7 +3,7 @@
 use multitude_domain::WrongState;
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::{PledgeState, SETUPS_A_DAY_MAX};
+use multitude_domain::pledges::{PledgeState, SETUPS_A_DAY_MAX};
 use multitude_domain::time::Span;
 
 use super::change::{ChangePledgeError, changeable, find_managed};

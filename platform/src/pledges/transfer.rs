@@ -2,11 +2,11 @@
 //! decision settlement knows what becomes of it.
 
 use multitude_domain::WrongState;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::Money;
 use multitude_domain::permission::{Actor, Deed, Relation};
-use multitude_domain::pledge::{PledgeAction, PledgeFault, PledgeState};
+use multitude_domain::pledges::{PledgeAction, PledgeFault, PledgeState};
 use multitude_domain::time::Timestamp;
 
 use super::change::{ChangePledgeError, deny_own, least_of};

@@ -2,7 +2,7 @@
 //! provider is asked.
 
 use multitude_domain::id::{AttemptId, PledgeId};
-use multitude_domain::pledge::PledgeAction;
+use multitude_domain::pledges::PledgeAction;
 use multitude_domain::time::Timestamp;
 
 use super::moving::move_all;

@@ -2,7 +2,7 @@
 
 use multitude_domain::email::fold_email;
 use multitude_domain::id::{PledgeId, UserId};
-use multitude_domain::pledge::{AddOnChoice, Contribution, PledgeState, Review};
+use multitude_domain::pledges::{AddOnChoice, Contribution, PledgeState, Review};
 use multitude_domain::time::Timestamp;
 
 use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};

@@ -1,7 +1,7 @@
 //! A campaign as settling sees it, and moving it on.
 
 use multitude_domain::WrongState;
-use multitude_domain::campaign::{CampaignAction, CampaignState, FundingModel};
+use multitude_domain::campaigns::{CampaignAction, CampaignState, FundingModel};
 use multitude_domain::fees::{BasisPoints, reserve_minor};
 use multitude_domain::id::CampaignId;
 use multitude_domain::ledger::{BadPosting, CampaignBooks};

@@ -1,7 +1,7 @@
 //! Opening, closing, and the one decision.
 
-use multitude_domain::campaign::{BankWait, CampaignAction, Decision, Standing, bank_wait_ends};
-use multitude_domain::pledge::setup_counts;
+use multitude_domain::campaigns::{BankWait, CampaignAction, Decision, Standing, bank_wait_ends};
+use multitude_domain::pledges::setup_counts;
 use multitude_domain::time::Timestamp;
 
 use super::campaign::{Facts, MoveCampaignError};

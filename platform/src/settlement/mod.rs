@@ -13,7 +13,7 @@ mod statement;
 mod stray;
 
 use multitude_domain::UnknownState;
-use multitude_domain::campaign::{CampaignState, SUSPENDED_WAIT};
+use multitude_domain::campaigns::{CampaignState, SUSPENDED_WAIT};
 use multitude_domain::id::CampaignId;
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;

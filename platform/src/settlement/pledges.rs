@@ -1,9 +1,9 @@
 //! What settling does with pledges: charge, try again, drop, book, release, return; and the end of it.
 
-use multitude_domain::campaign::{CampaignAction, CampaignState, bank_wait_ends};
+use multitude_domain::campaigns::{CampaignAction, CampaignState, bank_wait_ends};
 use multitude_domain::fees::Settling;
 use multitude_domain::id::{CampaignId, PledgeId};
-use multitude_domain::pledge::{PledgeAction, PledgeState, TRIES_END, TRY_AGAIN, charges_end, setup_counts};
+use multitude_domain::pledges::{PledgeAction, PledgeState, TRIES_END, TRY_AGAIN, charges_end, setup_counts};
 use multitude_domain::time::{Span, Timestamp};
 
 use super::campaign::{Facts, MoveCampaignError};

@@ -1,6 +1,6 @@
 //! A team's word that it can deliver with less than nine tenths of its goal (design section 4, "Against gaming").
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::CampaignId;
 use multitude_domain::permission::{Actor, Deed};
 use multitude_domain::time::Timestamp;

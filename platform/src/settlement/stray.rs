@@ -1,7 +1,7 @@
 //! Money that is nobody's: transfers of pledges that were taken back, or that came when everything was decided, and refunds
 //! that failed. All of it goes back to where it came from.
 
-use multitude_domain::pledge::TRY_AGAIN;
+use multitude_domain::pledges::TRY_AGAIN;
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 

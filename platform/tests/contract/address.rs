@@ -2,7 +2,7 @@
 
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::{AddressFault, PostalAddress};
+use multitude_domain::pledges::{AddressFault, PostalAddress};
 use multitude_domain::time::Span;
 use multitude_platform::accounts::erase_person;
 use multitude_platform::db::Tx;

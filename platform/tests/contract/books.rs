@@ -3,7 +3,7 @@
 use multitude_domain::id::TransactionId;
 use multitude_domain::ledger::{CampaignBooks, Posting};
 use multitude_domain::money::Currency;
-use multitude_domain::pledge::PledgeState;
+use multitude_domain::pledges::PledgeState;
 
 use multitude_domain::view::ChainCheck;
 use multitude_platform::db::StoreError;
@@ -141,7 +141,7 @@ contract! {
     }
 
     async fn machines_in_the_database_are_those_of_the_rules(world: World) {
-        use multitude_domain::campaign::CampaignState;
+        use multitude_domain::campaigns::CampaignState;
         let pairs = async |statement: &'static str| {
             world.db.read(async |tx| {
                 let rows: Vec<(String, String)> =

@@ -1,6 +1,6 @@
 //! Creating, finding and listing campaigns.
 
-use multitude_domain::campaign::{CampaignDraft, CampaignState};
+use multitude_domain::campaigns::{CampaignDraft, CampaignState};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Span;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::AttemptId;
 use multitude_domain::ledger::ProviderCode;
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::{PledgeState, SETUPS_A_DAY_MAX};
+use multitude_domain::pledges::{PledgeState, SETUPS_A_DAY_MAX};
 use multitude_domain::time::Span;
 use multitude_platform::payments::Answer;
 use multitude_platform::pledges::{

@@ -1,10 +1,10 @@
 //! What backers make of their pledges until the deadline.
 
-use multitude_domain::campaign::{CampaignState, DraftAddOn, DraftReward};
+use multitude_domain::campaigns::{CampaignState, DraftAddOn, DraftReward};
 use multitude_domain::id::{AddOnId, PledgeId, RewardId};
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::{
+use multitude_domain::pledges::{
     AddOnChoice, PaymentMethod, PledgeFault, PledgeState, PledgeWish, Proof, ShowAs,
 };
 use multitude_domain::time::Span;

@@ -1,6 +1,6 @@
 //! A campaign before anybody else reads it: begun and written by its team.
 
-use multitude_domain::campaign::{
+use multitude_domain::campaigns::{
     CampaignDraft, CampaignState, DRAFTS_MAX, DraftAddOn, DraftFaultKind, FundingModel, StretchGoal,
 };
 use multitude_domain::locale::Locale;

@@ -1,9 +1,9 @@
 //! Erasing a person: nothing of them is left anywhere, and the books still fit.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Role};
-use multitude_domain::pledge::PledgeState;
+use multitude_domain::pledges::PledgeState;
 use multitude_domain::time::Span;
 use multitude_platform::accounts::{
     ErasePersonError, Erased, NewSession, erase_person, find_session, find_user, start_session,

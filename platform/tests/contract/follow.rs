@@ -1,6 +1,6 @@
 //! Hearing that a campaign opens: asked for, proved, told once, forgotten.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::locale::Locale;
 use multitude_domain::time::Span;
 use multitude_domain::view::FollowView;

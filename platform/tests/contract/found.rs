@@ -1,6 +1,6 @@
 //! What finds a campaign: its words however they are spelled or bent, its topic and its place.
 
-use multitude_domain::campaign::CampaignDraft;
+use multitude_domain::campaigns::CampaignDraft;
 use multitude_domain::locale::Locale;
 use multitude_platform::campaigns::{CampaignQuery, list_campaigns, list_facets, record_campaign};
 use multitude_platform::db::StoreError;

@@ -2,7 +2,7 @@
 
 use multitude_domain::id::RewardId;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::pledge::Proof;
+use multitude_domain::pledges::Proof;
 use multitude_domain::time::Span;
 
 use multitude_platform::db::{StoreError, Tx};

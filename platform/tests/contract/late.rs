@@ -1,10 +1,10 @@
 //! What comes late, differs, or was taken back: transfers, charges, confirmations. All of it ends, and all money finds its way.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::ledger::ProviderCode;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Role};
-use multitude_domain::pledge::{PledgeFault, PledgeState};
+use multitude_domain::pledges::{PledgeFault, PledgeState};
 use multitude_domain::time::Span;
 use multitude_platform::campaigns::resume_campaign;
 use multitude_platform::db::StoreError;

@@ -1,9 +1,9 @@
 //! A campaign's life before and beside settlement: sending in, review, start, pause, end; who may, and what refuses.
 
-use multitude_domain::campaign::{CampaignFault, CampaignState, MEMBERS_MAX};
+use multitude_domain::campaigns::{CampaignFault, CampaignState, MEMBERS_MAX};
 use multitude_domain::id::CampaignId;
 use multitude_domain::permission::{Actor, Role};
-use multitude_domain::pledge::PledgeState;
+use multitude_domain::pledges::PledgeState;
 use multitude_domain::time::{Day, Span};
 use multitude_platform::campaigns::{
     ChangeCampaignError, NewCampaign, add_member, cancel_campaign, choose_start, decline_campaign,

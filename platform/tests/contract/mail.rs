@@ -4,10 +4,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use multitude_domain::campaign::{CampaignState, FundingModel};
+use multitude_domain::campaigns::{CampaignState, FundingModel};
 use multitude_domain::locale::Locale;
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::pledges::PaymentMethod;
 use multitude_domain::time::Span;
 use multitude_platform::accounts::{AskSignIn, ask_sign_in};
 use multitude_platform::db::{StoreError, Tx};

@@ -1,10 +1,10 @@
 //! Match money: which pledges a pool adds to, and what becomes of it.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::{PaymentMethod, PledgeState};
+use multitude_domain::pledges::{PaymentMethod, PledgeState};
 use multitude_domain::time::Span;
 
 use multitude_platform::campaigns::{add_member, cancel_campaign, remove_member, suspend_campaign};

@@ -1,9 +1,9 @@
 //! What must be reached for anybody to pay: each funding model, its decision, and what is promised beyond the goal.
 
-use multitude_domain::campaign::{CampaignState, FundingModel, StretchGoal, goals_reached};
+use multitude_domain::campaigns::{CampaignState, FundingModel, StretchGoal, goals_reached};
 use multitude_domain::fees::BasisPoints;
 use multitude_domain::permission::{Actor, Role};
-use multitude_domain::pledge::PledgeState;
+use multitude_domain::pledges::PledgeState;
 use multitude_domain::time::Span;
 use multitude_platform::campaigns::NewCampaign;
 use multitude_platform::db::StoreError;

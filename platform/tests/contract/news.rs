@@ -1,10 +1,10 @@
 //! What is mailed beyond a pledge itself: news to whoever ticked them, a campaign's way to its team.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::CampaignId;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::pledges::PaymentMethod;
 use multitude_domain::time::Span;
 use multitude_domain::view::Consents;
 use multitude_platform::campaigns::{

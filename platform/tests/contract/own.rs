@@ -1,6 +1,6 @@
 //! Nobody decides about what is their own, whatever they are trusted with.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::UserId;
 use multitude_domain::permission::{Actor, Role};
 use multitude_domain::time::Span;

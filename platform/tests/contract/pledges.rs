@@ -1,11 +1,11 @@
 //! Placing, holding, answering and changing pledges.
 
-use multitude_domain::campaign::DraftAddOn;
+use multitude_domain::campaigns::DraftAddOn;
 use multitude_domain::id::{AddOnId, PledgeId};
 use multitude_domain::ledger::ProviderCode;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation, Role};
-use multitude_domain::pledge::{AddOnChoice, PaymentMethod, PledgeFault, PledgeState};
+use multitude_domain::pledges::{AddOnChoice, PaymentMethod, PledgeFault, PledgeState};
 use multitude_domain::time::Span;
 use multitude_domain::view::PledgeDeed;
 
@@ -153,7 +153,7 @@ contract! {
     }
 
     async fn only_open_campaigns_take_pledges(world: World) {
-        use multitude_domain::campaign::CampaignState;
+        use multitude_domain::campaigns::CampaignState;
         world.open(|new| { new.slug = "plan".to_owned(); new.state = CampaignState::Scheduled; }).await;
         world.open(|new| { new.slug = "entwurf".to_owned(); new.state = CampaignState::Draft; }).await;
         world.open(|_| ()).await;
@@ -458,7 +458,7 @@ contract! {
     }
 
     async fn backers_are_shown_as_they_want_and_once_their_address_is_proved(world: World) {
-        use multitude_domain::pledge::ShowAs;
+        use multitude_domain::pledges::ShowAs;
         let campaign = world.open(|_| ()).await;
         for (show_as, is_proved) in [(ShowAs::Name, true), (ShowAs::Name, false), (ShowAs::Anonymous, true)] {
             let placed = world.place(|new| new.backer.show_as = show_as).await.unwrap();

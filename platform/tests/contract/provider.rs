@@ -4,7 +4,7 @@
 
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::pledges::PaymentMethod;
 use multitude_domain::time::{Day, Span};
 use multitude_platform::payments::{Answer, AttemptKind, BankPageError, Operation, Provider, ProviderError};
 use uuid::Uuid;

@@ -153,7 +153,7 @@ contract! {
     async fn crowd_whose_transaction_failed_is_tried_again(world: World) {
         let new = open_hot(world).await;
         let holder = pledges::Holder { browser: [1; 32], address: [1; 32] };
-        world.db.write(async |tx| pledges::hold_reward(tx, "schatten", &new.wish, &holder, multitude_domain::pledge::Proof::Unproved).await).await.unwrap();
+        world.db.write(async |tx| pledges::hold_reward(tx, "schatten", &new.wish, &holder, multitude_domain::pledges::Proof::Unproved).await).await.unwrap();
         if world.kind() == Kind::Postgres {
             // The first one to use a hold up is told that two transactions crossed.
             world.run(&[
@@ -210,7 +210,7 @@ contract! {
             let told = at_once(world, |n| PlacePledge {
                 slug: slug.clone(),
                 key: Some((caller(n), slug.clone())),
-                wish: multitude_domain::pledge::PledgeWish {
+                wish: multitude_domain::pledges::PledgeWish {
                     amount: Money::new(60_000, Currency::CHF),
                     reward: Some((id, 1)),
                     region: Some("CH".to_owned()),

@@ -1,9 +1,9 @@
 //! Deadlines: closing, the one decision, charging with retries, dropping, releasing, settling.
 
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::UserId;
 use multitude_domain::permission::Actor;
-use multitude_domain::pledge::PledgeState;
+use multitude_domain::pledges::PledgeState;
 use multitude_domain::time::Span;
 use multitude_platform::campaigns::add_member;
 use multitude_platform::db::StoreError;

@@ -1,6 +1,6 @@
 //! What teams and readers tell each other: updates, questions, answers.
 
-use multitude_domain::campaign::{CampaignState, PromisedUpdate};
+use multitude_domain::campaigns::{CampaignState, PromisedUpdate};
 use multitude_domain::id::CampaignId;
 use multitude_domain::permission::Actor;
 use multitude_domain::time::{Day, Span};

@@ -2,7 +2,7 @@
 
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::Actor;
-use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::pledges::PaymentMethod;
 use multitude_domain::time::Span;
 use multitude_platform::campaigns::find_id;
 use multitude_platform::db::{CarriesStoreError, StoreError, Tx};

@@ -2,13 +2,13 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use multitude_domain::campaign::{CampaignDraft, CampaignState, DraftReward, FundingModel};
+use multitude_domain::campaigns::{CampaignDraft, CampaignState, DraftReward, FundingModel};
 use multitude_domain::id::{CampaignId, PledgeId, RewardId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::matching::RatioRule;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::{PaymentMethod, PledgeState, PledgeWish, ShowAs};
+use multitude_domain::pledges::{PaymentMethod, PledgeState, PledgeWish, ShowAs};
 use multitude_domain::time::{Day, Span, Timestamp};
 use multitude_domain::view::{CampaignView, CapturedMailView};
 use multitude_platform::Desk;

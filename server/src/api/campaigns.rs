@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::HeaderMap;
 use multitude_app::Services;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::money::Currency;
 use multitude_domain::view::{CampaignSort, CampaignSummary, CampaignView};
 use multitude_platform::campaigns::{

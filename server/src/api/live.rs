@@ -10,7 +10,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures::Stream;
 use http::{HeaderName, HeaderValue, StatusCode};
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::time::Span;
 use multitude_domain::view::{CampaignSummary, CampaignTotals};
 use multitude_platform::live::Live;

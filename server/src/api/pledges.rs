@@ -9,7 +9,7 @@ use multitude_domain::email::count_email;
 use multitude_domain::id::{AddOnId, RewardId};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::pledge::{
+use multitude_domain::pledges::{
     ADD_ONS_MAX, AddOnChoice, PaymentMethod, PledgeFault, PledgeState, PledgeWish, ShowAs, check_email,
     check_name,
 };

@@ -33,11 +33,11 @@ macro_rules! choices {
 }
 
 choices! {
-    "Where a campaign stands." CampaignState: multitude_domain::campaign::CampaignState::ALL;
-    "Where a pledge stands." PledgeState: multitude_domain::pledge::PledgeState::ALL;
+    "Where a campaign stands." CampaignState: multitude_domain::campaigns::CampaignState::ALL;
+    "Where a pledge stands." PledgeState: multitude_domain::pledges::PledgeState::ALL;
     "A currency (ISO 4217)." Currency: multitude_domain::money::Currency::ALL;
     "A language that the site speaks." Locale: multitude_domain::locale::Locale::ALL;
     "How a list of campaigns is ordered." CampaignSort: multitude_domain::view::CampaignSort::ALL;
-    "How a backer appears on the campaign's page." ShowAs: multitude_domain::pledge::ShowAs::ALL;
-    "How a pledge is paid." PaymentMethod: multitude_domain::pledge::PaymentMethod::ALL;
+    "How a backer appears on the campaign's page." ShowAs: multitude_domain::pledges::ShowAs::ALL;
+    "How a pledge is paid." PaymentMethod: multitude_domain::pledges::PaymentMethod::ALL;
 }

@@ -14,6 +14,7 @@ mod change;
 mod commands;
 mod connections;
 mod crash;
+mod doors;
 mod draft;
 mod follow;
 mod gone;

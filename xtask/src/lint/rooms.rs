@@ -107,9 +107,9 @@ pub(super) fn acts_behind_their_doors() -> Result<()> {
 fn first_other_door(file: &str, text: &str) -> Option<(usize, &'static str)> {
     let closed = OTHER_DOORS.iter().filter(|(_, open)| !open.contains(&file));
     let doors: Vec<&str> = closed.map(|(door, _)| *door).collect();
-    text.lines().zip(1..).find_map(|(line, number)| {
-        doors.iter().find(|door| opens(line, door)).map(|door| (number, *door))
-    })
+    text.lines()
+        .zip(1..)
+        .find_map(|(line, number)| doors.iter().find(|door| opens(line, door)).map(|door| (number, *door)))
 }
 
 fn opens(line: &str, door: &str) -> bool {
@@ -173,7 +173,9 @@ mod tests {
     fn other_door_is_seen_outside_the_list_of_acts() {
         let own = "app/src/acts/list.rs";
         assert_eq!(first_other_door(own, "#[server(prefix = \"/api/fn\")]"), None);
-        for text in ["\n#[server]", "\n#[leptos::server(X)]", "\n#[leptos::prelude::server (X)]", "\n#[a] #[server]"] {
+        for text in
+            ["\n#[server]", "\n#[leptos::server(X)]", "\n#[leptos::prelude::server (X)]", "\n#[a] #[server]"]
+        {
             assert_eq!(first_other_door("app/src/pledges/act.rs", text), Some((2, "#[server]")), "{text}");
         }
         assert_eq!(first_other_door(own, "use leptos_axum as framework;"), Some((1, "leptos_axum")));

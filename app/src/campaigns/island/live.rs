@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::view::CampaignSummary;
 
 /// A campaign that moves, and what screen readers are told of it.

@@ -1,7 +1,7 @@
 //! A campaign's totals, which move while somebody watches.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::{CampaignState, FundingModel};
+use multitude_domain::campaigns::{CampaignState, FundingModel};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::CampaignSummary;
 use multitude_words::Words;

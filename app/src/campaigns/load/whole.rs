@@ -1,7 +1,7 @@
 //! A campaign and its tabs, as anybody may see them, and one that is not public.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::PromisedUpdate;
+use multitude_domain::campaigns::PromisedUpdate;
 use multitude_domain::view::{
     BackerView, CampaignSummary, CampaignView, Listing, QuestionView, TalkCounts, UpdateView,
 };

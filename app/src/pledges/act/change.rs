@@ -4,7 +4,7 @@
 use multitude_domain::fault::{Arg, Said};
 use multitude_domain::id::PledgeId;
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::{PledgeDraft, PledgeFault, PledgeState, PledgeWish, ShowAs, change_faults};
+use multitude_domain::pledges::{PledgeDraft, PledgeFault, PledgeState, PledgeWish, ShowAs, change_faults};
 use multitude_domain::view::{CampaignView, ReceiptView};
 use multitude_platform::campaigns::find_campaign;
 use multitude_platform::db::{StoreError, Tx};

@@ -2,11 +2,10 @@
 
 use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::fault::{Arg, Said};
-use multitude_domain::pledge::{PaymentMethod, PledgeDraft, PledgeFault, PledgeState, Proof};
+use multitude_domain::pledges::{PaymentMethod, PledgeDraft, PledgeFault, PledgeState, Proof};
 use multitude_domain::view::CampaignView;
 use multitude_platform::campaigns::find_campaign;
 use multitude_platform::db::StoreError;
-use multitude_platform::keys::hex;
 use multitude_platform::pledges::{
     self, Backer, Caller, ExtendOutcome, HoldOutcome, PlacePledge, PlacePledgeError, extend_hold,
     find_placed, hold_reward,
@@ -14,7 +13,7 @@ use multitude_platform::pledges::{
 
 use crate::acts::{Acted, Answer, Kind, Noted, Place, Policy, Typed, Unanswered, Visit};
 use crate::pledges::draft::{draft_cookies, draft_of};
-use crate::pledges::load::{holder, proof_of};
+use crate::pledges::load::{fresh, holder, proof_of};
 
 /// One checkout: who asks, where, and what was typed before.
 struct Checkout<'a> {
@@ -25,19 +24,22 @@ struct Checkout<'a> {
 }
 
 impl<'a> Checkout<'a> {
-    /// Finds the draft and its campaign, which takes pledges now; none where the page says that it does not.
-    async fn begin(visit: &'a Visit, place: &'a Place) -> Result<Option<Self>, StoreError> {
+    /// Finds the draft and its campaign, which takes pledges now; else what the page says.
+    async fn begin(visit: &'a Visit, place: &'a Place) -> Result<Result<Self, Answer>, StoreError> {
         let slug = place.key.clone();
         let found = visit.services().desk.db.glance(async move |tx| find_campaign(tx, &slug).await).await?;
-        let Some(campaign) = found.filter(CampaignView::is_open) else { return Ok(None) };
+        let Some(campaign) = found else { return Ok(Err(Answer::as_it_stands(Kind::NotFound))) };
+        if !campaign.is_open() {
+            return Ok(Err(closed()));
+        }
         let mut draft = draft_of(visit.headers(), &place.key).unwrap_or_default();
         for secret in [&mut draft.browser, &mut draft.key] {
             if secret.is_empty() {
-                *secret = fresh(visit);
+                *secret = fresh(visit.services());
             }
         }
         draft.slug.clone_from(&place.key);
-        Ok(Some(Self { visit, place, draft, campaign }))
+        Ok(Ok(Self { visit, place, draft, campaign }))
     }
 
     fn path(&self, rest: &str) -> String {
@@ -68,7 +70,7 @@ impl<'a> Checkout<'a> {
 
     /// Another pledge needs another key.
     fn renew_key(&mut self) {
-        self.draft.key = fresh(self.visit);
+        self.draft.key = fresh(self.visit.services());
     }
 
     /// Whether whoever sent the screen has proved an address.
@@ -91,14 +93,12 @@ fn closed() -> Answer {
     Answer::as_it_stands(Kind::Conflict)
 }
 
-/// What nobody guesses, for a key or a browser.
-fn fresh(visit: &Visit) -> String {
-    hex(&visit.services().desk.db.ambient().bytes::<16>())
-}
-
 /// The first screen.
 pub(crate) async fn support(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
-    let Some(mut checkout) = Checkout::begin(visit, place).await? else { return Ok(closed()) };
+    let mut checkout = match Checkout::begin(visit, place).await? {
+        Ok(checkout) => checkout,
+        Err(answer) => return Ok(answer),
+    };
     if checkout.draft.is_placed {
         // The last one is placed: this is another pledge.
         checkout.draft = std::mem::take(&mut checkout.draft).next();
@@ -136,7 +136,10 @@ pub(crate) async fn support(visit: &Visit, place: &Place, typed: &Typed) -> Acte
 
 /// The second screen.
 pub(crate) async fn contact(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
-    let Some(mut checkout) = Checkout::begin(visit, place).await? else { return Ok(closed()) };
+    let mut checkout = match Checkout::begin(visit, place).await? {
+        Ok(checkout) => checkout,
+        Err(answer) => return Ok(answer),
+    };
     checkout.draft.take_contact(|name| typed.text(name).to_owned());
     let offer = checkout.campaign.offer();
     let Ok(wish) = checkout.draft.wish(&offer) else {
@@ -162,8 +165,9 @@ pub(crate) async fn pay(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     // Pressed again because no answer came: by now the campaign may have closed, or no longer offer what was pledged.
     let earlier = placed_before(visit, place).await?;
     let earlier = earlier.map(|receipt| Answer::lead_on(place.path(&format!("p/{receipt}"))));
-    let Some(checkout) = Checkout::begin(visit, place).await? else {
-        return Ok(earlier.unwrap_or_else(closed));
+    let checkout = match Checkout::begin(visit, place).await? {
+        Ok(checkout) => checkout,
+        Err(answer) => return Ok(earlier.unwrap_or(answer)),
     };
     let offer = checkout.campaign.offer();
     let Ok(wish) = checkout.draft.wish(&offer) else {
@@ -244,7 +248,10 @@ fn placed_as(mut checkout: Checkout<'_>, placed: Result<pledges::PlacedPledge, P
 /// *Keep it*: a quarter of an hour more, once for a guest. The screen that this leads back to says until when, and has
 /// the way to sign in where that comes first.
 pub(crate) async fn keep(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
-    let Some(checkout) = Checkout::begin(visit, place).await? else { return Ok(closed()) };
+    let checkout = match Checkout::begin(visit, place).await? {
+        Ok(checkout) => checkout,
+        Err(answer) => return Ok(answer),
+    };
     let back = [checkout.path("/you"), checkout.path("/pay")];
     let back = back.into_iter().find(|own| own == typed.text("back"));
     let back = back.unwrap_or_else(|| checkout.path("/you"));

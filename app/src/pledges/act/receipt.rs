@@ -3,7 +3,7 @@
 use multitude_domain::fault::{Fault, Said};
 use multitude_domain::id::PledgeId;
 use multitude_domain::permission::{Actor, Relation};
-use multitude_domain::pledge::PostalAddress;
+use multitude_domain::pledges::PostalAddress;
 use multitude_domain::view::{Consents, ReceiptView};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::mail::{ResendError, resend_confirmation};

@@ -8,7 +8,7 @@ pub(super) mod tokens;
 pub(super) mod you;
 
 use leptos::prelude::*;
-use multitude_domain::campaign::CampaignState;
+use multitude_domain::campaigns::CampaignState;
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::date_time;
@@ -21,7 +21,7 @@ use crate::i18n::{Texts, words};
 use crate::kit::addresses::query;
 use crate::kit::loaded::loaded_if_any;
 use crate::kit::{Notice, NoticeKind};
-use crate::pledges::load::load_checkout;
+use crate::pledges::load::{know_browser, load_checkout};
 use parts::{campaign_path, page_title};
 
 /// Which screen.
@@ -47,6 +47,7 @@ pub(crate) async fn checkout_page(slug: &str, step: Step, reply: Option<Reply>) 
 
 fn screen(w: Words, step: Step, mut view: CheckoutView, wanted: &str, reply: Option<&Reply>) -> AnyView {
     if step == Step::Support && reply.is_none() {
+        know_browser(&view.campaign.summary.slug);
         begin(&mut view, wanted);
     }
     let wish = view.draft.wish(&view.campaign.offer());

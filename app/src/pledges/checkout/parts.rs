@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use multitude_domain::money::Money;
-use multitude_domain::pledge::PledgeWish;
+use multitude_domain::pledges::PledgeWish;
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};

@@ -1,8 +1,8 @@
 //! The third screen: what is allowed, and the button.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::FundingModel;
-use multitude_domain::pledge::{PaymentMethod, PledgeWish};
+use multitude_domain::campaigns::FundingModel;
+use multitude_domain::pledges::{PaymentMethod, PledgeWish};
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 

@@ -1,6 +1,6 @@
 //! What the sandbox can be told to do.
 
-use multitude_domain::pledge::PaymentMethod;
+use multitude_domain::pledges::PaymentMethod;
 use multitude_words::Words;
 
 use crate::i18n::Texts;

@@ -1,9 +1,9 @@
 //! The second screen: who, and how it is paid.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::FundingModel;
+use multitude_domain::campaigns::FundingModel;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::pledge::{NAME_CHARS_MAX, PaymentMethod, ShowAs};
+use multitude_domain::pledges::{NAME_CHARS_MAX, PaymentMethod, ShowAs};
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};

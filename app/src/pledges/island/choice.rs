@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use multitude_domain::money::{Currency, parse_amount};
-use multitude_domain::pledge::Offer;
+use multitude_domain::pledges::Offer;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
 
@@ -53,7 +53,7 @@ use browser::{chosen, typing};
 mod browser {
     use leptos::ev::Event;
     use leptos::prelude::*;
-    use multitude_domain::pledge::{Offer, PledgeDraft};
+    use multitude_domain::pledges::{Offer, PledgeDraft};
     use wasm_bindgen::JsCast as _;
     use web_sys::{HtmlFormElement, HtmlInputElement};
 

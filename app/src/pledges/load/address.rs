@@ -1,7 +1,7 @@
 //! Where a reward goes.
 
 use leptos::prelude::*;
-use multitude_domain::pledge::PostalAddress;
+use multitude_domain::pledges::PostalAddress;
 use multitude_domain::view::ReceiptView;
 use multitude_platform::pledges::find_receipt;
 

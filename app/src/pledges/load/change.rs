@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 use leptos::prelude::*;
-use multitude_domain::pledge::PledgeDraft;
+use multitude_domain::pledges::PledgeDraft;
 use multitude_domain::view::{CheckoutView, ReceiptView};
 use multitude_platform::campaigns;
 use multitude_platform::db::{StoreError, Tx};

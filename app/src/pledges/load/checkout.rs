@@ -2,19 +2,20 @@
 
 use http::request::Parts;
 use leptos::prelude::*;
-use multitude_domain::pledge::{PledgeDraft, Proof};
+use multitude_domain::pledges::{PledgeDraft, Proof};
 use multitude_domain::view::{CampaignView, CheckoutView, HoldView};
 use multitude_platform::accounts::SignedIn;
 use multitude_platform::campaigns;
 use multitude_platform::db::{StoreError, Tx};
-use multitude_platform::keys::{Keys, Purpose};
+use multitude_platform::keys::{Keys, Purpose, hex};
 use multitude_platform::pledges::{self, Hold, Holder};
 
 use crate::Services;
 use crate::acts::{Act, Reply};
+use crate::answer::set_cookie;
 use crate::kit::asking::whoever;
 use crate::kit::loaded::{Failed, failed};
-use crate::pledges::draft::{draft_of, last_contact};
+use crate::pledges::draft::{draft_cookies, draft_of, last_contact};
 
 /// Who holds, as far as finding a hold goes: its browser.
 pub fn holder(keys: &Keys, browser: &str, address: &str) -> Holder {
@@ -31,6 +32,25 @@ pub const fn proof_of(own: Option<&SignedIn>) -> Proof {
         Some(_) => Proof::Proved,
         None => Proof::Unproved,
     }
+}
+
+/// Gives a browser that begins a checkout the secret that its hold belongs to, before it sends anything: an answer that
+/// is lost on the way would take it along, and whoever sent the form again would stand behind their own hold. No draft
+/// of another campaign is forgotten for it.
+pub(crate) fn know_browser(slug: &str) {
+    let (services, Some(parts)) = (expect_context::<Services>(), use_context::<Parts>()) else { return };
+    if draft_of(&parts.headers, slug).is_some() {
+        return;
+    }
+    let draft = PledgeDraft { slug: slug.to_owned(), browser: fresh(&services), ..PledgeDraft::default() };
+    if let [cookie] = &*draft_cookies(&draft, &parts.headers, services.facts.is_https()) {
+        set_cookie(cookie.clone());
+    }
+}
+
+/// What nobody guesses, for a key or a browser.
+pub(crate) fn fresh(services: &Services) -> String {
+    hex(&services.desk.db.ambient().bytes::<16>())
 }
 
 /// Loads a screen of the checkout, with what its form was answered; nothing where there is no such campaign.

@@ -1,8 +1,8 @@
 //! What a backer may still do with a pledge.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::CampaignState;
-use multitude_domain::pledge::{PaymentMethod, PledgeState};
+use multitude_domain::campaigns::CampaignState;
+use multitude_domain::pledges::{PaymentMethod, PledgeState};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 

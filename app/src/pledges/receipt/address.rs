@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use multitude_domain::name::isolated;
-use multitude_domain::pledge::{
+use multitude_domain::pledges::{
     ADDRESS_LINE_CHARS_MAX, NAME_CHARS_MAX, POSTCODE_CHARS_MAX, PostalAddress, has_countries,
 };
 use multitude_domain::view::ReceiptView;

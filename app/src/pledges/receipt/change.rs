@@ -1,8 +1,8 @@
 //! The pages that change a pledge: what it pays for and how its backer is shown, and what they agree to where it costs more.
 
 use leptos::prelude::*;
-use multitude_domain::campaign::CampaignState;
-use multitude_domain::pledge::{PledgeState, PledgeWish};
+use multitude_domain::campaigns::CampaignState;
+use multitude_domain::pledges::{PledgeState, PledgeWish};
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::date_time;

@@ -1,7 +1,7 @@
 //! Proving the address of a pledge: by the code on its receipt, or on the page that the mailed link opens.
 
 use leptos::prelude::*;
-use multitude_domain::pledge::CountsAs;
+use multitude_domain::pledges::CountsAs;
 use multitude_words::Words;
 
 use super::unknown::for_holder;

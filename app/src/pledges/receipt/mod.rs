@@ -10,7 +10,7 @@ mod unknown;
 use leptos::prelude::*;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::Money;
-use multitude_domain::pledge::{CountsAs, PaymentMethod, PledgeState};
+use multitude_domain::pledges::{CountsAs, PaymentMethod, PledgeState};
 use multitude_domain::time::Span;
 use multitude_domain::view::{PledgeDeed, ReceiptView};
 use multitude_words::Words;

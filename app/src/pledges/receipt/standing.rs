@@ -1,7 +1,7 @@
 //! Where a pledge stands, in words.
 
-use multitude_domain::campaign::CampaignState;
-use multitude_domain::pledge::{PaymentMethod, PledgeState};
+use multitude_domain::campaigns::CampaignState;
+use multitude_domain::pledges::{PaymentMethod, PledgeState};
 use multitude_domain::view::ReceiptView;
 use multitude_words::Words;
 use multitude_words::format::day;

@@ -308,10 +308,10 @@ fn least(offer: &Offer, wish: &PledgeWish) -> Money {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::PolicyKind;
+    use crate::campaigns::PolicyKind;
     use crate::id::AddOnId;
     use crate::money::Currency;
-    use crate::pledge::{OfferedAddOn, OfferedReward};
+    use crate::pledges::{OfferedAddOn, OfferedReward};
     use crate::time::Day;
     use uuid::Uuid;
 

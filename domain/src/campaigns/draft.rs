@@ -1,6 +1,6 @@
 //! What a team writes about its campaign, and what of that can be kept while it is unfinished.
 
-use crate::campaign::{
+use crate::campaigns::{
     CampaignPolicy, FundingModel, STRETCH_GOALS_MAX, STRETCH_LABEL_CHARS_MAX, StretchGoal, plain_text,
 };
 use crate::locale::Locale;
@@ -343,7 +343,7 @@ impl Check {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::PolicyKind;
+    use crate::campaigns::PolicyKind;
 
     fn draft() -> CampaignDraft {
         CampaignDraft {

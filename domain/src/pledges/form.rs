@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::banking_day::BankCalendar;
-use crate::campaign::{BANK_DAYS_AFTER_DEADLINE, CampaignPolicy, PolicyKind};
+use crate::campaigns::{BANK_DAYS_AFTER_DEADLINE, CampaignPolicy, PolicyKind};
 use crate::email::{EmailFault, read_email};
 use crate::fault::Arg;
 use crate::id::{AddOnId, RewardId};
@@ -411,7 +411,7 @@ pub fn check_name(typed: &str) -> Result<String, PledgeFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::PolicyKind;
+    use crate::campaigns::PolicyKind;
     use crate::time::Day;
     use uuid::Uuid;
 

@@ -253,7 +253,7 @@ fn delivery_fault(reward: &DraftReward, deadline: Day) -> Option<CampaignFault> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::{FundingModel, PolicyKind};
+    use crate::campaigns::{FundingModel, PolicyKind};
     use crate::locale::Locale;
     use crate::money::Currency;
 

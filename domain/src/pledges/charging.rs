@@ -1,8 +1,8 @@
 //! How long a payment method is waited for, when a secured pledge is charged, and for how long it is tried: design section 4, "Pledge".
 
-use crate::campaign::bank_wait_ends;
+use crate::campaigns::bank_wait_ends;
 use crate::money::Currency;
-use crate::pledge::PaymentMethod;
+use crate::pledges::PaymentMethod;
 use crate::time::{Day, Span, Timestamp};
 
 /// A charge that failed is tried again after so long.

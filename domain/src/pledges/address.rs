@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::NAME_CHARS_MAX;
-use crate::campaign::check_text;
+use crate::campaigns::check_text;
 
 /// The longest line of an address.
 pub const ADDRESS_LINE_CHARS_MAX: usize = 120;

@@ -36,10 +36,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::campaign::PolicyKind;
+    use crate::campaigns::PolicyKind;
     use crate::id::RewardId;
     use crate::money::Currency;
-    use crate::pledge::{OfferedReward, PaymentMethod};
+    use crate::pledges::{OfferedReward, PaymentMethod};
     use crate::time::{Day, Span};
 
     const EARLY: RewardId = RewardId::new(Uuid::from_u128(1));

@@ -1,0 +1,167 @@
+//! Both doors of every act where nothing can be saved, where too much comes, and where an answer is lost.
+
+use multitude_app::acts::Act;
+use serde_json::json;
+
+use crate::account::cookie;
+use crate::acts::{AHEAD, OPEN, browser, by_form, by_function, call, enter, pledge, terms};
+use crate::site::{Home, Site, on_both};
+
+/// Nobody's secret.
+const NOBODYS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// A campaign with a reward that is limited.
+const BENCHES: &str = "schattenplan-bahnhofplatz";
+/// What anybody may do as often as they like: it costs no mail, and takes no money.
+const UNLIMITED: [Act; 4] = [Act::SignOut, Act::EndSession, Act::EndSessions, Act::StateDelivery];
+
+/// Where an act's form is posted to: about a campaign, or about this receipt.
+fn path_of(act: Act, receipt: &str) -> String {
+    let words = act.address().split('/').zip(act.address().split('/').skip(1));
+    let words = words.filter(|(_, word)| word.starts_with('{')).map(|(before, word)| match (before, word) {
+        ("p", _) => receipt,
+        ("c", _) if act == Act::Follow => AHEAD,
+        ("c", _) => OPEN,
+        _ => NOBODYS,
+    });
+    act.path("en".parse().unwrap(), &words.collect::<Vec<_>>())
+}
+
+/// The first reward of the benches that is limited, and what it costs.
+fn bench(site: &Site) -> (String, String) {
+    let form = site.get(&format!("/en/c/{BENCHES}/pledge")).text;
+    let reward = form.split("name=\"reward\" value=\"").nth(2).unwrap().split('"').next().unwrap().to_owned();
+    let campaign = site.get(&format!("/api/v1/campaigns/{BENCHES}")).json();
+    (reward, (campaign["rewards"][1]["price_minor"].as_i64().unwrap() / 100).to_string())
+}
+
+/// How many of that reward are left.
+fn left(site: &Site) -> i64 {
+    site.get(&format!("/api/v1/campaigns/{BENCHES}")).json()["rewards"][1]["left"].as_i64().unwrap()
+}
+
+#[test]
+fn no_act_is_done_at_either_door_where_nothing_can_be_saved() {
+    let Some(home) = Home::on_postgres() else { return };
+    let site = home.serve();
+    let receipt = pledge(&site, "read@example.ch", "ok");
+    let backer = enter(&site, "backer");
+    let browser = browser(&site, "rec@example.ch");
+    let terms = terms(&site, &browser);
+    let asked = cookie(site.form("/en/sign-in", "", &[("email", "both@example.ch")]).header("set-cookie"));
+    home.forbid_writing();
+    let mut writes_nothing = Vec::new();
+    for &act in Act::ALL {
+        let fields: &[(&str, &str)] = match act {
+            Act::Follow | Act::AskSignIn => &[("email", "mia@example.ch")],
+            Act::TypeCode | Act::ConfirmByCode => &[("code", "123456")],
+            Act::Support => &[("amount", "60")],
+            Act::Contact => {
+                &[("email", "rec@example.ch"), ("name", "Rec Ord"), ("show_as", "name"), ("method", "card")]
+            }
+            Act::Pay => &[("token", "ok"), ("terms", &terms)],
+            Act::ReplaceMethod => &[("token", "ok")],
+            Act::ChangePledge => &[("amount", "50"), ("reward", ""), ("show_as", "name")],
+            Act::AgreeToChange => &[("amount", "80"), ("show_as", "name")],
+            Act::EndSession => &[("session", NOBODYS)],
+            _ => &[],
+        };
+        let cookies = match act {
+            Act::TypeCode => &asked,
+            Act::Support | Act::Contact | Act::Pay | Act::KeepHold => &browser,
+            _ => &backer,
+        };
+        let path = path_of(act, &receipt);
+        let (page, function) =
+            (by_form(&site, &path, cookies, fields), by_function(&site, act, &path, cookies, fields));
+        assert_eq!(page.what, function.what, "{act:?}");
+        if page.what != "503" {
+            writes_nothing.push(act);
+        }
+    }
+    // A cookie alone, or nothing that is there to be done.
+    let known = [
+        Act::EndSession,
+        Act::Contact,
+        Act::KeepHold,
+        Act::ConfirmByLink,
+        Act::BankYes,
+        Act::BankNo,
+        Act::StateDelivery,
+        Act::ConfirmFollow,
+        Act::StopFollow,
+    ];
+    assert_eq!(writes_nothing, known);
+    let answer = call(&site, Act::Follow, &path_of(Act::Follow, ""), "", &[("email", "mia@example.ch")]);
+    assert_eq!((answer.status, answer.json()["code"].as_str()), (503, Some("not_saved")));
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    assert_eq!(answer.header("retry-after"), "5");
+}
+
+on_both! {
+    fn every_act_that_costs_has_its_fill_at_either_door(home: Home) {
+        let site = home.serve_with(&["--rate-limits", "on", "--trusted-proxy", "127.0.0.0/8"]);
+        let receipt = pledge(&site, "full@example.ch", "ok");
+        for (n, &act) in Act::ALL.iter().enumerate() {
+            let path = path_of(act, &receipt);
+            let from = format!("198.51.100.{n}");
+            let headers = [("x-forwarded-for", from.as_str()), ("accept", "application/json")];
+            let form = || site.post_with(&path, &headers, "application/x-www-form-urlencoded", "amount=x").status;
+            let sent = json!({ "sent": { "at": path, "pairs": [["amount", "x"]] } }).to_string();
+            let function = || site.post_with(&format!("/api/fn/{}", act.endpoint()), &headers, "application/json", &sent).status;
+            // A form's page says 429 too where a receipt has had its mails; a function says that as an answer.
+            let full = (0..120).find(|n| if n % 2 == 0 { form() == 0 } else { function() == 429 });
+            assert_eq!(full.is_none(), UNLIMITED.contains(&act), "{act:?}: {full:?}");
+            if full.is_some() {
+                assert_eq!((form(), function()), (429, 429), "{act:?}");
+            }
+        }
+    }
+
+    fn answer_that_is_lost_and_its_form_sent_once_more_are_one_hold_and_one_extension(home: Home) {
+        let site = home.serve();
+        let ((reward, amount), all) = (bench(&site), left(&site));
+        let at = |rest: &str| format!("/en/c/{BENCHES}/pledge{rest}");
+        let mine = cookie(site.get(&at("")).header("set-cookie"));
+        assert!(mine.starts_with("pledge-"), "a browser is known before it sends anything: {mine}");
+        let wish = [("amount", amount.as_str()), ("reward", &reward)];
+        assert_eq!(by_function(&site, Act::Support, &at(""), &mine, &wish).what, format!("leads to {}", at("/you")));
+        assert_eq!(left(&site), all - 1);
+        let chosen = cookie(site.form(&at(""), &mine, &wish).header("set-cookie"));
+        assert_eq!(left(&site), all - 1, "the same one");
+        let until = || {
+            let page = site.get_as(&at("/you"), &chosen).text;
+            let (_, until) = page.split_once("&quot;until&quot;:").unwrap_or_else(|| panic!("{page}"));
+            until.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse::<i64>().unwrap()
+        };
+        let before = until();
+        let kept = by_function(&site, Act::KeepHold, &at("/hold"), &chosen, &[]);
+        let after = until();
+        assert!(after > before);
+        assert_eq!(by_form(&site, &at("/hold"), &chosen, &[]).what, kept.what);
+        assert_eq!(until(), after, "a guest keeps it once");
+        assert_eq!(left(&site), all - 1);
+    }
+
+    fn answer_that_is_lost_and_its_form_sent_from_elsewhere_are_one_pledge(home: Home) {
+        let site = home.serve_with(&["--trusted-proxy", "127.0.0.0/8"]);
+        let browser = browser(&site, "lost@example.ch");
+        let at = format!("/en/c/{OPEN}/pledge/pay");
+        let fields = [("token", "ok"), ("terms", &*terms(&site, &browser))];
+        let backers = || site.get(&format!("/api/v1/campaigns/{OPEN}")).json()["backers"].as_i64().unwrap();
+        let before = backers();
+        let lost = call(&site, Act::Pay, &at, &browser, &fields).json()["lead_on"].as_str().unwrap().to_owned();
+        // The phone has left the house, and its backer has corrected the address meanwhile (ADR 17).
+        let you = [("email", "found@example.ch"), ("name", "Rec Ord"), ("show_as", "name"), ("method", "card")];
+        let corrected = cookie(site.form(&format!("/en/c/{OPEN}/pledge/you"), &browser, &you).header("set-cookie"));
+        let again = |cookies: &str| {
+            let headers = [("cookie", cookies), ("x-forwarded-for", "203.0.113.77")];
+            let body = format!("token=ok&terms={}", terms(&site, cookies));
+            site.post_with(&at, &headers, "application/x-www-form-urlencoded", &body)
+        };
+        let (same, other) = (again(&browser), again(&corrected));
+        assert_eq!((same.status, same.header("location")), (303, lost.as_str()));
+        assert_eq!(other.status, 409);
+        assert!(other.text.contains(&format!("href=\"{lost}\"")), "it is led to: {}", other.text);
+        assert_eq!(backers(), before + 1);
+    }
+}
