@@ -191,3 +191,18 @@ test('a fault that only the server knows is marked at its field, and the mark go
     await expect(page.locator('#field-code-error')).toContainText('six digits');
     await expect(page.locator('#field-code-error')).toHaveCount(1);
 });
+
+test('what is wrong in fields of the page before is shown there', async ({ page }) => {
+    await toPay(page, '60');
+    await press(page);
+    await expect(page.locator('h1')).toHaveText('Your pledge of CHF 60.00');
+    await page.getByRole('link', { name: 'Change this pledge' }).click();
+    await page.getByLabel('Amount in CHF').fill('90');
+    await page.getByRole('button', { name: 'Save the changes' }).click();
+    const agree = page.getByRole('button', { name: 'Change to CHF 90.00' });
+    await expect(agree).toBeVisible();
+    await page.locator('main form input[name=amount]').evaluate((field: HTMLInputElement) => (field.value = '2'));
+    await agree.click();
+    await expect(page.locator('#field-amount-error')).toHaveText('The smallest pledge is CHF 5.');
+    await expect(page.getByLabel('Amount in CHF')).toHaveValue('2');
+});
