@@ -85,6 +85,18 @@ fn ascii_domain(domain: &str) -> Option<String> {
     Some(domain.to_lowercase())
 }
 
+/// An address as its owner would write it: the domain in the letters that its one form stands for (UTS 46). What has no
+/// such letters stays as it is.
+#[cfg(feature = "idna")]
+pub fn shown_email(email: &str) -> String {
+    use idna::uts46::{AsciiDenyList, Hyphens, Uts46};
+
+    let Some((local, domain)) = email.rsplit_once('@') else { return email.to_owned() };
+    let (shown, read) =
+        Uts46::new().to_unicode(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast);
+    if read.is_ok() { format!("{local}@{shown}") } else { email.to_owned() }
+}
+
 /// An address with its domain in its one form, where it has one; otherwise as it is. For addresses that were
 /// kept before they had to be one that [`read_email`] gives.
 pub fn with_one_domain(email: &str) -> String {
@@ -199,6 +211,20 @@ mod tests {
         for typed in ["lea@xn--a.example", "lea@a\u{202e}b.example", "lea@\u{301}.example"] {
             assert_eq!(read_email(typed), Err(EmailFault::NotOne), "{typed}");
             assert_eq!(fold_email(&fold_email(typed)), fold_email(typed), "it is still compared");
+        }
+    }
+
+    #[cfg(feature = "idna")]
+    #[test]
+    fn address_is_shown_in_its_own_letters() {
+        for (kept, shown) in [
+            ("Lea@xn--zrich-kva.example", "Lea@zürich.example"),
+            ("lea@example.ch", "lea@example.ch"),
+            ("lea@xn--a.example", "lea@xn--a.example"),
+            ("nobody", "nobody"),
+        ] {
+            assert_eq!(shown_email(kept), shown);
+            assert_eq!(with_one_domain(shown), kept, "and is the same one");
         }
     }
 

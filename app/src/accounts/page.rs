@@ -1,6 +1,7 @@
 //! A person's own pages: pledges, and where they are signed in.
 
 use leptos::prelude::*;
+use multitude_domain::email::shown_email;
 use multitude_domain::money::Money;
 use multitude_domain::view::{Listing, PledgeSummary, SessionView};
 use multitude_words::Words;
@@ -73,7 +74,7 @@ fn pledges(w: Words, view: OwnPledgesView, cursor: &str) -> AnyView {
             <div class="stack" data-gap="32">
                 <div class="stack">
                     <h1 tabindex="-1">{w.account_mine()}</h1>
-                    <p class="lead">{w.account_pledges_lead(view.email)}</p>
+                    <p class="lead">{w.account_pledges_lead(shown_email(&view.email))}</p>
                 </div>
                 {list}
                 <div class="cluster">

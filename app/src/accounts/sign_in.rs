@@ -1,6 +1,7 @@
 //! Signing in: asking for a mail, typing its code, pressing its link's button.
 
 use leptos::prelude::*;
+use multitude_domain::email::shown_email;
 use multitude_domain::pledges::EMAIL_CHARS_MAX;
 use multitude_words::Words;
 
@@ -76,7 +77,7 @@ fn code(w: Words, view: &SignInView, reply: Option<&Reply>) -> AnyView {
     let lead = if view.email.is_empty() {
         w.account_code_lead_nobody().to_owned()
     } else {
-        w.account_code_lead(&view.email)
+        w.account_code_lead(shown_email(&view.email))
     };
     let form = FormOf::new(w, Act::TypeCode, &[], reply);
     let fields = view! {
@@ -123,5 +124,5 @@ fn link(w: Words, email: Option<String>, token: &str) -> AnyView {
         <p class="lead">{w.account_link_lead()}</p>
         {posted(FormOf::button(w, Act::EnterByLink, &[token]), button.into_any())}
     };
-    framed(w, w.account_link_title(email), None, body.into_any())
+    framed(w, w.account_link_title(shown_email(&email)), None, body.into_any())
 }

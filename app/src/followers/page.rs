@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use multitude_domain::campaigns::CampaignState;
+use multitude_domain::email::shown_email;
 use multitude_domain::pledges::EMAIL_CHARS_MAX;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{CampaignSummary, FollowView};
@@ -103,7 +104,8 @@ fn elsewhere(w: Words, slug: &str, title: &str) -> AnyView {
 }
 
 fn noted(w: Words, slug: &str, title: &str, email: &str) -> AnyView {
-    let body = view! { <p class="lead">{w.notify_noted_text(title, email)}</p> {to_campaign(w, slug)} };
+    let body =
+        view! { <p class="lead">{w.notify_noted_text(title, shown_email(email))}</p> {to_campaign(w, slug)} };
     titled(w.notify_noted(), body.into_any())
 }
 
@@ -136,11 +138,11 @@ fn follow(w: Words, view: &FollowView, token: &str) -> AnyView {
         return elsewhere(w, slug, campaign_title);
     }
     let (title, text, act, button) = if view.is_confirmed {
-        let text = w.notify_noted_text(campaign_title, email);
+        let text = w.notify_noted_text(campaign_title, shown_email(email));
         let stop = view! { <Button kind=ButtonKind::Secondary>{w.notify_stop()}</Button> };
         (w.notify_noted(), text, Act::StopFollow, stop.into_any())
     } else {
-        let text = w.notify_prove_text(email, campaign_title);
+        let text = w.notify_prove_text(shown_email(email), campaign_title);
         let yes = view! { <Button>{w.notify_prove_button()}</Button> };
         (w.notify_prove(), text, Act::ConfirmFollow, yes.into_any())
     };

@@ -74,8 +74,6 @@ pub enum StepState {
     Done,
     /// Shown now.
     Now,
-    /// Shown now, with something to put right.
-    Error,
     /// Still to come.
     Next,
 }
@@ -85,13 +83,8 @@ impl StepState {
         match self {
             Self::Done => "done",
             Self::Now => "now",
-            Self::Error => "error",
             Self::Next => "next",
         }
-    }
-
-    const fn is_current(self) -> bool {
-        matches!(self, Self::Now | Self::Error)
     }
 }
 
@@ -118,7 +111,7 @@ pub fn Stepper(
                             <li
                                 class="stepper__step"
                                 data-state=step.state.name()
-                                aria-current=step.state.is_current().then_some("step")
+                                aria-current=(step.state == StepState::Now).then_some("step")
                             >
                                 {name}
                             </li>

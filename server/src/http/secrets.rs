@@ -1,8 +1,16 @@
 //! Addresses that are secrets, because whoever has one may act: receipts and the links of mails. The log says
 //! nothing of what stands behind their mark, and no answer there is for an index.
 
-/// What stands before a secret.
-const MARKS: [&str; 3] = ["p", "sign-in", "follow"];
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use multitude_app::Page;
+
+/// What stands before a secret, from the table of pages.
+static MARKS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let secret = Page::ALL.iter().filter(|page| page.is_secret()).map(|page| page.rest());
+    secret.filter_map(|rest| Some(rest.split_once("/{token}")?.0.to_owned())).collect()
+});
 /// What stands before a campaign's name, which may be one of the marks.
 const BEFORE_NAMES: [&str; 2] = ["c", "campaigns"];
 
@@ -12,7 +20,7 @@ pub(super) fn before_secret(path: &str) -> Option<&str> {
     for part in path.split_inclusive('/') {
         end = end.saturating_add(part.len());
         let Some(name) = part.strip_suffix('/') else { break };
-        if MARKS.contains(&name) && !BEFORE_NAMES.contains(&previous) {
+        if MARKS.contains(name) && !BEFORE_NAMES.contains(&previous) {
             return path.get(..end);
         }
         previous = name;
@@ -22,7 +30,6 @@ pub(super) fn before_secret(path: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use multitude_app::Page;
     use multitude_app::acts::Act;
     use multitude_domain::locale::Locale;
 
@@ -45,6 +52,7 @@ mod tests {
             assert_eq!(before_secret(path), before, "{path}");
         }
     }
+
     #[test]
     fn pages_and_forms_with_a_token_are_the_secrets() {
         let pages = Page::ALL.iter().map(|page| (page.path(Locale::De), page.is_secret()));

@@ -6,7 +6,7 @@ use multitude_app::acts::{Act, FUNCTIONS};
 use serde_json::{Value, json};
 
 use crate::account::cookie;
-use crate::site::{Answer, Home, Site, on_both};
+use crate::site::{Answer, Site, on_both};
 
 pub(crate) const OPEN: &str = "river-watch-kit";
 pub(crate) const AHEAD: &str = "schwammdach";

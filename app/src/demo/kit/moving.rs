@@ -59,10 +59,6 @@ pub(super) fn NavSection() -> impl IntoView {
                     label="Pledge"
                     steps=vec![step("Your support", StepState::Done), step("You", StepState::Now), step("Pay", StepState::Next)]
                 />
-                <Stepper
-                    label="Pledge, with a problem"
-                    steps=vec![step("Your support", StepState::Error), step("You", StepState::Next), step("Pay", StepState::Next)]
-                />
                 <div class="split">
                     <Timeline steps=phases/>
                     <ul class="stack">

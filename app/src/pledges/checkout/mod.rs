@@ -13,7 +13,7 @@ use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::date_time;
 
-use crate::acts::Reply;
+use crate::acts::{Reply, titled_by};
 use crate::answer::entitle;
 use crate::campaigns::reward_words::reward_state;
 use crate::followers::{opens, way_to_follow};
@@ -57,13 +57,8 @@ fn screen(w: Words, step: Step, mut view: CheckoutView, wanted: &str, reply: Opt
         (Step::Support | Step::Pay, _) => (Step::Support, support::screen(w, &view, reply)),
         (Step::You, _) => (step, you::screen(w, &view, reply)),
     };
-    entitle(page_title(w, step, has_faults(reply)), None);
+    entitle(titled_by(w, &page_title(w, step), reply), None);
     shown
-}
-
-/// Whether something that was typed is to be put right.
-fn has_faults(reply: Option<&Reply>) -> bool {
-    reply.and_then(|reply| reply.refused.as_ref()).is_some_and(|refused| !refused.faults.is_empty())
 }
 
 /// Where a form begins: after a pledge that is placed with nothing chosen, and where the way here asked for a reward that

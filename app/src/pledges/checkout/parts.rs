@@ -7,8 +7,8 @@ use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
 
-use super::{Step, has_faults};
-use crate::acts::{Act, FormOf, Reply, posted};
+use super::Step;
+use crate::acts::{Act, FormOf, posted};
 use crate::campaigns::reward_words::region_name;
 use crate::i18n::Texts;
 use crate::kit::{Button, ButtonKind, StepState, StepView, Stepper, in_language};
@@ -36,17 +36,16 @@ pub(super) fn lang(w: Words, view: &CheckoutView) -> Option<&'static str> {
 }
 
 /// The document's title.
-pub(crate) fn page_title(w: Words, step: Step, has_problem: bool) -> String {
-    let title = match step {
+pub(crate) fn page_title(w: Words, step: Step) -> String {
+    match step {
         Step::Support => w.checkout_page_title(1, w.checkout_support()),
         Step::You => w.checkout_page_title(2, w.checkout_you()),
         Step::Pay => w.checkout_page_title(3, w.checkout_pay()),
-    };
-    if has_problem { w.checkout_error_title(&title) } else { title }
+    }
 }
 
 /// The heading of a screen and everything that stands before its form.
-pub(super) fn head(w: Words, step: Step, view: &CheckoutView, reply: Option<&Reply>) -> AnyView {
+pub(super) fn head(w: Words, step: Step, view: &CheckoutView) -> AnyView {
     let names = [w.checkout_support(), w.checkout_you(), w.checkout_pay()];
     let (nth, name) = match step {
         Step::Support => (1, w.checkout_support()),
@@ -59,7 +58,6 @@ pub(super) fn head(w: Words, step: Step, view: &CheckoutView, reply: Option<&Rep
         state: match place {
             place if place < nth => StepState::Done,
             place if place > nth => StepState::Next,
-            _ if has_faults(reply) => StepState::Error,
             _ => StepState::Now,
         },
         href: (place < nth).then(|| step_path(w, view, one)),

@@ -53,7 +53,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, wish: &PledgeWish, reply: Op
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {head(w, Step::Pay, view, reply)}
+                {head(w, Step::Pay, view)}
                 {summary(w, view, wish, step_path(w, view, Step::Support))}
                 {asked("changed").filter(|_| reply.is_none()).map(|_| view! { <Notice kind=NoticeKind::Bad title=w.checkout_changed()/> })}
                 {posted(form, fields.into_any())}

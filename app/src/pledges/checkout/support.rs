@@ -36,7 +36,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, reply: Option<&Reply>) -> An
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {parts::head(w, Step::Support, view, reply)}
+                {parts::head(w, Step::Support, view)}
                 {(asked("cookies").is_some() && !is_kept(slug))
                     .then(|| view! { <Notice kind=NoticeKind::Bad title=w.checkout_cookies()/> })}
                 {choosing(view, &form, fields.into_any())}

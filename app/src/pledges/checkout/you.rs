@@ -45,7 +45,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, reply: Option<&Reply>) -> An
     view! {
         <div class="page page-head checkout">
             <div class="stack" data-gap="32">
-                {parts::head(w, Step::You, view, reply)}
+                {parts::head(w, Step::You, view)}
                 {posted(form, fields.into_any())}
                 {wish.map(|wish| parts::summary(w, view, &wish, parts::step_path(w, view, Step::Support)))}
             </div>

@@ -1,6 +1,7 @@
 //! Proving the address of a pledge: by the code on its receipt, or on the page that the mailed link opens.
 
 use leptos::prelude::*;
+use multitude_domain::email::shown_email;
 use multitude_domain::pledges::CountsAs;
 use multitude_words::Words;
 
@@ -41,7 +42,7 @@ pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str, reply:
     let again = view! { <Button kind=ButtonKind::Quiet>{w.receipt_confirm_resend()}</Button> };
     view! {
         <section class="stack receipt__confirm" aria-labelledby="confirm">
-            <h2 id="confirm">{w.receipt_confirm_heading(email)}</h2>
+            <h2 id="confirm">{w.receipt_confirm_heading(shown_email(&email))}</h2>
             <p>{w.receipt_confirm_lead()}</p>
             {posted(form, code.into_any())}
             {posted(FormOf::button(w, Act::ResendProof, &[token]), again.into_any())}
@@ -59,7 +60,7 @@ pub(crate) async fn confirm_page(token: &str, proof: &str) -> AnyView {
 
 fn confirm(w: Words, email: &str, token: &str, proof: &str) -> AnyView {
     let button = view! { <Button>{w.receipt_confirm_button()}</Button> };
-    let title = w.receipt_confirm_page(email);
+    let title = w.receipt_confirm_page(shown_email(email));
     entitle(title.as_str(), None);
     view! {
         <div class="page page-head stack" data-gap="24">

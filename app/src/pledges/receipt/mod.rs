@@ -8,6 +8,7 @@ mod standing;
 mod unknown;
 
 use leptos::prelude::*;
+use multitude_domain::email::shown_email;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::Money;
 use multitude_domain::pledges::{CountsAs, PaymentMethod, PledgeState};
@@ -174,7 +175,7 @@ fn facts(w: Words, one: &ReceiptView) -> AnyView {
             {fact(w.receipt_method(), method.to_owned())}
             {(!one.name.is_empty()).then(|| name(w.receipt_name(), one.name.clone()))}
             {name(w.receipt_shown(), shown)}
-            {one.email.clone().map(|text| fact(w.receipt_email(), text))}
+            {one.email.as_deref().map(|email| fact(w.receipt_email(), shown_email(email)))}
             {fact(w.receipt_placed_on(), date_time(w.locale, one.created_at))}
         </dl>
         {limit.map(|text| view! { <p>{text}</p> })}
