@@ -100,29 +100,41 @@ impl CampaignDraft {
     /// characters.
     #[must_use]
     pub fn tidied(mut self) -> Self {
-        for text in [
-            &mut self.title,
-            &mut self.one_liner,
-            &mut self.topic,
-            &mut self.place,
-            &mut self.team_name,
-            &mut self.problem,
-            &mut self.solution,
-            &mut self.plan,
-            &mut self.risks,
-        ] {
+        // Every field by its name: a new one is decided about here.
+        let Self {
+            title,
+            one_liner,
+            locale: _,
+            topic,
+            place,
+            team_name,
+            currency: _,
+            model: _,
+            goal_minor: _,
+            stretch_goals,
+            run_days: _,
+            problem,
+            solution,
+            plan,
+            risks,
+            budget,
+            milestones,
+            rewards,
+            add_ons,
+        } = &mut self;
+        for text in [title, one_liner, topic, place, team_name, problem, solution, plan, risks] {
             *text = plain_text(text);
         }
-        for (label, _) in &mut self.budget {
+        for (label, _) in budget {
             *label = plain_text(label);
         }
-        for (label, due_on) in &mut self.milestones {
+        for (label, due_on) in milestones {
             (*label, *due_on) = (plain_text(label), plain_text(due_on));
         }
-        for goal in &mut self.stretch_goals {
+        for goal in stretch_goals {
             goal.label = plain_text(&goal.label);
         }
-        for reward in &mut self.rewards {
+        for reward in rewards {
             reward.title = plain_text(&reward.title);
             reward.description = plain_text(&reward.description);
             reward.delivery_month = reward.delivery_month.as_deref().map(plain_text);
@@ -130,7 +142,7 @@ impl CampaignDraft {
                 *region = plain_text(region);
             }
         }
-        for add_on in &mut self.add_ons {
+        for add_on in add_ons {
             add_on.title = plain_text(&add_on.title);
         }
         self

@@ -38,7 +38,7 @@ fn full() -> CampaignDraft {
     draft
 }
 
-/// The least that can be kept.
+/// The least that can be kept. Every field is named: what an edit forgets to write is seen by its difference to [`full`].
 fn bare(title: &str) -> CampaignDraft {
     let whole = full();
     CampaignDraft {
@@ -58,7 +58,9 @@ fn bare(title: &str) -> CampaignDraft {
         milestones: Vec::new(),
         rewards: Vec::new(),
         add_ons: Vec::new(),
-        ..whole
+        locale: whole.locale,
+        currency: whole.currency,
+        goal_minor: whole.goal_minor,
     }
 }
 

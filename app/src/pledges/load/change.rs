@@ -8,7 +8,6 @@ use multitude_platform::campaigns;
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::pledges;
 
-use super::checkout::without_story;
 use crate::Services;
 use crate::acts::{Pairs, Reply};
 use crate::answer::{keep_address, keep_to_itself};
@@ -47,7 +46,7 @@ async fn read_change(
     let Some((id, receipt)) = pledges::find_pledge_by_receipt(tx, token).await? else { return Ok(None) };
     let Some(now) = pledges::find_chosen(tx, id).await? else { return Ok(None) };
     let Some(campaign) = campaigns::find_campaign(tx, &receipt.slug).await? else { return Ok(None) };
-    let campaign = without_story(campaign.with_own(&now.wish));
+    let campaign = campaign.with_own(&now.wish);
     let own = PledgeDraft::of(&receipt.slug, &now.wish, now.show_as);
     let (stands, mut draft) = (own.terms(), own.clone());
     if let Some((typed, is_sold_out)) = typed {

@@ -115,7 +115,7 @@ async fn read_checkout(
         let holder = holder(keys, &draft.browser, "");
         pledges::find_hold(tx, campaign.summary.id.uuid(), &holder).await?
     };
-    let campaign = without_story(without_own_hold(campaign, hold.as_ref()));
+    let campaign = without_own_hold(campaign, hold.as_ref());
     let hold = hold.filter(|hold| covers(hold, &campaign, &draft)).and_then(|hold| {
         let reward = campaign.rewards.iter().find(|one| one.id == hold.reward)?;
         Some(HoldView { title: reward.title.clone(), until: hold.until, can_extend: hold.can_extend(proof) })
@@ -132,20 +132,6 @@ async fn read_checkout(
 fn covers(hold: &Hold, campaign: &CampaignView, draft: &PledgeDraft) -> bool {
     let chosen = draft.wish(&campaign.offer()).ok().and_then(|wish| wish.reward);
     chosen.is_none_or(|(reward, qty)| reward != hold.reward || i64::from(qty) <= hold.qty)
-}
-
-/// No form shows it, and what a form shows goes to the browser once more, for its island.
-pub(super) fn without_story(campaign: CampaignView) -> CampaignView {
-    CampaignView {
-        problem: String::new(),
-        solution: String::new(),
-        plan: String::new(),
-        risks: String::new(),
-        budget: Vec::new(),
-        milestones: Vec::new(),
-        stretch_goals: Vec::new(),
-        ..campaign
-    }
 }
 
 /// What this browser holds is still there for it.
