@@ -1,6 +1,7 @@
 //! Connections: how many there may be, how soon a request has to have arrived, and how all of them end.
 //!
-//! Whoever sends slowly, reads slowly or not at all holds a connection and nothing else, and holds no stop up.
+//! Whoever sends or reads slowly holds a connection for a while and little else, and holds no stop up; whoever takes nothing
+//! of what is sent to them is cut off ([`pace`](crate::pace)), by the system too where only it can tell.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -12,6 +13,7 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -20,13 +22,20 @@ use tower::Service as _;
 
 use crate::address::{TrustedProxies, counted};
 use crate::limits::{Place, Places};
+use crate::pace::{Paced, SlowOnes};
 
 /// In all, as many as leave room for files where a process may open 1,024 of both. Who comes then waits to be accepted.
 const IN_ALL_MAX: usize = 960;
 /// From one address: a school or an office behind it. Proxies that are trusted come for many.
-const OF_ADDRESS_MAX: usize = 256;
+const OF_ADDRESS_MAX: usize = 240;
 /// The lines of a request, without its body, have to be here within this; so long may a connection be idle as well.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// The system gives up on whoever takes nothing for so long, also where all that is sent lies in its buffers.
+const TAKEN_WITHIN: Duration = Duration::from_secs(30);
+/// What the system keeps unsent for a connection; more waits here, where it is seen whether anything is taken.
+const UNSENT_BYTES: u32 = 64 * 1024;
+/// What is read and written ahead for a connection.
+const BUFFER_BYTES: usize = 64 * 1024;
 /// What is under way when the process is told to stop has so long to end.
 const END_WITHIN: Duration = Duration::from_secs(20);
 /// Where the system has no file for another connection, one may be free again after this.
@@ -40,7 +49,7 @@ pub(crate) async fn serve(
     trusted: TrustedProxies,
     stop: impl Future<Output = ()>,
 ) {
-    let door = Door { room: Arc::new(Semaphore::new(IN_ALL_MAX)), taken: Places::default(), trusted };
+    let door = Door::new(IN_ALL_MAX, trusted);
     let (ending, cut) = (CancellationToken::new(), CancellationToken::new());
     let connections = TaskTracker::new();
     let mut services = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -52,12 +61,14 @@ pub(crate) async fn serve(
             next = door.next(&listener) => next,
         };
         let Ok::<_, Infallible>(service) = services.call(peer).await;
+        let stream = door.paced(stream, peer.ip());
         let (ending, cut) = (ending.clone(), cut.clone());
         connections.spawn(async move {
             let mut connection = pin!(
                 http1::Builder::new()
                     .timer(TokioTimer::new())
                     .header_read_timeout(HEAD_WITHIN)
+                    .max_buf_size(BUFFER_BYTES)
                     .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
                     .with_upgrades()
             );
@@ -92,6 +103,7 @@ pub(crate) async fn serve(
 struct Door {
     room: Arc<Semaphore>,
     taken: Places,
+    slow: SlowOnes,
     trusted: TrustedProxies,
 }
 
@@ -103,6 +115,25 @@ struct Room {
 }
 
 impl Door {
+    fn new(room: usize, trusted: TrustedProxies) -> Self {
+        Self {
+            room: Arc::new(Semaphore::new(room)),
+            taken: Places::default(),
+            slow: SlowOnes::default(),
+            trusted,
+        }
+    }
+
+    /// The stream, whose other end has to take what is sent.
+    fn paced(&self, stream: TcpStream, peer: IpAddr) -> Paced<TcpStream> {
+        if let Err(error) = hurry(&stream) {
+            tracing::debug!(%error, "a connection is not hurried by the system");
+        }
+        let peer = peer.to_canonical();
+        let address = (!self.trusted.holds(peer)).then(|| counted(Some(peer)));
+        Paced::new(stream, self.slow.clone(), address)
+    }
+
     /// The next connection that is let in. It waits while there is no room for one more; an address that has its fill is
     /// sent away.
     async fn next(&self, listener: &TcpListener) -> (TcpStream, SocketAddr, Room) {
@@ -136,13 +167,20 @@ impl Door {
     }
 }
 
+/// Tells the system what it may keep for a connection, and for how long.
+#[cfg(target_os = "linux")]
+fn hurry(stream: &TcpStream) -> std::io::Result<()> {
+    let socket = SockRef::from(stream);
+    socket.set_tcp_notsent_lowat(UNSENT_BYTES)?;
+    socket.set_tcp_user_timeout(Some(TAKEN_WITHIN))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn door(room: usize) -> Door {
-        let trusted = TrustedProxies::new(&["10.0.0.0/8".parse().unwrap()]);
-        Door { room: Arc::new(Semaphore::new(room)), taken: Places::default(), trusted }
+        Door::new(room, TrustedProxies::new(&["10.0.0.0/8".parse().unwrap()]))
     }
 
     fn enter(door: &Door, address: &str) -> Option<Room> {

@@ -11,6 +11,7 @@
 //! | `http` | routes, headers, files |
 //! | `limits` | how much may be asked for |
 //! | `metrics` | counting what goes on |
+//! | `pace` | that a connection gets on |
 //! | `problem` | what goes wrong, as machines read it |
 //! | `store` | opening what is kept |
 //! | `validator` | entity tags |
@@ -25,6 +26,7 @@ mod error;
 mod http;
 mod limits;
 mod metrics;
+mod pace;
 mod problem;
 mod store;
 mod validator;

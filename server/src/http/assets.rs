@@ -1,5 +1,6 @@
 //! The built site: files with a content hash in their name are served for ever, the rest for an hour.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::sync::LazyLock;
 
@@ -103,7 +104,10 @@ fn of_site(path: &str, headers: &HeaderMap) -> Option<Sent> {
     let (file, coding) = packed.unwrap_or((plain, None));
     Some(Sent {
         tag: validator::tag(&file.metadata.sha256_hash()),
-        bytes: file.data.into_owned().into(),
+        bytes: match file.data {
+            Cow::Borrowed(own) => Bytes::from_static(own),
+            Cow::Owned(read) => read.into(),
+        },
         coding,
     })
 }

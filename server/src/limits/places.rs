@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// What is left is for so many more.
+const SHARES: usize = 3;
+
 /// Places that are taken, by address. Clones count together.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Places(Arc<Mutex<HashMap<String, usize>>>);
@@ -24,14 +27,16 @@ pub(crate) enum Full {
 }
 
 impl Places {
-    /// One more for an address, as long as neither it nor all together have theirs.
+    /// One more for an address, as long as neither it nor all together have theirs. Of what is left nobody has more than
+    /// one part in [`SHARES`] beside their first: however many come at once, there is one for whoever comes new.
     pub(crate) fn take(&self, address: String, of_address: usize, in_all: usize) -> Result<Place, Full> {
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if taken.values().sum::<usize>() >= in_all {
+        let left = in_all.saturating_sub(taken.values().sum::<usize>());
+        if left == 0 {
             return Err(Full::InAll);
         }
         let own = taken.entry(address.clone()).or_default();
-        if *own >= of_address {
+        if *own >= of_address || (*own > 0 && *own >= left / SHARES) {
             return Err(Full::OfAddress);
         }
         *own = own.saturating_add(1);
@@ -59,14 +64,26 @@ mod tests {
     #[test]
     fn places_are_limited_by_address_and_in_all_and_come_back() {
         let places = Places::default();
-        let take = |address: &str| places.take(address.to_owned(), 2, 3);
+        let take = |address: &str| places.take(address.to_owned(), 2, 9);
         let own = [take("a").unwrap(), take("a").unwrap()];
         assert_eq!(take("a").unwrap_err(), Full::OfAddress);
-        let other = take("b").unwrap();
+        let others: Vec<Place> = (0..7).map(|n| take(&format!("b{n}")).unwrap()).collect();
         assert_eq!(take("c").unwrap_err(), Full::InAll);
-        drop(other);
+        drop(others);
         assert!(take("c").is_ok());
         drop(own);
         assert!(places.0.lock().unwrap().is_empty(), "nobody is remembered");
+    }
+
+    #[test]
+    fn many_who_take_all_they_can_leave_one_for_whoever_comes_new() {
+        let places = Places::default();
+        let mut held = Vec::new();
+        for n in 0..40 {
+            let more = std::iter::from_fn(|| places.take(format!("198.51.100.{n}"), 24, 800).ok());
+            held.extend(more);
+        }
+        assert!(held.len() < 800, "{}", held.len());
+        assert!(places.take("192.0.2.7".to_owned(), 24, 800).is_ok());
     }
 }

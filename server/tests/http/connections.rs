@@ -3,8 +3,10 @@
 #![expect(clippy::disallowed_methods, reason = "how long something takes is what is tested")]
 
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
+
+use socket2::{Domain, Socket, Type};
 
 use crate::site::{Home, Site};
 
@@ -50,6 +52,38 @@ fn who_sends_or_reads_slowly_holds_no_stop_up() {
     assert!(start.elapsed() < END_WITHIN, "it took {:?}", start.elapsed());
     let log = site.log_once("stopped; everything acknowledged is kept");
     assert!(log.contains("stopped; everything acknowledged is kept"), "{log}");
+}
+
+/// A connection from another address of this machine that asks for much and has next to no room for it.
+fn greedy(site: &Site, from: [u8; 4], asked: &str) -> Socket {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_recv_buffer_size(2_048).unwrap();
+    socket.bind(&SocketAddr::from((from, 0)).into()).unwrap();
+    let to: SocketAddr = site.url.strip_prefix("http://").unwrap().parse().unwrap();
+    socket.connect(&to.into()).unwrap();
+    (&socket).write_all(asked.as_bytes()).unwrap();
+    socket
+}
+
+#[test]
+fn who_asks_for_much_and_reads_nothing_is_cut_off_and_others_are_served() {
+    let home = Home::on_sqlite();
+    let site = home.serve();
+    let page = site.get("/de").text;
+    let module = page.split('\'').find(|part| part.starts_with("/pkg/") && part.ends_with(".wasm")).unwrap();
+    let asked = format!("GET {module} HTTP/1.1\r\nHost: x\r\n\r\n").repeat(4);
+    let before = site.sockets();
+    let greedy: Vec<Socket> =
+        (2..6).flat_map(|n| (0..80).map(move |_| n)).map(|n| greedy(&site, [127, 0, 0, n], &asked)).collect();
+    assert_eq!(site.get("/healthz").status, 200, "an honest visitor is served meanwhile");
+    let at_first = site.sockets() - before;
+    std::thread::sleep(Duration::from_secs(8));
+    let then = site.sockets().saturating_sub(before);
+    assert!(at_first > 300 && then <= 4 * 32, "{at_first} at first, {then} then: few are slow for long");
+    std::thread::sleep(Duration::from_secs(20));
+    let last = site.sockets().saturating_sub(before);
+    assert!(last <= 2, "{last} are left: nobody waits for ever");
+    drop(greedy);
 }
 
 #[test]

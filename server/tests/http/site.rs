@@ -326,6 +326,13 @@ impl Site {
         answer(self.agent.get(url).call()).unwrap().text
     }
 
+    /// How many sockets it has open.
+    pub(crate) fn sockets(&self) -> usize {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.process.lock().unwrap().id())).unwrap();
+        let links = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+        links.filter(|link| link.to_string_lossy().starts_with("socket:")).count()
+    }
+
     /// Asks it to stop, and waits until it has.
     pub(crate) fn stop(&self) -> ExitStatus {
         let mut process = self.process.lock().unwrap();
