@@ -5,14 +5,16 @@ use crate::typed::{is_direction, is_invisible};
 /// The longest name.
 pub const NAME_CHARS_MAX: usize = 80;
 
-/// Ends of addresses on the web that people advertise, beside the four languages' countries. Others are
-/// recognised by what stands around them only: a list of all would be longer than all other rules, and
-/// `Dr.Meier` is a name.
+/// Ends of addresses on the web as a browser knows them: those that people advertise, beside the four languages'
+/// countries. The server knows all (feature `idna`) and has the last word.
+#[cfg(not(feature = "idna"))]
 const WEB_ENDS: [&str; 34] = [
     "app", "at", "be", "bet", "biz", "casino", "ch", "click", "club", "co", "com", "de", "dev", "edu", "eu",
     "example", "fr", "info", "io", "it", "li", "link", "live", "net", "online", "org", "ru", "shop", "site",
     "store", "top", "uk", "win", "xyz",
 ];
+/// Titles that are written without a space after them: `Dr.med` is no address, though `.med` is an end.
+const TITLES: [&str; 8] = ["dipl", "dr", "ing", "lic", "mag", "prof", "san", "st"];
 
 /// What is wrong with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -91,24 +93,68 @@ const fn is_filler(c: char) -> bool {
         | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Marks that stand above or below a letter, and alone are none.
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
 fn is_visible(c: char) -> bool {
-    !c.is_whitespace() && !c.is_control() && !is_invisible(c) && !is_filler(c)
+    !c.is_whitespace() && !c.is_control() && !is_invisible(c) && !is_filler(c) && !is_mark(c)
 }
 
 /// Whether a word is an address, or holds one: `lea@example.ch`, `https://…`, `www.…`, `example.ch`,
-/// `host.name/path`.
+/// `host.name/path`, also where something else follows without a space.
 fn is_address(word: &str) -> bool {
-    let word = word.to_lowercase();
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let is_mail = word.split_once('@').is_some_and(|(person, host)| !person.is_empty() && !host.is_empty());
-    let (host, path) = match word.find(['/', ':', '?', '#']) {
-        Some(at) => word.split_at(at),
-        None => (word, ""),
-    };
-    let labels: Vec<&str> = host.split('.').collect();
-    let is_host = labels.len() > 1 && labels.iter().all(|label| !label.is_empty());
-    let ends = labels.last().is_some_and(|end| WEB_ENDS.contains(end));
-    is_mail || word.contains("://") || is_host && (ends || !path.is_empty() || host.starts_with("www."))
+    let word: String = word.to_lowercase().chars().map(narrow).collect();
+    let is_mail = word.split_once('@').is_some_and(|(person, host)| {
+        person.ends_with(char::is_alphanumeric) && host.starts_with(char::is_alphanumeric)
+    });
+    is_mail || word.contains("://") || hosts(&word).any(|(host, after)| is_web(host, after))
+}
+
+/// What of a word could be a host, and what follows it.
+fn hosts(word: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let end = rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '.')).unwrap_or(rest.len());
+        let (host, after) = rest.split_at(end);
+        rest = after;
+        (!host.is_empty()).then(|| (host.trim_end_matches(['-', '.']), after))
+    })
+}
+
+/// Whether it is one: it ends as hosts do, or what surrounds it says so.
+fn is_web(host: &str, after: &str) -> bool {
+    let mut labels = host.split('.');
+    let (first, is_host) = (labels.next().unwrap_or_default(), host.contains('.'));
+    let has_path =
+        after.starts_with(['/', ':', '?', '#']) && after.chars().nth(1).is_some_and(char::is_alphanumeric);
+    is_host
+        && labels.all(|label| !label.is_empty())
+        && (has_path || first == "www" || (is_web_end(host) && !TITLES.contains(&first)))
+}
+
+#[cfg(feature = "idna")]
+fn is_web_end(host: &str) -> bool {
+    // What is set aside for examples (RFC 2606) is in no list.
+    host.ends_with(".example") || psl::suffix(host.as_bytes()).is_some_and(|end| end.is_known())
+}
+
+#[cfg(not(feature = "idna"))]
+fn is_web_end(host: &str) -> bool {
+    host.rsplit('.').next().is_some_and(|end| WEB_ENDS.contains(&end))
+}
+
+/// The narrow form of letters and marks that East Asian scripts write wide, and the dot of every mark that browsers
+/// take for one (UTS 46).
+fn narrow(c: char) -> char {
+    match c {
+        '\u{3002}' | '\u{ff61}' | '\u{2024}' => '.',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c).saturating_sub(0xfee0)).unwrap_or(c),
+        _ => c,
+    }
 }
 
 #[cfg(test)]
@@ -128,7 +174,9 @@ mod tests {
         ] {
             assert_eq!(read_name(typed).as_deref(), Ok(kept), "{typed:?}");
         }
-        for typed in ["", " ", "\u{200b}", "\u{202e}\u{a0}", "\u{3164}", "\u{2800}\u{fe0f}", "a\u{7}"] {
+        for typed in
+            ["", " ", "\u{200b}", "\u{202e}\u{a0}", "\u{3164}", "\u{2800}\u{fe0f}", "\u{301}", "a\u{7}"]
+        {
             assert_eq!(read_name(typed), Err(NameFault::Missing), "{typed:?}");
         }
     }
@@ -154,6 +202,15 @@ mod tests {
             "casino.zip:8080",
             "ftp://a",
             "cas\u{200b}ino.com",
+            "casino.com,Lea",
+            "(casino.com)Lea",
+            "casino.com&co",
+            "casino.com–win",
+            "http:casino.com",
+            "casino．ｃｏｍ",
+            "casino。com",
+            "casino\u{2024}com",
+            "lea＠example",
         ] {
             assert_eq!(read_name(typed), Err(NameFault::Address), "{typed}");
         }
@@ -172,6 +229,26 @@ mod tests {
             "9.5",
             "…",
         ] {
+            assert_eq!(read_name(typed).as_deref(), Ok(typed));
+        }
+    }
+
+    #[cfg(feature = "idna")]
+    #[test]
+    fn every_end_of_the_web_is_known() {
+        for typed in [
+            "bit.ly",
+            "t.me",
+            "paypal.me",
+            "casino.swiss",
+            "casino.nl",
+            "Lea casino.ai",
+            "casino.zip",
+            "a.co.uk",
+        ] {
+            assert_eq!(read_name(typed), Err(NameFault::Address), "{typed}");
+        }
+        for typed in ["Dr.med", "Dipl.Ing", "J.P.Morgan", "Ph.D", "Lea.Brunner", "Dr.med. Anna Keller"] {
             assert_eq!(read_name(typed).as_deref(), Ok(typed));
         }
     }

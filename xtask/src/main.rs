@@ -61,6 +61,9 @@ enum Command {
         /// Install what is missing without asking.
         #[arg(long)]
         yes: bool,
+        /// Another release build's binary: only compare the two, in rounds that alternate.
+        #[arg(long)]
+        against: Option<std::path::PathBuf>,
     },
     /// Photograph every page at three widths, light and dark, into `target/shots`.
     Shot {
@@ -79,7 +82,10 @@ fn main() -> anyhow::Result<()> {
         Command::Test { yes, full } => test::test(install::Consent::new(yes), full),
         Command::Lint { yes } => lint::lint(install::Consent::new(yes)),
         Command::Build { yes, release } => run::build(install::Consent::new(yes), release.into()),
-        Command::Bench { yes } => bench::bench(install::Consent::new(yes)),
+        Command::Bench { yes, against: None } => bench::bench(install::Consent::new(yes)),
+        Command::Bench { yes, against: Some(other) } => {
+            bench::compare::compare(install::Consent::new(yes), &other)
+        }
         Command::Shot { yes, lang } => shot::shot(install::Consent::new(yes), &lang),
     }
 }

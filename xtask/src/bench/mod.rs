@@ -1,6 +1,7 @@
 //! `bench`: how fast, how small. The server runs on one core, the load on the other; each figure is a median of rounds
 //! that alternate with `/healthz`, so that the ratio to it means something on a machine that does other things too.
 
+pub(crate) mod compare;
 mod contributors;
 mod load;
 mod report;
@@ -8,7 +9,7 @@ mod served;
 mod weight;
 
 use std::cell::Cell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -74,8 +75,13 @@ pub(crate) fn bench(consent: Consent) -> Result<()> {
 
 /// The demo world, and the hot reward; gives its id.
 fn prepare(world: &World) -> Result<String> {
-    sh::run(world.command(&binary()).arg("seed"))?;
-    sh::output(world.command(&sh::target().join("release/examples/bench_world")).arg(world.url()))
+    prepare_of(world, &binary())
+}
+
+/// As [`prepare`], by another build.
+fn prepare_of(world: &World, binary: &Path) -> Result<String> {
+    sh::run(world.command(binary).arg("seed"))?;
+    sh::output(world.command(&binary.with_file_name("examples/bench_world")).arg(world.url()))
 }
 
 /// The recorded campaigns, where their file is: what lists and search are measured on.
@@ -150,21 +156,23 @@ fn pages(served: &Served, report: &mut Report) -> Result<()> {
 
 fn pledges(served: &Served, on: &str, goal: f64, reward: &str, report: &mut Report) -> Result<()> {
     let placed = Cell::new(0_usize);
-    let request = |_: usize, _: usize| {
-        let n = next(&placed);
-        let body = format!(
-            "{{\"amount_minor\":5000,\"currency\":\"CHF\",\"reward_id\":\"{reward}\",\"reward_qty\":1,\
-             \"email\":\"b{n}@bench.example\",\"name\":\"Bench\",\"payment\":{{\"method\":\"card\",\"token\":\"ok\"}}}}"
-        );
-        format!(
-            "POST /api/v1/campaigns/hot-reward/pledges HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
-             idempotency-key: k{n}\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        )
-    };
+    let request = |_: usize, _: usize| pledge(reward, next(&placed));
     let (per_second, ratio, round) = against_healthz(served, &request)?;
     report.rate(&format!("durable pledges on {on}"), per_second, ratio, round, goal);
     Ok(())
+}
+
+/// The nth pledge.
+fn pledge(reward: &str, n: usize) -> String {
+    let body = format!(
+        "{{\"amount_minor\":5000,\"currency\":\"CHF\",\"reward_id\":\"{reward}\",\"reward_qty\":1,\
+             \"email\":\"b{n}@bench.example\",\"name\":\"Bench\",\"payment\":{{\"method\":\"card\",\"token\":\"ok\"}}}}"
+    );
+    format!(
+        "POST /api/v1/campaigns/hot-reward/pledges HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
+             idempotency-key: k{n}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 fn get(path: &str) -> String {

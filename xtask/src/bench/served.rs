@@ -60,7 +60,12 @@ pub(super) struct Served {
 impl Served {
     /// Starts one and waits until it listens.
     pub(super) fn start(world: &World) -> Result<Self> {
-        let mut command = world.command(&binary());
+        Self::start_of(world, &binary())
+    }
+
+    /// As [`Served::start`], of another build.
+    pub(super) fn start_of(world: &World, binary: &Path) -> Result<Self> {
+        let mut command = world.command(binary);
         command.args(["serve", "--addr", "127.0.0.1:0"]).stderr(Stdio::piped());
         let mut process = command.spawn().context("could not start the server: is taskset installed?")?;
         let mut log = BufReader::new(process.stderr.take().context("no log to read")?);
