@@ -29,6 +29,7 @@ pub mod db;
 pub mod demo;
 mod error_kind;
 pub mod fees;
+pub mod followers;
 pub mod import;
 pub mod keys;
 pub mod ledger;

@@ -1,9 +1,11 @@
 //! Options; each also as an environment variable.
 
+use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args as Options, Parser, Subcommand, ValueEnum};
+use clap::builder::Resettable;
+use clap::{Args as Options, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use multitude_domain::fees::BasisPoints;
 use multitude_domain::id::PledgeId;
@@ -24,6 +26,22 @@ pub(crate) struct Args {
     pub(crate) log_format: LogFormat,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    /// What the command line and the environment say. An empty variable says nothing: files that list all of them leave
+    /// some empty.
+    pub(crate) fn read() -> Self {
+        let said = without_empty(Self::command()).get_matches();
+        Self::from_arg_matches(&said).unwrap_or_else(|error| error.exit())
+    }
+}
+
+fn without_empty(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let command = command
+        .mut_args(|arg| if arg.get_env().is_some_and(is_empty) { arg.env(Resettable::Reset) } else { arg });
+    command.mut_subcommands(without_empty)
 }
 
 #[derive(Debug, Subcommand)]

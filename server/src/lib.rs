@@ -34,12 +34,11 @@ mod validator;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
 /// Reads the command line, begins the log and does what was asked for.
 pub async fn run() -> ExitCode {
-    let args = config::Args::parse();
+    let args = config::Args::read();
     let filter = EnvFilter::try_from_env("MULTITUDE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // Colours are for people who look, not for files.
     let log = tracing_subscriber::fmt()

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::{Sleep, sleep};
 
 use crate::limits::{Place, Places};
 
@@ -86,7 +86,7 @@ impl<S> Paced<S> {
                 }
             }
             stall.taken = 0;
-            stall.look.as_mut().reset(Instant::now() + window);
+            stall.look = Box::pin(sleep(window));
         }
     }
 
@@ -166,7 +166,7 @@ mod tests {
                 sleep(Duration::from_millis(10)).await;
             }
         });
-        let sent = match own.write_all(&[0; 50_000]).await {
+        let sent = match own.write_all(&vec![0; 50_000]).await {
             Ok(()) => own.flush().await,
             Err(error) => Err(error),
         };
@@ -182,7 +182,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_has_its_fill_of_slow_ones() {
-        let (slow, patient) = (SlowOnes::default(), Pace { window: Duration::from_secs(3_600), ..QUICK });
+        let (slow, patient) = (SlowOnes::default(), Pace { window: Duration::from_hours(1), ..QUICK });
         let mut all: Vec<_> = (0..=OF_ADDRESS_MAX).map(|_| paced(&slow, patient)).collect();
         let mut cut = 0;
         for (own, _) in &mut all {

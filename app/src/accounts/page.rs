@@ -1,5 +1,7 @@
 //! A person's own pages: pledges, and where they are signed in.
 
+use http::header;
+use http::request::Parts;
 use leptos::prelude::*;
 use multitude_domain::email::shown_email;
 use multitude_domain::money::Money;
@@ -32,6 +34,11 @@ pub(crate) async fn security_page() -> AnyView {
     loaded(load_security().await, |view| view.map_or_else(|| signed_out(w), |view| security(w, view)))
 }
 
+/// Whether the browser may keep none: whoever signs in there ends here.
+fn sends_no_cookie() -> bool {
+    use_context::<Parts>().is_some_and(|parts| !parts.headers.contains_key(header::COOKIE))
+}
+
 /// What is shown where nobody is signed in any more.
 fn signed_out(w: Words) -> AnyView {
     set_status(http::StatusCode::FORBIDDEN);
@@ -40,6 +47,7 @@ fn signed_out(w: Words) -> AnyView {
     view! {
         <div class="page page-head stack" data-gap="24">
             <h1 tabindex="-1">{w.account_signed_out()}</h1>
+            {sends_no_cookie().then(|| view! { <p class="lead">{w.account_signed_out_cookies()}</p> })}
             <div>
                 <ButtonLink href=href>{w.account_sign_in()}</ButtonLink>
             </div>

@@ -2,7 +2,7 @@
 
 use multitude_domain::email::fold_email;
 use multitude_domain::fault::read_email_field;
-use multitude_platform::campaigns::{FollowOutcome, NewFollower, confirm_follow, follow_campaign, unfollow};
+use multitude_platform::followers::{FollowOutcome, NewFollower, confirm_follow, follow_campaign, unfollow};
 
 use crate::acts::{Acted, Answer, Place, Typed, Visit};
 

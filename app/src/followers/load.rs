@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use multitude_domain::view::{CampaignSummary, FollowView};
-use multitude_platform::campaigns::{find_follow, find_summary};
+use multitude_platform::campaigns::find_summary;
+use multitude_platform::followers::find_follow;
 
 use crate::Services;
 use crate::answer::{keep_address, keep_to_itself};

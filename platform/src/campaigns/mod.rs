@@ -6,7 +6,6 @@
 mod draft;
 mod facets;
 mod find;
-mod follow;
 mod halt;
 pub(crate) mod life;
 pub(crate) mod list;
@@ -26,9 +25,6 @@ mod updates;
 pub use draft::{CreatedCampaign, create_campaign, edit_campaign, find_draft};
 pub use facets::{FACETS_MAX, Facets, list_facets};
 pub use find::{Pulse, find_campaign, find_pulse, find_summary, list_backers};
-pub use follow::{
-    FollowOutcome, NewFollower, confirm_follow, find_follow, follow_campaign, forget_old_followers, unfollow,
-};
 pub use halt::{cancel_campaign, resume_campaign, suspend_campaign};
 pub use life::{CampaignNote, ChangeCampaignError, find_id, list_notes};
 pub use list::{

@@ -2,6 +2,7 @@
 
 use multitude_domain::UnknownState;
 use multitude_domain::campaigns::CampaignState;
+use multitude_domain::email::shown_email;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::name::isolated;
@@ -91,7 +92,7 @@ pub(super) async fn letter(
         locale,
         hello: hello(w, &facts.row.name),
         blocks,
-        footer: w.letter_footer(site(post), email),
+        footer: w.letter_footer(site(post), shown_email(email)),
     }))
 }
 

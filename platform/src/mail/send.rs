@@ -15,7 +15,7 @@ use super::kind::LetterKind;
 use super::letter::Letter;
 use super::news::{self, News};
 use super::post::{Post, SendError, Transport, hand_over};
-use super::{follower, sql, team, write};
+use super::{followers, sql, team, write};
 use crate::Desk;
 use crate::db::{StoreError, Tx};
 use crate::keys::Keys;
@@ -211,7 +211,7 @@ async fn write_one(
         (Some(pledge), ..) => write::pledge_letter(tx, keys, post, kind, pledge, &mail.email).await,
         (None, Some(sign_in), ..) => write::sign_in_letter(tx, keys, post, sign_in).await,
         (None, None, Some(campaign), _) => team::letter(tx, post, kind, campaign, &mail.email).await,
-        (None, None, None, Some(follower)) => follower::letter(tx, keys, post, kind, follower).await,
+        (None, None, None, Some(follower)) => followers::letter(tx, keys, post, kind, follower).await,
         (None, None, None, None) => Ok(None),
     }
 }

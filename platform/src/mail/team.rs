@@ -3,6 +3,7 @@
 use multitude_domain::UnknownState;
 use multitude_domain::banking_day::BankCalendar;
 use multitude_domain::campaigns::{CampaignState, REVIEW_DAYS};
+use multitude_domain::email::shown_email;
 use multitude_domain::fees::{Account, BasisPoints, FeeSchedule, PAYOUT_DAYS};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
@@ -99,7 +100,7 @@ pub(super) async fn letter(
         locale,
         hello: facts.w.letter_hello(isolated(&facts.row.name)),
         blocks,
-        footer: facts.w.letter_team_footer(&facts.site, email),
+        footer: facts.w.letter_team_footer(&facts.site, shown_email(email)),
     }))
 }
 

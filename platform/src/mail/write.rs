@@ -1,6 +1,7 @@
 //! Writing one mail: its words, from what is true when it is sent.
 
 use multitude_domain::UnknownState;
+use multitude_domain::email::shown_email;
 use multitude_domain::id::PledgeId;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
@@ -90,7 +91,7 @@ pub(super) async fn pledge_letter(
         locale,
         hello: facts.hello(),
         blocks,
-        footer: facts.w.letter_footer(site(post), &facts.email),
+        footer: facts.w.letter_footer(site(post), shown_email(&facts.email)),
     }))
 }
 
@@ -366,7 +367,7 @@ pub(super) async fn sign_in_letter(
     let token = keys.token(Purpose::SignInLink, id.as_bytes());
     let link = format!("{}/{locale}/sign-in/{token}", post.public_url);
     let blocks = vec![
-        Block::Text(w.letter_sign_in_text(&email, time_of_day(w.locale, ends_at))),
+        Block::Text(w.letter_sign_in_text(shown_email(&email), time_of_day(w.locale, ends_at))),
         Block::Action(w.letter_sign_in_button().to_owned(), link),
         Block::Text(w.letter_sign_in_code().to_owned()),
         Block::Code(crate::accounts::sign_in_code(keys, id, &browser)),
@@ -377,6 +378,6 @@ pub(super) async fn sign_in_letter(
         locale,
         hello: w.letter_hello_nobody().to_owned(),
         blocks,
-        footer: w.letter_footer(site(post), &email),
+        footer: w.letter_footer(site(post), shown_email(&email)),
     }))
 }

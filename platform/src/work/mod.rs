@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::db::{Db, StoreError};
 use crate::pledges::attempts;
 use crate::settlement::{has_due, settle_due};
-use crate::{Desk, accounts, campaigns, ledger, mail, on, outbox, pledges, rows};
+use crate::{Desk, accounts, campaigns, followers, ledger, mail, on, outbox, pledges, rows};
 
 /// Who holds a lease loses it when it has not renewed it for so long. A round that takes longer may meet another
 /// process's: that costs work, never correctness.
@@ -112,7 +112,7 @@ async fn round(desk: &Desk, task: Task, holder: Uuid, stop: &CancellationToken) 
                 .write(async |tx| {
                     accounts::forget_old(tx).await?;
                     pledges::forget_old_holds(tx).await?;
-                    campaigns::forget_old_followers(tx).await?;
+                    followers::forget_old_followers(tx).await?;
                     mail::forget_old(tx).await
                 })
                 .await?;

@@ -20,7 +20,7 @@ mod change;
 mod db;
 mod draft;
 mod erase;
-mod follow;
+mod followers;
 mod found;
 mod holds;
 mod import;

@@ -14,7 +14,8 @@ use multitude_domain::pledges::{
     check_name,
 };
 use multitude_platform::pledges::{self, Backer, Caller, PlacePledge, PlacePledgeError};
-use serde::{Deserialize, Serialize};
+use serde::de::IntoDeserializer as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::schema;
@@ -33,6 +34,7 @@ pub(super) struct PledgeBody {
     /// The campaign's.
     #[schema(value_type = schema::Currency)]
     currency: Currency,
+    #[serde(default, deserialize_with = "empty_is_absent")]
     #[schema(value_type = Option<String>, format = Uuid)]
     reward_id: Option<RewardId>,
     /// One where nothing is said.
@@ -40,17 +42,31 @@ pub(super) struct PledgeBody {
     #[serde(default)]
     add_ons: Vec<AddOnBody>,
     /// Where a reward that is sent goes; one of its regions.
+    #[serde(default, deserialize_with = "empty_is_absent")]
     region: Option<String>,
     /// The receipt goes there.
     email: String,
     /// Without a name, the page shows an anonymous backer.
+    #[serde(default, deserialize_with = "empty_is_absent")]
     name: Option<String>,
+    #[serde(default, deserialize_with = "empty_is_absent")]
     #[schema(value_type = Option<schema::ShowAs>)]
     show_as: Option<ShowAs>,
     /// The language of receipt and mail; English where nothing is said.
+    #[serde(default, deserialize_with = "empty_is_absent")]
     #[schema(value_type = Option<schema::Locale>)]
     locale: Option<Locale>,
     payment: PaymentBody,
+}
+
+/// An empty text says nothing, as in the parameters of addresses.
+fn empty_is_absent<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let said = Option::<String>::deserialize(from)?.filter(|text| !text.is_empty());
+    said.map(|text| T::deserialize(text.into_deserializer())).transpose()
 }
 
 /// An add-on, chosen so many times.
@@ -70,6 +86,7 @@ struct PaymentBody {
     #[schema(value_type = schema::PaymentMethod)]
     method: PaymentMethod,
     /// The provider's; in the sandbox it says what shall happen.
+    #[serde(default, deserialize_with = "empty_is_absent")]
     token: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use multitude_app::acts::{Act, FUNCTIONS};
 use serde_json::{Value, json};
 
-use crate::account::cookie;
+use crate::accounts::cookie;
 use crate::site::{Answer, Site, on_both};
 
 pub(crate) const OPEN: &str = "river-watch-kit";

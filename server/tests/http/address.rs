@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use multitude_app::acts::Act;
 use serde_json::json;
 
-use crate::account::cookie;
+use crate::accounts::cookie;
+use crate::acts::by_function;
 use crate::site::on_both;
 
 const CAMPAIGN: &str = "/api/v1/campaigns/semences-du-haut";
@@ -43,6 +45,9 @@ on_both! {
         let typed = [("name", "Noémie <b>"), ("street", "Ruelle du Four 3"), ("postcode", "1950"), ("town", "Sion")];
         let kept = site.form(&form, "", &typed);
         assert_eq!((kept.status, kept.header("location")), (303, format!("{receipt}?saved").as_str()));
+        assert_eq!(by_function(&site, Act::GiveAddress, &form, "", &typed).what, "leads to /fr/p/…?saved");
+        let wrong = [typed[0], typed[1], ("postcode", "195"), typed[3]];
+        assert_eq!(by_function(&site, Act::GiveAddress, &form, "", &wrong).what, "422");
         let shown = site.get(&receipt).text;
         assert!(shown.contains("Ruelle du Four 3") && shown.contains("1950 Sion") && shown.contains("Noémie &lt;b&gt;"), "{shown}");
         let nobodys = format!("/fr/p/{}/address", "0".repeat(64));
@@ -79,8 +84,7 @@ on_both! {
         let other = cookie(site.form("/demo/enter", "", &[("role", "backer"), ("lang", "de")]).header("set-cookie"));
         assert_eq!((site.get_as(form, &other).status, site.form(form, &other, &[]).status), (404, 404));
         assert_eq!(state(), "collecting");
-        let said = site.form(form, &session, &[]);
-        assert_eq!((said.status, said.header("location")), (303, form));
+        assert_eq!(by_function(&site, Act::StateDelivery, form, &session, &[]).what, format!("leads to {form}"));
         assert!(site.get_as(form, &session).text.contains("Du hast gesagt, dass ihr liefern könnt"));
         wait("it is settled", &|| state() == "settled");
         assert_eq!(site.form(form, &session, &[]).header("location"), form, "pressed twice it is the same");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::account::mailed;
+use crate::accounts::mailed;
 use crate::site::{Home, on_both};
 
 const CAMPAIGN: &str = "/api/v1/campaigns/batterie-de-palier";

@@ -3,9 +3,12 @@
 use multitude_app::acts::Act;
 use serde_json::json;
 
-use crate::account::cookie;
+use crate::accounts::{cookie, mailed};
 use crate::acts::{AHEAD, OPEN, browser, by_form, by_function, call, enter, pledge, terms};
 use crate::site::{Home, Site, on_both};
+
+/// Where a form is posted to, as whom, and what is in it.
+type Ready = (String, String, Vec<(&'static str, String)>);
 
 /// Nobody's secret.
 const NOBODYS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -114,6 +117,67 @@ on_both! {
             if full.is_some() {
                 assert_eq!((form(), function()), (429, 429), "{act:?}");
             }
+        }
+    }
+
+    fn what_a_mail_brings_is_done_alike_through_both_doors(home: Home) {
+        let site = home.serve();
+        let code_in = |mail: &str| {
+            let is_code = |text: &&str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+            mail.split(['<', '>']).map(str::trim).find(is_code).unwrap().to_owned()
+        };
+        let link_in = |mail: &str, to: &str| {
+            let (_, rest) = mail.split_once(to).unwrap();
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '/').unwrap();
+            format!("{to}{}", &rest[..end])
+        };
+        // For each act what was mailed to one address for a form, and to another for a function.
+        let both = |act: Act, ready: &dyn Fn(&str) -> Ready| {
+            let said = [true, false].map(|is_form| {
+                let email = format!("{}-{is_form}@example.ch", act.endpoint().replace('/', "-"));
+                let (path, cookies, fields) = ready(&email);
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                if is_form { by_form(&site, &path, &cookies, &fields) } else { by_function(&site, act, &path, &cookies, &fields) }
+            });
+            assert_eq!(said[0], said[1], "{act:?}");
+            said[0].what.clone()
+        };
+        let ask = |email: &str| cookie(site.form("/en/sign-in", "", &[("email", email)]).header("set-cookie"));
+        let mail_to = |email: &str| mailed(&site, &format!("({email})"));
+        assert_eq!(both(Act::TypeCode, &|email| {
+            let asked = ask(email);
+            ("/en/sign-in/code".to_owned(), asked, vec![("code", code_in(&mail_to(email)))])
+        }), "leads to /en/account/pledges");
+        assert_eq!(both(Act::EnterByLink, &|email| {
+            ask(email);
+            (link_in(&mail_to(email), "/en/sign-in/"), String::new(), vec![])
+        }), "leads to /en/account/pledges");
+        let follow = |email: &str| {
+            site.form(&format!("/en/c/{AHEAD}/notify"), "", &[("email", email)]);
+            link_in(&mail_to(email), "/en/follow/")
+        };
+        assert!(both(Act::ConfirmFollow, &|email| (format!("{}/yes", follow(email)), String::new(), vec![])).starts_with("leads to /en/follow/"));
+        assert_eq!(both(Act::StopFollow, &|email| (format!("{}/stop", follow(email)), String::new(), vec![])), format!("leads to /en/c/{AHEAD}/notify?done=stopped"));
+        let proof = |email: &str| {
+            let receipt = pledge(&site, email, "ok");
+            (receipt, mail_to(email))
+        };
+        assert!(both(Act::ConfirmByCode, &|email| {
+            let (receipt, mail) = proof(email);
+            (format!("/en/p/{receipt}/code"), String::new(), vec![("code", code_in(&mail))])
+        }).ends_with("?confirmed"));
+        assert!(both(Act::ConfirmByLink, &|email| {
+            let (receipt, mail) = proof(email);
+            (link_in(&mail, &format!("/en/p/{receipt}/confirm/")), String::new(), vec![])
+        }).ends_with("?confirmed"));
+        assert!(both(Act::ConfirmOwn, &|email| {
+            let asked = ask(email);
+            let entered = site.form("/en/sign-in/code", &asked, &[("code", &code_in(&mail_to(email)))]);
+            (format!("/en/p/{}/own", pledge(&site, email, "ok")), cookie(entered.header("set-cookie")), vec![])
+        }).ends_with("?confirmed"));
+        for act in [Act::BankYes, Act::BankNo] {
+            let said = both(act, &|email| (path_of(act, &pledge(&site, email, "challenge")), String::new(), vec![]));
+            assert_eq!(said, "leads to /en/p/…");
         }
     }
 

@@ -1,6 +1,6 @@
 //! A campaign that is not public, over HTTP.
 
-use crate::account::cookie;
+use crate::accounts::cookie;
 use crate::site::{Site, on_both};
 
 const DRAFT: &str = "/en/c/il-forno-a-specchi";

@@ -4,7 +4,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
-mod account;
+mod accounts;
 mod acts;
 mod address;
 mod addresses;
@@ -16,7 +16,7 @@ mod connections;
 mod crash;
 mod doors;
 mod draft;
-mod follow;
+mod followers;
 mod gone;
 mod import;
 mod limits;

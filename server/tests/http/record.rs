@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::account::{cookie, mailed};
+use crate::accounts::{cookie, mailed};
 use crate::site::{Answer, Home, Site, on_both};
 
 const GOLDEN: &str = "tests/http/golden/forms.txt";
@@ -62,7 +62,8 @@ fn found(page: &str) -> String {
     for part in page.split("id=\"field-").skip(1) {
         let id = part.split('"').next().unwrap();
         if let Some(field) = id.strip_suffix("-error") {
-            said.push(field.to_owned());
+            let text = part.split("<span>").nth(1).and_then(|rest| rest.split("</span>").next());
+            said.push(format!("{field}: {}", text.unwrap_or_default().replace('\u{a0}', " ")));
         }
     }
     for notice in page.split("notice__title\">").skip(1) {
@@ -74,7 +75,7 @@ fn found(page: &str) -> String {
     if page.contains("can be read and nothing saved") {
         said.push("read only".to_owned());
     }
-    said.join(", ")
+    said.join("; ")
 }
 
 fn hidden(page: &str, name: &str) -> String {

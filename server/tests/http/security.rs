@@ -3,7 +3,7 @@
 use multitude_platform::keys::hex;
 use serde_json::json;
 
-use crate::account::{cookie, mailed};
+use crate::accounts::{cookie, mailed};
 use crate::site::{Site, on_both};
 
 const FORM: &str = "application/x-www-form-urlencoded";

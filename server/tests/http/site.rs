@@ -68,6 +68,10 @@ impl Home {
             .env("MULTITUDE_DATA_DIR", self.folder.path())
             .env("MULTITUDE_DEMO", "true")
             .env("MULTITUDE_RATE_LIMITS", "off");
+        // An empty variable says nothing.
+        for unset in ["SMTP_URL", "METRICS_ADDR", "PUBLIC_URL", "LANGUAGE", "TRUSTED_PROXY"] {
+            command.env(format!("MULTITUDE_{unset}"), "");
+        }
         if let Some((cluster, name)) = &self.database {
             let (base, _) = cluster.rsplit_once('/').unwrap();
             command.env("MULTITUDE_DATABASE_URL", format!("{base}/{name}"));

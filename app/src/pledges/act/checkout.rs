@@ -58,10 +58,13 @@ impl<'a> Checkout<'a> {
     }
 
     /// The first screen once more: what was chosen there is not known. Where the browser sent no draft at all it
-    /// keeps no cookies, and is told so, or it would be led back for ever.
+    /// keeps no cookies, or has forgotten them, and is told so: a draft that came along would say that all is well.
     fn lead_back(&self) -> Answer {
-        let kept = draft_of(self.visit.headers(), &self.place.key).is_some();
-        self.lead_on(self.path(if kept { "" } else { "?cookies" }))
+        if draft_of(self.visit.headers(), &self.place.key).is_some() {
+            self.lead_on(self.path(""))
+        } else {
+            Answer::lead_on(self.path("?cookies"))
+        }
     }
 
     fn faults(&self, faults: &[PledgeFault]) -> Answer {

@@ -1,6 +1,6 @@
 //! Asking over HTTP to hear that a campaign opens.
 
-use crate::account::{cookie, mailed};
+use crate::accounts::{cookie, mailed};
 use crate::site::on_both;
 
 const PAGE: &str = "/en/c/schwammdach";

@@ -1,6 +1,8 @@
 //! Who wants to hear that a campaign opens. An address is written to only once the link that was mailed to it, or the
 //! session of its account, has proved it.
 
+mod sql;
+
 use multitude_domain::UnknownState;
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::email::fold_email;
@@ -9,7 +11,6 @@ use multitude_domain::time::{Span, Timestamp};
 use multitude_domain::view::FollowView;
 use uuid::Uuid;
 
-use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose, hex, token_hash};
 use crate::mail::queue_follow;

@@ -88,7 +88,11 @@ on_both! {
         let you = site.form("/en/c/river-watch-kit/pledge/you", "", &[("email", "lea@example.ch"), ("name", "Lea")]);
         assert_eq!((you.status, you.header("location")), (303, "/en/c/river-watch-kit/pledge?cookies"));
         assert!(site.get(you.header("location")).text.contains("your browser sent no cookie of it"));
+        assert_eq!(you.header("set-cookie"), "", "a draft would say that all is well");
         assert!(!site.get("/en/c/river-watch-kit/pledge").text.contains("cookie of it"));
+        assert!(site.get("/en/account/pledges").text.contains("your browser did not keep the cookie"));
+        let other = site.get_as("/en/account/pledges", "theme=dark").text;
+        assert!(!other.contains("did not keep the cookie"), "a browser that keeps some is only signed out");
     }
 
     fn demo_roles_enter_as_people_of_this_world(home: Home) {

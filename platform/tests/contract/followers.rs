@@ -4,7 +4,7 @@ use multitude_domain::campaigns::CampaignState;
 use multitude_domain::locale::Locale;
 use multitude_domain::time::Span;
 use multitude_domain::view::FollowView;
-use multitude_platform::campaigns::{
+use multitude_platform::followers::{
     FollowOutcome, NewFollower, confirm_follow, find_follow, follow_campaign, forget_old_followers, unfollow,
 };
 

@@ -2,6 +2,7 @@
 
 use multitude_domain::UnknownState;
 use multitude_domain::campaigns::CampaignState;
+use multitude_domain::email::shown_email;
 use multitude_domain::locale::Locale;
 use multitude_domain::time::Timestamp;
 use multitude_words::format::date_time;
@@ -74,6 +75,6 @@ pub(super) async fn letter(
         locale,
         hello: w.letter_hello_nobody().to_owned(),
         blocks,
-        footer: w.letter_follow_footer(site(post), &row.email),
+        footer: w.letter_follow_footer(site(post), shown_email(&row.email)),
     }))
 }
