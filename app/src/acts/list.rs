@@ -86,9 +86,9 @@ acts! {
     /// Asks for the mail to sign in with.
     AskSignIn = ask_sign_in("accounts/ask"), Page("sign-in"), Some(Policy::SignIn), crate::accounts::act::ask;
     /// Types its code.
-    TypeCode = type_code("accounts/code"), Page("sign-in/code"), Some(Policy::SignIn), crate::accounts::act::code;
+    TypeCode = type_code("accounts/code"), Page("sign-in/code"), Some(Policy::Step), crate::accounts::act::code;
     /// Presses the button of its link.
-    EnterByLink = enter_by_link("accounts/link"), Page("sign-in/{token}"), Some(Policy::SignIn), crate::accounts::act::link;
+    EnterByLink = enter_by_link("accounts/link"), Page("sign-in/{token}"), Some(Policy::Step), crate::accounts::act::link;
     /// Signs out.
     SignOut = sign_out("accounts/sign-out"), Below("sign-out"), None, crate::accounts::act::sign_out;
     /// Ends one other session.
@@ -96,45 +96,45 @@ acts! {
     /// Ends every session.
     EndSessions = end_sessions("accounts/end-sessions"), Below("account/security/end-all"), None, crate::accounts::act::end_all;
     /// Chooses what a pledge is for.
-    Support = support("pledges/support"), Page("c/{slug}/pledge"), Some(Policy::Pledge), crate::pledges::act::support;
+    Support = support("pledges/support"), Page("c/{slug}/pledge"), Some(Policy::Step), crate::pledges::act::support;
     /// Says who pledges, and how it is paid.
-    Contact = contact("pledges/contact"), Page("c/{slug}/pledge/you"), Some(Policy::Pledge), crate::pledges::act::contact;
+    Contact = contact("pledges/contact"), Page("c/{slug}/pledge/you"), Some(Policy::Step), crate::pledges::act::contact;
     /// Pledges.
-    Pay = pay("pledges/pay"), Page("c/{slug}/pledge/pay"), Some(Policy::Pledge), crate::pledges::act::pay;
+    Pay = pay("pledges/pay"), Page("c/{slug}/pledge/pay"), Some(Policy::Step), crate::pledges::act::pay;
     /// Keeps a reward for longer.
-    KeepHold = keep_hold("pledges/keep"), Below("c/{slug}/pledge/hold"), Some(Policy::Pledge), crate::pledges::act::keep;
+    KeepHold = keep_hold("pledges/keep"), Below("c/{slug}/pledge/hold"), Some(Policy::Step), crate::pledges::act::keep;
     /// Proves the address of a pledge by the mailed code.
-    ConfirmByCode = confirm_by_code("pledges/code"), Below("p/{token}/code"), Some(Policy::Pledge), crate::pledges::act::code;
+    ConfirmByCode = confirm_by_code("pledges/code"), Below("p/{token}/code"), Some(Policy::Step), crate::pledges::act::code;
     /// Says, signed in, that the address of a pledge is one's own.
-    ConfirmOwn = confirm_own("pledges/own"), Below("p/{token}/own"), Some(Policy::Pledge), crate::pledges::act::own;
+    ConfirmOwn = confirm_own("pledges/own"), Below("p/{token}/own"), Some(Policy::Step), crate::pledges::act::own;
     /// Wants that code once more.
-    ResendProof = resend_proof("pledges/resend"), Below("p/{token}/resend"), Some(Policy::Pledge), crate::pledges::act::resend;
+    ResendProof = resend_proof("pledges/resend"), Below("p/{token}/resend"), Some(Policy::Step), crate::pledges::act::resend;
     /// Presses the button of the link that proves the address of a pledge.
-    ConfirmByLink = confirm_by_link("pledges/confirm"), Page("p/{token}/confirm/{proof}"), Some(Policy::Pledge), crate::pledges::act::confirm;
+    ConfirmByLink = confirm_by_link("pledges/confirm"), Page("p/{token}/confirm/{proof}"), Some(Policy::Step), crate::pledges::act::confirm;
     /// Gives another card.
-    ReplaceMethod = replace_method("pledges/method"), Below("p/{token}/method"), Some(Policy::Pledge), crate::pledges::act::replace;
+    ReplaceMethod = replace_method("pledges/method"), Below("p/{token}/method"), Some(Policy::Step), crate::pledges::act::replace;
     /// Takes a pledge back.
-    CancelPledge = cancel_pledge("pledges/cancel"), Below("p/{token}/cancel"), Some(Policy::Pledge), crate::pledges::act::cancel;
+    CancelPledge = cancel_pledge("pledges/cancel"), Below("p/{token}/cancel"), Some(Policy::Step), crate::pledges::act::cancel;
     /// Says what else may be mailed.
-    NoteConsents = note_consents("pledges/consents"), Below("p/{token}/consents"), Some(Policy::Pledge), crate::pledges::act::consent;
+    NoteConsents = note_consents("pledges/consents"), Below("p/{token}/consents"), Some(Policy::Step), crate::pledges::act::consent;
     /// Answers the bank's question with yes.
-    BankYes = bank_yes("pledges/bank-yes"), Below("p/{token}/bank-yes"), Some(Policy::Pledge), crate::pledges::act::bank_yes;
+    BankYes = bank_yes("pledges/bank-yes"), Below("p/{token}/bank-yes"), Some(Policy::Step), crate::pledges::act::bank_yes;
     /// Answers the bank's question with no.
-    BankNo = bank_no("pledges/bank-no"), Below("p/{token}/bank-no"), Some(Policy::Pledge), crate::pledges::act::bank_no;
+    BankNo = bank_no("pledges/bank-no"), Below("p/{token}/bank-no"), Some(Policy::Step), crate::pledges::act::bank_no;
     /// Says where a reward goes.
-    GiveAddress = give_address("pledges/address"), Page("p/{token}/address"), Some(Policy::Pledge), crate::pledges::act::give_address;
+    GiveAddress = give_address("pledges/address"), Page("p/{token}/address"), Some(Policy::Step), crate::pledges::act::give_address;
     /// Changes a pledge.
-    ChangePledge = change_pledge("pledges/change"), Page("p/{token}/change"), Some(Policy::Pledge), crate::pledges::act::change;
+    ChangePledge = change_pledge("pledges/change"), Page("p/{token}/change"), Some(Policy::Step), crate::pledges::act::change;
     /// Agrees to what a larger pledge allows.
-    AgreeToChange = agree_to_change("pledges/agree"), Page("p/{token}/change/agree"), Some(Policy::Pledge), crate::pledges::act::agree;
+    AgreeToChange = agree_to_change("pledges/agree"), Page("p/{token}/change/agree"), Some(Policy::Step), crate::pledges::act::agree;
     /// Says that the team can deliver with less.
     StateDelivery = state_delivery("settlement/deliver"), Page("c/{slug}/deliver"), None, crate::settlement::act::state;
     /// Asks to hear that a campaign opens.
     Follow = follow("followers/ask"), Page("c/{slug}/notify"), Some(Policy::SignIn), crate::followers::act::ask;
     /// Says that the address is one's own.
-    ConfirmFollow = confirm_follow("followers/confirm"), Below("follow/{token}/yes"), Some(Policy::SignIn), crate::followers::act::confirm;
+    ConfirmFollow = confirm_follow("followers/confirm"), Below("follow/{token}/yes"), Some(Policy::Step), crate::followers::act::confirm;
     /// Wants to hear nothing more.
-    StopFollow = stop_follow("followers/stop"), Below("follow/{token}/stop"), Some(Policy::SignIn), crate::followers::act::stop;
+    StopFollow = stop_follow("followers/stop"), Below("follow/{token}/stop"), Some(Policy::Step), crate::followers::act::stop;
 }
 
 impl Act {

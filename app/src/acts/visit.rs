@@ -19,11 +19,14 @@ use crate::accounts::session::signed_in;
 pub enum Policy {
     /// Anything asked of the API, by address.
     Api,
-    /// Pledges and what changes them, by address.
+    /// The screens of a checkout, what changes a pledge, and what a mail asks for, by address.
+    Step,
+    /// Pledges that were placed, by address.
     Pledge,
-    /// Pledges, by the backer's e-mail address, as [`count_email`](multitude_domain::email::count_email) tells them apart.
+    /// Pledges that were placed, by address and the backer's e-mail address together, as
+    /// [`count_email`](multitude_domain::email::count_email) tells them apart: nobody uses up somebody else's.
     PledgeEmail,
-    /// Signing in and whatever else sends a mail, by address.
+    /// Whatever sends a mail to who asks, by address.
     SignIn,
     /// Signing in, by address and e-mail address together: fewer than the address gets from everybody.
     SignInEmail,
@@ -62,6 +65,12 @@ pub trait Gate: Send + Sync + Debug {
     /// # Errors
     /// How long to wait, where it is one too many.
     fn take(&self, policy: Policy, who: &str) -> Result<(), Wait>;
+
+    /// Whether there is room for one more of `policy` for `who`, and nothing is counted yet.
+    ///
+    /// # Errors
+    /// How long to wait, where there is none.
+    fn has_room(&self, policy: Policy, who: &str) -> Result<(), Wait>;
 
     /// Counts what came of it.
     fn note(&self, noted: Noted);
@@ -142,6 +151,16 @@ impl Visit {
     /// Counts one of `policy` for `who`.
     pub(crate) fn take(&self, policy: Policy, who: &str) -> Result<(), Wait> {
         self.0.gate.take(policy, who)
+    }
+
+    /// Whether there is room for one more of `policy` for `who`.
+    pub(crate) fn has_room(&self, policy: Policy, who: &str) -> Result<(), Wait> {
+        self.0.gate.has_room(policy, who)
+    }
+
+    /// The network address and an e-mail address together, as limits count them.
+    pub(crate) fn address_with(&self, email: &str) -> String {
+        format!("{} {email}", self.0.address)
     }
 
     /// Counts what came of it.

@@ -17,9 +17,12 @@ use crate::{mail, on, rows};
 pub const SIGN_IN_WITHIN: Span = Span::minutes(15);
 /// As many wrong codes as one mail stands.
 pub const CODE_TRIES_MAX: i64 = 5;
-/// As many mails as an address gets in [`ASKED_WITHIN`], whatever tag it is written with; whoever asks more often is told the same and gets none.
-const ASKED_MAX: i64 = 8;
+/// As many mails as an address gets in [`ASKED_WITHIN`], and as many as all its tags together: they do not use up its own.
+/// One more waits until there is room; while it does, nothing else is mailed.
+const ASKED_MAX: usize = 8;
 const ASKED_WITHIN: Span = Span::hours(1);
+/// What one network address asks for too often waits for so long.
+const OFTEN_WAITS: Span = Span::minutes(20);
 /// Sign-ins are kept so long after their end.
 const KEPT: Span = Span::days(1);
 
@@ -32,6 +35,8 @@ pub struct AskSignIn {
     pub locale: Locale,
     /// The keyed hash of the asking browser's own secret.
     pub browser: [u8; 32],
+    /// Whether its network address has asked for this one often enough.
+    pub is_often: bool,
 }
 
 /// What came of proving an address.
@@ -54,18 +59,24 @@ pub(crate) fn sign_in_code(keys: &Keys, id: Uuid, browser_hash: &[u8]) -> String
     keys.code(Purpose::SignInCode, &[id.as_bytes().as_slice(), browser_hash].concat())
 }
 
-/// Mails link and code, whether there is an account or not.
+/// Mails link and code, whether there is an account or not: at once, or within [`ASKED_WITHIN`] where there were many. Nobody who
+/// asks in another's name keeps a mail from them.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not do it.
 pub async fn ask_sign_in(tx: &mut Tx, keys: &Keys, ask: &AskSignIn) -> Result<(), StoreError> {
     let (email, counted, now) = (fold_email(&ask.email), count_email(&ask.email), tx.wall_now());
     let since = Timestamp::from_micros(now.as_micros().saturating_sub(ASKED_WITHIN.as_micros()));
-    let asked: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_ASKED)
-        .bind(&counted).bind(since.as_micros()).fetch_one(c).await)?;
-    if asked >= ASKED_MAX {
+    let most = i64::try_from(ASKED_MAX).unwrap_or(i64::MAX);
+    let asked: Vec<i64> = on!(tx, c => sqlx::query_scalar(sql::ASKED)
+        .bind(&counted).bind(since.as_micros()).bind(email == counted).bind(most).fetch_all(c).await)?;
+    if asked.first().is_some_and(|latest| *latest > now.as_micros()) {
         return Ok(());
     }
+    let room =
+        asked.get(ASKED_MAX.saturating_sub(1)).map(|first| Timestamp::from_micros(*first).plus(ASKED_WITHIN));
+    let often = ask.is_often.then(|| now.plus(OFTEN_WAITS));
+    let leaves_at = room.into_iter().chain(often).fold(now, Timestamp::max);
     let id = tx.uuid();
     let token = keys.token(Purpose::SignInLink, id.as_bytes());
     rows!(
@@ -76,11 +87,11 @@ pub async fn ask_sign_in(tx: &mut Tx, keys: &Keys, ask: &AskSignIn) -> Result<()
             .bind(ask.locale.code())
             .bind(token_hash(&token).as_slice())
             .bind(ask.browser.as_slice())
-            .bind(now.as_micros())
-            .bind(now.plus(SIGN_IN_WITHIN).as_micros())
+            .bind(leaves_at.as_micros())
+            .bind(leaves_at.plus(SIGN_IN_WITHIN).as_micros())
             .bind(&counted)
     )?;
-    mail::queue_sign_in(tx, &email, id).await
+    mail::queue_sign_in(tx, &email, id, leaves_at.since(now)).await
 }
 
 /// The address that a link would sign in; looking changes nothing.

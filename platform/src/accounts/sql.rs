@@ -2,8 +2,12 @@
 
 use crate::db::Many;
 
-pub(super) const COUNT_ASKED: &str =
-    "SELECT COUNT(*) FROM sign_ins WHERE email_counted = $1 AND asked_at > $2";
+/// When mails were asked for since an instant, and one that is still to come; for the plain address, or for all its tags.
+pub(super) const ASKED: &str = "
+    SELECT asked_at FROM sign_ins
+    WHERE email_counted = $1 AND asked_at > $2 AND (email = email_counted) = $3
+    ORDER BY asked_at DESC
+    LIMIT $4";
 
 pub(super) const ADD_SIGN_IN: &str = "
     INSERT INTO sign_ins (id, email, locale, link_hash, browser_hash, asked_at, ends_at, email_counted)
@@ -17,10 +21,10 @@ pub(super) const USE_LINK: &str = "
     UPDATE sign_ins SET used_at = $2 WHERE link_hash = $1 AND used_at IS NULL AND ends_at > $2
     RETURNING email, locale";
 
-/// The latest that this browser asked for.
+/// The latest that this browser asked for, of those whose mail has left.
 pub(super) const LATEST_OF_BROWSER: &str = "
     SELECT id FROM sign_ins
-    WHERE browser_hash = $1 AND used_at IS NULL AND ends_at > $2
+    WHERE browser_hash = $1 AND used_at IS NULL AND ends_at > $2 AND asked_at <= $2
     ORDER BY asked_at DESC, id DESC
     LIMIT 1";
 

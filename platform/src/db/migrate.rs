@@ -52,6 +52,7 @@ steps! {
     21 "0021" "starts"
     22 "0022" "email_domains"
     23 "0023" "one_folding"
+    24 "0024" "deferred_proofs"
 }
 
 /// The numbers of what was applied to a database that has had any.

@@ -125,6 +125,11 @@ kinds! {
 }
 
 impl LetterKind {
+    /// Whether it asks its reader to prove the address. The index `mails_by_email_counted` names the same.
+    pub(super) const fn asks_for_a_proof(self) -> bool {
+        matches!(self, Self::Confirm | Self::Bank | Self::Follow)
+    }
+
     /// Whether only those get it who ticked that they want news of their campaign.
     pub(super) const fn is_news(self) -> bool {
         matches!(self, Self::Update | Self::ClosesSoon | Self::UpdateMissed)

@@ -22,7 +22,7 @@ const EVENTS_MAX: i64 = 200;
 const CONFIRMATIONS_MAX: i64 = 6;
 const RESEND_WITHIN: Span = Span::hours(24);
 /// As many pledges ask an address to be proved within [`PROOFS_WITHIN`], whoever placed them and whatever its tag: whoever
-/// pledges in another's name cannot fill their mailbox. The receipt asks all the same.
+/// pledges in another's name cannot fill their mailbox. What is too much waits for another hour; the receipt asks at once.
 const PROOFS_MAX: i64 = 6;
 const PROOFS_WITHIN: Span = Span::hours(1);
 
@@ -114,8 +114,8 @@ pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
         match (event.pledge_id, event.kind.as_str()) {
             (Some(pledge), _) => {
                 if let Some(addressee) = addressees.get_mut(&pledge) {
-                    let about = mails_about(event, pledge, addressee)?;
-                    if addressee.is_proved || proofs.have_room_for(&about, &mut addressee.was_asked) {
+                    let mut about = mails_about(event, pledge, addressee)?;
+                    if addressee.is_proved || proofs.let_pass(&mut about, &mut addressee.was_asked) {
                         mails.extend(about);
                     }
                 }
@@ -143,7 +143,7 @@ pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
     Ok(events.len())
 }
 
-/// How often addresses were asked to be proved lately.
+/// How often addresses were asked to be proved lately, and will be.
 struct Proofs(HashMap<String, i64>);
 
 impl Proofs {
@@ -156,23 +156,26 @@ impl Proofs {
         Ok(Self(counts.into_iter().collect()))
     }
 
-    /// Whether these mails may be queued to an address that is not proved. What asks for a proof counts; what costs its sender
-    /// nothing is said only about what a proof was asked for.
-    fn have_room_for(&mut self, mails: &[NewMail], was_asked: &mut bool) -> bool {
-        let asks = |mail: &&NewMail| {
-            matches!(mail.kind, LetterKind::Confirm | LetterKind::Bank | LetterKind::Follow)
-        };
-        let Some(asking) = mails.iter().find(asks) else {
+    /// Whether these mails are queued to an address that is not proved. What asks for a proof counts, and waits for an hour
+    /// that has room; what costs its sender nothing is said only about what a proof was asked for.
+    fn let_pass(&mut self, mails: &mut [NewMail], was_asked: &mut bool) -> bool {
+        let Some(asking) = mails.iter().find(|mail| mail.kind.asks_for_a_proof()) else {
             let is_free = |mail: &NewMail| matches!(mail.kind, LetterKind::Secured | LetterKind::Ended);
             return *was_asked || !mails.iter().any(is_free);
         };
         let count = self.0.entry(count_email(&asking.email)).or_default();
-        if *count >= PROOFS_MAX {
-            return false;
+        let wait = Span::micros(PROOFS_WITHIN.as_micros().saturating_mul(*count / PROOFS_MAX));
+        for mail in mails {
+            mail.send_at = mail.send_at.plus(wait);
         }
         *count = count.saturating_add(1);
-        *was_asked = true;
+        *was_asked = wait == Span::ZERO;
         true
+    }
+
+    /// Whether one more may ask within this hour.
+    fn have_room_for(&self, email: &str) -> bool {
+        self.0.get(&count_email(email)).is_none_or(|count| *count < PROOFS_MAX)
     }
 }
 
@@ -275,21 +278,27 @@ async fn mails_to_team(tx: &mut Tx, event: &EventRow) -> Result<Vec<NewMail>, St
     Ok(kinds.iter().flat_map(to_each).collect())
 }
 
-/// Queues link and code for somebody who asked to sign in.
-pub(crate) async fn queue_sign_in(tx: &mut Tx, email: &str, sign_in: Uuid) -> Result<(), StoreError> {
-    let send_at = tx.now().await?;
+/// Queues link and code for somebody who asked to sign in, after a while where too many were asked for.
+pub(crate) async fn queue_sign_in(
+    tx: &mut Tx,
+    email: &str,
+    sign_in: Uuid,
+    after: Span,
+) -> Result<(), StoreError> {
+    let send_at = tx.now().await?.plus(after);
     let mail =
         NewMail { kind: LetterKind::SignIn, email: email.to_owned(), about: About::SignIn(sign_in), send_at };
     add(tx, &[mail]).await
 }
 
-/// Queues the link that proves the address of who wants to hear of a campaign; nothing after several in an hour.
+/// Queues the link that proves the address of who wants to hear of a campaign; after several in an hour, for another hour.
 pub(crate) async fn queue_follow(tx: &mut Tx, email: &str, follower: Uuid) -> Result<(), StoreError> {
     let mut proofs = Proofs::find(tx, HashSet::from([count_email(email)])).await?;
     let send_at = tx.now().await?;
     let about = About::Follower(follower);
-    let mail = [NewMail { kind: LetterKind::Follow, email: email.to_owned(), about, send_at }];
-    if proofs.have_room_for(&mail, &mut false) { add(tx, &mail).await } else { Ok(()) }
+    let mut mail = [NewMail { kind: LetterKind::Follow, email: email.to_owned(), about, send_at }];
+    proofs.let_pass(&mut mail, &mut false);
+    add(tx, &mail).await
 }
 
 /// Sends the mail that proves a pledge's address once more, if there is anything to prove.
@@ -308,13 +317,12 @@ pub async fn resend_confirmation(tx: &mut Tx, pledge: PledgeId) -> Result<(), Re
     let pledge = pledge.uuid();
     match find_addressees(tx, &[pledge]).await?.remove(&pledge) {
         Some(Addressee { email, is_proved: false, .. }) => {
-            let mut proofs = Proofs::find(tx, HashSet::from([count_email(&email)])).await?;
-            let mail =
-                [NewMail { kind: LetterKind::Confirm, email, about: About::Pledge(pledge), send_at: now }];
-            if !proofs.have_room_for(&mail, &mut false) {
+            let proofs = Proofs::find(tx, HashSet::from([count_email(&email)])).await?;
+            if !proofs.have_room_for(&email) {
                 return Err(ResendError::TooMany);
             }
-            Ok(add(tx, &mail).await?)
+            let about = About::Pledge(pledge);
+            Ok(add(tx, &[NewMail { kind: LetterKind::Confirm, email, about, send_at: now }]).await?)
         }
         Some(Addressee { is_proved: true, .. }) | None => Ok(()),
     }

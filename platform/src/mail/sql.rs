@@ -6,10 +6,11 @@ pub(super) const ADD: Many = Many::insert(
     "INSERT INTO mails (id, letter, email, pledge_id, sign_in_id, campaign_id, follower_id, update_id, state, send_at, created_at, email_counted) ",
 );
 
-/// Where a pledge's mails go, and whether that address is proved.
+/// Where a pledge's mails go, whether that address is proved, and whether it was asked to be: a mail that waits for another hour has not asked yet.
 pub(super) const ADDRESSEES: Many = Many {
     head: "SELECT p.id, p.email, p.email_confirmed_at IS NOT NULL AS is_proved,
-            EXISTS (SELECT 1 FROM mails m WHERE m.pledge_id = p.id AND m.letter IN ('confirm', 'bank')) AS was_asked
+            EXISTS (SELECT 1 FROM mails m WHERE m.pledge_id = p.id AND m.letter IN ('confirm', 'bank')
+                AND (m.send_at <= m.created_at OR m.ended_at IS NOT NULL)) AS was_asked
         FROM pledges p WHERE p.email IS NOT NULL AND p.id IN (",
     tail: ")",
 };
@@ -126,11 +127,11 @@ pub(super) const SIGN_IN: &str =
 pub(super) const COUNT_OF_PLEDGE: &str = "
     SELECT COUNT(*) FROM mails WHERE pledge_id = $1 AND letter IN ('confirm', 'reminder') AND created_at > $2";
 
-/// How often each of some addresses was asked to be proved since an instant. Which letters ask is said as an index says it.
+/// How often each of some addresses is asked to be proved from an instant on, mails that are still to come included. Which letters ask is said as an index says it.
 pub(super) const COUNT_PROOFS: Many = Many {
     head: "SELECT m.email_counted, COUNT(*) FROM (",
     tail: ") AS asked CROSS JOIN mails m
-        WHERE m.email_counted = asked.column1 AND m.created_at > asked.column2 AND m.letter IN ('confirm', 'bank', 'follow')
+        WHERE m.email_counted = asked.column1 AND m.send_at > asked.column2 AND m.letter IN ('confirm', 'bank', 'follow')
         GROUP BY m.email_counted",
 };
 

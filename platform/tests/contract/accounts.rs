@@ -21,7 +21,7 @@ const BROWSER: [u8; 32] = [1; 32];
 const OTHER_BROWSER: [u8; 32] = [2; 32];
 
 async fn ask(world: &World, email: &str) {
-    let ask = AskSignIn { email: email.to_owned(), locale: Locale::De, browser: BROWSER };
+    let ask = AskSignIn { email: email.to_owned(), locale: Locale::De, browser: BROWSER, is_often: false };
     world.db.write(async |tx| ask_sign_in(tx, &world.desk.keys, &ask).await).await.unwrap();
 }
 
@@ -125,16 +125,35 @@ contract! {
         started(by_link(world, &token).await);
     }
 
-    async fn asking_often_mails_no_more_and_says_nothing(world: World) {
+    async fn what_is_asked_too_often_is_mailed_within_the_hour_and_says_nothing(world: World) {
         for _ in 0..12 {
             ask(world, "lea@example.ch").await;
         }
         assert_eq!(world.mails().await.len(), 8);
         ask(world, "somebody@example.ch").await;
         assert_eq!(world.mails().await.len(), 9, "others are not kept from it");
-        world.db.ambient().advance(Span::hours(2));
+        for n in 0..20 {
+            ask(world, &format!("carol+{n}@example.ch")).await;
+        }
+        assert_eq!(world.mails().await.len(), 17, "all tags together");
+        ask(world, "carol@example.ch").await;
+        assert_eq!(world.mails().await.len(), 18, "tags do not use up the plain address");
+        world.db.ambient().advance(Span::minutes(59));
+        assert_eq!(world.mails().await.len(), 18);
+        world.db.ambient().advance(Span::minutes(1));
+        let mails = world.mails().await;
+        assert_eq!(mails.len(), 20, "one each came within the hour");
+        let late = mails.iter().filter(|mail| mail.email == "lea@example.ch").count();
+        assert_eq!(late, 9);
+        started(by_link(world, &mailed(world).await.0).await);
+    }
+
+    async fn code_of_a_mail_that_is_still_to_come_takes_no_place(world: World) {
         ask(world, "lea@example.ch").await;
-        assert_eq!(world.mails().await.len(), 10);
+        let (_, code) = mailed(world).await;
+        let often = AskSignIn { email: "lea@example.ch".to_owned(), locale: Locale::De, browser: BROWSER, is_often: true };
+        world.db.write(async |tx| ask_sign_in(tx, &world.desk.keys, &often).await).await.unwrap();
+        started(by_code(world, BROWSER, &code).await);
     }
 
     async fn nothing_secret_of_a_sign_in_is_stored(world: World) {

@@ -13,7 +13,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use multitude_app::Services;
 use utoipa::OpenApi;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use live::Streams;
@@ -41,7 +41,7 @@ fn documented() -> OpenApiRouter<Services> {
         .routes(routes!(campaigns::list))
         .routes(routes!(campaigns::show))
         .routes(routes!(live::follow))
-        .routes(routes!(pledges::place).layer(from_fn_with_state(Policy::Pledge, limits::by_address)))
+        .routes(routes!(pledges::place))
         .routes(routes!(ledger::head))
         .routes(routes!(ledger::of_campaign))
 }

@@ -3,6 +3,7 @@
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
+use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use multitude_app::Services;
 use multitude_domain::email::count_email;
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 use super::schema;
 use multitude_app::acts::Policy;
 
+use crate::address::address_of;
 use crate::limits::Limits;
 use crate::metrics::METRICS;
 use crate::problem::{FieldProblem, Problem, ProblemBody};
@@ -131,7 +133,7 @@ pub(super) async fn place(
     State(services): State<Services>,
     Extension(limits): Extension<Limits>,
     Path(slug): Path<String>,
-    headers: HeaderMap,
+    parts: Parts,
     body: Result<Json<PledgeBody>, JsonRejection>,
 ) -> Result<(StatusCode, Json<PlacedBody>), Problem> {
     let Json(body) = body.map_err(|error| {
@@ -143,13 +145,23 @@ pub(super) async fn place(
     })?;
     let locale = body.locale.unwrap_or(Locale::En);
     let (amount_minor, currency) = (body.amount_minor, body.currency);
-    let new = command(slug, &headers, body, locale)?;
-    if let Some(email) = &new.backer.email {
-        limits.take(Policy::PledgeEmail, &count_email(email)).map_err(Problem::too_many)?;
+    let new = command(slug, &parts.headers, body, locale)?;
+    // Only what is placed counts.
+    let address = address_of(&parts);
+    let with_email = new.backer.email.as_ref().map(|email| format!("{address} {}", count_email(email)));
+    let counts = [(Policy::Pledge, Some(address)), (Policy::PledgeEmail, with_email)];
+    let counts: Vec<(Policy, String)> =
+        counts.into_iter().filter_map(|(policy, who)| Some((policy, who?))).collect();
+    for (policy, who) in &counts {
+        limits.has_room(*policy, who).map_err(Problem::too_many)?;
     }
     let placed = pledges::place(&services.desk, new).await.map_err(|error| refusal(&error))?;
     if !placed.is_replay {
         METRICS.pledge("api");
+        for (policy, who) in &counts {
+            // There was room a moment ago; whoever was faster is counted as well.
+            let _ = limits.take(*policy, who);
+        }
     }
     Ok((
         StatusCode::CREATED,

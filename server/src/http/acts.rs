@@ -51,6 +51,10 @@ impl Gate for Limits {
         Self::take(self, policy, who)
     }
 
+    fn has_room(&self, policy: Policy, who: &str) -> Result<(), Wait> {
+        Self::has_room(self, policy, who)
+    }
+
     fn note(&self, noted: Noted) {
         match noted {
             Noted::Pledged => METRICS.pledge("form"),
@@ -66,6 +70,10 @@ struct Closed;
 impl Gate for Closed {
     fn take(&self, _: Policy, _: &str) -> Result<(), Wait> {
         Err(Wait::new(multitude_domain::time::Span::seconds(1)))
+    }
+
+    fn has_room(&self, policy: Policy, who: &str) -> Result<(), Wait> {
+        self.take(policy, who)
     }
 
     fn note(&self, _: Noted) {}

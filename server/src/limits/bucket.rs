@@ -42,19 +42,28 @@ impl Buckets {
 
     /// Takes one from the bucket of `who` for `what`, or says how long to wait.
     pub(super) fn take(&mut self, what: &str, who: &str, rate: Rate, now: Timestamp) -> Result<(), Wait> {
-        let key = self.key(what, who);
-        let full_at = self.young.get(&key).or_else(|| self.old.get(&key)).copied().unwrap_or(now).max(now);
-        let then = full_at.plus(rate.every);
-        let room = Span::micros(rate.every.as_micros().saturating_mul(rate.burst));
-        let over = then.since(now).less(room);
-        if over.as_micros() > 0 {
-            return Err(Wait::new(over));
-        }
+        let (key, then) = self.room(what, who, rate, now)?;
         if self.young.len() >= KEYS_MAX {
             self.old = std::mem::take(&mut self.young);
         }
         self.young.insert(key, then);
         Ok(())
+    }
+
+    /// Whether there is one to take: whose bucket it is, and when that would be full again. Or says how long to wait.
+    pub(super) fn room(
+        &self,
+        what: &str,
+        who: &str,
+        rate: Rate,
+        now: Timestamp,
+    ) -> Result<(u64, Timestamp), Wait> {
+        let key = self.key(what, who);
+        let full_at = self.young.get(&key).or_else(|| self.old.get(&key)).copied().unwrap_or(now).max(now);
+        let then = full_at.plus(rate.every);
+        let room = Span::micros(rate.every.as_micros().saturating_mul(rate.burst));
+        let over = then.since(now).less(room);
+        if over.as_micros() > 0 { Err(Wait::new(over)) } else { Ok((key, then)) }
     }
 }
 

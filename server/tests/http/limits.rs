@@ -1,21 +1,29 @@
 //! Limits on requests, whom a request comes from, metrics, and answers that need not be sent again.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::accounts::cookie;
 use crate::live::pledge;
 use crate::site::{Answer, Site, on_both};
 
 const PLEDGES: &str = "/api/v1/campaigns/batterie-de-palier/pledges";
 
-fn from(site: &Site, forwarded: &str, n: usize) -> Answer {
-    let headers = [("x-forwarded-for", forwarded), ("idempotency-key", &format!("f{n}"))];
-    // What is refused for its content counts as well, and costs no provider.
-    site.post_with(PLEDGES, &headers, "application/json", "{}")
+/// As often may one address ask for a mail.
+const SIGN_INS: usize = 60;
+
+fn from(site: &Site, forwarded: &str) -> Answer {
+    // What is refused for its content counts as well, and mails nobody.
+    site.post_with(
+        "/en/sign-in",
+        &[("x-forwarded-for", forwarded)],
+        "application/x-www-form-urlencoded",
+        "email=x",
+    )
 }
 
 /// How many are answered before one is refused.
 fn until_refused(site: &Site, forwarded: impl Fn(usize) -> String) -> usize {
-    (0..200).find(|n| from(site, &forwarded(*n), *n).status == 429).unwrap_or(200)
+    (0..200).find(|n| from(site, &forwarded(*n)).status == 429).unwrap_or(200)
 }
 
 on_both! {
@@ -33,14 +41,49 @@ on_both! {
         assert_eq!((refused.header("content-type"), refused.json()["code"].as_str().unwrap()), ("application/problem+json", "too_many_requests"));
         assert!((1..=60).contains(&refused.header("retry-after").parse::<u32>().unwrap()));
         assert_eq!(site.post(PLEDGES, "x", &pledge(1)).status, 201, "others go on");
-        assert!((20..40).contains(&until_refused(&site, |_| String::new())));
+        assert!((SIGN_INS..=SIGN_INS + 2).contains(&until_refused(&site, |_| String::new())));
 
-        let page = site.post_with("/fr/c/batterie-de-palier/pledge", &[], "application/x-www-form-urlencoded", "amount=60");
+        let page = site.post_with("/fr/sign-in", &[], "application/x-www-form-urlencoded", "email=lea%40example.ch");
         assert_eq!(page.status, 429);
         assert!(!page.header("retry-after").is_empty());
         assert!(page.text.contains("<html lang=\"fr\"") && page.text.contains("Réessayez dans"), "{}", page.text);
         assert!(!page.text.contains("type=\"module\""), "a refusal is not hydrated");
-        assert_eq!(site.get("/fr/c/batterie-de-palier/pledge").status, 200, "reading goes on");
+        assert_eq!(site.get("/fr/sign-in").status, 200, "reading goes on");
+    }
+
+    fn nobody_uses_up_what_somebody_else_may_pledge(home: Home) {
+        let site = home.serve_with(&["--rate-limits", "on", "--trusted-proxy", "127.0.0.0/8"]);
+        let place = |from: &str, key: &str, body: &Value| {
+            let headers = [("x-forwarded-for", from), ("idempotency-key", key)];
+            site.post_with(PLEDGES, &headers, "application/json", &body.to_string()).status
+        };
+        let mut junk = pledge(0);
+        junk["amount_minor"] = json!(1);
+        for n in 0..30 {
+            assert_eq!(place("198.51.100.1", &format!("j{n}"), &junk), 422, "what is refused counts nothing");
+        }
+        assert_eq!(place("198.51.100.1", "good", &pledge(0)), 201);
+        let in_their_name = (0..20).filter(|n| place("198.51.100.2", &format!("n{n}"), &pledge(0)) == 201).count();
+        assert_eq!(in_their_name, 10, "as many from one address");
+        assert_eq!(place("203.0.113.9", "own", &pledge(0)), 201, "and they themselves go on elsewhere");
+    }
+
+    fn school_hall_of_300_pledges_behind_one_address(home: Home) {
+        let site = home.serve_with(&["--rate-limits", "on"]);
+        let at = |rest: &str| format!("/en/c/river-watch-kit/pledge{rest}");
+        let mut placed = 0;
+        for n in 0..300 {
+            let chosen = cookie(site.form(&at(""), "", &[("amount", "60")]).header("set-cookie"));
+            let email = format!("pupil{n}@example.ch");
+            let you = [("email", email.as_str()), ("name", "Pupil"), ("show_as", "name"), ("method", "card")];
+            // Everybody mistypes something once.
+            assert_eq!(site.form(&at("/you"), &chosen, &you[1..]).status, 422);
+            let told = cookie(site.form(&at("/you"), &chosen, &you).header("set-cookie"));
+            let pay = site.get_as(&at("/pay"), &told).text;
+            let terms = pay.split_once("name=\"terms\" value=\"").unwrap().1.split('"').next().unwrap();
+            placed += usize::from(site.form(&at("/pay"), &told, &[("token", "ok"), ("terms", terms)]).status == 303);
+        }
+        assert_eq!(placed, 300);
     }
 
     fn files_of_books_are_limited_as_the_api_is(home: Home) {
@@ -53,12 +96,12 @@ on_both! {
 
     fn forged_addresses_are_not_believed(home: Home) {
         let site = home.serve_with(&["--rate-limits", "on"]);
-        assert!(until_refused(&site, |n| format!("198.51.100.{n}")) <= 45, "nobody is trusted");
+        assert!(until_refused(&site, |n| format!("198.51.100.{n}")) <= SIGN_INS + 2, "nobody is trusted");
         drop(site);
         let site = home.serve_with(&["--rate-limits", "on", "--trusted-proxy", "127.0.0.0/8"]);
         assert_eq!(until_refused(&site, |n| format!("198.51.100.{n}")), 200, "each has a bucket of its own");
-        assert!(until_refused(&site, |n| format!("198.51.{n}.7, 203.0.113.9")) <= 45, "only the rightmost counts");
-        assert!(until_refused(&site, |n| format!("2001:db8:7:7:{n:x}::1")) <= 45, "a /64 is one");
+        assert!(until_refused(&site, |n| format!("198.51.{n}.7, 203.0.113.9")) <= SIGN_INS + 2, "only the rightmost counts");
+        assert!(until_refused(&site, |n| format!("2001:db8:7:7:{n:x}::1")) <= SIGN_INS + 2, "a /64 is one");
     }
 
     fn only_a_trusted_proxy_names_a_request(home: Home) {

@@ -182,9 +182,16 @@ pub(crate) async fn pay(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     if typed.text("terms") != checkout.draft.terms() {
         return Ok(checkout.refused("pledge.changed", None, ""));
     }
-    visit.take(Policy::PledgeEmail, &count_email(&contact.email)).map_err(Unanswered::TooMany)?;
     // Whoever is signed in pledges as a member with the account's own address, and as a guest with any other.
     let own = visit.who().filter(|own| fold_email(&own.email) == fold_email(&contact.email));
+    // Only what is placed counts. Who has proved the address is counted by network address alone.
+    let mut counts = vec![(Policy::Pledge, visit.address().to_owned())];
+    if own.is_none() {
+        counts.push((Policy::PledgeEmail, visit.address_with(&count_email(&contact.email))));
+    }
+    for (policy, who) in &counts {
+        visit.has_room(*policy, who).map_err(Unanswered::TooMany)?;
+    }
     let desk = &visit.services().desk;
     let browser = holder(&desk.keys, &checkout.draft.browser, "").browser;
     let caller = Caller::Form { slug: place.key.clone(), browser };
@@ -203,6 +210,12 @@ pub(crate) async fn pay(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
         browser: Some(browser),
     };
     let placed = pledges::place(desk, new).await;
+    if placed.as_ref().is_ok_and(|placed| !placed.is_replay) {
+        for (policy, who) in &counts {
+            // There was room a moment ago; whoever was faster is counted as well.
+            let _ = visit.take(*policy, who);
+        }
+    }
     placed_as(checkout, placed)
 }
 
