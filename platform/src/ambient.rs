@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
@@ -21,11 +21,11 @@ pub struct Ambient(Arc<Source>);
 #[derive(Debug)]
 enum Source {
     /// With the time and the count of the last id.
-    Machine {
-        last_id: AtomicU64,
-    },
+    Machine { last_id: AtomicU64, began: Instant },
     Fixed {
         now: AtomicI64,
+        /// How far its clock jumped.
+        jumped: AtomicI64,
         drawn: AtomicU64,
     },
 }
@@ -33,12 +33,13 @@ enum Source {
 impl Ambient {
     /// The machine's clock and the operating system's randomness.
     pub fn machine() -> Self {
-        Self(Arc::new(Source::Machine { last_id: AtomicU64::new(0) }))
+        Self(Arc::new(Source::Machine { last_id: AtomicU64::new(0), began: Instant::now() }))
     }
 
     /// A clock that stands at `now` until it is moved, and ids that repeat from run to run.
     pub fn fixed(now: Timestamp) -> Self {
-        Self(Arc::new(Source::Fixed { now: AtomicI64::new(now.as_micros()), drawn: AtomicU64::new(0) }))
+        let (now, jumped) = (AtomicI64::new(now.as_micros()), AtomicI64::new(0));
+        Self(Arc::new(Source::Fixed { now, jumped, drawn: AtomicU64::new(0) }))
     }
 
     /// Whether this is a test's clock.
@@ -52,6 +53,26 @@ impl Ambient {
             Source::Machine { .. } => {}
             Source::Fixed { now, .. } => {
                 now.fetch_add(span.as_micros(), Ordering::SeqCst);
+            }
+        }
+    }
+
+    /// Moves a fixed clock without time passing; the machine's clock is nobody's to move.
+    pub fn jump(&self, span: Span) {
+        if let Source::Fixed { jumped, .. } = &*self.0 {
+            self.advance(span);
+            jumped.fetch_add(span.as_micros(), Ordering::SeqCst);
+        }
+    }
+
+    /// The time that has passed since some moment, which no setting of a clock moves.
+    pub fn steady(&self) -> Span {
+        match &*self.0 {
+            Source::Machine { began, .. } => {
+                Span::micros(i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX))
+            }
+            Source::Fixed { now, jumped, .. } => {
+                Span::micros(now.load(Ordering::SeqCst).saturating_sub(jumped.load(Ordering::SeqCst)))
             }
         }
     }
@@ -72,7 +93,7 @@ impl Ambient {
     pub fn uuid(&self) -> Uuid {
         let millis = u64::try_from(self.now().as_micros() / 1_000).unwrap_or(0);
         let mut rest: [u8; 10] = self.bytes();
-        let Source::Machine { last_id } = &*self.0 else {
+        let Source::Machine { last_id, .. } = &*self.0 else {
             return uuid::Builder::from_unix_timestamp_millis(millis, &rest).into_uuid();
         };
         let after = |last: u64| (millis << COUNTER_BITS).max(last.saturating_add(1));

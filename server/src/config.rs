@@ -63,6 +63,9 @@ pub(crate) enum Command {
     /// Look after mails.
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Look after the clock.
+    #[command(subcommand)]
+    Clock(ClockCommand),
     /// Say what campaigns pay that open from now on, or decide it.
     Fees(FeesOptions),
     /// Bring in campaigns that were recorded elsewhere. It may be interrupted and run again.
@@ -159,6 +162,13 @@ pub(crate) enum PledgeCommand {
     Cancel(PledgeOptions),
 }
 
+/// What is done with the clock.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClockCommand {
+    /// Say, after a jump or a long rest, that it is right now: what rests goes on.
+    Confirm(StoreOptions),
+}
+
 /// What is done with mails.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MailCommand {
@@ -248,6 +258,9 @@ pub(crate) struct StoreOptions {
     /// Use the demo world's database.
     #[arg(long, env = "MULTITUDE_DEMO")]
     pub(crate) demo: bool,
+    /// Begin a new database though the secret of an earlier one is here.
+    #[arg(long)]
+    pub(crate) new_database: bool,
 }
 
 /// Whom, and with what.

@@ -51,6 +51,10 @@ pub(crate) enum ServeError {
     OtherSecret(String),
     #[error("the database was made with a secret, and {0} holds none: put the one of its backup there")]
     NoSecret(String),
+    #[error(
+        "{0} is here and its database is not: put the database back, name it with --database-url, or begin a new world beside that secret with --new-database"
+    )]
+    NoDatabase(String),
     #[error("{what}: {error}")]
     Io { what: String, error: std::io::Error },
 }

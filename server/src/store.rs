@@ -58,6 +58,10 @@ pub(crate) async fn connect(options: &StoreOptions, post: Post) -> Result<Desk, 
     })?;
     let ambient = Ambient::machine();
     let path = options.secret_key_file();
+    let is_known = tokio::fs::try_exists(&path).await.unwrap_or(false);
+    if is_known && !options.new_database && Db::is_missing(&options.database_url()).await? {
+        return Err(ServeError::NoDatabase(path.display().to_string()));
+    }
     let db = Db::open(&options.database_url(), ambient.clone()).await?;
     let keys = match read_secret(&path).await? {
         Some(keys) => keys,

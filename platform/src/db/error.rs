@@ -14,6 +14,9 @@ pub enum StoreError {
     /// The transaction that carried this use case could not be made durable.
     #[error("the transaction could not be committed: {0}")]
     Commit(String),
+    /// The file that is written to is not where the next start would look for it.
+    #[error("the database's file is not the one that was opened: {0}")]
+    Lost(String),
     /// A row holds what this program never writes.
     #[error("impossible data in {table}.{column} of {id}")]
     Impossible {
@@ -61,9 +64,13 @@ impl StoreError {
     pub fn is_away(&self) -> bool {
         match self {
             Self::Driver(sqlx::Error::Database(e)) => {
-                // Out of resources, shutting down, disk full or busy; anything else is about the statement.
+                // Out of resources, shutting down; busy, only to be read, not readable, damaged, full or no database, in
+                // whichever of SQLite's extended forms. Anything else is about the statement.
                 e.code().is_some_and(|code| {
-                    code.starts_with("53") || code.starts_with("57") || code == "5" || code == "13"
+                    let of_sqlite = code.parse::<i32>().ok().filter(|_| code.len() < 5);
+                    code.starts_with("53")
+                        || code.starts_with("57")
+                        || of_sqlite.is_some_and(|code| matches!(code & 0xff, 5 | 8 | 10 | 11 | 13 | 26))
                 })
             }
             Self::Driver(
@@ -72,7 +79,7 @@ impl StoreError {
             | Self::Impossible { .. }
             | Self::ChangedMeanwhile { .. }
             | Self::Id(_) => false,
-            Self::Driver(_) | Self::Commit(_) | Self::Migrate(_) | Self::UnknownUrl => true,
+            Self::Driver(_) | Self::Commit(_) | Self::Lost(_) | Self::Migrate(_) | Self::UnknownUrl => true,
         }
     }
 

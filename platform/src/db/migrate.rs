@@ -53,6 +53,7 @@ steps! {
     22 "0022" "email_domains"
     23 "0023" "one_folding"
     24 "0024" "deferred_proofs"
+    25 "0025" "beat"
 }
 
 /// The numbers of what was applied to a database that has had any.

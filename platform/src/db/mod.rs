@@ -10,7 +10,9 @@
 //! the campaign alone ([`Tx::lock_campaign`]), so nobody else moves its pledges. A circle that is left (statements that find
 //! many tries, or a guest's pledges, in no order) PostgreSQL breaks, and [`Db::write`] tries again.
 
+mod clock;
 mod error;
+mod identity;
 mod many;
 mod migrate;
 mod news;
@@ -27,6 +29,8 @@ use std::sync::Arc;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, SqliteConnection};
 
+use clock::ClockGuard;
+pub use clock::Jump;
 pub use error::{CarriesStoreError, StoreError};
 pub use many::{Many, ROWS_MAX};
 pub use migrate::MIGRATIONS;
@@ -50,6 +54,7 @@ pub struct Db {
     site: Site,
     news: News,
     waits: Arc<Waits>,
+    clock: Arc<ClockGuard>,
 }
 
 #[derive(Debug, Clone)]
@@ -149,6 +154,7 @@ impl Db {
             site: Site::default(),
             news: News::new(),
             waits: Arc::default(),
+            clock: Arc::default(),
         };
         readdress_all(&db).await?;
         Ok(db)
@@ -171,8 +177,24 @@ impl Db {
         };
         let lacks = MIGRATIONS.iter().filter(|step| !applied.contains(&step.number)).map(|step| step.name);
         let (site, told_now) = (Site::default(), None);
-        let db = Self { engine, ambient, told_now, site, news: News::new(), waits: Arc::default() };
+        let (waits, clock) = (Arc::default(), Arc::default());
+        let db = Self { engine, ambient, told_now, site, news: News::new(), waits, clock };
         Ok((db, lacks.collect()))
+    }
+
+    /// Whether nothing was ever made at this address: no file, or no table of ours.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the address is unknown or PostgreSQL does not answer.
+    pub async fn is_missing(url: &str) -> Result<bool, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite:")
+            && !tokio::fs::try_exists(path).await.unwrap_or(false)
+        {
+            return Ok(true);
+        }
+        let (db, lacks) = Self::look(url, Ambient::machine()).await?;
+        db.close().await;
+        Ok(lacks.len() == MIGRATIONS.len())
     }
 
     /// The same database, seen from another time: for what is recorded (the import) or made up (the demo world).
@@ -310,6 +332,30 @@ impl Db {
                 let theirs = postgres::now(&mut conn, &self.ambient).await?;
                 Ok(theirs.since(theirs.clamp(before, self.ambient.now().max(before))))
             }
+        }
+    }
+
+    /// Writes a moment down and commits it: whether anything can be saved is known only by saving something.
+    ///
+    /// # Errors
+    /// [`StoreError`] where nothing can be saved.
+    pub async fn beat(&self) -> Result<(), StoreError> {
+        self.write(async move |tx| {
+            let now = tx.wall_now().as_micros();
+            rows!(tx, sqlx::query("UPDATE instance SET beat_at = $1 WHERE id = 1").bind(now))?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whether what was acknowledged lies where the next start looks for it. PostgreSQL answers for its own files.
+    ///
+    /// # Errors
+    /// [`StoreError::Lost`] where it does not.
+    pub fn check_identity(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.check_identity(),
+            Engine::Postgres(_) => Ok(()),
         }
     }
 

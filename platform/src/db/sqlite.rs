@@ -13,6 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
+use super::identity::Identity;
 use super::undisturbed::{begin, undisturbed};
 use super::{Held, StoreError, Tx, migrate};
 use crate::ambient::Ambient;
@@ -44,6 +45,7 @@ struct Writer {
     waiting: AtomicUsize,
     /// Somebody had it since it last rested.
     is_used: AtomicBool,
+    identity: Arc<Option<Identity>>,
 }
 
 /// The writer connection and what is open on it.
@@ -54,6 +56,8 @@ struct Lane {
     /// A caller is inside its savepoint; still set at the next turn when that caller vanished.
     in_savepoint: bool,
     tickets: Vec<oneshot::Sender<Result<(), String>>>,
+    /// None where the file is only looked at.
+    identity: Arc<Option<Identity>>,
 }
 
 impl Sqlite {
@@ -83,7 +87,8 @@ impl Sqlite {
         let glances = options.connect().await?;
         // From here on [`Lane::begin`] does the waiting.
         sqlx::raw_sql("PRAGMA busy_timeout = 0").execute(&mut conn).await?;
-        let writer = Arc::new(Writer::new(conn));
+        let identity = Identity::of(path).map_err(sqlx::Error::Io)?;
+        let writer = Arc::new(Writer::new(conn, Some(identity)));
         writer.rest_now_and_then();
         Ok(Self { writer, readers, glances: Arc::new(Mutex::new(glances)) })
     }
@@ -107,7 +112,7 @@ impl Sqlite {
         };
         let readers = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let glances = options.connect().await?;
-        let writer = Arc::new(Writer::new(conn));
+        let writer = Arc::new(Writer::new(conn, None));
         Ok((Self { writer, readers, glances: Arc::new(Mutex::new(glances)) }, applied))
     }
 
@@ -167,6 +172,10 @@ impl Sqlite {
         Ok(found)
     }
 
+    pub(super) fn check_identity(&self) -> Result<(), StoreError> {
+        (*self.writer.identity).as_ref().map_or(Ok(()), Identity::check)
+    }
+
     pub(super) async fn close(&self) {
         self.readers.close().await;
         self.writer.lane.lock().await.commit().await;
@@ -174,10 +183,12 @@ impl Sqlite {
 }
 
 impl Writer {
-    fn new(conn: SqliteConnection) -> Self {
-        let lane = Lane { conn, is_open: false, in_savepoint: false, tickets: Vec::new() };
+    fn new(conn: SqliteConnection, identity: Option<Identity>) -> Self {
+        let identity = Arc::new(identity);
+        let own = Arc::clone(&identity);
+        let lane = Lane { conn, is_open: false, in_savepoint: false, tickets: Vec::new(), identity: own };
         let (waiting, is_used) = (AtomicUsize::new(0), AtomicBool::new(false));
-        Self { lane: Arc::new(Mutex::new(lane)), waiting, is_used }
+        Self { lane: Arc::new(Mutex::new(lane)), waiting, is_used, identity }
     }
 
     /// Leaves the database to other processes for a moment, as long as this one uses it.
@@ -297,8 +308,13 @@ impl Lane {
         self.run("SAVEPOINT use_case").await
     }
 
-    /// Begins, once no other process has the writer.
+    fn check_identity(&self) -> Result<(), StoreError> {
+        (*self.identity).as_ref().map_or(Ok(()), Identity::check)
+    }
+
+    /// Begins, once no other process has the writer. A file that would be gone with this process is written to no more.
     async fn begin(&mut self) -> Result<(), StoreError> {
+        self.check_identity()?;
         let begun = tokio::time::timeout(BUSY_TIMEOUT, async {
             loop {
                 match self.run("BEGIN IMMEDIATE").await {
@@ -327,7 +343,8 @@ impl Lane {
         match self.run("COMMIT").await {
             Ok(()) => {
                 self.is_open = false;
-                self.answer(&Ok(()));
+                let kept = self.check_identity().map_err(|error| error.to_string());
+                self.answer(&kept);
             }
             Err(e) => self.abort(&e).await,
         }

@@ -1,7 +1,8 @@
 //! What goes on beside requests: who does it, and whether there is any.
 
 use multitude_domain::time::Span;
-use multitude_platform::work::{Task, has_work, take_lease};
+use multitude_platform::work::{Task, has_work, round, take_lease};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::world::contract;
@@ -20,6 +21,37 @@ contract! {
         world.db.ambient().advance(Span::micros(1));
         assert!(take(Task::Seal, two).await, "it has run out");
         assert!(!take(Task::Seal, one).await);
+    }
+
+    async fn clock_that_jumped_decides_nothing_before_an_operator_says_that_it_is_right(world: World) {
+        let (stop, holder) = (CancellationToken::new(), Uuid::from_u128(1));
+        let (ambient, count_open) = (world.db.ambient(), "SELECT COUNT(*) FROM campaigns WHERE state = 'live'");
+        world.open(|_| ()).await;
+        world.place(|_| ()).await.unwrap();
+        let work = async || {
+            for task in [Task::Seal, Task::Ask, Task::Settle, Task::Forget] {
+                round(&world.desk, task, holder, &stop).await.unwrap();
+            }
+        };
+        work().await;
+        ambient.advance(Span::days(1));
+        work().await;
+        assert!(world.db.check_clock().await.unwrap().is_ok(), "a day has passed");
+        ambient.jump(Span::days(40));
+        work().await;
+        assert_eq!(world.count(count_open).await, 1, "nothing is decided");
+        let jump = world.db.check_clock().await.unwrap().unwrap_err();
+        assert_eq!(jump.by, Span::days(40));
+        ambient.jump(Span::days(-40));
+        work().await;
+        assert!(world.db.check_clock().await.unwrap().is_err(), "nobody knows which of the two was right");
+        world.db.confirm_clock().await.unwrap();
+        ambient.advance(Span::seconds(5));
+        assert!(world.db.check_clock().await.unwrap().is_ok());
+        assert_eq!(world.count(count_open).await, 1);
+        ambient.advance(Span::days(40));
+        work().await;
+        assert_eq!(world.count(count_open).await, 0, "time that has passed decides");
     }
 
     async fn there_is_work_until_it_is_done(world: World) {

@@ -3,6 +3,7 @@
 //! | Module | Answers for |
 //! |---|---|
 //! | [`campaign`] | deciding about campaigns and fees |
+//! | [`clock`] | a clock that jumped |
 //! | [`compute`] | the rules on the command line |
 //! | [`doctor`] | what works and what does not |
 //! | [`import`] | bringing in recorded campaigns |
@@ -15,6 +16,7 @@
 //! | [`verify`] | recounting the books |
 
 mod campaign;
+mod clock;
 mod compute;
 mod doctor;
 mod import;
@@ -26,7 +28,7 @@ mod serve;
 mod user;
 mod verify;
 
-use crate::config::{Command, ImportCommand, LedgerCommand, MailCommand, UserCommand};
+use crate::config::{ClockCommand, Command, ImportCommand, LedgerCommand, MailCommand, UserCommand};
 use crate::error::ServeError;
 
 /// Does what the command line asks for.
@@ -39,6 +41,7 @@ pub(crate) async fn run(command: Command) -> Result<(), ServeError> {
         Command::User(UserCommand::Erase(options)) => user::erase(options).await,
         Command::Campaign(options) => campaign::decide(options).await,
         Command::Pledge(command) => pledge::decide(command).await,
+        Command::Clock(ClockCommand::Confirm(options)) => clock::confirm(&options).await,
         Command::Mail(MailCommand::Retry(options)) => mail::retry(&options).await,
         Command::Fees(options) => campaign::fees(options).await,
         Command::Import(ImportCommand::Kickstarter(options)) => import::import(options).await,

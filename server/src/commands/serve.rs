@@ -68,7 +68,9 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         };
         one.await.map_err(ended)?;
     }
+    let kept = desk.db.check_identity();
     desk.db.close().await;
+    kept?;
     tracing::info!("stopped; everything acknowledged is kept");
     Ok(())
 }

@@ -3,26 +3,57 @@
 use axum::extract::State;
 use http::StatusCode;
 use multitude_app::Services;
-use multitude_domain::time::Span;
+use multitude_domain::time::{Span, Timestamp};
+use multitude_platform::db::Db;
+use tokio::sync::Mutex;
 
 /// The process answers.
 pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The database answers and agrees on the time.
+/// When something was last saved, and whether it was: however often this is asked, that is tried once a second.
+static BEAT: Mutex<Option<(Timestamp, bool)>> = Mutex::const_new(None);
+/// How long that is so.
+const FRESH_FOR: Span = Span::seconds(1);
+
+/// The database saves what it is given, agrees on the time, and the time is to be believed.
 pub(super) async fn ready(State(services): State<Services>) -> (StatusCode, String) {
-    match services.desk.db.skew().await {
-        Ok(skew) if agrees(skew) => (StatusCode::OK, "ok\n".to_owned()),
-        Ok(skew) => (
+    let db = &services.desk.db;
+    if !saves(db).await {
+        return (StatusCode::SERVICE_UNAVAILABLE, "nothing can be saved\n".to_owned());
+    }
+    let (skew, clock) = match (db.skew().await, db.check_clock().await) {
+        (Ok(skew), Ok(clock)) => (skew, clock),
+        (Err(error), _) | (_, Err(error)) => {
+            tracing::error!("the database does not answer: {error}");
+            return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n".to_owned());
+        }
+    };
+    match clock {
+        Ok(()) if agrees(skew) => (StatusCode::OK, "ok\n".to_owned()),
+        Ok(()) => (
             StatusCode::SERVICE_UNAVAILABLE,
             format!("the database's clock is {} ms ahead\n", skew.as_micros() / 1_000),
         ),
-        Err(error) => {
-            tracing::error!("the database does not answer: {error}");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n".to_owned())
-        }
+        Err(jump) => (StatusCode::SERVICE_UNAVAILABLE, format!("{jump}; nothing is decided by it\n")),
     }
+}
+
+async fn saves(db: &Db) -> bool {
+    let mut last = BEAT.lock().await;
+    let now = db.ambient().now();
+    if let Some((at, saves)) = *last
+        && (at..at.plus(FRESH_FOR)).contains(&now)
+    {
+        return saves;
+    }
+    let beat = db.beat().await;
+    if let Err(error) = &beat {
+        tracing::error!("nothing can be saved: {error}");
+    }
+    *last = Some((now, beat.is_ok()));
+    beat.is_ok()
 }
 
 /// More than this between the database's clock and ours, and deadlines would not mean the same.

@@ -36,6 +36,8 @@ on_both! {
         let (is_fine, said) = home.run(&["user", "erase", "jürg@example.ch"]);
         assert!(is_fine && said.contains("erased: no account"), "people of earlier times can be forgotten: {said}");
         assert!(!home.run(&["user", "erase", "lea.brunschwiler@demo.example"]).0, "answers for a campaign that is open");
+        let (is_fine, said) = home.run(&["clock", "confirm"]);
+        assert!(is_fine && said.contains("what rested goes on"), "{said}");
         assert!(home.verify().0);
     }
 

@@ -21,6 +21,7 @@ mod gone;
 mod import;
 mod limits;
 mod live;
+mod lost;
 mod openapi;
 mod record;
 mod refusals;

@@ -1,0 +1,125 @@
+//! That a SQLite file is still the one that was opened. A file that was unlinked, renamed or replaced takes every write of a process
+//! that has it open, and all of them are gone with the process.
+
+use std::fs::{Metadata, metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use super::StoreError;
+
+/// The file and the log beside it, as they were opened.
+#[derive(Debug)]
+pub(super) struct Identity {
+    file: Part,
+    log: Part,
+    /// The file never gets shorter: nothing here gives pages back.
+    bytes: AtomicU64,
+    is_lost: AtomicBool,
+}
+
+/// A path, and the number of the file that it led to.
+#[derive(Debug)]
+struct Part {
+    path: PathBuf,
+    number: (u64, u64),
+}
+
+fn number(file: &Metadata) -> (u64, u64) {
+    (file.dev(), file.ino())
+}
+
+impl Part {
+    fn of(path: PathBuf) -> io::Result<Self> {
+        let number = number(&metadata(&path)?);
+        Ok(Self { path, number })
+    }
+
+    /// What is there now, if it is the same.
+    fn check(&self) -> Result<Metadata, String> {
+        match metadata(&self.path) {
+            Ok(file) if number(&file) == self.number => Ok(file),
+            Ok(_) => Err(format!("{} is another file by now", self.path.display())),
+            Err(error) => Err(format!("{}: {error}", self.path.display())),
+        }
+    }
+}
+
+impl Identity {
+    /// Of a file that is open and was written to, so that its log is there.
+    pub(super) fn of(path: &str) -> io::Result<Self> {
+        let path = std::fs::canonicalize(path)?;
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        let (file, log) = (Part::of(path)?, Part::of(log.into())?);
+        Ok(Self { file, log, bytes: AtomicU64::new(0), is_lost: AtomicBool::new(false) })
+    }
+
+    /// Whether what was written lies where the next start looks for it. Said in the log once.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        let found = self.look();
+        let was_lost = self.is_lost.swap(found.is_err(), Ordering::SeqCst);
+        match found {
+            Ok(()) => Ok(()),
+            Err(why) => {
+                if !was_lost {
+                    tracing::error!(
+                        "the database's file is not the one that was opened; nothing is saved: {why}"
+                    );
+                }
+                Err(StoreError::Lost(why))
+            }
+        }
+    }
+
+    fn look(&self) -> Result<(), String> {
+        let bytes = self.file.check()?.len();
+        self.log.check()?;
+        let before = self.bytes.fetch_max(bytes, Ordering::SeqCst);
+        if bytes < before {
+            return Err(format!("{} has {bytes} bytes and had {before}", self.file.path.display()));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn file_that_is_not_the_one_that_was_opened_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let make = || {
+            fs::write(at("a.db"), [0; 100]).unwrap();
+            fs::write(at("a.db-wal"), "").unwrap();
+        };
+        let damages: [(&str, &dyn Fn()); 6] = [
+            ("unlinked", &|| fs::remove_file(at("a.db")).unwrap()),
+            ("renamed", &|| fs::rename(at("a.db"), at("b.db")).unwrap()),
+            ("its log removed", &|| fs::remove_file(at("a.db-wal")).unwrap()),
+            ("replaced", &|| {
+                fs::write(at("backup"), [1; 200]).unwrap();
+                fs::rename(at("backup"), at("a.db")).unwrap();
+            }),
+            ("made anew", &|| {
+                fs::rename(at("a.db"), at("old")).unwrap();
+                fs::write(at("a.db"), [0; 100]).unwrap();
+            }),
+            ("truncated", &|| fs::write(at("a.db"), [0; 50]).unwrap()),
+        ];
+        for (what, damage) in damages {
+            make();
+            let identity = Identity::of(at("a.db").to_str().unwrap()).unwrap();
+            assert!(identity.check().is_ok(), "{what}");
+            fs::OpenOptions::new().append(true).open(at("a.db")).unwrap().set_len(300).unwrap();
+            assert!(identity.check().is_ok(), "it grows");
+            damage();
+            assert!(matches!(identity.check(), Err(StoreError::Lost(_))), "{what}");
+        }
+    }
+}
