@@ -58,6 +58,11 @@ pub(crate) fn address_of_request(request: &Request) -> String {
     counted(request.extensions().get::<ClientAddress>().map(|found| found.0))
 }
 
+/// Whether a request comes from this machine.
+pub(crate) fn is_loopback(request: &Request) -> bool {
+    request.extensions().get::<ClientAddress>().is_some_and(|found| found.0.is_loopback())
+}
+
 /// An address as everything counts it: a version 6 address by its /64.
 pub(crate) fn counted(address: Option<IpAddr>) -> String {
     match address {

@@ -27,18 +27,19 @@ pub(crate) async fn ask(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
         .map_or_else(|| hex(&desk.db.ambient().bytes::<16>()), |asking| asking.browser);
     let asking = Asking { browser, email, back };
     // Too often the answer is the same as ever: neither the address nor whoever asks for it learns anything.
-    let ask = AskSignIn {
-        email: asking.email.clone(),
-        locale: place.locale,
-        browser: desk.keys.hash(Purpose::Browser, asking.browser.as_bytes()),
-        is_often: asked_often(visit, &asking.email),
-    };
-    desk.db.write(async move |tx| ask_sign_in(tx, &desk.keys, &ask).await).await?;
+    if !asked_often(visit, &asking.email) {
+        let ask = AskSignIn {
+            email: asking.email.clone(),
+            locale: place.locale,
+            browser: desk.keys.hash(Purpose::Browser, asking.browser.as_bytes()),
+        };
+        desk.db.write(async move |tx| ask_sign_in(tx, &desk.keys, &ask).await).await?;
+    }
     visit.set_cookies(asking_cookie(&asking, &services.facts));
     Ok(Answer::lead_on(place.path("sign-in/code")))
 }
 
-/// Whether this network address asked for this e-mail address often enough. Without that, a stranger who asks uses up all
+/// Whether this network address asked for this e-mail address often enough: mails that it asked for have left within the hour. Without that, a stranger who asks uses up all
 /// the mails that its owner gets in an hour.
 fn asked_often(visit: &Visit, email: &str) -> bool {
     visit.take(Policy::SignInEmail, &visit.address_with(&count_email(email))).is_err()

@@ -24,6 +24,8 @@ pub struct DemoView {
     pub now: Timestamp,
     /// The campaign that closes next.
     pub next: Option<CampaignSummary>,
+    /// Whether visitors move its clock: where others reach it only its machine does.
+    pub is_clock_open: bool,
     /// As whom it can be entered.
     pub roles: Vec<DemoRole>,
     /// The newest mails.
@@ -48,6 +50,7 @@ pub(crate) async fn load_demo() -> Result<Option<DemoView>, Failed> {
     }
     let is_offered = |role: &DemoRole| *role != DemoRole::Operator || !services.facts.is_public_demo;
     let roles: Vec<DemoRole> = DemoRole::ALL.into_iter().filter(is_offered).collect();
+    let is_clock_open = !services.facts.is_public_demo;
     let seen = captured_for(&services.facts, whoever().as_ref());
     let read = async move |tx: &mut Tx| {
         let query = CampaignQuery {
@@ -60,7 +63,7 @@ pub(crate) async fn load_demo() -> Result<Option<DemoView>, Failed> {
         let mut open = campaigns::list_campaigns(tx, &query).await?.items.into_iter();
         let next = open.find(|one| one.closes_at.is_some_and(|end| end > now));
         let mails = mail::list_captured(tx, &seen, MAILS).await?;
-        Ok(Some(DemoView { now, next, roles, mails }))
+        Ok(Some(DemoView { now, next, is_clock_open, roles, mails }))
     };
     services.desk.db.read(read).await.map_err(failed)
 }

@@ -28,6 +28,17 @@ fn page(w: Words, view: &DemoView) -> AnyView {
     let to_deadline = next.and_then(|one| Some(one.closes_at?.since(view.now).as_seconds() + 1));
     let deadline = to_deadline.map(|seconds| step(w.demo_deadline(), seconds, ButtonKind::Primary));
     let line = next.map_or_else(|| view! { <p>{w.demo_none()}</p> }.into_any(), |one| next_line(w, one));
+    let forward = view! {
+        <form method="post" action="/demo/clock" class="cluster">
+            <input type="hidden" name="back" value=Page::Demo.path(w.locale)/>
+            {deadline}
+            {steps
+                .into_iter()
+                .map(|(label, seconds)| step(label, seconds, ButtonKind::Secondary))
+                .collect_view()}
+        </form>
+        <p class="meta">{w.demo_forward()}</p>
+    };
     entitle(w.demo_title(), None);
     view! {
         <div class="page page-head">
@@ -40,15 +51,7 @@ fn page(w: Words, view: &DemoView) -> AnyView {
                         <strong>{w.demo_now(date_time(w.locale, view.now))}</strong>
                     </p>
                     {line}
-                    <form method="post" action="/demo/clock" class="cluster">
-                        <input type="hidden" name="back" value=Page::Demo.path(w.locale)/>
-                        {deadline}
-                        {steps
-                            .into_iter()
-                            .map(|(label, seconds)| step(label, seconds, ButtonKind::Secondary))
-                            .collect_view()}
-                    </form>
-                    <p class="meta">{w.demo_forward()}</p>
+                    {view.is_clock_open.then_some(forward)}
                 </section>
                 {roles(w, &view.roles)}
                 {mails(w, &view.mails)}

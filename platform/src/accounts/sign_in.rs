@@ -21,8 +21,6 @@ pub const CODE_TRIES_MAX: i64 = 5;
 /// One more waits until there is room; while it does, nothing else is mailed.
 const ASKED_MAX: usize = 8;
 const ASKED_WITHIN: Span = Span::hours(1);
-/// What one network address asks for too often waits for so long.
-const OFTEN_WAITS: Span = Span::minutes(20);
 /// Sign-ins are kept so long after their end.
 const KEPT: Span = Span::days(1);
 
@@ -35,8 +33,6 @@ pub struct AskSignIn {
     pub locale: Locale,
     /// The keyed hash of the asking browser's own secret.
     pub browser: [u8; 32],
-    /// Whether its network address has asked for this one often enough.
-    pub is_often: bool,
 }
 
 /// What came of proving an address.
@@ -73,10 +69,8 @@ pub async fn ask_sign_in(tx: &mut Tx, keys: &Keys, ask: &AskSignIn) -> Result<()
     if asked.first().is_some_and(|latest| *latest > now.as_micros()) {
         return Ok(());
     }
-    let room =
-        asked.get(ASKED_MAX.saturating_sub(1)).map(|first| Timestamp::from_micros(*first).plus(ASKED_WITHIN));
-    let often = ask.is_often.then(|| now.plus(OFTEN_WAITS));
-    let leaves_at = room.into_iter().chain(often).fold(now, Timestamp::max);
+    let full = asked.get(ASKED_MAX.saturating_sub(1));
+    let leaves_at = full.map_or(now, |first| Timestamp::from_micros(*first).plus(ASKED_WITHIN));
     let id = tx.uuid();
     let token = keys.token(Purpose::SignInLink, id.as_bytes());
     rows!(

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use multitude_domain::banking_day::BankCalendar;
+use multitude_domain::email::count_email;
 use multitude_domain::fees::FeeSchedule;
 use multitude_domain::id::AttemptId;
 use multitude_domain::ledger::ProviderCode;
@@ -188,9 +189,9 @@ impl Sandbox {
     }
 }
 
-/// Everybody has one card and one account here.
+/// Everybody has one card and one account here, however they write their address.
 fn payer(operation: &Operation) -> Option<String> {
-    operation.email.as_ref().map(|email| format!("{}-{email}", operation.method))
+    operation.email.as_ref().map(|email| format!("{}-{}", operation.method, count_email(email)))
 }
 
 /// What the bank's statement shows of an announced transfer.

@@ -86,13 +86,12 @@ pub struct PlacePledge {
 }
 
 impl PlacePledge {
-    /// Whether neither money, nor a provider's word, nor a proved address stands behind it at first.
+    /// Whether neither money nor a provider's word stands behind it at first. A proved address is neither.
     pub(super) fn is_unconfirmed(&self, payments: &Payments) -> bool {
         // What is known without asking depends on neither id.
         let operation =
             || self.setup(AttemptId::new(Uuid::nil()), PledgeId::new(Uuid::nil()), Timestamp::from_micros(0));
-        self.backer.user.is_none()
-            && !matches!(payments.instant(&operation()), Some(Answer::Done { .. } | Answer::Declined))
+        !matches!(payments.instant(&operation()), Some(Answer::Done { .. } | Answer::Declined))
     }
 
     /// The first try at its provider.
@@ -161,7 +160,7 @@ pub enum PlacePledgeError {
     },
     /// Half of it waits for payments that nobody has confirmed, of addresses that are not proved.
     #[error(
-        "half of what is left of reward {title} waits for payments to be confirmed; later, another method, or a proved address is taken"
+        "half of what is left of reward {title} waits for payments to be confirmed; later, or another method, is taken"
     )]
     UnconfirmedFull {
         /// The reward's title.

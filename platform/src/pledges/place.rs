@@ -1,7 +1,7 @@
 //! Placing a pledge: once for each key, never more of a reward than there is, never after the deadline.
 
 use multitude_domain::UnknownState;
-use multitude_domain::id::{AddOnId, AttemptId, PledgeId, RewardId};
+use multitude_domain::id::{AddOnId, AttemptId, PledgeId, RewardId, UserId};
 use multitude_domain::pledges::{PledgeAction, PledgeState, Review, may_announce, quote};
 use multitude_domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -207,7 +207,10 @@ pub(super) async fn take(
         && reward.stock.is_some()
     {
         let qty = i64::from(qty);
-        if new.is_unconfirmed(payments) && !may_still_announce(tx, campaign, id, qty).await? {
+        if new.is_unconfirmed(payments)
+            && !has_paid(tx, new.backer.user).await?
+            && !may_still_announce(tx, campaign, id, qty).await?
+        {
             return Err(PlacePledgeError::UnconfirmedFull { title: reward.title.clone() });
         }
         take_reward(tx, id, qty, campaign.offer.now, &browser)
@@ -217,7 +220,8 @@ pub(super) async fn take(
     }
     let mut choices: Vec<_> = new.wish.add_ons.iter().collect();
     choices.sort_by_key(|choice| choice.id.uuid());
-    let is_unconfirmed = !choices.is_empty() && new.is_unconfirmed(payments);
+    let is_unconfirmed =
+        !choices.is_empty() && new.is_unconfirmed(payments) && !has_paid(tx, new.backer.user).await?;
     for choice in choices {
         let qty = i64::from(choice.qty);
         if rows!(tx, sqlx::query(sql::TAKE_ADD_ON).bind(choice.id.uuid()).bind(qty))? != 1 {
@@ -231,6 +235,12 @@ pub(super) async fn take(
         rows!(tx, sqlx::query(sql::DROP_HOLD).bind(browser.as_slice()).bind(campaign.id.uuid()))?;
     }
     Ok(())
+}
+
+/// Whether this account has paid something before: its word is worth something.
+async fn has_paid(tx: &mut Tx, user: Option<UserId>) -> Result<bool, StoreError> {
+    let Some(user) = user else { return Ok(false) };
+    Ok(on!(tx, c => sqlx::query_scalar(sql::HAS_PAID).bind(user.uuid()).fetch_one(c).await)?)
 }
 
 /// Whether so many may wait for what confirms them. The lock keeps what others take still meanwhile.

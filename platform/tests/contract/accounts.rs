@@ -21,7 +21,7 @@ const BROWSER: [u8; 32] = [1; 32];
 const OTHER_BROWSER: [u8; 32] = [2; 32];
 
 async fn ask(world: &World, email: &str) {
-    let ask = AskSignIn { email: email.to_owned(), locale: Locale::De, browser: BROWSER, is_often: false };
+    let ask = AskSignIn { email: email.to_owned(), locale: Locale::De, browser: BROWSER };
     world.db.write(async |tx| ask_sign_in(tx, &world.desk.keys, &ask).await).await.unwrap();
 }
 
@@ -149,10 +149,11 @@ contract! {
     }
 
     async fn code_of_a_mail_that_is_still_to_come_takes_no_place(world: World) {
-        ask(world, "lea@example.ch").await;
+        for _ in 0..8 {
+            ask(world, "lea@example.ch").await;
+        }
         let (_, code) = mailed(world).await;
-        let often = AskSignIn { email: "lea@example.ch".to_owned(), locale: Locale::De, browser: BROWSER, is_often: true };
-        world.db.write(async |tx| ask_sign_in(tx, &world.desk.keys, &often).await).await.unwrap();
+        ask(world, "lea@example.ch").await;
         started(by_code(world, BROWSER, &code).await);
     }
 

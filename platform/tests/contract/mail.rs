@@ -453,7 +453,7 @@ contract! {
         }
         while world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap() > 0 {}
         world.db.ambient().advance(Span::seconds(1));
-        let ask = AskSignIn { email: "lea@example.ch".to_owned(), locale: Locale::En, browser: [1; 32], is_often: false };
+        let ask = AskSignIn { email: "lea@example.ch".to_owned(), locale: Locale::En, browser: [1; 32] };
         world.db.write(async |tx| ask_sign_in(tx, &world.desk.keys, &ask).await).await.unwrap();
         assert_eq!(mail::send_due(&world.desk).await.unwrap(), 50);
         let sent = world.db.read(async |tx| mail::list_captured(tx, &mail::Captured::All, 500).await).await.unwrap();

@@ -303,15 +303,38 @@ contract! {
         let member = world.user("lea@example.ch").await;
         let mut proved = by_bank(20);
         (proved.backer.user, proved.backer.email) = (Some(member), Some("lea@example.ch".to_owned()));
-        pledges::place(&world.desk, proved).await.unwrap();
+        assert!(pledges::place(&world.desk, proved.clone()).await.is_err(), "a proved address is no money");
         let first = placed.iter().flatten().next().unwrap().id;
         assert!(pledges::place(&world.desk, by_bank(21)).await.is_err());
         world.db.write(async |tx| pledges::confirm_email(tx, first).await).await.unwrap();
-        assert!(pledges::place(&world.desk, by_bank(22)).await.is_err(), "four of seven are announced still");
+        assert!(pledges::place(&world.desk, by_bank(22)).await.is_err(), "nor is one that is proved afterwards");
         for n in 0..2 {
             world.place(|new| { wants(id)(new); new.backer.name = format!("N{n}"); }).await.unwrap();
         }
-        assert_eq!(world.show().await.rewards[0].left, Some(1));
+        assert_eq!(world.show().await.rewards[0].left, Some(2));
+    }
+
+    async fn account_that_has_paid_is_believed_when_it_announces(world: World) {
+        let member = world.user("lea@example.ch").await;
+        world.open(|new| { new.slug = "frueher".to_owned(); new.draft.goal_minor = 6_000; new.draft.budget = Vec::new(); }).await;
+        let paid = world.place(|new| { new.slug = "frueher".to_owned(); new.backer.user = Some(member); }).await.unwrap();
+        world.settle(Span::days(9)).await;
+        assert_eq!(world.state_of(&paid).await, PledgeState::Paid);
+        let now = world.db.ambient().now();
+        world.open(|new| {
+            new.draft.rewards[0].stock = Some(2);
+            (new.opens_at, new.closes_at) = (Some(now), Some(now.plus(Span::days(9))));
+        }).await;
+        let id = world.reward().await;
+        let by_bank = |user| {
+            let mut new = pledge(60_000);
+            wants(id)(&mut new);
+            (new.wish.method, new.token, new.backer.user) = (PaymentMethod::Bank, "lost".to_owned(), user);
+            new
+        };
+        pledges::place(&world.desk, by_bank(None)).await.unwrap();
+        assert!(pledges::place(&world.desk, by_bank(None)).await.is_err(), "half of two");
+        pledges::place(&world.desk, by_bank(Some(member))).await.unwrap();
     }
 
     async fn large_pledge_that_becomes_small_counts_at_once(world: World) {

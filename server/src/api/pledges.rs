@@ -123,6 +123,7 @@ const TOKEN_CHARS_MAX: usize = 200;
         (status = 201, body = PlacedBody),
         (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "no such campaign"),
         (status = 409, body = ProblemBody, content_type = "application/problem+json", description = "not open, closed, sold out, or over a limit; nothing was stored"),
+        (status = 415, body = ProblemBody, content_type = "application/problem+json", description = "the body is not named `application/json`"),
         (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "the pledge does not fit the offer, or the key was used for another"),
         (status = 429, body = ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64)),
             description = "too many from this address or for this e-mail"),

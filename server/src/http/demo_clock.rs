@@ -10,6 +10,7 @@ use multitude_platform::demo::{SKIP_SECONDS_MAX, advance_clock};
 use serde::{Deserialize, Serialize};
 
 use super::answers::see_other;
+use crate::address::is_loopback;
 
 const BYTES_MAX: usize = 1_024;
 
@@ -21,14 +22,24 @@ struct Advance {
     back: String,
 }
 
+/// Whether nobody sent it on. A proxy beside the process says for whom it asks.
+fn is_from_here(request: &Request<Body>) -> bool {
+    let is_sent_on =
+        ["forwarded", "x-forwarded-for"].iter().any(|name| request.headers().contains_key(*name));
+    !is_sent_on && is_loopback(request)
+}
+
 /// What time it is then, in UTC.
 #[derive(Debug, Serialize)]
 struct Now {
     now: String,
 }
 
-/// `POST /demo/clock`.
+/// `POST /demo/clock`. In a demo that others reach only whoever sits at its machine moves it: it goes for everybody, and never back.
 pub(super) async fn advance(State(services): State<Services>, request: Request<Body>) -> Response {
+    if services.facts.is_public_demo && !is_from_here(&request) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_form = content_type.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     let asked: Option<Advance> = if is_form {

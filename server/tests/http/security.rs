@@ -47,6 +47,15 @@ fn pay_to(site: &Site, slug: &str, draft: &str) -> (u16, String, String) {
 }
 
 on_both! {
+    fn clock_of_a_public_demo_is_moved_from_its_machine_only(home: Home) {
+        let site = home.serve_with(&HTTPS);
+        let forward = |headers: &[(&str, &str)]| site.post_with("/demo/clock", headers, "application/json", r#"{"advance_seconds":60}"#).status;
+        assert_eq!(forward(&[("x-forwarded-for", "203.0.113.9")]), 403);
+        assert_eq!(forward(&[("forwarded", "for=203.0.113.9")]), 403);
+        assert!(!site.get("/en/demo").text.contains("action=\"/demo/clock\""), "nobody is offered it");
+        assert_eq!(forward(&[]), 200);
+    }
+
     fn changes_that_other_sites_ask_for_are_refused(home: Home) {
         let site = home.serve();
         let host = site.url.strip_prefix("http://").unwrap();
