@@ -5,7 +5,7 @@ use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::Money;
 use multitude_domain::permission::{Actor, Deed, Relation};
-use multitude_domain::pledges::{CountsAs, PledgeAction, PledgeFault, PledgeState};
+use multitude_domain::pledges::{CountsAs, PledgeAction, PledgeFault, PledgeState, Review};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::Consents;
 use uuid::Uuid;
@@ -162,7 +162,8 @@ pub async fn cancel_pledge(
     id: PledgeId,
 ) -> Result<(), ChangePledgeError> {
     let (mut record, now) = changeable(tx, actor, relation, id, &[]).await?;
-    if record.state == PledgeState::Funded {
+    // Money that differs from what was pledged goes back as it came.
+    if matches!(record.state, PledgeState::Funded | PledgeState::NeedsReview) {
         let funded = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
         start_refunds(tx, payments, vec![funded], now).await?;
         return Ok(());
@@ -213,7 +214,7 @@ pub(super) async fn deny_own(
 ///
 /// # Errors
 /// [`ChangePledgeError::Denied`] for whoever may not decide it, about their own pledge or campaign too;
-/// [`ChangePledgeError::Closed`] after the deadline, which froze what counts.
+/// [`ChangePledgeError::Closed`] after the deadline, which froze what counts; [`ChangePledgeError::Move`] where it counts already.
 pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(), ChangePledgeError> {
     if !actor.may(Deed::ReviewPledge, Relation::Stranger) {
         return Err(ChangePledgeError::Denied);
@@ -226,6 +227,10 @@ pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(
     }
     if record.state.counts_as() == CountsAs::Nothing {
         let wrong = multitude_domain::WrongState { from: record.state.name(), action: "review" };
+        return Err(ChangePledgeError::Move(wrong.into()));
+    }
+    if record.review != Review::Waiting {
+        let wrong = multitude_domain::WrongState { from: "counted", action: "count" };
         return Err(ChangePledgeError::Move(wrong.into()));
     }
     record.pass_review(tx, now).await?;

@@ -258,7 +258,8 @@ contract! {
         review(Actor::System, placed.id).await.unwrap();
         assert_eq!(world.sums().await, (0, 500_000, 0, 1));
         assert_eq!(history(world, &placed).await.last(), Some(&PledgeDeed::Reviewed));
-        assert!(review(Actor::System, placed.id).await.is_err(), "once");
+        let again = review(Actor::System, placed.id).await.unwrap_err();
+        assert_eq!(again.to_string(), "count is not allowed in state counted", "once, and it is said why");
         let taken_back = world.place(|new| new.wish.amount = Money::new(500_000, Currency::CHF)).await.unwrap();
         world.cancel(&taken_back).await.unwrap();
         assert!(matches!(review(Actor::System, taken_back.id).await, Err(ChangePledgeError::Move(_))), "it is over");
@@ -369,6 +370,10 @@ contract! {
         assert_eq!(world.sums().await, (12_000, 6_000, 0, 1));
         assert_eq!(world.count("SELECT COUNT(*) FROM ledger_transactions WHERE kind = 'bank_in'").await, 2);
         assert_eq!(world.count("SELECT waiting_minor FROM campaign_totals").await, 11_900);
+        world.cancel(&short).await.unwrap();
+        world.pass(Span::minutes(2)).await;
+        assert!(matches!(world.state_of(&short).await, PledgeState::RefundPending | PledgeState::Refunded), "its backer ends it");
+        assert_eq!(world.count("SELECT waiting_minor FROM campaign_totals").await, 6_000);
         // It closes on Wednesday 10 March: Monday is the first of its last three banking days.
         world.pass(Span::days(6)).await;
         world.place(by_bank("lost")).await.unwrap();

@@ -75,7 +75,6 @@ pub(super) fn actions(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     }
     let again = Page::Support { slug: &one.slug }.path(w.locale);
     match one.state {
-        PledgeState::NeedsReview if one.campaign_state == CampaignState::Suspended => ().into_any(),
         PledgeState::Secured
         | PledgeState::AwaitingSetup
         | PledgeState::AwaitingFunds
@@ -88,19 +87,17 @@ pub(super) fn actions(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     }
 }
 
-/// The ways to change and to cancel. While the campaign pauses, who wants to can still leave; money that nobody has decided about
-/// yet stays.
+/// The ways to change and to cancel. While the campaign pauses, who wants to can still leave.
 fn manage(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     let is_running = one.campaign_state == CampaignState::Live;
     let is_secured = one.state == PledgeState::Secured;
-    let can_cancel = one.state != PledgeState::NeedsReview;
     view! {
         <section class="stack" aria-labelledby="manage">
             <h2 id="manage">{w.receipt_manage()}</h2>
             {is_running.then(|| way(w, one, token))}
             <div>
                 {(is_running && is_secured).then(|| other_method(w, one, token))}
-                {can_cancel.then(|| cancel(w, one, token))}
+                {cancel(w, one, token)}
             </div>
         </section>
     }
@@ -138,10 +135,9 @@ pub(super) fn consents(w: Words, one: &ReceiptView, token: &str) -> AnyView {
 }
 
 fn cancel(w: Words, one: &ReceiptView, token: &str) -> AnyView {
-    let text = if one.state == PledgeState::Funded {
-        w.receipt_cancel_text_funded()
-    } else {
-        w.receipt_cancel_text()
+    let text = match one.state {
+        PledgeState::Funded | PledgeState::NeedsReview => w.receipt_cancel_text_funded(),
+        _ => w.receipt_cancel_text(),
     };
     let fields = view! {
         <p>{text}</p>
