@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     const QUICK: Pace =
-        Pace { grace: Duration::from_millis(20), window: Duration::from_millis(500), least_bytes: 1_000 };
+        Pace { grace: Duration::from_millis(20), window: Duration::from_secs(2), least_bytes: 1_000 };
 
     fn paced(slow: &SlowOnes, pace: Pace) -> (Paced<DuplexStream>, DuplexStream) {
         let (own, other) = duplex(1_024);
@@ -166,7 +166,7 @@ mod tests {
                 sleep(Duration::from_millis(10)).await;
             }
         });
-        let sent = match own.write_all(&vec![0; 50_000]).await {
+        let sent = match own.write_all(&vec![0; 150_000]).await {
             Ok(()) => own.flush().await,
             Err(error) => Err(error),
         };

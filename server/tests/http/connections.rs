@@ -79,7 +79,10 @@ fn who_asks_for_much_and_reads_nothing_is_cut_off_and_others_are_served() {
     let at_first = site.sockets() - before;
     std::thread::sleep(Duration::from_secs(8));
     let then = site.sockets().saturating_sub(before);
-    assert!(at_first > 300 && then <= 4 * 32, "{at_first} at first, {then} then: few are slow for long");
+    assert!(
+        at_first > 2 * 4 * 32 && then <= 4 * 32,
+        "{at_first} at first, {then} then: few are slow for long"
+    );
     std::thread::sleep(Duration::from_secs(20));
     let last = site.sockets().saturating_sub(before);
     assert!(last <= 2, "{last} are left: nobody waits for ever");
