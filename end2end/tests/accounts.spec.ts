@@ -82,6 +82,7 @@ for (const scripts of [true, false]) {
             await page.goto('/en/sign-in');
             await page.getByLabel('Email').fill(email);
             await page.getByRole('button', { name: 'Send link and code' }).click();
+            await expect(page.locator('h1')).toHaveText('Look into your mail');
             const link = linkIn(await mailTo(page, email, /sign-in link/), 'sign-in');
             // Another browser: the link works there, the code would not.
             const other = await browser.newContext({ javaScriptEnabled: scripts, baseURL: new URL(page.url()).origin });
@@ -169,6 +170,7 @@ test('a captured mail is shown as its recipient sees it', async ({ page }) => {
     await page.goto('/en/sign-in');
     await page.getByLabel('Email').fill('html@example.ch');
     await page.getByRole('button', { name: 'Send link and code' }).click();
+    await expect(page.locator('h1')).toHaveText('Look into your mail');
     await mailTo(page, 'html@example.ch', /sign-in link/);
     await page.getByRole('link', { name: 'As the recipient sees it' }).first().click();
     await expect(page.locator('h1')).toHaveText('Your sign-in link (15 minutes)');

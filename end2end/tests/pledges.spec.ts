@@ -275,6 +275,7 @@ for (const scripts of [true, false]) {
             await page.getByLabel('Email').fill('lea@example.ch');
             await page.getByLabel('Name', { exact: true }).fill('Lea Brunschwiler');
             await page.getByRole('button', { name: 'Continue' }).click();
+            await expect(page).toHaveTitle(/Step 3 of 3/);
             const other = await context.newPage();
             await other.goto('/en/c/semences-du-haut/pledge');
             await other.locator('#field-amount').fill('30');
