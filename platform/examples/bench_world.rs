@@ -1,75 +1,39 @@
-//! Adds to a database what `cargo xtask bench` pledges on: one campaign with one hot, limited reward. Prints the
-//! reward's id.
+//! Adds to a database what `cargo xtask bench` pledges on: one campaign with one hot, limited reward, and
+//! several without. Prints the reward's id; with `unsent`, how many letters are to be sent.
 
 use multitude_domain::campaigns::{CampaignDraft, CampaignState, DraftReward, FundingModel};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
-use multitude_domain::time::Span;
+use multitude_domain::time::{Span, Timestamp};
 use multitude_platform::ambient::Ambient;
 use multitude_platform::campaigns::{NewCampaign, Origin, find_campaign, record_campaign};
-use multitude_platform::db::{CarriesStoreError, Db, StoreError};
+use multitude_platform::db::{CarriesStoreError, Db, StoreError, Tx};
+use multitude_platform::on;
 
 const SLUG: &str = "hot-reward";
 /// More than any measurement takes.
 const STOCK: i64 = 10_000_000;
+/// As many campaigns more, over which the load is spread.
+const SPREAD: usize = 8;
 
 #[expect(clippy::print_stdout, reason = "the reward's id is what this is for")]
 #[tokio::main]
 async fn main() -> Result<(), StoreError> {
     let url = std::env::args().nth(1).ok_or(StoreError::UnknownUrl)?;
     let db = Db::open(&url, Ambient::machine()).await?;
+    if std::env::args().nth(2).is_some_and(|wanted| wanted == "unsent") {
+        println!("{}", db.read(async |tx| count_unsent(tx).await).await?);
+        return Ok(());
+    }
     let id = db
         .write(async |tx| {
             let now = tx.now().await?;
-            let new = NewCampaign {
-                draft: CampaignDraft {
-                    title: "Hot reward".to_owned(),
-                    one_liner: "Everybody wants the same thing at once.".to_owned(),
-                    locale: Locale::En,
-                    topic: "repair".to_owned(),
-                    place: "Bench".to_owned(),
-                    team_name: "Bench".to_owned(),
-                    currency: Currency::CHF,
-                    model: FundingModel::AllOrNothing,
-                    goal_minor: 1_000_000_000,
-                    stretch_goals: Vec::new(),
-                    run_days: Some(30),
-                    problem: "A queue.".to_owned(),
-                    solution: "A faster counter.".to_owned(),
-                    plan: "Count.".to_owned(),
-                    risks: "Noise.".to_owned(),
-                    budget: vec![("Counter".to_owned(), 1_000_000_000)],
-                    milestones: Vec::new(),
-                    rewards: vec![DraftReward {
-                        title: "The thing".to_owned(),
-                        description: "Limited, and hot.".to_owned(),
-                        price_minor: 5_000,
-                        stock: Some(STOCK),
-                        early_until: None,
-                        delivery_month: None,
-                        regions: Vec::new(),
-                    }],
-                    add_ons: Vec::new(),
-                },
-                slug: SLUG.to_owned(),
-                owner: None,
-                state: CampaignState::Live,
-                origin: Origin::Here,
-                livemode: false,
-                opens_at: Some(now),
-                closes_at: Some(now.plus(Span::days(30))),
-            };
-            match record_campaign(tx, &new).await {
-                Ok(_) => {}
-                Err(error) => match error.store_error() {
-                    Some(store) if !store.is_unique_violation() => {
-                        return Err(StoreError::Commit(store.to_string()));
-                    }
-                    _ => {}
-                },
+            record(tx, campaign(SLUG.to_owned(), Some(STOCK), now)).await?;
+            for n in 0..SPREAD {
+                record(tx, campaign(format!("spread-{n}"), None, now)).await?;
             }
             let view = find_campaign(tx, SLUG).await?;
-            Ok(view.and_then(|view| view.rewards.into_iter().next()).map(|reward| reward.id))
+            Ok::<_, StoreError>(view.and_then(|view| view.rewards.into_iter().next()).map(|reward| reward.id))
         })
         .await?;
     db.close().await;
@@ -77,4 +41,64 @@ async fn main() -> Result<(), StoreError> {
         println!("{id}");
     }
     Ok(())
+}
+
+/// How many letters are still to be sent, as rows or as the events that they follow from.
+async fn count_unsent(tx: &mut Tx) -> Result<i64, StoreError> {
+    let count = "SELECT (SELECT COUNT(*) FROM outbox WHERE dispatched_at IS NULL) + (SELECT COUNT(*) FROM outbox_deliveries)
+        + (SELECT COUNT(*) FROM mails WHERE state = 'waiting')";
+    Ok(on!(tx, c => sqlx::query_scalar(count).fetch_one(c).await)?)
+}
+
+async fn record(tx: &mut Tx, new: NewCampaign) -> Result<(), StoreError> {
+    match record_campaign(tx, &new).await {
+        Ok(_) => Ok(()),
+        // It is there from an earlier measurement.
+        Err(error) => match error.store_error() {
+            Some(store) if !store.is_unique_violation() => Err(StoreError::Commit(store.to_string())),
+            _ => Ok(()),
+        },
+    }
+}
+
+/// A campaign with one reward, of which there are `stock`.
+fn campaign(slug: String, stock: Option<i64>, now: Timestamp) -> NewCampaign {
+    NewCampaign {
+        draft: CampaignDraft {
+            title: slug.clone(),
+            one_liner: "Everybody wants the same thing at once.".to_owned(),
+            locale: Locale::En,
+            topic: "repair".to_owned(),
+            place: "Bench".to_owned(),
+            team_name: "Bench".to_owned(),
+            currency: Currency::CHF,
+            model: FundingModel::AllOrNothing,
+            goal_minor: 1_000_000_000,
+            stretch_goals: Vec::new(),
+            run_days: Some(30),
+            problem: "A queue.".to_owned(),
+            solution: "A faster counter.".to_owned(),
+            plan: "Count.".to_owned(),
+            risks: "Noise.".to_owned(),
+            budget: vec![("Counter".to_owned(), 1_000_000_000)],
+            milestones: Vec::new(),
+            rewards: vec![DraftReward {
+                title: "The thing".to_owned(),
+                description: "Limited, and hot.".to_owned(),
+                price_minor: 5_000,
+                stock,
+                early_until: None,
+                delivery_month: None,
+                regions: Vec::new(),
+            }],
+            add_ons: Vec::new(),
+        },
+        slug,
+        owner: None,
+        state: CampaignState::Live,
+        origin: Origin::Here,
+        livemode: false,
+        opens_at: Some(now),
+        closes_at: Some(now.plus(Span::days(30))),
+    }
 }

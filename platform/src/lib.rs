@@ -11,15 +11,16 @@
 //! | [`import`] | campaigns that were recorded elsewhere |
 //! | [`keys`] | keyed hashes and tokens |
 //! | [`ledger`] | the double-entry book and its chain |
-//! | [`live`] | totals for whoever watches |
-//! | [`mail`] | what is mailed, in which words, and how it leaves |
-//! | `outbox` | what changed, for whoever tells it on |
+//! | [`live`] | what changes, for whoever watches it |
+//! | [`mail`] | letters that wait, and how they leave |
+//! | [`outbox`] | what happened, for whoever makes something of it |
 //! | [`payments`] | providers behind one trait |
 //! | [`pledges`] | placing, holding, answering, changing |
 //! | [`pools`] | match money |
 //! | [`search`] | full-text search, the same on both |
 //! | [`secret`] | whose secret a database was made with |
 //! | [`settlement`] | what happens at and after a deadline |
+//! | [`subject`] | what something is about, where no feature is known |
 //! | [`work`] | what goes on beside requests |
 
 pub mod accounts;
@@ -35,13 +36,15 @@ pub mod keys;
 pub mod ledger;
 pub mod live;
 pub mod mail;
-mod outbox;
+pub mod outbox;
 pub mod payments;
 pub mod pledges;
 pub mod pools;
 pub mod search;
 pub mod secret;
 pub mod settlement;
+pub mod subject;
+mod words;
 pub mod work;
 
 use db::Db;

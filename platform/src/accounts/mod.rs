@@ -4,6 +4,7 @@
 //! Sessions and sign-ins run on wall time, which no demo moves.
 
 mod erase;
+pub(crate) mod letters;
 mod readdress;
 mod session;
 mod sign_in;

@@ -7,11 +7,11 @@ use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
 use super::session::{NewSession, start_session};
-use super::sql;
 use super::user::account_of;
+use super::{letters, sql};
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose, is_same, token_hash};
-use crate::{mail, on, rows};
+use crate::{on, rows};
 
 /// Link and code work for so long.
 pub const SIGN_IN_WITHIN: Span = Span::minutes(15);
@@ -85,7 +85,9 @@ pub async fn ask_sign_in(tx: &mut Tx, keys: &Keys, ask: &AskSignIn) -> Result<()
             .bind(leaves_at.plus(SIGN_IN_WITHIN).as_micros())
             .bind(&counted)
     )?;
-    mail::queue_sign_in(tx, &email, id, leaves_at.since(now)).await
+    // Mails leave in business time.
+    let send_at = tx.now().await?.plus(leaves_at.since(now));
+    letters::queue_sign_in(tx, &email, id, send_at).await
 }
 
 /// The address that a link would sign in; looking changes nothing.

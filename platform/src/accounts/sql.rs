@@ -103,7 +103,7 @@ pub(super) const ERASE_DETAILS: Many = Many {
 };
 
 pub(super) const ERASE_PLEDGE_MAILS: Many =
-    Many { head: "DELETE FROM mails WHERE pledge_id IN (", tail: ")" };
+    Many { head: "DELETE FROM mails WHERE subject_id IN (", tail: ")" };
 
 pub(super) const ERASE_ADDRESSES: Many =
     Many { head: "DELETE FROM pledge_addresses WHERE pledge_id IN (", tail: ")" };
@@ -163,6 +163,9 @@ pub(super) const ERASE_ACCOUNT: [&str; 9] = [
     "UPDATE campaign_questions SET answer_user_id = NULL WHERE answer_user_id = $1",
     "DELETE FROM users WHERE id = $1",
 ];
+
+pub(super) const SIGN_IN: &str =
+    "SELECT id, email, locale, browser_hash, ends_at FROM sign_ins WHERE id = $1 AND used_at IS NULL";
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,7 @@ use multitude_domain::permission::{Actor, Deed, Relation};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
+use super::event::CampaignEvent;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::PostError;
@@ -225,16 +226,8 @@ where
         Some(true) => return Ok(next),
         Some(false) => {}
     }
-    let event = Event {
-        kind: &format!("campaign_{}", next.name()),
-        campaign,
-        pledge: None,
-        update: None,
-        from_state: from.name(),
-        to_state: next.name(),
-        at,
-    };
-    outbox::add(tx, &event).await?;
+    let moved = CampaignEvent::Moved { from, to: next };
+    outbox::add(tx, Event::Campaign(campaign, moved), at).await?;
     Ok(next)
 }
 

@@ -4,9 +4,11 @@
 //! A campaign's state changes in `life.rs` only, so that none changes without its event.
 
 mod draft;
+mod event;
 mod facets;
 mod find;
 mod halt;
+pub(crate) mod letters;
 pub(crate) mod life;
 pub(crate) mod list;
 mod questions;
@@ -19,10 +21,12 @@ mod sql;
 mod start;
 mod submit;
 mod team;
+mod topic;
 mod unpublished;
 mod updates;
 
 pub use draft::{CreatedCampaign, create_campaign, edit_campaign, find_draft};
+pub(crate) use event::CampaignEvent;
 pub use facets::{FACETS_MAX, Facets, list_facets};
 pub use find::{Pulse, find_campaign, find_pulse, find_summary, list_backers};
 pub use halt::{cancel_campaign, resume_campaign, suspend_campaign};

@@ -9,12 +9,13 @@ use multitude_domain::time::Timestamp;
 use multitude_domain::view::{AnswerView, Listing, QuestionView};
 use uuid::Uuid;
 
+use super::event::CampaignEvent;
 use super::life::find_standing;
 use super::list::{PAGE_ITEMS_MAX, parse_cursor, write_cursor};
 use super::sql;
 use super::updates::count_talk;
 use crate::db::{CarriesStoreError, StoreError, Tx};
-use crate::outbox::{self, Event, said};
+use crate::outbox::{self, Event};
 use crate::{on, rows};
 
 /// What somebody asks or answers.
@@ -122,7 +123,7 @@ pub async fn ask_question(
             .bind(body)
             .bind(now.as_micros())
     )?;
-    outbox::add(tx, &Event::said(said::QUESTION, campaign, found.state, now)).await?;
+    outbox::add(tx, Event::Campaign(campaign, CampaignEvent::QuestionAsked), now).await?;
     Ok(QuestionId::new(id))
 }
 
@@ -159,7 +160,7 @@ pub async fn answer_question(
     if answered != 1 {
         return Err(QuestionError::Answered);
     }
-    outbox::add(tx, &Event::said(said::ANSWER, campaign, found.state, now)).await?;
+    outbox::add(tx, Event::Campaign(campaign, CampaignEvent::QuestionAnswered), now).await?;
     Ok(())
 }
 

@@ -8,10 +8,11 @@ use multitude_domain::id::CampaignId;
 use multitude_domain::time::{Day, Span, Timestamp};
 use uuid::Uuid;
 
+use super::event::CampaignEvent;
 use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::on;
-use crate::outbox::{self, Event, said};
+use crate::outbox::{self, Event};
 
 /// How long before its deadline it is said that a campaign closes.
 const CLOSES_WITHIN: Span = Span::hours(48);
@@ -38,19 +39,20 @@ pub async fn remind(tx: &mut Tx) -> Result<usize, StoreError> {
     let now = tx.now().await?;
     let mut events = closing_soon(tx, now).await?;
     events.extend(promises(tx, now).await?);
+    let events: Vec<(Event, Timestamp)> = events.into_iter().map(|event| (event, now)).collect();
     outbox::add_all(tx, &events).await?;
     Ok(events.len())
 }
 
-async fn closing_soon(tx: &mut Tx, now: Timestamp) -> Result<Vec<Event<'static>>, StoreError> {
+async fn closing_soon(tx: &mut Tx, now: Timestamp) -> Result<Vec<Event>, StoreError> {
     let closing: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(sql::TELL_CLOSING)
         .bind(now.as_micros()).bind(now.plus(CLOSES_WITHIN).as_micros()).fetch_all(c).await)?;
-    let say = |id| Event::said(said::CLOSES_SOON, CampaignId::new(id), CampaignState::Live, now);
-    Ok(closing.into_iter().map(say).collect())
+    let closes_soon = |id| Event::Campaign(CampaignId::new(id), CampaignEvent::ClosesSoon);
+    Ok(closing.into_iter().map(closes_soon).collect())
 }
 
 /// Of each milestone whose time comes near or has passed: what that means for the update that its campaign owes.
-async fn promises(tx: &mut Tx, now: Timestamp) -> Result<Vec<Event<'static>>, StoreError> {
+async fn promises(tx: &mut Tx, now: Timestamp) -> Result<Vec<Event>, StoreError> {
     let today = now.in_zurich().day;
     let told: Vec<(Uuid, String)> = on!(tx, c => sqlx::query_as(sql::TELL_MILESTONES)
         .bind(today.to_string())
@@ -66,22 +68,18 @@ async fn promises(tx: &mut Tx, now: Timestamp) -> Result<Vec<Event<'static>>, St
     }
     let mut events = Vec::new();
     for (campaign, is_past) in campaigns {
-        let Some((state, promised)) = promise_of(tx, campaign, today).await? else { continue };
-        let kind = match (promised, is_past) {
-            (PromisedUpdate::Overdue(_), true) => said::UPDATE_PAST,
-            (PromisedUpdate::By(_), false) => said::UPDATE_DUE,
+        let Some(promised) = promise_of(tx, campaign, today).await? else { continue };
+        let event = match (promised, is_past) {
+            (PromisedUpdate::Overdue(_), true) => CampaignEvent::UpdateMissed,
+            (PromisedUpdate::By(_), false) => CampaignEvent::UpdateDue,
             _ => continue,
         };
-        events.push(Event::said(kind, CampaignId::new(campaign), state, now));
+        events.push(Event::Campaign(CampaignId::new(campaign), event));
     }
     Ok(events)
 }
 
-async fn promise_of(
-    tx: &mut Tx,
-    campaign: Uuid,
-    today: Day,
-) -> Result<Option<(CampaignState, PromisedUpdate)>, StoreError> {
+async fn promise_of(tx: &mut Tx, campaign: Uuid, today: Day) -> Result<Option<PromisedUpdate>, StoreError> {
     let found: Option<(String, Option<i64>, Option<i64>)> =
         on!(tx, c => sqlx::query_as(sql::PROMISE).bind(campaign).fetch_optional(c).await)?;
     let Some((state, closes_at, told_at)) = found else { return Ok(None) };
@@ -91,5 +89,5 @@ async fn promise_of(
         on!(tx, c => sqlx::query_scalar(sql::MILESTONE_DAYS).bind(campaign).fetch_all(c).await)?;
     let due: Vec<Day> = due.iter().filter_map(|one| one.parse().ok()).collect();
     let day = |at: i64| Timestamp::from_micros(at).in_zurich().day;
-    Ok(Some((state, promised_update(state, closes_at.map(day), &due, told_at.map(day), today))))
+    Ok(Some(promised_update(state, closes_at.map(day), &due, told_at.map(day), today)))
 }

@@ -6,11 +6,12 @@ use multitude_domain::id::CampaignId;
 use multitude_domain::permission::{Actor, Deed};
 use multitude_domain::time::{Span, Timestamp};
 
+use super::event::CampaignEvent;
 use super::life::{ChangeCampaignError, Standing, find_for, move_campaign};
 use super::sql;
 use super::submit::unmet;
 use crate::db::{StoreError, Tx};
-use crate::outbox::{self, Event, said};
+use crate::outbox::{self, Event};
 use crate::{on, rows};
 
 /// No start lies further away.
@@ -53,7 +54,7 @@ pub async fn choose_start(
         return Err(WrongState { from: found.state.name(), action: "choose_start" }.into());
     }
     let closes_at = set_dates(tx, &found, opens_at, now).await?;
-    outbox::add(tx, &Event::said(said::START, campaign, found.state, now)).await?;
+    outbox::add(tx, Event::Campaign(campaign, CampaignEvent::StartChosen), now).await?;
     Ok(closes_at)
 }
 

@@ -10,11 +10,12 @@ use multitude_domain::time::{Day, Span, Timestamp};
 use multitude_domain::view::{CampaignView, Listing, TalkCounts, UpdateView};
 use uuid::Uuid;
 
+use super::event::CampaignEvent;
 use super::life::find_standing;
 use super::list::{PAGE_ITEMS_MAX, parse_cursor, write_cursor};
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
-use crate::outbox::{self, Event, said};
+use crate::outbox::{self, Event};
 use crate::{on, rows};
 
 /// As many updates as a team may publish within [`UPDATES_WITHIN`]: each is mailed to everybody who wants news.
@@ -134,8 +135,8 @@ pub async fn publish_update(
     )
     .map_err(StoreError::from)?;
     let id = UpdateId::new(id);
-    let said = Event::said(said::UPDATE, campaign, found.state, now);
-    outbox::add(tx, &Event { update: Some(id), ..said }).await?;
+    let published = CampaignEvent::UpdatePublished { update: id };
+    outbox::add(tx, Event::Campaign(campaign, published), now).await?;
     Ok(id)
 }
 

@@ -44,6 +44,7 @@ pub use waits::{WAIT_BOUNDS_US, WriteWaits};
 
 use crate::accounts::readdress_all;
 use crate::ambient::Ambient;
+use crate::subject::Subject;
 
 /// An open database. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -257,8 +258,8 @@ impl Db {
             }
         };
         if outcome.is_ok() {
-            for campaign in noted.take() {
-                self.news.tell(campaign, Origin::Here);
+            for subject in noted.take() {
+                self.news.tell(subject, Origin::Here);
             }
         }
         outcome
@@ -269,7 +270,7 @@ impl Db {
         self.told_now.is_some()
     }
 
-    /// Hears of every campaign that changes from now on, once the change is durable. A hint, not a record: a caller that
+    /// Hears of everything that changes from now on, once the change is durable. A hint, not a record: a caller that
     /// goes away before its commit is answered tells nobody, so whoever needs every change polls as well, slowly.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
         self.news.listen()
@@ -452,9 +453,9 @@ impl Tx {
         self.told_now.is_some()
     }
 
-    /// Notes that this transaction changes what is shown of a campaign: whoever watches it is told after the commit.
-    pub(crate) fn note_change(&self, campaign: Uuid) {
-        self.noted.note(campaign);
+    /// Notes that this transaction changes what is shown of something: whoever watches it is told after the commit.
+    pub(crate) fn note_change(&self, subject: impl Into<Subject>) {
+        self.noted.note(subject.into());
     }
 
     /// Takes the campaign's shared lock: it cannot close before this transaction ends.

@@ -1,18 +1,19 @@
-//! Which campaigns changed: told to whoever listens in this process, once the change is durable.
+//! What changed: told to whoever listens in this process, once the change is durable.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::broadcast;
-use uuid::Uuid;
+
+use crate::subject::Subject;
 
 /// A listener that falls further behind is told that it missed something.
 const UNHEARD_MAX: usize = 4_096;
 
-/// A campaign changed.
+/// Something changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
-    /// Which.
-    pub campaign: Uuid,
+    /// What.
+    pub subject: Subject,
     /// Where it was written.
     pub origin: Origin,
 }
@@ -39,26 +40,26 @@ impl News {
         self.0.subscribe()
     }
 
-    pub(super) fn tell(&self, campaign: Uuid, origin: Origin) {
+    pub(super) fn tell(&self, subject: Subject, origin: Origin) {
         // Where nobody listens, nobody is told.
-        let _ = self.0.send(Change { campaign, origin });
+        let _ = self.0.send(Change { subject, origin });
     }
 }
 
-/// The campaigns that one transaction has changed so far. Shared between the transaction and whoever commits it.
+/// What one transaction has changed so far. Shared between the transaction and whoever commits it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Noted(Arc<Mutex<Vec<Uuid>>>);
+pub(super) struct Noted(Arc<Mutex<Vec<Subject>>>);
 
 impl Noted {
-    pub(super) fn note(&self, campaign: Uuid) {
+    pub(super) fn note(&self, subject: Subject) {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !noted.contains(&campaign) {
-            noted.push(campaign);
+        if !noted.contains(&subject) {
+            noted.push(subject);
         }
     }
 
     /// Takes everything out: to tell it, or to forget what a transaction had noted before it is tried again.
-    pub(super) fn take(&self) -> Vec<Uuid> {
+    pub(super) fn take(&self) -> Vec<Subject> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

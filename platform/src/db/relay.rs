@@ -1,4 +1,4 @@
-//! On PostgreSQL, processes tell each other which campaigns changed: each sends at most ten notifications a second, and
+//! On PostgreSQL, processes tell each other what changed: each sends at most ten notifications a second, and
 //! each listens. What is missed while a connection is down is found by whoever polls; nothing may rest on this alone.
 
 use std::collections::BTreeSet;
@@ -11,18 +11,19 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Change, Db, Engine, Origin, StoreError};
+use crate::subject::Subject;
 
 const CHANNEL: &str = "multitude_changes";
 /// Between two notifications: at most ten a second.
 const PAUSE: Duration = Duration::from_millis(100);
-/// As many campaigns as fit into one notification (PostgreSQL carries 8,000 bytes).
-const TOLD_MAX: usize = 200;
+/// As many subjects as fit into one notification, each of up to 50 bytes (PostgreSQL carries 8,000).
+const TOLD_MAX: usize = 150;
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 impl Db {
     /// Tells other processes what changes here and hears what changes there, until told to stop. On SQLite there are no
     /// other processes.
-    pub(crate) async fn relay(&self, stop: CancellationToken) {
+    pub async fn relay(&self, stop: CancellationToken) {
         let Engine::Postgres(pool) = &self.engine else { return };
         let own = self.ambient.uuid();
         tokio::join!(
@@ -34,10 +35,10 @@ impl Db {
 
 async fn tell(db: Db, pool: PgPool, own: Uuid) {
     let mut news = db.changes();
-    let mut untold: BTreeSet<Uuid> = BTreeSet::new();
-    let add = |untold: &mut BTreeSet<Uuid>, change: Change| {
+    let mut untold: BTreeSet<Subject> = BTreeSet::new();
+    let add = |untold: &mut BTreeSet<Subject>, change: Change| {
         if change.origin == Origin::Here {
-            untold.insert(change.campaign);
+            untold.insert(change.subject);
         }
     };
     loop {
@@ -59,20 +60,16 @@ async fn tell(db: Db, pool: PgPool, own: Uuid) {
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
-        let batch: Vec<Uuid> = untold.iter().copied().take(TOLD_MAX).collect();
-        untold.retain(|campaign| !batch.contains(campaign));
+        let batch: Vec<Subject> = untold.iter().copied().take(TOLD_MAX).collect();
+        untold.retain(|subject| !batch.contains(subject));
         if let Err(error) = notify(&pool, own, &batch).await {
             tracing::warn!(%error, "other processes could not be told of a change; they will find it");
         }
     }
 }
 
-async fn notify(pool: &PgPool, own: Uuid, batch: &[Uuid]) -> Result<(), StoreError> {
-    let mut payload = own.simple().to_string();
-    for campaign in batch {
-        payload.push(' ');
-        payload.push_str(&campaign.simple().to_string());
-    }
+async fn notify(pool: &PgPool, own: Uuid, batch: &[Subject]) -> Result<(), StoreError> {
+    let payload = payload(own, batch);
     sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(payload).execute(pool).await?;
     Ok(())
 }
@@ -92,32 +89,49 @@ async fn listen(db: &Db, pool: &PgPool, own: Uuid) -> Result<(), StoreError> {
     listener.listen(CHANNEL).await?;
     loop {
         let heard = listener.recv().await?;
-        for campaign in changed_elsewhere(heard.payload(), own) {
-            db.news.tell(campaign, Origin::Elsewhere);
+        for subject in changed_elsewhere(heard.payload(), own) {
+            db.news.tell(subject, Origin::Elsewhere);
         }
     }
 }
 
-/// The campaigns in a notification; none in one's own or in what is not one of ours.
-fn changed_elsewhere(payload: &str, own: Uuid) -> Vec<Uuid> {
-    let mut ids = payload.split(' ').filter_map(|id| Uuid::parse_str(id).ok());
-    match ids.next() {
-        Some(sender) if sender != own => ids.collect(),
+/// Who tells, and what changed: `kind:id`, parted by spaces.
+fn payload(own: Uuid, batch: &[Subject]) -> String {
+    let mut payload = own.simple().to_string();
+    for Subject { kind, id } in batch {
+        payload = payload + " " + kind.name() + ":" + &id.simple().to_string();
+    }
+    payload
+}
+
+/// What a notification says to have changed; nothing in one's own. What this version does not know is left out.
+fn changed_elsewhere(payload: &str, own: Uuid) -> Vec<Subject> {
+    let subject = |text: &str| {
+        let (kind, id) = text.split_once(':')?;
+        Some(Subject { kind: kind.parse().ok()?, id: Uuid::parse_str(id).ok()? })
+    };
+    let mut parts = payload.split(' ');
+    match parts.next().and_then(|sender| Uuid::parse_str(sender).ok()) {
+        Some(sender) if sender != own => parts.filter_map(subject).collect(),
         Some(_) | None => Vec::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use multitude_domain::id::CampaignId;
+
     use super::*;
 
     #[test]
     fn own_and_broken_notifications_tell_nothing() {
-        let (own, other, campaign) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
-        let from = |sender: Uuid| format!("{} {}", sender.simple(), campaign.simple());
-        assert_eq!(changed_elsewhere(&from(other), own), [campaign]);
-        assert!(changed_elsewhere(&from(own), own).is_empty());
+        let (own, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let subject = Subject::from(CampaignId::new(Uuid::from_u128(3)));
+        assert_eq!(changed_elsewhere(&payload(other, &[subject]), own), [subject]);
+        assert!(changed_elsewhere(&payload(own, &[subject]), own).is_empty());
         assert!(changed_elsewhere("", own).is_empty());
         assert!(changed_elsewhere("not ours", own).is_empty());
+        let later = payload(other, &[subject]).replace("campaign", "contest");
+        assert!(changed_elsewhere(&later, own).is_empty(), "another version's kinds are not guessed at");
     }
 }

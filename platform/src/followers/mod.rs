@@ -1,6 +1,7 @@
 //! Who wants to hear that a campaign opens. An address is written to only once the link that was mailed to it, or the
 //! session of its account, has proved it.
 
+pub(crate) mod letters;
 mod sql;
 
 use multitude_domain::UnknownState;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use crate::db::{StoreError, Tx};
 use crate::keys::{Keys, Purpose, hex, token_hash};
-use crate::mail::queue_follow;
+use crate::mail;
 use crate::{on, rows};
 
 /// How long an address is kept that nobody proved, or whose campaign has opened: the mail about it may be tried again.
@@ -74,7 +75,7 @@ pub async fn follow_campaign(
         (None, true) => {
             rows!(tx, sqlx::query(sql::CONFIRM_FOLLOWER).bind(id).bind(now.as_micros()))?;
         }
-        (None, false) => queue_follow(tx, &email, id).await?,
+        (None, false) => letters::queue_proof(tx, &email, id).await?,
     }
     Ok(FollowOutcome::Noted)
 }
@@ -137,6 +138,7 @@ pub async fn confirm_follow(tx: &mut Tx, token: &str) -> Result<(), StoreError> 
 pub async fn unfollow(tx: &mut Tx, token: &str) -> Result<Option<String>, StoreError> {
     let Some(row) = find_row(tx, token).await? else { return Ok(None) };
     rows!(tx, sqlx::query(sql::FORGET_FOLLOWER).bind(row.id))?;
+    mail::withdraw(tx, &[row.id]).await?;
     Ok(Some(row.slug))
 }
 

@@ -26,3 +26,11 @@ pub(super) const FORGET_FOLLOWERS: &str = "
         WHERE state NOT IN ('draft', 'in_review', 'changes_requested', 'declined', 'scheduled') AND state_since < $1)";
 
 pub(super) const FORGET_FOLLOWER: &str = "DELETE FROM campaign_followers WHERE id = $1";
+
+/// Who hears that a campaign opens.
+pub(super) const FOLLOWERS: &str = "SELECT id, email FROM campaign_followers WHERE campaign_id = $1 AND confirmed_at IS NOT NULL ORDER BY id";
+
+pub(super) const FOLLOWER: &str = "
+    SELECT f.email, f.locale, f.confirmed_at, c.title, c.slug, c.state, c.opens_at, c.closes_at
+    FROM campaign_followers f JOIN campaigns c ON c.id = f.campaign_id
+    WHERE f.id = $1";

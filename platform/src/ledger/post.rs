@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use multitude_domain::id::{CampaignId, TransactionId};
 use multitude_domain::ledger::{Account, BadPosting, Entry, Hash, Posting, TransactionKind, commitment};
-use multitude_domain::time::Timestamp;
+use multitude_domain::time::{Day, Timestamp};
 use uuid::Uuid;
 
+use super::seal::find_head;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::{rows, rows_many};
@@ -80,7 +81,10 @@ pub async fn post(tx: &mut Tx, new: &Written<'_>) -> Result<(), PostError> {
 /// # Errors
 /// As [`post`]; where one of them cannot be written none is.
 pub async fn post_all(tx: &mut Tx, all: &[Written<'_>]) -> Result<(), PostError> {
-    let rows: Vec<NewTransaction<'_>> = all.iter().map(|new| NewTransaction::of(tx, new)).collect();
+    // A clock that was set back does not put into the book what stands before its last block.
+    let not_before = if tx.is_told() { None } else { find_head(tx).await?.map(|head| head.sealed_at) };
+    let rows: Vec<NewTransaction<'_>> =
+        all.iter().map(|new| NewTransaction::of(tx, new, not_before)).collect();
     add_transactions(tx, &rows).await?;
     let entries: Vec<(Uuid, i64, &Entry)> = rows
         .iter()
@@ -113,13 +117,15 @@ struct NewTransaction<'a> {
     id: Uuid,
     salt: [u8; 16],
     commitment: Hash,
+    day: Day,
     new: &'a Written<'a>,
 }
 
 impl<'a> NewTransaction<'a> {
-    fn of(tx: &Tx, new: &'a Written<'a>) -> Self {
+    fn of(tx: &Tx, new: &'a Written<'a>, not_before: Option<Timestamp>) -> Self {
         let salt = tx.bytes::<16>();
-        Self { id: tx.uuid(), salt, commitment: commitment(&salt, new.details), new }
+        let day = not_before.map_or(new.at, |last| new.at.max(last)).in_zurich().day;
+        Self { id: tx.uuid(), salt, commitment: commitment(&salt, new.details), day, new }
     }
 }
 
@@ -132,7 +138,7 @@ async fn add_transactions(tx: &mut Tx, rows: &[NewTransaction<'_>]) -> Result<()
         row.new.livemode,
         row.new.source.as_deref(),
         row.new.reverses.map(|(reversed, _)| reversed.uuid()),
-        row.new.at.in_zurich().day.to_string(),
+        row.day.to_string(),
         row.commitment.0.as_slice(),
     ]);
     let Err(error) = added.map_err(StoreError::from) else { return Ok(()) };

@@ -91,7 +91,7 @@ pub async fn seal(tx: &mut Tx) -> Result<Option<SealedBlock>, StoreError> {
     let before = find_head(tx).await?;
     let number = before.as_ref().map_or(0, |head| head.block).saturating_add(1);
     let mut sequence = before.as_ref().map_or(0, |head| head.sequence);
-    let previous_block = before.map_or(Hash::ZERO, |head| head.hash);
+    let previous_block = before.as_ref().map_or(Hash::ZERO, |head| head.hash);
     let mut ends: HashMap<Option<Uuid>, Hash> = HashMap::new();
     let mut seals = Vec::with_capacity(waiting.len());
     let mut entries = entries(tx, &waiting).await?;
@@ -107,7 +107,9 @@ pub async fn seal(tx: &mut Tx) -> Result<Option<SealedBlock>, StoreError> {
         seals.push((sequence, row.id, row.campaign_id, previous, hash));
     }
     let hash = block_hash(&previous_block, seals.iter().map(|(_, _, _, _, hash)| hash));
-    let sealed_at = tx.now().await?;
+    let now = tx.now().await?;
+    // Of a clock that was set back too little for a jump, the time of the block before stays.
+    let sealed_at = before.map_or(now, |head| now.max(head.sealed_at));
     rows!(
         tx,
         sqlx::query(sql::ADD_BLOCK)

@@ -1,79 +1,89 @@
-//! Totals for whoever watches a campaign: told after the commit that moved them, at most four times a second, read from
-//! the database once for each changed campaign, however many watch it.
+//! What changes, for whoever watches it: told after the commit that moved it, at most four times a second, read from the
+//! database once for each thing that changed, however many watch it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use multitude_domain::view::CampaignSummary;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use crate::campaigns::find_summary;
-use crate::db::{Change, Db, StoreError};
+use crate::db::{Change, Db, StoreError, Tx};
+use crate::subject::Subject;
 
-/// Between two tellings of the same campaign.
+/// Between two tellings of the same thing.
 const PACE: Duration = Duration::from_millis(250);
 /// Whatever was missed is found within so long.
 const HEAL_EVERY: Duration = Duration::from_secs(5);
 
-/// The campaigns that somebody watches. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Live {
-    db: Db,
-    watched: Arc<Mutex<Watched>>,
+/// What watchers of one kind of thing are told. Its feature says how it is found.
+pub trait Topic: Clone + PartialEq + Send + Sync + 'static {
+    /// Of what it tells: it is read again where that changes.
+    fn subject(&self) -> Subject;
+
+    /// How it stands now; nothing where there is none that the public may see.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    fn find(tx: &mut Tx, slug: &str) -> impl Future<Output = Result<Option<Self>, StoreError>> + Send;
 }
 
-/// By slug; each with its summary as it was last told.
-type Watched = HashMap<String, watch::Sender<CampaignSummary>>;
+/// The things of one kind that somebody watches. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Live<T> {
+    db: Db,
+    watched: Arc<Mutex<Watched<T>>>,
+}
 
-/// Which of the watched campaigns to read again.
+/// By slug; each as it was last told.
+type Watched<T> = HashMap<String, watch::Sender<T>>;
+
+/// Which of the watched things to read again.
 enum Dirty {
-    These(HashSet<Uuid>),
+    These(HashSet<Subject>),
     All,
 }
 
-impl Live {
-    /// Nobody watches yet. Nothing moves unless [`Live::follow`] runs.
+impl<T: Topic> Live<T> {
+    /// Nobody watches yet. Nothing moves unless [`Live::keep_up`] runs.
     pub fn new(db: Db) -> Self {
         Self { db, watched: Arc::default() }
     }
 
-    /// Watches the public campaign of that slug: its summary now, and each time it has moved. Ends where the campaign is
-    /// no longer public.
+    /// Watches the thing of that slug: how it stands now, and each time it has moved. Ends where the public may no longer
+    /// see it.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.
-    pub async fn watch(&self, slug: String) -> Result<Option<watch::Receiver<CampaignSummary>>, StoreError> {
+    pub async fn watch(&self, slug: String) -> Result<Option<watch::Receiver<T>>, StoreError> {
         if let Some(sender) = self.lock().get(&slug) {
             return Ok(Some(sender.subscribe()));
         }
         let wanted = slug.clone();
-        let Some(summary) = self.db.read(async move |tx| find_summary(tx, &wanted).await).await? else {
+        let Some(found) = self.db.read(async move |tx| T::find(tx, &wanted).await).await? else {
             return Ok(None);
         };
-        let campaign = summary.id.uuid();
-        let receiver = self.lock().entry(slug).or_insert_with(|| watch::Sender::new(summary)).subscribe();
+        let subject = found.subject();
+        let receiver = self.lock().entry(slug).or_insert_with(|| watch::Sender::new(found)).subscribe();
         // It may have moved between the reading and the watching.
-        self.read_again(&Dirty::These(HashSet::from([campaign]))).await?;
+        self.read_again(&Dirty::These(HashSet::from([subject]))).await?;
         Ok(Some(receiver))
     }
 
-    /// Keeps what is watched up to date, and other processes on the same database as well, until told to stop.
-    pub async fn follow(self, stop: CancellationToken) {
+    /// Keeps what is watched up to date until told to stop. What other processes change is heard where
+    /// [`Db::relay`] runs, and found by the healing poll where it does not.
+    pub async fn keep_up(self, stop: CancellationToken) {
         let news = self.db.changes();
-        let relayed = self.db.relay(stop.clone());
-        tokio::join!(relayed, stop.clone().run_until_cancelled_owned(self.keep_up(news)));
+        stop.run_until_cancelled_owned(self.tell(news)).await;
     }
 
-    async fn keep_up(&self, mut news: broadcast::Receiver<Change>) {
+    async fn tell(&self, mut news: broadcast::Receiver<Change>) {
         let mut heal = tokio::time::interval(HEAL_EVERY);
         loop {
             let mut dirty = tokio::select! {
                 heard = news.recv() => match heard {
-                    Ok(change) => Dirty::These(HashSet::from([change.campaign])),
+                    Ok(change) => Dirty::These(HashSet::from([change.subject])),
                     Err(RecvError::Lagged(_)) => Dirty::All,
                     Err(RecvError::Closed) => return,
                 },
@@ -85,8 +95,8 @@ impl Live {
             tokio::time::sleep(PACE).await;
             loop {
                 match (news.try_recv(), &mut dirty) {
-                    (Ok(change), Dirty::These(campaigns)) => {
-                        campaigns.insert(change.campaign);
+                    (Ok(change), Dirty::These(subjects)) => {
+                        subjects.insert(change.subject);
                     }
                     (Ok(_), Dirty::All) => {}
                     (Err(TryRecvError::Lagged(_)), _) => dirty = Dirty::All,
@@ -94,7 +104,7 @@ impl Live {
                 }
             }
             if let Err(error) = self.read_again(&dirty).await {
-                tracing::warn!(%error, "live totals could not be read; it is tried again");
+                tracing::warn!(%error, "what is watched could not be read; it is tried again");
             }
         }
     }
@@ -102,31 +112,31 @@ impl Live {
     async fn read_again(&self, dirty: &Dirty) -> Result<(), StoreError> {
         let slugs: Vec<String> = {
             let watched = self.lock();
-            let is_dirty = |sender: &watch::Sender<CampaignSummary>| match dirty {
+            let is_dirty = |sender: &watch::Sender<T>| match dirty {
                 Dirty::All => true,
-                Dirty::These(campaigns) => campaigns.contains(&sender.borrow().id.uuid()),
+                Dirty::These(subjects) => subjects.contains(&sender.borrow().subject()),
             };
             watched.iter().filter(|(_, sender)| is_dirty(sender)).map(|(slug, _)| slug.clone()).collect()
         };
         if slugs.is_empty() {
             return Ok(());
         }
-        let read = async move |tx: &mut crate::db::Tx| {
+        let read = async move |tx: &mut Tx| {
             let mut found = Vec::with_capacity(slugs.len());
             for slug in slugs {
-                let summary = find_summary(tx, &slug).await?;
-                found.push((slug, summary));
+                let thing = T::find(tx, &slug).await?;
+                found.push((slug, thing));
             }
             Ok::<_, StoreError>(found)
         };
         let found = self.db.read(read).await?;
         let mut watched = self.lock();
-        for (slug, summary) in found {
-            match (summary, watched.get(&slug)) {
-                (Some(summary), Some(sender)) => {
+        for (slug, thing) in found {
+            match (thing, watched.get(&slug)) {
+                (Some(thing), Some(sender)) => {
                     sender.send_if_modified(|last| {
-                        let has_moved = *last != summary;
-                        *last = summary;
+                        let has_moved = *last != thing;
+                        *last = thing;
                         has_moved
                     });
                 }
@@ -143,7 +153,7 @@ impl Live {
         self.lock().retain(|_, sender| sender.receiver_count() > 0);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Watched> {
+    fn lock(&self) -> MutexGuard<'_, Watched<T>> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use multitude_domain::locale::Locale;
 
-use super::words::{Texts, words_of};
+use crate::words::{Texts, words_of};
 
 /// The one style sheet of every mail, small and the same for all, so that whoever shows it may allow it by its hash.
 pub const STYLE: &str = "body{margin:0;background:#f7f9fa;color:#1b2733;font:17px/1.55 'Atkinson Hyperlegible',Verdana,sans-serif}\
@@ -15,7 +15,7 @@ blockquote{margin:0;padding-left:16px;border-left:2px solid #1b2733}footer{color
 
 /// A part of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Block {
+pub(crate) enum Block {
     /// A paragraph.
     Text(String),
     /// Somebody's own words, in the language in which they were written; an empty line parts paragraphs.
@@ -33,10 +33,10 @@ pub(super) enum Block {
 pub struct Letter {
     /// The subject, and the heading.
     pub subject: String,
-    pub(super) locale: Locale,
-    pub(super) hello: String,
-    pub(super) blocks: Vec<Block>,
-    pub(super) footer: String,
+    pub(crate) locale: Locale,
+    pub(crate) hello: String,
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) footer: String,
 }
 
 impl Letter {

@@ -1,25 +1,28 @@
-//! Mail: what follows from what happened, in the recipient's language, sent at least once.
+//! Mail: letters that wait, and how they leave, in the recipient's language, at least once.
 //!
-//! An event of the outbox puts rows into `mails`; words, links and codes are made when a row's time has come, so that
-//! nothing secret waits in the database and what is no longer true is not sent. The demo world captures its mails.
+//! Each feature says which letters follow from its events and from time, and what they say. Here they are queued, claimed,
+//! rendered and sent. Words, links and codes are made when a letter's time has come, so that nothing secret waits in the
+//! database and what is no longer true is not sent. The demo world captures its mails.
 
 mod captured;
-mod followers;
 mod kind;
 mod letter;
-mod news;
 mod post;
 mod queue;
+mod ripe;
 mod send;
 mod sql;
-mod team;
-mod words;
-mod write;
+mod writing;
 
 pub use captured::{Captured, find_captured_html, list_captured};
+pub(crate) use kind::{LetterKind, letters};
+pub(crate) use letter::Block;
 pub use letter::{Letter, STYLE};
 pub use post::{BadMailSettings, Post, Transport};
-pub use queue::{ResendError, queue_events, resend_confirmation};
-pub(crate) use queue::{queue_follow, queue_sign_in};
-pub(crate) use send::has_due;
-pub use send::{count_unsent, forget_old, retry_failed, send_due};
+pub use queue::queue_events;
+pub(crate) use queue::{NewMail, Proofs, may_follow_from, queue, withdraw};
+pub use ripe::queue_ripe;
+pub(crate) use ripe::{Ripening, has_ripe};
+pub use send::{count_unsent, retry_failed, send_due};
+pub(crate) use send::{forget_old, has_due};
+pub(crate) use writing::Writing;

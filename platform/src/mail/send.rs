@@ -6,23 +6,22 @@ use std::time::Duration;
 use lettre::Tokio1Executor;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::AsyncSmtpTransport;
-use multitude_domain::UnknownState;
-use multitude_domain::time::{Span, Timestamp};
+use multitude_domain::time::Span;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::kind::LetterKind;
 use super::letter::Letter;
-use super::news::{self, News};
 use super::post::{Post, SendError, Transport, hand_over};
-use super::{followers, sql, team, write};
+use super::sql;
+use super::writing::Writing;
 use crate::Desk;
 use crate::db::{StoreError, Tx};
 use crate::keys::Keys;
 use crate::{on, rows, rows_many};
 
 /// As many as one round captures …
-const CAPTURED_AT_ONCE: i64 = 50;
+const CAPTURED_AT_ONCE: i64 = 250;
 /// … or hands to the mail server, all at the same time.
 const HANDED_AT_ONCE: i64 = 8;
 /// A mail server that has not answered by then is asked again later.
@@ -44,7 +43,9 @@ const AGAIN: [Span; 10] = [
 ];
 /// So often a mail is tried that the server refuses: what it refuses may be us, for a while.
 const REFUSED_MAX: i64 = 3;
-/// How long it is remembered what was sent.
+/// How long it is remembered what was sent …
+const SENT_KEPT: Span = Span::days(7);
+/// … and what was given up, or asked for a proof.
 const MAILS_KEPT: Span = Span::days(30);
 /// How many the demo world keeps.
 const CAPTURED_MAX: i64 = 500;
@@ -54,11 +55,8 @@ struct MailRow {
     id: Uuid,
     letter: String,
     email: String,
-    pledge_id: Option<Uuid>,
-    sign_in_id: Option<Uuid>,
-    campaign_id: Option<Uuid>,
-    follower_id: Option<Uuid>,
-    update_id: Option<Uuid>,
+    subject_id: Uuid,
+    detail_id: Option<Uuid>,
     tries: i64,
     send_at: i64,
 }
@@ -196,31 +194,13 @@ async fn write_one(
     post: &Post,
     mail: &MailRow,
 ) -> Result<Option<Letter>, StoreError> {
-    let kind: LetterKind = mail.letter.parse().map_err(|UnknownState| StoreError::Impossible {
+    let kind = LetterKind::named(&mail.letter).ok_or_else(|| StoreError::Impossible {
         table: "mails",
         column: "letter",
         id: mail.id.to_string(),
     })?;
-    if kind == LetterKind::Reminder && is_overtaken(tx, mail).await? {
-        return Ok(None);
-    }
-    match (mail.pledge_id, mail.sign_in_id, mail.campaign_id, mail.follower_id) {
-        (Some(pledge), ..) if kind.is_news() => {
-            news::letter(tx, keys, post, kind, &News { pledge, update: mail.update_id }, &mail.email).await
-        }
-        (Some(pledge), ..) => write::pledge_letter(tx, keys, post, kind, pledge, &mail.email).await,
-        (None, Some(sign_in), ..) => write::sign_in_letter(tx, keys, post, sign_in).await,
-        (None, None, Some(campaign), _) => team::letter(tx, post, kind, campaign, &mail.email).await,
-        (None, None, None, Some(follower)) => followers::letter(tx, keys, post, kind, follower).await,
-        (None, None, None, None) => Ok(None),
-    }
-}
-
-/// Whether the next reminder is due as well: after a while without mail one is enough.
-async fn is_overtaken(tx: &mut Tx, reminder: &MailRow) -> Result<bool, StoreError> {
-    let now = tx.now().await?.as_micros();
-    Ok(on!(tx, c => sqlx::query_scalar(sql::IS_OVERTAKEN)
-        .bind(reminder.pledge_id).bind(reminder.send_at).bind(now).fetch_one(c).await)?)
+    let (subject, detail) = (mail.subject_id, mail.detail_id);
+    Writing { keys, post, subject, detail, email: &mail.email }.write(tx, kind).await
 }
 
 /// A mail's end.
@@ -285,9 +265,10 @@ pub async fn retry_failed(tx: &mut Tx) -> Result<u64, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`] where the database does not do it.
-pub async fn forget_old(tx: &mut Tx) -> Result<(), StoreError> {
-    let before = Timestamp::from_micros(tx.now().await?.as_micros().saturating_sub(MAILS_KEPT.as_micros()));
-    rows!(tx, sqlx::query(sql::FORGET_MAILS).bind(before.as_micros()))?;
+pub(crate) async fn forget_old(tx: &mut Tx) -> Result<(), StoreError> {
+    let now = tx.now().await?.as_micros();
+    let before = |kept: Span| now.saturating_sub(kept.as_micros());
+    rows!(tx, sqlx::query(sql::FORGET_MAILS).bind(before(SENT_KEPT)).bind(before(MAILS_KEPT)))?;
     rows!(tx, sqlx::query(sql::FORGET_CAPTURED).bind(CAPTURED_MAX))?;
     Ok(())
 }

@@ -10,8 +10,10 @@ mod change;
 mod choice;
 mod command;
 mod confirm;
+mod event;
 mod find;
 mod hold;
+pub(crate) mod letters;
 pub(crate) mod moving;
 mod offer;
 mod place;
@@ -31,10 +33,12 @@ pub use change::{ChangePledgeError, cancel_pledge, find_by_receipt, note_consent
 pub use choice::{Chosen, change_pledge, find_chosen, show_otherwise};
 pub use command::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
 pub use confirm::{CodeOutcome, confirm_by_code, confirm_email, confirm_own, is_proof};
+pub(crate) use event::PledgeEvent;
 pub use find::{find_pledge_by_receipt, find_receipt, list_pledges_of};
 pub use hold::{
     ExtendOutcome, Hold, HoldOutcome, Holder, extend_hold, find_hold, forget_old_holds, hold_reward,
 };
+pub use letters::{ResendError, resend_confirmation};
 pub(crate) use place::place_recorded;
 pub use place::{find_placed, place_pledge};
 pub use record::MovePledgeError;

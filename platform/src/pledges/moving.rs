@@ -10,6 +10,7 @@ use multitude_domain::pledges::{Contribution, Counting, CountsAs, PledgeAction, 
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
+use super::event::PledgeEvent;
 use super::record::{MovePledgeError, PledgeRecord};
 use super::sql;
 use crate::db::{StoreError, Tx};
@@ -122,14 +123,9 @@ async fn note(tx: &mut Tx, steps: &[Step<'_>], at: Timestamp) -> Result<(), Stor
     for (campaign, (goal_minor, change)) in sums {
         move_sums(tx, campaign, goal_minor, change).await?;
     }
-    let told = steps.iter().filter(|step| !step.record.is_imported).map(|step| Event {
-        kind: "pledge_moved",
-        campaign: step.record.campaign,
-        pledge: Some(step.record.id),
-        update: None,
-        from_state: step.from.name(),
-        to_state: step.record.state.name(),
-        at,
+    let told = steps.iter().filter(|step| !step.record.is_imported).map(|step| {
+        let (campaign, from, to) = (step.record.campaign, step.from, step.record.state);
+        (Event::Pledge(step.record.id, PledgeEvent::Moved { campaign, from, to }), at)
     });
     outbox::add_all(tx, &told.collect::<Vec<_>>()).await
 }

@@ -94,14 +94,14 @@ pub(crate) async fn offer_again(tx: &mut Tx, campaign: CampaignId) -> Result<usi
         }
     }
     if count > 0 {
-        tx.note_change(campaign.uuid());
+        tx.note_change(campaign);
     }
     Ok(count)
 }
 
 async fn rematch(tx: &mut Tx, campaign: CampaignId, pledges: Vec<PledgeId>) -> Result<(), PostError> {
     tx.lock_pool_of(campaign.uuid()).await?;
-    tx.note_change(campaign.uuid());
+    tx.note_change(campaign);
     let now = tx.now().await?;
     for some in pledges.chunks(ROWS_MAX) {
         for record in find_records(tx, some).await? {

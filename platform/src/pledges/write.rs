@@ -6,6 +6,7 @@ use multitude_domain::pledges::{AddOnChoice, Contribution, PledgeState, Review};
 use multitude_domain::time::Timestamp;
 
 use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};
+use super::event::PledgeEvent;
 use super::moving::move_sums;
 use super::offer::OpenCampaign;
 use super::record::{MovePledgeError, find_record};
@@ -218,14 +219,9 @@ async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> 
         let change = of_campaign.iter().fold(Contribution::default(), |sum, row| sum.plus(row.change()));
         move_sums(tx, *id, *goal_minor, change).await?;
     }
-    let told = rows.iter().filter(|row| !row.campaign.is_imported).map(|row| Event {
-        kind: "pledge_placed",
-        campaign: row.campaign.id,
-        pledge: Some(row.id),
-        update: None,
-        from_state: PledgeState::Draft.name(),
-        to_state: row.state.name(),
-        at: row.at(),
+    let told = rows.iter().filter(|row| !row.campaign.is_imported).map(|row| {
+        let placed = PledgeEvent::Placed { campaign: row.campaign.id, to: row.state };
+        (Event::Pledge(row.id, placed), row.at())
     });
     outbox::add_all(tx, &told.collect::<Vec<_>>()).await
 }

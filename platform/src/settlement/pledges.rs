@@ -8,9 +8,10 @@ use multitude_domain::time::{Span, Timestamp};
 
 use super::campaign::{Facts, MoveCampaignError};
 use super::{Step, before, sql};
+use crate::campaigns::CampaignEvent;
 use crate::db::{StoreError, Tx};
 use crate::ledger::{self, Written};
-use crate::outbox::{self, Event, said};
+use crate::outbox::{self, Event};
 use crate::payments::Payments;
 use crate::pledges::attempts::Withdrawn;
 use crate::pledges::moving::move_all;
@@ -298,7 +299,7 @@ async fn settle(
         }
         let due = now.plus(STATEMENT_WITHIN).as_micros();
         rows!(tx, sqlx::query(sql::ASK_STATEMENT).bind(facts.id.uuid()).bind(due))?;
-        outbox::add(tx, &Event::said(said::STATEMENT, facts.id, facts.state, now)).await?;
+        outbox::add(tx, Event::Campaign(facts.id, CampaignEvent::StatementAsked), now).await?;
         return Ok(Step::Passed);
     }
     let write = |posting| Written {

@@ -21,8 +21,8 @@ const LEASE: Span = Span::seconds(3);
 /// A round that is under way when the process is told to stop has so long to end; then it is left where it is.
 const END_WITHIN: Duration = Duration::from_secs(5);
 
-/// Between two rounds of mails whoever waits for an answer comes first.
-const MAIL_REST: Duration = Duration::from_millis(100);
+/// Between two rounds of mails it rests no longer.
+const MAIL_REST_MAX: Duration = Duration::from_millis(500);
 
 /// One kind of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum Task {
     Ask,
     /// Moving campaigns on.
     Settle,
+    /// Making deliveries of events.
+    Dispatch,
     /// Queueing and sending mails.
     Mail,
     /// Forgetting what is past.
@@ -41,13 +43,15 @@ pub enum Task {
 
 impl Task {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Seal, Self::Ask, Self::Settle, Self::Mail, Self::Forget];
+    pub const ALL: [Self; 6] =
+        [Self::Seal, Self::Ask, Self::Settle, Self::Dispatch, Self::Mail, Self::Forget];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Seal => "seal",
             Self::Ask => "ask",
             Self::Settle => "settle",
+            Self::Dispatch => "dispatch",
             Self::Mail => "mail",
             Self::Forget => "forget",
         }
@@ -56,6 +60,7 @@ impl Task {
     /// How long it rests between rounds.
     const fn pause(self) -> Duration {
         match self {
+            Self::Dispatch => Duration::from_millis(250),
             Self::Seal | Self::Mail => Duration::from_millis(500),
             Self::Ask | Self::Settle => Duration::from_secs(1),
             Self::Forget => Duration::from_mins(10),
@@ -101,7 +106,7 @@ impl Task {
     const fn decides_by_the_clock(self) -> bool {
         match self {
             Self::Seal | Self::Ask | Self::Settle | Self::Forget => true,
-            Self::Mail => false,
+            Self::Dispatch | Self::Mail => false,
         }
     }
 }
@@ -127,6 +132,9 @@ pub async fn round(
         Task::Ask => {
             attempts::ask_due(desk).await?;
         }
+        Task::Dispatch => {
+            while !stop.is_cancelled() && desk.db.write(async |tx| outbox::dispatch(tx).await).await? > 0 {}
+        }
         Task::Mail => send_mail(desk, stop).await?,
         Task::Forget => {
             desk.db
@@ -134,7 +142,9 @@ pub async fn round(
                     accounts::forget_old(tx).await?;
                     pledges::forget_old_holds(tx).await?;
                     followers::forget_old_followers(tx).await?;
-                    mail::forget_old(tx).await
+                    mail::queue_ripe(tx).await?;
+                    mail::forget_old(tx).await?;
+                    outbox::forget_old(tx).await
                 })
                 .await?;
         }
@@ -148,13 +158,22 @@ pub async fn round(
     Ok(())
 }
 
-/// Queues what follows from what happened, then sends what is due, as long as there is any and nobody says stop.
+/// Queues what follows from what happened and from time, then sends what is due, as long as there is any and nobody says
+/// stop. Between two rounds it rests for as long as the last one took: whoever waits for an answer comes first.
 async fn send_mail(desk: &Desk, stop: &CancellationToken) -> Result<(), StoreError> {
-    while !stop.is_cancelled() && desk.db.write(async |tx| mail::queue_events(tx).await).await? > 0 {
-        tokio::time::sleep(MAIL_REST).await;
-    }
-    while !stop.is_cancelled() && mail::send_due(desk).await? > 0 {
-        tokio::time::sleep(MAIL_REST).await;
+    let mut did_any = true;
+    while did_any && !stop.is_cancelled() {
+        let began = desk.db.ambient().steady();
+        let queued = desk.db.write(async |tx| mail::queue_events(tx).await).await?;
+        let is_ripe = desk.db.read(async |tx| mail::has_ripe(tx).await).await?;
+        let ripe = if is_ripe { desk.db.write(async |tx| mail::queue_ripe(tx).await).await? } else { 0 };
+        let sent = mail::send_due(desk).await?;
+        did_any = queued > 0 || ripe > 0 || sent > 0;
+        if did_any {
+            let took = desk.db.ambient().steady().as_micros().saturating_sub(began.as_micros());
+            let took = Duration::from_micros(took.unsigned_abs());
+            tokio::time::sleep(took.min(MAIL_REST_MAX)).await;
+        }
     }
     Ok(())
 }
@@ -170,7 +189,12 @@ pub async fn has_work(desk: &Desk, task: Task) -> Result<bool, StoreError> {
             Ok(match task {
                 Task::Seal => on!(tx, c => sqlx::query_scalar(sql::HAS_UNSEALED).fetch_one(c).await)?,
                 Task::Settle => has_due(tx).await? || campaigns::has_reminders(tx).await?,
-                Task::Mail => outbox::has_unmailed(tx).await? || (leaves && mail::has_due(tx).await?),
+                Task::Dispatch => outbox::has_undispatched(tx).await?,
+                Task::Mail => {
+                    outbox::has_deliveries(tx, outbox::Consumer::Mail).await?
+                        || mail::has_ripe(tx).await?
+                        || (leaves && mail::has_due(tx).await?)
+                }
                 Task::Forget => true,
                 Task::Ask => {
                     let now = tx.now().await?.as_micros();

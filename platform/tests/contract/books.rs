@@ -2,13 +2,17 @@
 
 use multitude_domain::id::TransactionId;
 use multitude_domain::ledger::{CampaignBooks, Posting};
+use multitude_domain::matching::RatioRule;
 use multitude_domain::money::Currency;
 use multitude_domain::pledges::PledgeState;
-
+use multitude_domain::time::Span;
 use multitude_domain::view::ChainCheck;
 use multitude_platform::db::StoreError;
-use multitude_platform::ledger::{Written, find_campaign_ledger, find_campaign_ledger_end, post};
+use multitude_platform::ledger::{
+    Written, find_campaign_ledger, find_campaign_ledger_end, find_head, post, seal_all,
+};
 use multitude_platform::pledges::{PlacePledge, PlacePledgeError};
+use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::rows;
 
 use crate::world::{Kind, contract, start};
@@ -138,6 +142,28 @@ contract! {
         assert_eq!(end.records, whole.records[2..], "the newest, in order");
         assert_eq!((end.is_cut, end.block), (true, whole.block), "with the block of the last one of all");
         assert!(!newest(4).await.is_cut);
+    }
+
+    async fn a_clock_that_was_set_back_books_nothing_before_the_last_block(world: World) {
+        let fund = async || {
+            let new = NewPool {
+                name: "Klimafonds".to_owned(),
+                giver: "Stadt Aarwil".to_owned(),
+                currency: Currency::CHF,
+                rule: RatioRule { adds: 1, per: 3, campaign_minor_max: 1_000 },
+                funded_minor: 1_000,
+                campaigns: Vec::new(),
+                livemode: false,
+            };
+            world.db.write(async |tx| open_pool(tx, &new).await).await.unwrap();
+            seal_all(&world.db).await.unwrap();
+            world.db.read(async |tx| find_head(tx).await).await.unwrap().unwrap()
+        };
+        let before = fund().await;
+        world.db.ambient().advance(Span::days(-3));
+        let after = fund().await;
+        assert_eq!((after.block, after.sealed_at), (before.block + 1, before.sealed_at));
+        assert_eq!(world.count("SELECT COUNT(DISTINCT written_on) FROM ledger_transactions").await, 1);
     }
 
     async fn machines_in_the_database_are_those_of_the_rules(world: World) {

@@ -68,11 +68,15 @@ async fn state(world: &World, id: CampaignId) -> CampaignState {
 
 async fn events(world: &World) -> Vec<String> {
     let read = async |tx: &mut Tx| {
-        Ok::<_, StoreError>(
-            on!(tx, c => sqlx::query_scalar("SELECT kind FROM outbox WHERE pledge_id IS NULL ORDER BY at, id").fetch_all(c).await)?,
+        Ok::<Vec<(String, String)>, StoreError>(
+            on!(tx, c => sqlx::query_as("SELECT name, body FROM outbox WHERE subject_kind = 'campaign' ORDER BY at, id").fetch_all(c).await)?,
         )
     };
-    world.db.read(read).await.unwrap()
+    let to = |body: &str| {
+        serde_json::from_str::<serde_json::Value>(body).unwrap()["to"].as_str().map(str::to_owned)
+    };
+    let rows = world.db.read(read).await.unwrap();
+    rows.into_iter().map(|(name, body)| to(&body).map_or(name.clone(), |to| format!("{name} {to}"))).collect()
 }
 
 fn code<T: std::fmt::Debug>(outcome: Result<T, ChangeCampaignError>) -> &'static str {
@@ -97,7 +101,7 @@ contract! {
         world.settle(Span::micros(1)).await;
         assert_eq!(state(world, id).await, CampaignState::Live);
         world.place(|_| ()).await.unwrap();
-        let kinds = ["campaign_in_review", "campaign_changes_requested", "campaign_in_review", "campaign_scheduled", "campaign_live"];
+        let kinds = ["moved in_review", "moved changes_requested", "moved in_review", "moved scheduled", "moved live"];
         assert_eq!(events(world).await, kinds);
         let notes = world.db.read(async |tx| list_notes(tx, &who.team, id).await).await.unwrap();
         assert_eq!(notes.len(), 1);
@@ -124,7 +128,7 @@ contract! {
         world.settle(Span::ZERO).await;
         assert_eq!(state(world, id).await, CampaignState::Live);
         assert_eq!(code(act!(world, choose_start(&who.team, id, at(3, 20)))), "campaign.wrong_state");
-        assert!(events(world).await.contains(&"campaign_start".to_owned()));
+        assert!(events(world).await.contains(&"start_chosen".to_owned()));
     }
 
     async fn team_is_written_to_at_each_step(world: World) {

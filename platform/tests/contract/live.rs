@@ -15,7 +15,7 @@ use crate::world::{contract, pledge};
 /// Longer than the pace and shorter than the healing poll, which is no part of these claims.
 const SOON: Duration = Duration::from_secs(3);
 
-async fn watch(live: &Live) -> Receiver<CampaignSummary> {
+async fn watch(live: &Live<CampaignSummary>) -> Receiver<CampaignSummary> {
     live.watch("schatten".to_owned()).await.unwrap().unwrap()
 }
 
@@ -33,14 +33,14 @@ contract! {
 
         world.place(|_| {}).await.unwrap();
         let change = timeout(SOON, changes.recv()).await.unwrap().unwrap();
-        assert_eq!((change.campaign, change.origin), (campaign.uuid(), Origin::Here));
+        assert_eq!((change.subject, change.origin), (campaign.into(), Origin::Here));
     }
 
     async fn watchers_see_the_totals_move(world: World) {
         world.open(|_| {}).await;
-        let live = Live::new(world.db.clone());
+        let live: Live<CampaignSummary> = Live::new(world.db.clone());
         let stop = CancellationToken::new();
-        let following = tokio::spawn(live.clone().follow(stop.clone()));
+        let following = tokio::spawn(live.clone().keep_up(stop.clone()));
         let (mut one, mut other) = (watch(&live).await, watch(&live).await);
         assert_eq!(one.borrow_and_update().secured_minor, 0);
 

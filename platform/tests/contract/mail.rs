@@ -15,7 +15,10 @@ use multitude_platform::mail::Post;
 use multitude_platform::pledges::{
     CodeOutcome, cancel_pledge, confirm_by_code, confirm_email, find_by_receipt, find_receipt, is_proof,
 };
-use multitude_platform::{Desk, keys::Keys, mail, rows};
+use multitude_platform::work::{Task, round};
+use multitude_platform::{Desk, keys::Keys, mail, pledges, rows};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::world::{World, contract, pledge, start};
 
@@ -123,7 +126,7 @@ contract! {
             .await
             .unwrap();
         assert!(world.mails().await.is_empty());
-        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE mailed_at IS NULL").await, 0);
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE dispatched_at IS NULL").await, 0);
     }
 
     async fn what_is_recorded_at_a_told_time_is_nobodys_news(world: World) {
@@ -131,7 +134,7 @@ contract! {
         let told = world.db.at(start());
         let new = pledge(6_000);
         told.write(async |tx| {
-            multitude_platform::pledges::place_pledge(tx, &world.desk.keys, &world.desk.payments, &new).await
+            pledges::place_pledge(tx, &world.desk.keys, &world.desk.payments, &new).await
         })
         .await
         .unwrap();
@@ -283,11 +286,11 @@ contract! {
         world.open(|_| ()).await;
         let placed = world.place(|_| ()).await.unwrap();
         world.post().await;
-        let again = async || world.db.write(async |tx| mail::resend_confirmation(tx, placed.id).await).await;
+        let again = async || world.db.write(async |tx| pledges::resend_confirmation(tx, placed.id).await).await;
         for _ in 0..3 {
             again().await.unwrap();
         }
-        assert!(matches!(again().await, Err(mail::ResendError::TooMany)));
+        assert!(matches!(again().await, Err(pledges::ResendError::TooMany)));
         assert_eq!(world.mails().await.len(), 4);
         world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
         world.db.ambient().advance(Span::days(2));
@@ -300,7 +303,7 @@ contract! {
         let unsent = async || world.db.read(async |tx| mail::count_unsent(tx).await).await.unwrap();
         assert_eq!(unsent().await, (0, 0));
         world.place(|_| ()).await.unwrap();
-        while world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap() > 0 {}
+        world.queue_letters().await;
         assert_eq!(unsent().await, (1, 0), "queued, and due");
         world.post().await;
         assert_eq!(unsent().await, (0, 0));
@@ -327,6 +330,7 @@ contract! {
         for n in 0..20 {
             world.place(|new| new.backer.email = Some(format!("lea{n}@example.ch"))).await.unwrap();
         }
+        world.dispatch().await;
         let queue = async || world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
         let (one, two) = tokio::join!(queue(), queue());
         assert_eq!(one + two, 20);
@@ -337,7 +341,7 @@ contract! {
         world.open(|_| ()).await;
         let placed = world.place(|_| ()).await.unwrap();
         world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
-        world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        world.queue_letters().await;
         // Nobody listens there.
         let desk = by_smtp(world, 1);
         let waiting = "SELECT COUNT(*) FROM mails WHERE state = 'waiting'";
@@ -355,7 +359,7 @@ contract! {
     async fn mail_is_not_given_up_because_the_server_refuses_us(world: World) {
         world.open(|_| ()).await;
         world.place(|_| ()).await.unwrap();
-        world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        world.queue_letters().await;
         let tries = "SELECT CAST(COALESCE(SUM(tries), 0) AS BIGINT) FROM mails WHERE letter = 'confirm' AND state = 'waiting'";
         for nth in 1..=5 {
             mail::send_due(&by_smtp(world, MailServer::saying("554 not you", "250 good").port)).await.unwrap();
@@ -368,7 +372,7 @@ contract! {
         world.open(|_| ()).await;
         let placed = world.place(|_| ()).await.unwrap();
         world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
-        world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        world.queue_letters().await;
         let refusing = by_smtp(world, MailServer::saying("220 here", "550 nobody").port);
         let given_up = "SELECT COUNT(*) FROM mails WHERE state = 'failed'";
         for nth in 1..=3 {
@@ -389,7 +393,7 @@ contract! {
         for n in 0..20 {
             world.place(|new| new.backer.email = Some(format!("b{n}@example.ch"))).await.unwrap();
         }
-        world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        world.queue_letters().await;
         let server = MailServer::start();
         let desk = by_smtp(world, server.port);
         let work = async || while mail::send_due(&desk).await.unwrap() > 0 {};
@@ -405,7 +409,7 @@ contract! {
     async fn mail_whose_sender_died_is_sent_once_its_claim_has_run_out(world: World) {
         world.open(|_| ()).await;
         world.place(|_| ()).await.unwrap();
-        world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        world.queue_letters().await;
         let until = world.db.ambient().now().plus(Span::minutes(5)).as_micros();
         world.run(&[format!("UPDATE mails SET claimed_until = {until}")]).await;
         assert_eq!(mail::send_due(&world.desk).await.unwrap(), 0);
@@ -426,8 +430,8 @@ contract! {
         let mails = world.mails().await;
         assert_eq!(mails.len(), 6, "whatever the case, whatever the tag");
         assert!(mails.iter().all(|mail| !mail.text.contains("Read this") && !mail.subject.contains("Read this")));
-        let again = async |id| world.db.write(async |tx| mail::resend_confirmation(tx, id).await).await;
-        assert!(matches!(again(placed[9].id).await, Err(mail::ResendError::TooMany)));
+        let again = async |id| world.db.write(async |tx| pledges::resend_confirmation(tx, id).await).await;
+        assert!(matches!(again(placed[9].id).await, Err(pledges::ResendError::TooMany)));
         place("noemie@example.ch").await;
         assert_eq!(world.mails().await.len(), 7, "others are not kept from it");
         for token in ["late", "late"] {
@@ -447,17 +451,17 @@ contract! {
 
     async fn what_somebody_waits_for_leaves_first(world: World) {
         world.open(|_| ()).await;
-        for n in 0..60 {
+        for n in 0..260 {
             let placed = world.place(|new| new.backer.email = Some(format!("b{n}@example.ch"))).await.unwrap();
             world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
         }
-        while world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap() > 0 {}
+        world.queue_letters().await;
         world.db.ambient().advance(Span::seconds(1));
         let ask = AskSignIn { email: "lea@example.ch".to_owned(), locale: Locale::En, browser: [1; 32] };
         world.db.write(async |tx| ask_sign_in(tx, &world.desk.keys, &ask).await).await.unwrap();
-        assert_eq!(mail::send_due(&world.desk).await.unwrap(), 50);
+        assert_eq!(mail::send_due(&world.desk).await.unwrap(), 250);
         let sent = world.db.read(async |tx| mail::list_captured(tx, &mail::Captured::All, 500).await).await.unwrap();
-        assert!(sent.iter().any(|mail| mail.email == "lea@example.ch"), "it does not wait behind 60 others");
+        assert!(sent.iter().any(|mail| mail.email == "lea@example.ch"), "it does not wait behind 260 others");
     }
 
     async fn one_reminder_is_enough_after_a_day_without_mail(world: World) {
@@ -478,25 +482,39 @@ contract! {
     async fn mail_that_cannot_be_written_keeps_no_other_back(world: World) {
         world.open(|_| ()).await;
         let placed = world.place(|_| ()).await.unwrap();
-        while world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap() > 0 {}
+        world.queue_letters().await;
         let of_another_version = async |tx: &mut Tx| {
-            rows!(tx, sqlx::query("UPDATE mails SET letter = 'valentine' WHERE pledge_id = $1").bind(placed.id.uuid()))?;
+            rows!(tx, sqlx::query("UPDATE mails SET letter = 'valentine' WHERE subject_id = $1").bind(placed.id.uuid()))?;
             Ok::<(), StoreError>(())
         };
         world.db.write(of_another_version).await.unwrap();
         world.place(|_| ()).await.unwrap();
         world.post().await;
         assert_eq!(world.mails().await.len(), 1, "the other one's");
-        assert_eq!(world.count("SELECT COUNT(*) FROM mails WHERE letter = 'valentine' AND state = 'waiting'").await, 3);
+        assert_eq!(world.count("SELECT COUNT(*) FROM mails WHERE letter = 'valentine' AND state = 'waiting'").await, 1);
     }
 
     async fn old_mails_are_forgotten_and_waiting_ones_stay(world: World) {
         world.open(|_| ()).await;
         world.place(|_| ()).await.unwrap();
         world.post().await;
-        world.db.ambient().advance(Span::days(31));
-        world.db.write(async |tx| mail::forget_old(tx).await).await.unwrap();
-        assert_eq!(world.count("SELECT COUNT(*) FROM mails").await, 2, "the reminders");
+        world.db.ambient().advance(Span::hours(1));
+        world.post().await;
+        world.place(|_| ()).await.unwrap();
+        world.queue_letters().await;
+        let letters = "SELECT COUNT(*) FROM mails";
+        let forget = async || {
+            let stop = CancellationToken::new();
+            round(&world.desk, Task::Forget, Uuid::from_u128(1), &stop).await.unwrap();
+        };
+        assert_eq!(world.count(letters).await, 3, "two that asked, one of them waiting, and a reminder");
+        world.db.ambient().advance(Span::days(8));
+        forget().await;
+        assert_eq!(world.count(letters).await, 3, "the reminder is gone, another is due, and what asked is kept for longer");
+        world.db.ambient().advance(Span::days(23));
+        forget().await;
+        assert_eq!(world.count("SELECT COUNT(*) FROM mails WHERE state = 'waiting'").await, 2);
+        assert_eq!(world.count(letters).await, 2);
     }
 }
 

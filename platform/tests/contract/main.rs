@@ -31,6 +31,7 @@ mod mail;
 mod matches;
 mod models;
 mod news;
+mod outbox;
 mod own;
 mod pledges;
 mod provider;

@@ -10,7 +10,6 @@ use multitude_domain::view::Consents;
 use multitude_platform::campaigns::{
     NewUpdate, PublishUpdateError, cancel_campaign, publish_update, remind, resume_campaign, suspend_campaign,
 };
-use multitude_platform::mail;
 use multitude_platform::pledges::{PlacedPledge, confirm_email, note_consents};
 
 use crate::world::{World, contract};
@@ -97,7 +96,7 @@ contract! {
         let (id, team) = open(world, 4_800_000).await;
         let placed = back(world, "lea@example.ch", true, true).await;
         tell(world, &team, id).await.unwrap();
-        world.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+        world.queue_letters().await;
         act!(world, note_consents(&Actor::Guest, Relation::Backer, placed.id, Consents { updates: false, news: true }));
         assert!(told(world, "Kühle schatten: Der erste Baum").await.is_empty());
     }

@@ -67,7 +67,7 @@ contract! {
             }
         }
         assert_eq!(seen, ["Nr. 4", "Nr. 3", "Nr. 2", "Nr. 1", "Nr. 0"]);
-        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'campaign_update'").await, 5);
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE name = 'update_published'").await, 5);
         assert_eq!(world.show().await.talk.updates, 5);
         let broken = world.db.read(async |tx| list_updates(tx, id, Some("nonsense"), 0).await).await.unwrap();
         assert_eq!(broken.items.len(), 1, "a broken cursor begins at the newest, and no page is empty");
@@ -88,7 +88,7 @@ contract! {
         let long = NewUpdate { body: "x".repeat(10_001), ..update("Lang") };
         assert_eq!(act!(world, publish_update(&team, id, &long)).unwrap_err().code(), "update.body");
         assert_eq!(world.show().await.talk.updates, 0);
-        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'campaign_update'").await, 0);
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE name = 'update_published'").await, 0);
     }
 
     async fn promise_follows_the_milestones(world: World) {
@@ -117,8 +117,8 @@ contract! {
         assert_eq!(page.items[1].answer.as_ref().unwrap().body, "Die Stadtgärtnerei.");
         let again = act!(world, answer_question(&team, first, &words("Niemand."))).unwrap_err();
         assert!(matches!(again, QuestionError::Answered));
-        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'campaign_question'").await, 2);
-        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'campaign_answer'").await, 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE name = 'question_asked'").await, 2);
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE name = 'question_answered'").await, 1);
         let second = world.db.read(async |tx| list_questions(tx, id, None, 1).await).await.unwrap();
         let rest = world.db.read(async |tx| list_questions(tx, id, second.next_cursor.as_deref(), 1).await).await.unwrap();
         assert_eq!((rest.items[0].id, rest.next_cursor, rest.total), (first, None, 2));

@@ -57,7 +57,7 @@ contract! {
     async fn there_is_work_until_it_is_done(world: World) {
         world.open(|_| ()).await;
         let has = async |task| has_work(&world.desk, task).await.unwrap();
-        for task in [Task::Seal, Task::Ask, Task::Settle, Task::Mail] {
+        for task in [Task::Seal, Task::Ask, Task::Settle, Task::Dispatch, Task::Mail] {
             assert!(!has(task).await, "{task:?}");
         }
         world.pool(1_000, 1_000).await;
@@ -66,7 +66,9 @@ contract! {
         assert!(!has(Task::Seal).await);
 
         world.place(|new| new.token = "late".to_owned()).await.unwrap();
-        assert!(has(Task::Mail).await, "an event to queue from");
+        assert!(has(Task::Dispatch).await && !has(Task::Mail).await, "an event");
+        world.dispatch().await;
+        assert!(!has(Task::Dispatch).await && has(Task::Mail).await, "its delivery");
         world.post().await;
         assert!(!has(Task::Mail).await && !has(Task::Ask).await);
         world.db.ambient().advance(Span::hours(1));

@@ -19,6 +19,7 @@ use multitude_platform::db::{Db, StoreError, Tx};
 use multitude_platform::keys::Keys;
 use multitude_platform::ledger;
 use multitude_platform::mail::{self, Captured, Post};
+use multitude_platform::outbox;
 use multitude_platform::payments::{Payments, Sandbox};
 use multitude_platform::pledges::attempts;
 use multitude_platform::pledges::{
@@ -335,10 +336,28 @@ impl World {
         found.unwrap().state
     }
 
+    /// Makes the deliveries of every event.
+    pub(crate) async fn dispatch(&self) {
+        while self.db.write(async |tx| outbox::dispatch(tx).await).await.unwrap() > 0 {}
+    }
+
+    /// Queues the letters that follow from every event.
+    pub(crate) async fn queue_letters(&self) {
+        self.dispatch().await;
+        while self.db.write(async |tx| mail::queue_events(tx).await).await.unwrap() > 0 {}
+    }
+
     /// Sends every mail that is due.
     pub(crate) async fn post(&self) {
-        while self.db.write(async |tx| mail::queue_events(tx).await).await.unwrap() > 0 {}
-        while mail::send_due(&self.desk).await.unwrap() > 0 {}
+        self.dispatch().await;
+        loop {
+            let queued = self.db.write(async |tx| mail::queue_events(tx).await).await.unwrap();
+            let sent = mail::send_due(&self.desk).await.unwrap();
+            let ripe = self.db.write(async |tx| mail::queue_ripe(tx).await).await.unwrap();
+            if (queued, sent, ripe) == (0, 0, 0) {
+                break;
+            }
+        }
     }
 
     /// Every mail so far, oldest first, after sending what is due.

@@ -38,7 +38,7 @@ const FULL_FOR: Wait = Wait::new(Span::seconds(30));
 /// Who listens.
 #[derive(Debug)]
 pub(crate) struct Streams {
-    live: Live,
+    campaigns: Live<CampaignSummary>,
     stop: CancellationToken,
     taken: Places,
 }
@@ -49,8 +49,8 @@ struct Listener(#[expect(dead_code, reason = "it is held, not looked at")] Place
 
 impl Streams {
     /// No listeners yet. When `stop` is told, all streams end.
-    pub(crate) fn new(live: Live, stop: CancellationToken) -> Self {
-        Self { live, stop, taken: Places::default() }
+    pub(crate) fn new(campaigns: Live<CampaignSummary>, stop: CancellationToken) -> Self {
+        Self { campaigns, stop, taken: Places::default() }
     }
 
     fn listen(&self, address: String) -> Result<Listener, Problem> {
@@ -140,7 +140,7 @@ pub(super) async fn follow(
     request: Request,
 ) -> Result<Response, Problem> {
     let listener = streams.listen(address_of_request(&request))?;
-    let Some(summary) = streams.live.watch(slug).await? else {
+    let Some(summary) = streams.campaigns.watch(slug).await? else {
         return Err(Problem::no_campaign());
     };
     let alive = KeepAlive::new().interval(HEARTBEAT).text("alive");

@@ -39,18 +39,22 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         site: http::site().ok_or(ServeError::NoSite)?,
     };
     let (stopping, stopped) = (CancellationToken::new(), CancellationToken::new());
-    let live = Live::new(desk.db.clone());
+    let campaigns = Live::new(desk.db.clone());
     let trusted = TrustedProxies::new(&options.trusted_proxy);
     let around = Surroundings {
         trusted: trusted.clone(),
         limits: Limits::new(desk.db.ambient().clone(), options.rate_limits),
-        streams: Arc::new(Streams::new(live.clone(), stopping.clone())),
+        streams: Arc::new(Streams::new(campaigns.clone(), stopping.clone())),
     };
     let app = http::router(Services::new(desk.clone(), facts), around);
     let counting = count(&options, &desk, stopped.clone()).await?;
     let beside = [
         tokio::spawn(work::work(desk.clone(), stopped.clone())),
-        tokio::spawn(live.follow(stopped.clone())),
+        tokio::spawn({
+            let (db, stopped) = (desk.db.clone(), stopped.clone());
+            async move { db.relay(stopped).await }
+        }),
+        tokio::spawn(campaigns.keep_up(stopped.clone())),
         tokio::spawn(counting),
     ];
     tracing::info!("serving on http://{addr}");

@@ -52,7 +52,7 @@ impl Side {
     }
 
     fn pledge(&self) -> String {
-        pledge(&self.reward, next(&self.asked))
+        pledge("hot-reward", Some(&self.reward), "k", next(&self.asked))
     }
 
     fn page(&self) -> String {
@@ -60,7 +60,7 @@ impl Side {
     }
 
     fn rate(&self, request: impl Fn(&Self) -> String) -> Result<f64> {
-        Ok(load::round(self.served.addr, CLIENTS, ROUND, &|_, _| request(self))?.per_second)
+        Ok(load::round(&[self.served.addr], CLIENTS, ROUND, &|_, _| request(self))?.per_second)
     }
 }
 

@@ -22,15 +22,15 @@ pub(super) struct Round {
     pub(super) slow: Duration,
 }
 
-/// Asks for `span` with `clients` at once. `request` writes the nth request of a client; every answer must be 2xx.
+/// Asks for `span` with `clients` at once, in turn of each server. `request` writes the nth request of a client; every answer must be 2xx.
 pub(super) fn round(
-    at: SocketAddr,
+    at: &[SocketAddr],
     clients: usize,
     span: Duration,
     request: &impl Fn(usize, usize) -> String,
 ) -> Result<Round> {
     let start = now();
-    let clients = (0..clients).map(|_| Client::connect(at));
+    let clients = at.iter().cycle().take(clients).map(|at| Client::connect(*at));
     let mut clients: Vec<Client> = clients.collect::<Result<_>>()?;
     for (number, client) in clients.iter_mut().enumerate() {
         client.ask(&request(number, 0))?;

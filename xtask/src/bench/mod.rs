@@ -3,6 +3,7 @@
 
 pub(crate) mod compare;
 mod contributors;
+mod crowds;
 mod load;
 mod report;
 mod served;
@@ -27,6 +28,8 @@ use served::{Served, World, binary};
 const CLIENTS: usize = 32;
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(2);
+/// Letters that have not left by then are too slow.
+const LETTERS_WITHIN: Duration = Duration::from_mins(2);
 /// The page that is asked for.
 const CAMPAIGN: &str = "batterie-de-palier";
 
@@ -59,6 +62,7 @@ pub(crate) fn bench(consent: Consent) -> Result<()> {
         weight::lighthouse(consent, &format!("http://{}", served.addr), CAMPAIGN, &mut report)?;
         pages(&served, &mut report)?;
         pledges(&served, "SQLite", 4_000.0, &reward, &mut report)?;
+        letters(&world, &mut report)?;
         report.at_most("peak resident memory", served.peak_mib()?, "MiB", 80.0);
     }
     let cluster = sh::step("PostgreSQL with fsync", || Cluster::start(consent, Durability::Durable))?;
@@ -69,6 +73,7 @@ pub(crate) fn bench(consent: Consent) -> Result<()> {
         pledges(&served, "PostgreSQL", 1_500.0, &reward, &mut report)?;
         report.at_most("peak resident memory, PostgreSQL", served.peak_mib()?, "MiB", 80.0);
     }
+    crowds::measure(&world, &reward, &mut report)?;
     report.print();
     Ok(())
 }
@@ -156,21 +161,40 @@ fn pages(served: &Served, report: &mut Report) -> Result<()> {
 
 fn pledges(served: &Served, on: &str, goal: f64, reward: &str, report: &mut Report) -> Result<()> {
     let placed = Cell::new(0_usize);
-    let request = |_: usize, _: usize| pledge(reward, next(&placed));
+    let request = |_: usize, _: usize| pledge("hot-reward", Some(reward), "k", next(&placed));
     let (per_second, ratio, round) = against_healthz(served, &request)?;
     report.rate(&format!("durable pledges on {on}"), per_second, ratio, round, goal);
     Ok(())
 }
 
-/// The nth pledge.
-fn pledge(reward: &str, n: usize) -> String {
+/// How fast the letters leave that the load has left behind, nobody else asking for anything.
+fn letters(world: &World, report: &mut Report) -> Result<()> {
+    let example = binary().with_file_name("examples/bench_world");
+    let unsent = || -> Result<f64> {
+        Ok(sh::output(world.command(&example).arg(world.url()).arg("unsent"))?.trim().parse()?)
+    };
+    let (start, before) = (now(), unsent()?);
+    let mut left = before;
+    while left > before / 10.0 && start.elapsed() < LETTERS_WITHIN {
+        std::thread::sleep(Duration::from_millis(500));
+        left = unsent()?;
+    }
+    let per_second = (before - left) / start.elapsed().as_secs_f64();
+    report.note("letters", &format!("{before:.0} were to be sent after the load, {left:.0} at last"));
+    report.at_least("letters a second", per_second, 2_000.0);
+    Ok(())
+}
+
+/// The nth pledge of a series to a campaign.
+fn pledge(campaign: &str, reward: Option<&str>, series: &str, n: usize) -> String {
+    let reward = reward.map_or_else(String::new, |id| format!("\"reward_id\":\"{id}\",\"reward_qty\":1,"));
     let body = format!(
-        "{{\"amount_minor\":5000,\"currency\":\"CHF\",\"reward_id\":\"{reward}\",\"reward_qty\":1,\
-             \"email\":\"b{n}@bench.example\",\"name\":\"Bench\",\"payment\":{{\"method\":\"card\",\"token\":\"ok\"}}}}"
+        "{{\"amount_minor\":5000,\"currency\":\"CHF\",{reward}\"email\":\"{series}{n}@bench.example\",\
+             \"name\":\"Bench\",\"payment\":{{\"method\":\"card\",\"token\":\"ok\"}}}}"
     );
     format!(
-        "POST /api/v1/campaigns/hot-reward/pledges HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
-             idempotency-key: k{n}\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST /api/v1/campaigns/{campaign}/pledges HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
+             idempotency-key: {series}{n}\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
 }
@@ -183,8 +207,8 @@ fn get(path: &str) -> String {
 fn against_healthz(served: &Served, request: &impl Fn(usize, usize) -> String) -> Result<(f64, f64, Round)> {
     let (mut rates, mut ratios, mut last) = (Vec::new(), Vec::new(), Round::default());
     for _ in 0..ROUNDS {
-        let health = load::round(served.addr, CLIENTS, ROUND / 4, &|_, _| get("/healthz"))?;
-        last = load::round(served.addr, CLIENTS, ROUND, request)?;
+        let health = load::round(&[served.addr], CLIENTS, ROUND / 4, &|_, _| get("/healthz"))?;
+        last = load::round(&[served.addr], CLIENTS, ROUND, request)?;
         rates.push(last.per_second);
         ratios.push(last.per_second / health.per_second);
     }

@@ -6,9 +6,9 @@ use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledges::PostalAddress;
 use multitude_domain::view::{Consents, ReceiptView};
 use multitude_platform::db::{StoreError, Tx};
-use multitude_platform::mail::{ResendError, resend_confirmation};
 use multitude_platform::pledges::{
-    self, ChangePledgeError, CodeOutcome, GiveAddressError, ReplaceOutcome, attempts,
+    self, ChangePledgeError, CodeOutcome, GiveAddressError, ReplaceOutcome, ResendError, attempts,
+    resend_confirmation,
 };
 
 use crate::acts::{Acted, Answer, Kind, Place, Typed, Unanswered, Visit};

@@ -11,21 +11,12 @@ use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, day, money};
 use uuid::Uuid;
 
-use super::kind::LetterKind;
-use super::letter::{Block, Letter};
-use super::post::Post;
-use super::sql;
-use super::words::{Texts, words_of};
-use super::write::site;
+use super::{NewsLetter, sql};
 use crate::db::{StoreError, Tx};
-use crate::keys::{Keys, Purpose};
+use crate::keys::Purpose;
+use crate::mail::{Block, Letter, Writing};
 use crate::on;
-
-/// What news are about: the campaign of a pledge, and what its team told, where that is the news.
-pub(super) struct News {
-    pub(super) pledge: Uuid,
-    pub(super) update: Option<Uuid>,
-}
+use crate::words::{Texts, words_of};
 
 #[derive(Debug, sqlx::FromRow)]
 struct NewsRow {
@@ -55,44 +46,44 @@ struct Facts {
 }
 
 /// News of a campaign; none where it is no longer so, or no longer wanted.
-pub(super) async fn letter(
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer, or has what this version does not understand.
+pub(crate) async fn write(
     tx: &mut Tx,
-    keys: &Keys,
-    post: &Post,
-    kind: LetterKind,
-    about: &News,
-    email: &str,
+    writing: &Writing<'_>,
+    kind: NewsLetter,
 ) -> Result<Option<Letter>, StoreError> {
-    let row: Option<NewsRow> =
-        on!(tx, c => sqlx::query_as(sql::NEWS).bind(about.pledge).fetch_optional(c).await)?;
+    let pledge = writing.subject;
+    let row: Option<NewsRow> = on!(tx, c => sqlx::query_as(sql::NEWS).bind(pledge).fetch_optional(c).await)?;
     let Some(row) = row.filter(|row| row.is_wanted) else { return Ok(None) };
     let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.slug.clone() };
     let locale: Locale = row.locale.parse().map_err(|_| bad("locale"))?;
-    let receipt =
-        format!("{}/{locale}/p/{}", post.public_url, keys.token(Purpose::Receipt, about.pledge.as_bytes()));
+    let token = writing.keys.token(Purpose::Receipt, pledge.as_bytes());
+    let receipt = writing.address(locale, &format!("p/{token}"));
     let facts = Facts {
         w: words_of(locale),
         state: row.state.parse().map_err(|UnknownState| bad("state"))?,
         campaign_locale: row.campaign_locale.parse().map_err(|_| bad("locale"))?,
         currency: row.currency.parse().map_err(|_| bad("currency"))?,
-        page: format!("{}/{locale}/c/{}", post.public_url, row.slug),
+        page: writing.address(locale, &format!("c/{}", row.slug)),
         row,
     };
-    let told = match (kind, about.update) {
-        (LetterKind::Update, Some(update)) => facts.update(tx, update).await?,
-        (LetterKind::ClosesSoon, _) => facts.closes_soon(tx.now().await?),
-        (LetterKind::UpdateMissed, _) => facts.update_missed(),
-        _ => None,
+    let told = match (kind, writing.detail) {
+        (NewsLetter::Update, Some(update)) => facts.update(tx, update).await?,
+        (NewsLetter::Update, None) => None,
+        (NewsLetter::ClosesSoon, _) => facts.closes_soon(tx.now().await?),
+        (NewsLetter::UpdateMissed, _) => facts.update_missed(),
     };
     let Some((subject, mut blocks)) = told else { return Ok(None) };
     let w = facts.w;
-    blocks.push(Block::Text(w.letter_news_why(receipt)));
+    blocks.push(Block::Text(w.campaigns_news_why(receipt)));
     Ok(Some(Letter {
         subject,
         locale,
         hello: hello(w, &facts.row.name),
         blocks,
-        footer: w.letter_footer(site(post), shown_email(email)),
+        footer: w.letter_footer(writing.site(), shown_email(writing.email)),
     }))
 }
 
@@ -107,11 +98,11 @@ impl Facts {
         let Some((author, title, body)) = found else { return Ok(None) };
         let (w, campaign) = (self.w, &self.row.title);
         let blocks = vec![
-            Block::Text(w.letter_update_lead(isolated(&author), campaign)),
+            Block::Text(w.campaigns_update_lead(isolated(&author), campaign)),
             Block::Quote(self.campaign_locale, body),
-            Block::Action(w.letter_update_button().to_owned(), format!("{}/updates", self.page)),
+            Block::Action(w.campaigns_update_button().to_owned(), format!("{}/updates", self.page)),
         ];
-        Ok(Some((w.letter_update_subject(campaign, title), blocks)))
+        Ok(Some((w.campaigns_update_subject(campaign, title), blocks)))
     }
 
     /// What is left of its time is what is left when it is sent.
@@ -127,23 +118,26 @@ impl Facts {
         let (counted, goal) = (amount(row.counted_minor), amount(row.goal_minor));
         let (campaign, when) = (row.title.as_str(), date_time(w.locale, closes_at));
         let words = if row.is_flexible {
-            w.letter_closes_soon_flexible_text(campaign, when, counted)
+            w.campaigns_closes_soon_flexible_text(campaign, when, counted)
         } else if row.counted_minor >= row.goal_minor {
-            w.letter_closes_soon_reached_text(campaign, when, counted, goal)
+            w.campaigns_closes_soon_reached_text(campaign, when, counted, goal)
         } else {
             let missing = amount(row.goal_minor.saturating_sub(row.counted_minor));
-            w.letter_closes_soon_text(campaign, when, counted, goal, missing)
+            w.campaigns_closes_soon_text(campaign, when, counted, goal, missing)
         };
         let open = Block::Action(w.letter_open_campaign().to_owned(), self.page.clone());
-        Some((w.letter_closes_soon_subject(hours.unsigned_abs(), campaign), vec![Block::Text(words), open]))
+        Some((
+            w.campaigns_closes_soon_subject(hours.unsigned_abs(), campaign),
+            vec![Block::Text(words), open],
+        ))
     }
 
     fn update_missed(&self) -> Option<(String, Vec<Block>)> {
         let (w, row) = (self.w, &self.row);
         let promised: Day = row.promised_on.as_deref()?.parse().ok()?;
         let team = isolated(&row.team_name);
-        let words = w.letter_update_missed_text(&team, day(w.locale, promised), &row.title);
-        let open = Block::Action(w.letter_update_button().to_owned(), format!("{}/updates", self.page));
-        Some((w.letter_update_missed_subject(&team), vec![Block::Text(words), open]))
+        let words = w.campaigns_update_missed_text(&team, day(w.locale, promised), &row.title);
+        let open = Block::Action(w.campaigns_update_button().to_owned(), format!("{}/updates", self.page));
+        Some((w.campaigns_update_missed_subject(&team), vec![Block::Text(words), open]))
     }
 }

@@ -13,7 +13,7 @@ include!(concat!(env!("OUT_DIR"), "/words.rs"));
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// The words of a language.
-pub(super) fn words_of(locale: Locale) -> Words {
+pub(crate) fn words_of(locale: Locale) -> Words {
     static ALL: OnceLock<Vec<Words>> = OnceLock::new();
     let load = |locale| {
         Words::parse(locale, file(locale).to_owned(), TEXTS).expect("the build wrote every language alike")

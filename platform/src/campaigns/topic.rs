@@ -1,0 +1,18 @@
+//! What watchers of a campaign are told: its totals.
+
+use multitude_domain::view::CampaignSummary;
+
+use super::find_summary;
+use crate::db::{StoreError, Tx};
+use crate::live::Topic;
+use crate::subject::Subject;
+
+impl Topic for CampaignSummary {
+    fn subject(&self) -> Subject {
+        self.id.into()
+    }
+
+    async fn find(tx: &mut Tx, slug: &str) -> Result<Option<Self>, StoreError> {
+        find_summary(tx, slug).await
+    }
+}
