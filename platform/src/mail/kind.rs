@@ -136,7 +136,8 @@ impl LetterKind {
     }
 }
 
-/// When a team hears how many charges failed: most backers whom that was told have done something about it by then.
+/// When a team hears how many charges failed: most backers whom that was told have done something about it by
+/// then.
 const FAILING_AFTER: Span = Span::hours(24);
 
 /// What the team is told of a campaign that came from one state to another, and how long after it did.
@@ -173,7 +174,8 @@ pub(super) fn team_letters(from: CampaignState, to: CampaignState) -> Vec<(Lette
 /// When the backer of an unproved address is reminded.
 const REMINDERS: [Span; 2] = [Span::hours(1), Span::hours(20)];
 
-/// When a backer is asked to confirm a charge with their bank, for as long as it waits for that (design section 4, "Pledge").
+/// When a backer is asked to confirm a charge with their bank, for as long as it waits for that. The hours
+/// are those at which a failed charge is made again (docs/RULES.md, T5).
 const ACTION_AGAIN: [Span; 4] = [Span::ZERO, Span::hours(48), Span::hours(96), Span::hours(144)];
 
 /// Whether the backer's address is proved.
@@ -205,7 +207,8 @@ pub(super) fn letters(from: PledgeState, to: PledgeState, address: Address) -> V
         (PledgeState::AwaitingSetup, PledgeState::Secured) => now(LetterKind::Secured),
         (_, PledgeState::Funded) => now(LetterKind::Arrived),
         (_, PledgeState::NeedsReview) => now(LetterKind::Differs),
-        // A card that was declined at once: the page said so. A refund that is tried again: it was said before.
+        // A card that was declined at once: the page said so. A refund that is tried again: it was said
+        // before.
         (PledgeState::Draft, PledgeState::Cancelled)
         | (PledgeState::RefundFailed, PledgeState::RefundPending) => Vec::new(),
         (_, PledgeState::Cancelled | PledgeState::Expired | PledgeState::Dropped) => now(LetterKind::Ended),
