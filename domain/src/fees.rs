@@ -1,4 +1,5 @@
-//! What a campaign pays: to the platform for what it collects, to the provider as charged. Match money is free of fees.
+//! What a campaign pays: to the platform for what it collects, to the provider as charged. Match money is
+//! free of fees.
 
 use serde::{Deserialize, Serialize};
 
@@ -62,8 +63,8 @@ pub struct FeeSchedule {
 }
 
 impl FeeSchedule {
-    /// What holds in a currency where nobody decided otherwise: 5 % of what is collected; the sandbox costs 1.5 % and a
-    /// quarter of a major unit a charge, rounded down (design section 4, "Fees").
+    /// What holds in a currency where nobody decided otherwise: 5 % of what is collected; the sandbox costs
+    /// 1.5 % and a quarter of a major unit a charge, rounded down (docs/RULES.md, F1 and F2).
     pub const fn default_for(currency: Currency) -> Self {
         Self {
             platform: BasisPoints(500),
@@ -119,7 +120,8 @@ pub struct Account {
 }
 
 impl Account {
-    /// What a campaign may expect whose every pledge is charged. What the provider takes is known to the rounding of each charge.
+    /// What a campaign may expect whose every pledge is charged. What the provider takes is known to the
+    /// rounding of each charge.
     pub fn expected(secured_minor: i64, matched_minor: i64, pledges: i64, fees: FeeSchedule) -> Self {
         let fixed_minor = fees.provider_fixed_minor.saturating_mul(pledges);
         let provider_minor = fees.provider.of_half_up(secured_minor).saturating_add(fixed_minor);
@@ -150,8 +152,8 @@ pub struct BorneFees {
 }
 
 impl Settling {
-    /// The provider is paid what it charged; the platform takes its share as far as there is money for it. Where refunds
-    /// ate what the provider charged, the platform bears the difference.
+    /// The provider is paid what it charged; the platform takes its share as far as there is money for it.
+    /// Where refunds ate what the provider charged, the platform bears the difference.
     pub fn fees(self, platform: BasisPoints) -> BorneFees {
         let room = self.escrow_minor.saturating_sub(self.cost_minor);
         BorneFees {

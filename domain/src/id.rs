@@ -60,7 +60,7 @@ ids! {
     QuestionId
     /// A pledge.
     PledgeId
-    /// One try at the provider: a mandate, a charge, a refund.
+    /// One attempt at the provider: a mandate, a charge, a refund.
     AttemptId
     /// A person with an account.
     UserId

@@ -1,5 +1,5 @@
-//! The lives of pledges and campaigns over random histories: the changes that the design lists and no others, and sums
-//! that a recount of the pledges themselves confirms after every step.
+//! The lives of pledges and campaigns over random histories: the changes that docs/RULES.md lists and no
+//! others, and sums that a recount of the pledges themselves confirms after every step.
 #![expect(clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use multitude_domain::pledges::{Contribution, Counting, PledgeAction, PledgeStat
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// Design section 4, "Pledge"; another method takes the first one's place within `secured`.
+/// docs/RULES.md, P1; another method takes the first one's place within `secured`.
 const PLEDGE_CHANGES: &str = "
     draft → awaiting_setup → secured | expired | cancelled
     draft → awaiting_funds → funded | needs_review | expired | cancelled
@@ -45,7 +45,7 @@ const PLEDGE_ACTIONS: &str = "
     dispute → disputed
     lose_dispute → charged_back";
 
-/// Design section 4, "Campaign".
+/// docs/RULES.md, C1.
 const CAMPAIGN_CHANGES: &str = "
     draft → in_review ⇄ changes_requested
     in_review → declined → draft
@@ -126,12 +126,12 @@ macro_rules! assert_machine {
 }
 
 #[test]
-fn pledges_change_as_the_design_lists_and_not_otherwise() {
+fn pledges_change_as_their_rule_lists_and_not_otherwise() {
     assert_machine!(PledgeState, PledgeAction, PLEDGE_CHANGES, PLEDGE_ACTIONS);
 }
 
 #[test]
-fn campaigns_change_as_the_design_lists_and_not_otherwise() {
+fn campaigns_change_as_their_rule_lists_and_not_otherwise() {
     assert_machine!(CampaignState, CampaignAction, CAMPAIGN_CHANGES, CAMPAIGN_ACTIONS);
 }
 

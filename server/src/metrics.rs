@@ -1,4 +1,4 @@
-//! What goes on, counted for whoever watches the installation (design section 7). Counters begin with the process.
+//! What goes on, counted for whoever watches the installation. Counters begin with the process.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

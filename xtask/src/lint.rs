@@ -9,7 +9,7 @@ use crate::install::Consent;
 use crate::wasm::Toolchain;
 use crate::{contrast, sh};
 
-/// Who may use whom (design section 2). What is not listed is refused.
+/// Who may use whom (docs/ARCHITECTURE.md, "Rooms"). What is not listed is refused.
 const ARROWS: &[(&str, &[&str])] = &[
     ("multitude-domain", &[]),
     ("multitude-words", &["multitude-domain"]),

@@ -1,5 +1,5 @@
-//! The one decision at a campaign's deadline: on secured and matched money only, after money that is on its way by bank
-//! had its chance where it could decide.
+//! The one decision at a campaign's deadline: on secured and matched money only, after money that is on its
+//! way by bank had its chance where it could decide.
 
 use super::FundingModel;
 use crate::banking_day::BankCalendar;
@@ -45,7 +45,7 @@ pub enum BankWait {
 }
 
 impl Standing {
-    /// Reached ⇔ secured + matched ≥ goal (design section 4, "Words"); a flexible campaign needs one secured pledge.
+    /// Reached ⇔ secured + matched ≥ goal (docs/RULES.md, D8); a flexible campaign needs one secured pledge.
     pub const fn decide(&self, model: FundingModel, wait: BankWait) -> Decision {
         let counted = self.secured_minor.saturating_add(self.matched_minor);
         let needed = match model {

@@ -55,8 +55,8 @@ impl FundingModel {
         }
     }
 
-    /// Whether so little was collected and matched that the team has to say that it can deliver: under 90 % of the
-    /// minimum (design section 4, "Against gaming"). A flexible campaign has no minimum, so it is never short of it.
+    /// Whether so little was collected and matched that the team has to say that it can deliver: under 90 %
+    /// of the minimum (docs/RULES.md, O1). A flexible campaign has no minimum, so it is never short of it.
     pub fn is_short(self, goal_minor: i64, counted_minor: i64) -> bool {
         match self {
             Self::Flexible => false,

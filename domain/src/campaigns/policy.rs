@@ -1,5 +1,5 @@
-//! The limits that hold for a campaign, as a value: today's for campaigns made here, none to speak of for those that
-//! were recorded elsewhere before there were limits.
+//! The limits that hold for a campaign, as a value: today's for campaigns made here, none to speak of for
+//! those that were recorded elsewhere before there were limits.
 
 use core::str::FromStr;
 
@@ -103,7 +103,7 @@ pub struct LargePledge {
 
 impl CampaignPolicy {
     /// Whether a pledge counts only once its money has arrived by bank or a person has reviewed it: above
-    /// max(10 % of the goal, 1,000.00) (design section 4, "Against gaming").
+    /// max(10 % of the goal, 1,000.00) (docs/RULES.md, P4).
     pub fn needs_review(&self, amount_minor: i64, goal_minor: i64) -> bool {
         amount_minor > self.unseen_minor_max(goal_minor)
     }

@@ -1,4 +1,4 @@
-//! The life of a campaign: design section 4, "Campaign".
+//! The life of a campaign (docs/RULES.md, C1).
 
 use crate::states::state_machine;
 use crate::time::Span;

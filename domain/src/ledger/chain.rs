@@ -1,8 +1,8 @@
 //! The chain over the public record: who changes, drops or reorders a line cannot reach the published head.
 //!
-//! Each record's hash carries the hash of the record before it in the same campaign, so a campaign's own chain can be
-//! checked alone; each block's hash carries the block before it and the hashes of all records in it, so the last
-//! block's hash, the head, stands for everything (ADR 5).
+//! Each record's hash carries the hash of the record before it in the same campaign, so a campaign's own
+//! chain can be checked alone; each block's hash carries the block before it and the hashes of all records in
+//! it, so the last block's hash, the head, stands for everything (ADR 5).
 
 use core::fmt;
 use core::str::FromStr;
@@ -97,7 +97,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// The exact text that is hashed: one line for each fact, each ended by a line feed, UTF-8.
+    /// The exact text that is hashed: one line for each field and entry, each ended by a line feed, UTF-8.
     pub fn text(&self) -> String {
         use core::fmt::Write as _;
         let mut text = format!("{}\n{}\n{}\n{}\n", self.sequence, self.day, self.kind, self.currency);

@@ -13,7 +13,7 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    /// Whether it came in time: only money with a value date up to the deadline counts (design section 4, "Campaign").
+    /// Whether it came in time: only money with a value date up to the deadline counts (docs/RULES.md, D5).
     pub fn is_in_time(self, closes_at: Option<Timestamp>) -> bool {
         closes_at.is_none_or(|end| self.value_day <= end.in_zurich().day)
     }
@@ -24,7 +24,8 @@ impl Arrival {
     }
 }
 
-/// What a backer writes on a transfer, so that it is known whose it is: the random end of the pledge's id, in fours.
+/// What a backer writes on a transfer, so that it is known whose it is: the random end of the pledge's id, in
+/// fours.
 pub fn bank_reference(pledge: PledgeId) -> String {
     let id = pledge.uuid().simple().to_string().to_uppercase();
     let end: Vec<char> = id.chars().skip(id.len().saturating_sub(12)).collect();

@@ -1,4 +1,5 @@
-//! How long a payment method is waited for, when a secured pledge is charged, and for how long it is tried: design section 4, "Pledge".
+//! How long a payment method is waited for, when a secured pledge is charged, and until when (docs/RULES.md,
+//! T5 and T6).
 
 use crate::campaigns::bank_wait_ends;
 use crate::money::Currency;
@@ -16,8 +17,8 @@ pub const SETUP_ANSWERS_WITHIN: Span = Span::minutes(5);
 /// How many other cards may take a pledge's first one's place within a day.
 pub const SETUPS_A_DAY_MAX: i64 = 5;
 
-/// How long a provider's word on a payment method is waited for; then the pledge lapses. A transfer is waited for until
-/// its campaign is decided.
+/// How long a provider's word on a payment method is waited for; then the pledge lapses. A transfer is waited
+/// for until its campaign is decided.
 pub const fn setup_within(method: PaymentMethod) -> Option<Span> {
     match method {
         PaymentMethod::Twint => Some(Span::minutes(15)),
@@ -26,8 +27,8 @@ pub const fn setup_within(method: PaymentMethod) -> Option<Span> {
     }
 }
 
-/// Whether a payment method that a provider confirms at `confirmed_at` still counts: the deadline freezes pledges
-/// (design section 4), but for answers that were on their way.
+/// Whether a payment method that a provider confirms at `confirmed_at` still counts: the deadline freezes
+/// pledges, but for answers that were on their way (docs/RULES.md, D4).
 pub fn setup_counts(confirmed_at: Timestamp, closes_at: Timestamp) -> bool {
     confirmed_at < closes_at.plus(SETUP_ANSWERS_WITHIN)
 }
@@ -37,8 +38,8 @@ pub fn charges_end(closes_at: Timestamp, currency: Currency) -> Timestamp {
     bank_wait_ends(closes_at, currency).plus(TRIES_END)
 }
 
-/// The first and the last day on which the one charge may happen: the deadline, then the banking days that money may
-/// still be under way, and the days of further tries.
+/// The first and the last day on which the one charge may happen: the deadline, then the banking days that
+/// money may still be under way, and the days of further tries.
 pub fn charge_window(closes_at: Timestamp, currency: Currency) -> (Day, Day) {
     (closes_at.in_zurich().day, charges_end(closes_at, currency).in_zurich().day)
 }

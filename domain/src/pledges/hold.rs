@@ -20,7 +20,7 @@ pub enum Proof {
 pub struct NeedsProof;
 
 /// Whether a hold that was extended so often may be extended again: once by anybody, further by the proved
-/// (design section 4, "Rewards").
+/// (docs/RULES.md, H5).
 ///
 /// # Errors
 /// [`NeedsProof`] where the free extension is used up and nothing is proved.
@@ -50,8 +50,9 @@ impl HoldRules {
         qty <= self.left.saturating_sub(self.held)
     }
 
-    /// Whether so many may be held: whatever has room by the proved, at most half of what is left (but always one) by
-    /// everybody else, and by either no more than so many times from one address (design section 4, "Rewards").
+    /// Whether so many may be held: whatever has room by the proved, at most half of what is left (but always
+    /// one) by everybody else, and by either no more than so many times from one address (docs/RULES.md, H3
+    /// and H4).
     pub const fn may_hold(&self, qty: i64) -> bool {
         let is_within_share = match self.proof {
             Proof::Proved => true,
@@ -61,9 +62,9 @@ impl HoldRules {
     }
 }
 
-/// Whether so many may be pledged for by a payment that is only announced, from an address that is not proved. Such a pledge holds
-/// them like a checkout without a proof, only longer: with what is `announced` so already it takes at most half of what nobody has
-/// paid for or proved an address for (but always one); `left` is what no pledge has taken (design section 4, "Rewards").
+/// Whether so many may be pledged for by a payment that is only announced. Such a pledge keeps them from
+/// others like a hold, only longer. With what is `announced` already it takes at most half of what nobody has
+/// paid for, but always one; `left` is what no pledge has taken (docs/RULES.md, H8).
 pub const fn may_announce(left: i64, announced: i64, qty: i64) -> bool {
     announced.saturating_add(qty) <= unproved_max(left.saturating_add(announced))
 }

@@ -1,4 +1,4 @@
-//! The life of a pledge: design section 4, "Pledge".
+//! The life of a pledge (docs/RULES.md, P1).
 
 use crate::states::state_machine;
 
@@ -168,7 +168,7 @@ impl PledgeState {
         }
     }
 
-    /// The sum this state counts in while its campaign is open (design section 4, "Words").
+    /// The sum this state counts in while its campaign is open (docs/RULES.md, S1).
     pub const fn counts_as(self) -> CountsAs {
         match self {
             Self::AwaitingSetup | Self::AwaitingFunds | Self::NeedsReview => CountsAs::Pledged,

@@ -29,7 +29,8 @@ pub enum PledgeDeed {
     Changed {
         /// What it amounts to since then.
         amount_minor: i64,
-        /// The title of the reward that it has since then, empty for none, where what it pays for changed too.
+        /// The title of the reward that it has since then, empty for none, where what it pays for changed
+        /// too.
         chosen: Option<String>,
     },
     /// A person looked at it, and it counts.
@@ -40,8 +41,8 @@ pub enum PledgeDeed {
     Withdrawn,
 }
 
-/// A history in which a charge that was taken back for another card is told as that: the books have it under way again, and
-/// failed.
+/// A history in which a charge that was taken back for another card is told as that: the books have it under
+/// way again, and failed.
 pub fn with_withdrawals(history: Vec<(PledgeDeed, Timestamp)>) -> Vec<(PledgeDeed, Timestamp)> {
     let mut told = Vec::with_capacity(history.len());
     for (deed, at) in history {
@@ -115,7 +116,7 @@ pub struct ReceiptView {
     pub is_flexible: bool,
     /// When it closes or closed.
     pub closes_at: Option<Timestamp>,
-    /// The try that waits for the backer to confirm it with their bank.
+    /// The attempt that waits for the backer to confirm it with their bank.
     pub waiting_attempt: Option<AttemptId>,
     /// When it was placed.
     pub created_at: Timestamp,
@@ -126,13 +127,15 @@ pub struct ReceiptView {
 }
 
 impl ReceiptView {
-    /// Whether its campaign still runs, or pauses, before its deadline: until then a pledge is its backer's to change and cancel.
+    /// Whether its campaign still runs, or pauses, before its deadline: until then a pledge is its backer's
+    /// to change and cancel.
     pub fn is_before_deadline(&self) -> bool {
         matches!(self.campaign_state, CampaignState::Live | CampaignState::Suspended)
             && self.closes_at.is_some_and(|end| self.now < end)
     }
 
-    /// Where its reward is to be sent, while an address is asked for: from it being paid until everything is delivered.
+    /// Where its reward is to be sent, while an address is asked for: from it being paid until everything is
+    /// delivered.
     pub fn region_to_send_to(&self) -> Option<&str> {
         let is_sent = matches!(
             self.campaign_state,

@@ -1,5 +1,5 @@
-//! Erasing a person: what is known of them goes, what was counted stays. The chain of the ledger holds without its private
-//! details (design section 4).
+//! Erasing a person: what is known of them goes, what was counted stays. The chain of the ledger holds
+//! without its private details (docs/RULES.md, X3).
 
 use multitude_domain::UnknownState;
 use multitude_domain::email::fold_email;
@@ -57,9 +57,9 @@ impl From<sqlx::Error> for ErasePersonError {
     }
 }
 
-/// Erases whoever has this address: account, sessions, mails, names and addresses on pledges, the private details of what
-/// was booked for them, and the name on their questions. Sums, states and the public books stay as they are, and so do the
-/// words that a team published about its campaign.
+/// Erases whoever has this address: account, sessions, mails, names and addresses on pledges, the private
+/// details of what was booked for them, and the name on their questions. Sums, states and the public books
+/// stay as they are, and so do the words that a team published about its campaign.
 ///
 /// # Errors
 /// [`ErasePersonError`] while something of theirs is not over.

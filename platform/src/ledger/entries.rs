@@ -20,7 +20,7 @@ pub(super) async fn check_entries(tx: &mut Tx, verified: &mut Verified) -> Resul
     check_caused(tx, verified).await
 }
 
-/// Each try of a kind that succeeded is in the ledger.
+/// Each attempt of a kind that succeeded is in the ledger.
 async fn check_booked(
     tx: &mut Tx,
     verified: &mut Verified,
@@ -45,7 +45,7 @@ async fn check_booked(
     }
 }
 
-/// Each transaction of such a kind was caused by a try that succeeded.
+/// Each transaction of such a kind was caused by an attempt that succeeded.
 async fn check_caused(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
     let mut after = Uuid::nil();
     loop {

@@ -1,5 +1,5 @@
-//! What providers tell without being asked. Each event is kept once, by the provider's own name for it, and is only a
-//! hint: what became of the try is asked for, never believed.
+//! What providers tell without being asked. Each event is kept once, by the provider's own name for it, and
+//! is only a hint: what became of the attempt is asked for, never believed.
 
 use multitude_domain::id::AttemptId;
 use multitude_domain::ledger::ProviderCode;
@@ -11,13 +11,13 @@ use crate::rows;
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Received {
-    /// Its try is asked about in the next round.
+    /// Its attempt is asked about in the next round.
     First,
     /// It came before: nothing changed.
     Again,
 }
 
-/// Keeps an event about a try. One about a try that has its answer changes nothing more.
+/// Keeps an event about an attempt. One about an attempt that has its answer changes nothing more.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not do it; the provider sends the event again then.

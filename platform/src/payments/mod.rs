@@ -1,8 +1,9 @@
-//! Payment providers behind one trait: a mandate now, one charge at the deadline, bank money that arrives days later.
+//! Payment providers behind one trait: a mandate now, one charge at the deadline, bank money that arrives
+//! days later.
 //!
-//! Every try is a row whose id is its idempotency key, stored before the provider is asked. Asking again with the same
-//! key does nothing twice: it tells what became of the first try. So a lost answer, a late one and a crash in between
-//! are all healed the same way, by asking again (`pledges::attempts`).
+//! Every attempt is a row whose id is its idempotency key, stored before the provider is asked. Asking again
+//! with the same key does nothing twice: it tells what became of the first attempt. So a lost answer, a late
+//! one and a crash in between are all healed the same way, by asking again (`pledges::attempts`).
 
 mod inbox;
 mod sandbox;
@@ -22,8 +23,8 @@ use crate::keys::{Keys, Purpose};
 pub use inbox::{Received, receive_event};
 pub use sandbox::{BankPageError, Sandbox, SandboxToken};
 
-/// The keyed hash of a card or an account, by which it is known again and not told: the provider's name for it, or an IBAN
-/// (ISO 13616) however it is typed.
+/// The keyed hash of a card or an account, by which it is known again and not told: the provider's name for
+/// it, or an IBAN (ISO 13616) however it is typed.
 pub fn account_hash(keys: &Keys, account: &str) -> [u8; 32] {
     let account: String = account.split_whitespace().collect();
     let is_iban = matches!(account.as_bytes(), [a, b, c, d, rest @ ..]
@@ -71,7 +72,7 @@ impl FromStr for AttemptKind {
 #[error("no such kind of attempt")]
 pub struct UnknownKind;
 
-/// One try. Its id is the idempotency key.
+/// One attempt. Its id is the idempotency key.
 #[derive(Debug, Clone)]
 pub struct Operation {
     /// The key.
@@ -92,7 +93,7 @@ pub struct Operation {
     pub at: Timestamp,
 }
 
-/// What a provider says of a try.
+/// What a provider says of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// It was done.
@@ -126,7 +127,7 @@ pub enum Answer {
 /// There is no telling what the provider did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
-    /// The answer did not arrive; the try may have been done.
+    /// The answer did not arrive; the attempt may have been done.
     #[error("the provider's answer was lost")]
     NoAnswer,
 }
@@ -136,19 +137,19 @@ pub trait Provider {
     /// Its name in the ledger.
     fn code(&self) -> ProviderCode;
 
-    /// The answer to a try that the provider can give without being asked over a network and without doing anything;
-    /// none where it has to be asked.
+    /// The answer to an attempt that the provider can give without being asked over a network and without
+    /// doing anything; none where it has to be asked.
     fn instant(&self, operation: &Operation) -> Option<Answer>;
 
-    /// Does them, each once for its key however often it is asked, and tells what became of each, in their order.
-    /// [`ProviderError`] stands where there is no telling; asking again with the same key is safe.
+    /// Does them, each once for its key however often it is asked, and tells what became of each, in their
+    /// order. [`ProviderError`] stands where there is no telling; asking again with the same key is safe.
     fn perform(
         &self,
         operations: &[Operation],
     ) -> impl Future<Output = Vec<Result<Answer, ProviderError>>> + Send;
 
-    /// Takes back a charge that waits for its backer's bank, or that never got here, and tells what it came to:
-    /// [`Answer::Declined`] where it will never be made, [`Answer::Done`] where it was made before.
+    /// Takes back a charge that waits for its backer's bank, or that never got here, and tells what it came
+    /// to: [`Answer::Declined`] where it will never be made, [`Answer::Done`] where it was made before.
     fn withdraw(&self, charge: &Operation) -> impl Future<Output = Result<Answer, ProviderError>> + Send;
 }
 

@@ -205,8 +205,8 @@ fn sort(facts: &Facts, waiting: Vec<Startable>, now: Timestamp) -> Sorted {
             PledgeState::Secured => sorted.releasing.push(one.record),
             PledgeState::ChargeFailed if !tries_are_over(facts, now) => sorted.charging.push(one),
             PledgeState::ChargeFailed => sorted.dropping.push(one.record),
-            // Its backer may confirm this very moment: the provider takes the charge back before the pledge ends, or is charged
-            // by another card.
+            // Its backer may confirm this very moment: the provider takes the charge back before the pledge
+            // ends, or is charged by another card.
             PledgeState::ActionRequired => sorted.asking = sorted.asking.saturating_add(1),
             PledgeState::Funded => sorted.booking.push(one.record),
             PledgeState::NeedsReview if one.is_welcome() => sorted.funding.push(one.record),
@@ -263,7 +263,7 @@ async fn book(tx: &mut Tx, records: &mut [PledgeRecord], now: Timestamp) -> Resu
     Ok(())
 }
 
-/// Whether so little was collected that the team has to say that it can deliver (design section 4, "Against gaming").
+/// Whether so little was collected that the team has to say that it can deliver (docs/RULES.md, O1).
 fn is_short(facts: &Facts) -> bool {
     let counted_minor = facts.collected_minor.saturating_add(facts.matched_minor);
     facts.model.is_short(facts.goal_minor, counted_minor)

@@ -1,4 +1,4 @@
-//! A team's word that it can deliver with less than nine tenths of its goal (design section 4, "Against gaming").
+//! A team's word that it can deliver with less than nine tenths of its goal (docs/RULES.md, O1).
 
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::CampaignId;

@@ -1,6 +1,6 @@
-//! Lists that many look at are rendered once a second for all of them (design section 7). Only for visitors without any
-//! cookie but the theme's, and the language's, which only the way in reads: what they get depends on nothing else, and is
-//! rendered from nothing else. Each answer gets a nonce of its own.
+//! Lists that many look at are rendered once a second for all of them (ADR 11). Only for visitors without any
+//! cookie but the theme's, and the language's, which only the way in reads: what they get depends on nothing
+//! else, and is rendered from nothing else. Each answer gets a nonce of its own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,8 +72,8 @@ struct Kept {
 }
 
 impl Kept {
-    /// Of a request that carries nothing of its own; none where it may. Several lines of cookies are never looked into:
-    /// the page reads all of them, and whatever is overlooked here would be given to everybody.
+    /// Of a request that carries nothing of its own; none where it may. Several lines of cookies are never
+    /// looked into: the page reads all of them, and whatever is overlooked here would be given to everybody.
     fn of(request: &Request<Body>) -> Option<Self> {
         if request.method() != Method::GET || !is_list(request.uri().path()) {
             return None;
