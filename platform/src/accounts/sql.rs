@@ -109,7 +109,7 @@ pub(super) const ERASE_ADDRESSES: Many =
     Many { head: "DELETE FROM pledge_addresses WHERE pledge_id IN (", tail: ")" };
 
 pub(super) const ERASE_PLEDGES: Many = Many {
-    head: "UPDATE pledges SET user_id = NULL, email = NULL, email_folded = NULL, name = '', show_as = 'anonymous',
+    head: "UPDATE pledges SET user_id = NULL, email = NULL, email_folded = NULL, email_counted = NULL, name = '', show_as = 'anonymous',
         payer_hash = NULL, caller_hash = NULL, idempotency_key = NULL, request_hash = NULL, email_confirmed_at = NULL
         WHERE id IN (",
     tail: ")",
@@ -128,7 +128,7 @@ pub(super) const READDRESS_USER: &str = "
     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users other WHERE other.email = $2)";
 
 pub(super) const READDRESS_PLEDGES: &str =
-    "UPDATE pledges SET email = $2, email_folded = $3 WHERE email = $1";
+    "UPDATE pledges SET email = $2, email_folded = $3, email_counted = $4 WHERE email = $1";
 
 pub(super) const FOLLOWERS_BY_EMAIL: &str = "SELECT id FROM campaign_followers WHERE email = $1 ORDER BY id";
 
@@ -152,11 +152,13 @@ pub(super) const ERASE_SIGN_INS: &str = "DELETE FROM sign_ins WHERE email = $1";
 pub(super) const ERASE_MAILS: &str = "DELETE FROM mails WHERE email = $1";
 
 /// The account, after whatever names it.
-pub(super) const ERASE_ACCOUNT: [&str; 9] = [
+pub(super) const ERASE_ACCOUNT: [&str; 10] = [
     "DELETE FROM sessions WHERE user_id = $1",
     "DELETE FROM user_roles WHERE user_id = $1",
     "UPDATE campaigns SET owner_id = NULL WHERE owner_id = $1",
     "DELETE FROM campaign_members WHERE user_id = $1",
+    // After the two before, which are kept as having been of the team.
+    "DELETE FROM campaign_former_members WHERE user_id = $1",
     "UPDATE campaign_notes SET user_id = NULL WHERE user_id = $1",
     "UPDATE campaign_updates SET user_id = NULL WHERE user_id = $1",
     "UPDATE campaign_questions SET user_id = NULL, author = '' WHERE user_id = $1",

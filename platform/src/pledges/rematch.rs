@@ -1,5 +1,5 @@
-//! Matches that are looked at again: somebody has joined or left the team, it is known now which account is paid, or something was
-//! given back that others went short of.
+//! Matches that are looked at again: somebody has joined the team, it is known now which account is paid, or something was given back
+//! that others went short of.
 
 use multitude_domain::email::count_email;
 use multitude_domain::id::{CampaignId, PledgeId, UserId};
@@ -11,7 +11,7 @@ use crate::db::{ROWS_MAX, StoreError, Tx};
 use crate::ledger::PostError;
 use crate::{Desk, on, pools};
 
-/// Looks again at what somebody pledged who is of the team now, or no longer. The caller holds the campaign alone.
+/// Looks again at what somebody pledged who is of the team now. The caller holds the campaign alone.
 pub(crate) async fn rematch_member(
     tx: &mut Tx,
     campaign: CampaignId,
@@ -19,13 +19,9 @@ pub(crate) async fn rematch_member(
 ) -> Result<(), PostError> {
     let (id, email): (Uuid, String) = on!(tx, c => sqlx::query_as(sql::ADDRESS_OF_USER)
         .bind(member.uuid()).fetch_one(c).await)?;
-    let matched: Vec<(Uuid, Option<Uuid>, Option<String>)> = on!(tx, c => sqlx::query_as(sql::TO_REMATCH)
-        .bind(campaign.uuid()).fetch_all(c).await)?;
-    let own = matched.into_iter().filter(|(_, user, address)| {
-        *user == Some(id)
-            || address.as_deref().is_some_and(|address| count_email(address) == count_email(&email))
-    });
-    rematch(tx, campaign, own.map(|(pledge, ..)| PledgeId::new(pledge)).collect()).await
+    let own: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(sql::MATCHED_OF)
+        .bind(campaign.uuid()).bind(id).bind(count_email(&email)).fetch_all(c).await)?;
+    rematch(tx, campaign, own.into_iter().map(PledgeId::new).collect()).await
 }
 
 /// Looks again at what was pledged from the account whose keyed hash this is. The caller holds the campaign alone.

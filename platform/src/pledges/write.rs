@@ -1,6 +1,6 @@
 //! Storing new pledges: their rows, their tries, their events, and what follows from those that are answered already.
 
-use multitude_domain::email::fold_email;
+use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::id::{PledgeId, UserId};
 use multitude_domain::pledges::{AddOnChoice, Contribution, PledgeState, Review};
 use multitude_domain::time::Timestamp;
@@ -121,6 +121,7 @@ async fn add_pledges(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError>
         row.new.backer.user.map(|_| row.at().as_micros()),
         row.at().as_micros(),
         row.new.backer.email.as_deref().map(fold_email),
+        row.new.backer.email.as_deref().map(count_email),
     ])?;
     let choices: Vec<(PledgeId, &AddOnChoice)> =
         rows.iter().flat_map(|row| row.new.wish.add_ons.iter().map(|choice| (row.id, choice))).collect();
