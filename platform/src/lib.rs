@@ -34,6 +34,8 @@ pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod live;
+#[cfg(test)]
+mod locks;
 pub mod mail;
 mod outbox;
 pub mod payments;

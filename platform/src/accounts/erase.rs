@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::sql;
 use super::user::find_user;
 use crate::db::{CarriesStoreError, StoreError, Tx};
+use crate::pledges::lock::lock_pledges;
 use crate::{on, rows, rows_many};
 
 /// What was erased.
@@ -78,7 +79,7 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Era
     }
     // Whoever is at them is waited for; what they leave is read afterwards.
     let ids: Vec<Uuid> = find_pledges(tx, user, &folded).await?.into_iter().map(|one| one.id).collect();
-    tx.lock_pledges(&ids).await?;
+    lock_pledges(tx, &ids).await?;
     let pledges = find_pledges(tx, user, &folded).await?;
     let open = pledges.iter().filter(|one| !one.state.is_over()).count();
     if open > 0 {

@@ -9,6 +9,7 @@ mod find;
 mod halt;
 pub(crate) mod life;
 pub(crate) mod list;
+pub(crate) mod lock;
 mod questions;
 mod record;
 mod remind;
@@ -30,6 +31,7 @@ pub use life::{CampaignNote, ChangeCampaignError, find_id, list_notes};
 pub use list::{
     CampaignQuery, PAGE_ITEMS_MAX, StateGroup, is_cursor, is_state, list_campaigns, list_in_language,
 };
+pub use lock::{lock_campaign, lock_campaign_shared};
 pub use questions::{NewWords, QuestionError, answer_question, ask_question, list_questions};
 pub use record::{NewCampaign, Origin, RecordCampaignError, record_campaign};
 pub(crate) use remind::has_reminders;

@@ -7,7 +7,7 @@ mod campaign;
 mod entries;
 mod post;
 mod recount;
-mod seal;
+pub(crate) mod seal;
 mod sql;
 mod verified;
 mod verify;

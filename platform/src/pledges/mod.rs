@@ -12,6 +12,7 @@ mod command;
 mod confirm;
 mod find;
 mod hold;
+pub(crate) mod lock;
 pub(crate) mod moving;
 mod offer;
 mod place;

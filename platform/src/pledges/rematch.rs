@@ -7,8 +7,10 @@ use uuid::Uuid;
 
 use super::record::find_records;
 use super::sql;
+use crate::campaigns::lock::lock_campaign;
 use crate::db::{ROWS_MAX, StoreError, Tx};
 use crate::ledger::PostError;
+use crate::pools::lock::lock_pool_of;
 use crate::{Desk, on, pools};
 
 /// Looks again at what somebody pledged who is of the team now. The caller holds the campaign alone.
@@ -53,7 +55,7 @@ pub(crate) async fn offer_given_back(desk: &Desk) -> Result<usize, StoreError> {
     let mut steps = 0_usize;
     for campaign in desk.db.read(async |tx| pools::list_with_room(tx, CAMPAIGNS_MAX).await).await? {
         let offered = desk.db.write(async move |tx| {
-            tx.lock_campaign(campaign.uuid()).await?;
+            lock_campaign(tx, campaign.uuid()).await?;
             offer_again(tx, campaign).await
         });
         match offered.await {
@@ -73,7 +75,7 @@ pub(crate) async fn offer_again(tx: &mut Tx, campaign: CampaignId) -> Result<usi
     if !pools::has_room(tx, campaign).await? {
         return Ok(0);
     }
-    tx.lock_pool_of(campaign.uuid()).await?;
+    lock_pool_of(tx, campaign.uuid()).await?;
     let now = tx.now().await?;
     let (mut count, mut after) = (0_usize, PledgeId::new(Uuid::nil()));
     while count < TOPPED_UP_MAX {
@@ -96,7 +98,7 @@ pub(crate) async fn offer_again(tx: &mut Tx, campaign: CampaignId) -> Result<usi
 }
 
 async fn rematch(tx: &mut Tx, campaign: CampaignId, pledges: Vec<PledgeId>) -> Result<(), PostError> {
-    tx.lock_pool_of(campaign.uuid()).await?;
+    lock_pool_of(tx, campaign.uuid()).await?;
     tx.note_change(campaign.uuid());
     let now = tx.now().await?;
     for some in pledges.chunks(ROWS_MAX) {

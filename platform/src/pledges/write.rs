@@ -14,6 +14,7 @@ use crate::db::{StoreError, Tx};
 use crate::keys::token_hash;
 use crate::outbox::{self, Event};
 use crate::payments::{Answer, Operation, Payments, Provider as _};
+use crate::pools::lock::lock_pool_of;
 use crate::{pools, rows_many};
 
 /// An idempotency key, and what was sent with it.
@@ -214,7 +215,7 @@ async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> 
         };
         if *has_pool {
             // Before the sums, which everybody takes last.
-            tx.lock_pool_of(id.uuid()).await?;
+            lock_pool_of(tx, id.uuid()).await?;
         }
         let change = of_campaign.iter().fold(Contribution::default(), |sum, row| sum.plus(row.change()));
         move_sums(tx, *id, *goal_minor, change).await?;

@@ -1,5 +1,6 @@
 //! Pools of match money: what is reserved for a pledge when it is secured, and what becomes of it.
 
+pub(crate) mod lock;
 mod sql;
 
 use multitude_domain::email::count_email;
