@@ -15,6 +15,7 @@
 //! | [`mail`] | what is mailed, in which words, and how it leaves |
 //! | `outbox` | what changed, for whoever tells it on |
 //! | [`payments`] | providers behind one trait |
+//! | [`personal`] | what is known of people, erased and forgotten |
 //! | [`pledges`] | placing, holding, answering, changing |
 //! | [`pools`] | match money |
 //! | [`search`] | full-text search, the same on both |
@@ -39,6 +40,7 @@ mod locks;
 pub mod mail;
 mod outbox;
 pub mod payments;
+pub mod personal;
 pub mod pledges;
 pub mod pools;
 pub mod search;

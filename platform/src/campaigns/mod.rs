@@ -4,6 +4,7 @@
 //! A campaign's state changes in `life.rs` only, so that none changes without its event.
 
 mod draft;
+pub(crate) mod erase;
 mod facets;
 mod find;
 mod halt;

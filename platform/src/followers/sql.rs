@@ -26,3 +26,5 @@ pub(super) const FORGET_FOLLOWERS: &str = "
         WHERE state NOT IN ('draft', 'in_review', 'changes_requested', 'declined', 'scheduled') AND state_since < $1)";
 
 pub(super) const FORGET_FOLLOWER: &str = "DELETE FROM campaign_followers WHERE id = $1";
+
+pub(super) const ERASE: &str = "DELETE FROM campaign_followers WHERE email_folded = $1";

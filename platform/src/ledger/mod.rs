@@ -5,6 +5,7 @@
 
 mod campaign;
 mod entries;
+pub(crate) mod erase;
 mod post;
 mod recount;
 pub(crate) mod seal;

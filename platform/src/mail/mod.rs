@@ -4,6 +4,7 @@
 //! nothing secret waits in the database and what is no longer true is not sent. The demo world captures its mails.
 
 mod captured;
+pub(crate) mod erase;
 mod followers;
 mod kind;
 mod letter;

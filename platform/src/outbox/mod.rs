@@ -9,7 +9,11 @@ use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::db::{StoreError, Tx};
+use crate::personal::Table;
 use crate::{on, rows_many};
+
+/// Ids and states; whose they are is elsewhere.
+pub(crate) const TABLES: &[Table] = &[Table::of_nobody("outbox")];
 
 /// Something that changed.
 #[derive(Debug, Clone)]

@@ -10,6 +10,7 @@ mod change;
 mod choice;
 mod command;
 mod confirm;
+pub(crate) mod erase;
 mod find;
 mod hold;
 pub(crate) mod lock;

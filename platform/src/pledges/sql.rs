@@ -365,6 +365,19 @@ pub(super) const CHARGES_TO_WITHDRAW: &str = concat!(
     ") ORDER BY a.id LIMIT $2"
 );
 
+pub(super) const OF_PERSON: &str =
+    "SELECT id, campaign_id, state FROM pledges WHERE user_id = $1 OR email_folded = $2";
+
+pub(super) const ERASE_ADDRESSES: Many =
+    Many { head: "DELETE FROM pledge_addresses WHERE pledge_id IN (", tail: ")" };
+
+pub(super) const ERASE: Many = Many {
+    head: "UPDATE pledges SET user_id = NULL, email = NULL, email_folded = NULL, email_counted = NULL, name = '', show_as = 'anonymous',
+        payer_hash = NULL, caller_hash = NULL, idempotency_key = NULL, request_hash = NULL, email_confirmed_at = NULL
+        WHERE id IN (",
+    tail: ")",
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,15 @@ use uuid::Uuid;
 
 use crate::db::{StoreError, Tx};
 use crate::ledger::{self, PostError, Written};
+use crate::personal::Table;
 use crate::{on, rows};
+
+/// A pool and who gives it have public names.
+pub(crate) const TABLES: &[Table] = &[
+    Table::of_nobody("pools").keeping(&["name"]),
+    Table::of_nobody("pool_campaigns"),
+    Table::of_nobody("pledge_matches"),
+];
 
 /// A pool to open, with its money.
 #[derive(Debug, Clone)]
