@@ -31,9 +31,9 @@ pub struct PoolRoom {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchLimit {
-    /// The backer belongs to the team, or pays from the account that the campaign is paid out to.
+    /// The backer is or was of the team, or pays from the account that the campaign is paid out to.
     TeamMember,
-    /// Somebody paid with the same card or account before.
+    /// Another pledge is matched that has the same card or bank account, the same counted address, or the same account here.
     SamePayer,
     /// The campaign has all that the pool gives to one.
     CampaignCap,

@@ -80,7 +80,7 @@ for (const scripts of [true, false]) {
         test('a pledge that is not matched says why', async ({ page }) => {
             const email = `twice-${scripts}@example.ch`;
             const wish = { amount: '60', way: /^Card/, email, campaign: '/en/c/river-watch-kit' };
-            const why = page.getByText('Only the first pledge from a card or account is matched.');
+            const why = page.getByText(/^Only a person's first pledge is matched/);
             for (const nth of [1, 2]) {
                 await choose(page, scripts, wish);
                 await page.getByRole('button', { name: /^Pledge CHF/ }).click();

@@ -15,6 +15,7 @@
 //! | [`mail`] | letters that wait, and how they leave |
 //! | [`outbox`] | what happened, for whoever makes something of it |
 //! | [`payments`] | providers behind one trait |
+//! | [`personal`] | what is known of people, erased and forgotten |
 //! | [`pledges`] | placing, holding, answering, changing |
 //! | [`pools`] | match money |
 //! | [`search`] | full-text search, the same on both |
@@ -35,9 +36,12 @@ pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod live;
+#[cfg(test)]
+mod locks;
 pub mod mail;
 pub mod outbox;
 pub mod payments;
+pub mod personal;
 pub mod pledges;
 pub mod pools;
 pub mod search;

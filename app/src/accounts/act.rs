@@ -1,6 +1,5 @@
 //! Signing in and out. What is answered never tells whether an address has an account.
 
-use multitude_domain::email::count_email;
 use multitude_domain::fault::{Fault, read_email_field};
 use multitude_platform::accounts::{
     AskSignIn, NewSession, SignInOutcome, ask_sign_in, end_session, end_sessions_of, sign_in_by_code,
@@ -42,7 +41,7 @@ pub(crate) async fn ask(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
 /// Whether this network address asked for this e-mail address often enough: mails that it asked for have left within the hour. Without that, a stranger who asks uses up all
 /// the mails that its owner gets in an hour.
 fn asked_often(visit: &Visit, email: &str) -> bool {
-    visit.take(Policy::SignInEmail, &visit.address_with(&count_email(email))).is_err()
+    visit.take(Policy::SignInEmail, &visit.address_with(email)).is_err()
 }
 
 /// Signs in by the code.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
+use multitude_domain::email::count_email;
 use multitude_domain::permission::Actor;
 use multitude_domain::time::Span;
 use multitude_platform::accounts::SignedIn;
@@ -74,6 +75,41 @@ pub trait Gate: Send + Sync + Debug {
 
     /// Counts what came of it.
     fn note(&self, noted: Noted);
+}
+
+/// A pledge that is about to be placed, as limits count it, by whichever door it comes. Only what is placed counts.
+#[derive(Debug)]
+pub struct PledgeCount<'g> {
+    gate: &'g dyn Gate,
+    counts: Vec<(Policy, String)>,
+}
+
+impl<'g> PledgeCount<'g> {
+    /// Whether there is room for it. `unproved` is the backer's e-mail address, unless they have proved it: then it is counted by
+    /// network address alone.
+    ///
+    /// # Errors
+    /// How long to wait, where there is none.
+    pub fn find_room(gate: &'g dyn Gate, address: &str, unproved: Option<&str>) -> Result<Self, Wait> {
+        let mut counts = vec![(Policy::Pledge, address.to_owned())];
+        counts.extend(unproved.map(|email| (Policy::PledgeEmail, address_with(address, email))));
+        for (policy, who) in &counts {
+            gate.has_room(*policy, who)?;
+        }
+        Ok(Self { gate, counts })
+    }
+
+    /// It was placed. There was room a moment ago; whoever was faster is counted as well.
+    pub fn placed(self) {
+        for (policy, who) in &self.counts {
+            let _ = self.gate.take(*policy, who);
+        }
+    }
+}
+
+/// A network address and an e-mail address together, as limits count them.
+fn address_with(address: &str, email: &str) -> String {
+    format!("{address} {}", count_email(email))
 }
 
 /// Why an act came to no answer.
@@ -153,14 +189,14 @@ impl Visit {
         self.0.gate.take(policy, who)
     }
 
-    /// Whether there is room for one more of `policy` for `who`.
-    pub(crate) fn has_room(&self, policy: Policy, who: &str) -> Result<(), Wait> {
-        self.0.gate.has_room(policy, who)
+    /// Whether there is room for a pledge from here, of whoever has not proved this address.
+    pub(crate) fn find_room_for_pledge(&self, unproved: Option<&str>) -> Result<PledgeCount<'_>, Wait> {
+        PledgeCount::find_room(&*self.0.gate, &self.0.address, unproved)
     }
 
     /// The network address and an e-mail address together, as limits count them.
     pub(crate) fn address_with(&self, email: &str) -> String {
-        format!("{} {email}", self.0.address)
+        address_with(&self.0.address, email)
     }
 
     /// Counts what came of it.

@@ -1,17 +1,27 @@
 //! Erasing a person: what is known of them goes, what was counted stays. The chain of the ledger holds
 //! without its private details (docs/RULES.md, X3).
 
-use multitude_domain::UnknownState;
 use multitude_domain::email::fold_email;
-use multitude_domain::id::UserId;
 use multitude_domain::permission::{Actor, Deed, Relation};
-use multitude_domain::pledges::PledgeState;
 use uuid::Uuid;
 
 use super::sql;
 use super::user::find_user;
+use crate::campaigns::erase::find_answered;
 use crate::db::{CarriesStoreError, StoreError, Tx};
-use crate::{on, rows, rows_many};
+use crate::personal::{self, Person, Table};
+use crate::pledges::erase::list_of_person;
+use crate::pledges::lock::lock_pledges;
+use crate::rows;
+
+pub(crate) const TABLES: &[Table] = &[
+    Table::of_rows("users"),
+    Table::of_rows("user_roles"),
+    Table::of_rows("sessions"),
+    Table::of_rows("sign_ins"),
+    // Empty once the database is open.
+    Table::forgotten("emails_to_readdress"),
+];
 
 /// What was erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,62 +77,30 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Era
     if !actor.may(Deed::ErasePerson, Relation::Stranger) {
         return Err(ErasePersonError::Denied);
     }
-    let folded = fold_email(email);
-    let user = find_user(tx, &folded).await?;
-    if let Some(user) = user {
-        let answers: Option<String> =
-            on!(tx, c => sqlx::query_scalar(sql::ANSWERS_FOR).bind(user.uuid()).fetch_optional(c).await)?;
-        if let Some(slug) = answers {
-            return Err(ErasePersonError::Answers { slug });
-        }
+    let email = fold_email(email);
+    let user = find_user(tx, &email).await?;
+    let person = Person { user, email: &email, pledges: &[] };
+    if let Some(slug) = find_answered(tx, &person).await? {
+        return Err(ErasePersonError::Answers { slug });
     }
     // Whoever is at them is waited for; what they leave is read afterwards.
-    let ids: Vec<Uuid> = find_pledges(tx, user, &folded).await?.into_iter().map(|one| one.id).collect();
-    tx.lock_pledges(&ids).await?;
-    let pledges = find_pledges(tx, user, &folded).await?;
+    let ids: Vec<Uuid> = list_of_person(tx, user, &email).await?.into_iter().map(|one| one.id).collect();
+    lock_pledges(tx, &ids).await?;
+    let pledges = list_of_person(tx, user, &email).await?;
     let open = pledges.iter().filter(|one| !one.state.is_over()).count();
     if open > 0 {
         return Err(ErasePersonError::OpenPledges(open));
     }
-    rows!(tx, sqlx::query(sql::ERASE_CAPTURED).bind(user.map(UserId::uuid)).bind(&folded))?;
-    erase_pledges(tx, &pledges).await?;
-    for statement in [sql::ERASE_FOLLOWERS, sql::ERASE_SIGN_INS, sql::ERASE_MAILS] {
-        rows!(tx, sqlx::query(statement).bind(&folded))?;
-    }
-    if let Some(user) = user {
-        for statement in sql::ERASE_ACCOUNT {
-            rows!(tx, sqlx::query(statement).bind(user.uuid()))?;
-        }
-    }
+    personal::erase(tx, &Person { pledges: &pledges, ..person }).await?;
     Ok(Erased { pledges: pledges.len(), had_account: user.is_some() })
 }
 
-struct Pledge {
-    id: Uuid,
-    campaign: Uuid,
-    state: PledgeState,
-}
-
-async fn find_pledges(tx: &mut Tx, user: Option<UserId>, folded: &str) -> Result<Vec<Pledge>, StoreError> {
-    let rows: Vec<(Uuid, Uuid, String)> = on!(tx, c => sqlx::query_as(sql::PLEDGES_OF_PERSON)
-        .bind(user.map(UserId::uuid)).bind(folded).fetch_all(c).await)?;
-    rows.into_iter()
-        .map(|(id, campaign, state)| {
-            let bad = |UnknownState| StoreError::Impossible {
-                table: "pledges",
-                column: "state",
-                id: id.to_string(),
-            };
-            Ok(Pledge { id, campaign, state: state.parse().map_err(bad)? })
-        })
-        .collect()
-}
-
-async fn erase_pledges(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), StoreError> {
-    for some in pledges.chunks(crate::db::ROWS_MAX) {
-        rows_many!(tx, sql::ERASE_DETAILS, some, |one| [one.campaign, format!("pledge {}", one.id)])?;
-        for statement in [sql::ERASE_PLEDGE_MAILS, sql::ERASE_ADDRESSES, sql::ERASE_PLEDGES] {
-            rows_many!(tx, statement, some, |one| [one.id])?;
+/// What accounts hold of a person.
+pub(crate) async fn erase(tx: &mut Tx, person: &Person<'_>) -> Result<(), StoreError> {
+    rows!(tx, sqlx::query(sql::ERASE_SIGN_INS).bind(person.email))?;
+    if let Some(user) = person.user {
+        for statement in sql::ERASE_ACCOUNT {
+            rows!(tx, sqlx::query(statement).bind(user.uuid()))?;
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 //! Whoever proves an address has its account; it is made the first time. Nothing here tells whether an address has one.
 //! Sessions and sign-ins run on wall time, which no demo moves.
 
-mod erase;
+pub(crate) mod erase;
 pub(crate) mod letters;
 mod readdress;
 mod session;

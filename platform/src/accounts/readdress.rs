@@ -1,7 +1,7 @@
 //! Brings addresses that were kept before domains had one form (ADR 21) into it, so that they are found like
 //! new ones.
 
-use multitude_domain::email::{fold_email, with_one_domain};
+use multitude_domain::email::{count_email, fold_email, with_one_domain};
 use uuid::Uuid;
 
 use super::sql;
@@ -30,7 +30,8 @@ async fn readdress_some(tx: &mut Tx) -> Result<(), StoreError> {
         let new = with_one_domain(&old);
         account(tx, &old, &fold_email(&old)).await?;
         followers(tx, &old, &new).await?;
-        rows!(tx, sqlx::query(sql::READDRESS_PLEDGES).bind(&old).bind(&new).bind(fold_email(&old)))?;
+        let (folded, counted) = (fold_email(&old), count_email(&old));
+        rows!(tx, sqlx::query(sql::READDRESS_PLEDGES).bind(&old).bind(&new).bind(folded).bind(counted))?;
         for statement in [sql::READDRESS_SIGN_INS, sql::READDRESS_MAILS, sql::READDRESS_CAPTURED] {
             rows!(tx, sqlx::query(statement).bind(&old).bind(&new))?;
         }

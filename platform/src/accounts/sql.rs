@@ -1,7 +1,5 @@
 //! Statements about accounts.
 
-use crate::db::Many;
-
 /// When mails were asked for since an instant, and one that is still to come; for the plain address, or for all its tags.
 pub(super) const ASKED: &str = "
     SELECT asked_at FROM sign_ins
@@ -80,43 +78,6 @@ pub(super) const GRANT: &str = "
     INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3)
     ON CONFLICT (user_id, role) DO NOTHING";
 
-/// A campaign of theirs that is not over; what was never public is.
-pub(super) const ANSWERS_FOR: &str = "
-    SELECT slug FROM campaigns
-    WHERE owner_id = $1 AND state NOT IN ('draft', 'changes_requested', 'declined', 'completed', 'closed')
-    ORDER BY id
-    LIMIT 1";
-
-pub(super) const PLEDGES_OF_PERSON: &str =
-    "SELECT id, campaign_id, state FROM pledges WHERE user_id = $1 OR email_folded = $2";
-
-/// Before the addresses of the pledges go.
-pub(super) const ERASE_CAPTURED: &str = "
-    DELETE FROM captured_mails
-    WHERE email = $2 OR email IN (SELECT email FROM pledges WHERE user_id = $1 OR email_folded = $2)
-        OR email IN (SELECT email FROM campaign_followers WHERE email_folded = $2)";
-
-pub(super) const ERASE_DETAILS: Many = Many {
-    head: "DELETE FROM ledger_details WHERE (transaction_id, details) IN (
-        SELECT t.id, gone.column2 FROM (",
-    tail: ") AS gone JOIN ledger_transactions t ON t.campaign_id = gone.column1)",
-};
-
-pub(super) const ERASE_PLEDGE_MAILS: Many =
-    Many { head: "DELETE FROM mails WHERE subject_id IN (", tail: ")" };
-
-pub(super) const ERASE_ADDRESSES: Many =
-    Many { head: "DELETE FROM pledge_addresses WHERE pledge_id IN (", tail: ")" };
-
-pub(super) const ERASE_PLEDGES: Many = Many {
-    head: "UPDATE pledges SET user_id = NULL, email = NULL, email_folded = NULL, name = '', show_as = 'anonymous',
-        payer_hash = NULL, caller_hash = NULL, idempotency_key = NULL, request_hash = NULL, email_confirmed_at = NULL
-        WHERE id IN (",
-    tail: ")",
-};
-
-pub(super) const ERASE_FOLLOWERS: &str = "DELETE FROM campaign_followers WHERE email_folded = $1";
-
 pub(super) const HAS_TO_READDRESS: &str = "SELECT EXISTS (SELECT 1 FROM emails_to_readdress)";
 
 pub(super) const TO_READDRESS: &str = "SELECT email FROM emails_to_readdress ORDER BY email LIMIT $1";
@@ -128,7 +89,7 @@ pub(super) const READDRESS_USER: &str = "
     WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM users other WHERE other.email = $2)";
 
 pub(super) const READDRESS_PLEDGES: &str =
-    "UPDATE pledges SET email = $2, email_folded = $3 WHERE email = $1";
+    "UPDATE pledges SET email = $2, email_folded = $3, email_counted = $4 WHERE email = $1";
 
 pub(super) const FOLLOWERS_BY_EMAIL: &str = "SELECT id FROM campaign_followers WHERE email = $1 ORDER BY id";
 
@@ -149,18 +110,10 @@ pub(super) const READDRESS_CAPTURED: &str = "UPDATE captured_mails SET email = $
 
 pub(super) const ERASE_SIGN_INS: &str = "DELETE FROM sign_ins WHERE email = $1";
 
-pub(super) const ERASE_MAILS: &str = "DELETE FROM mails WHERE email = $1";
-
 /// The account, after whatever names it.
-pub(super) const ERASE_ACCOUNT: [&str; 9] = [
+pub(super) const ERASE_ACCOUNT: [&str; 3] = [
     "DELETE FROM sessions WHERE user_id = $1",
     "DELETE FROM user_roles WHERE user_id = $1",
-    "UPDATE campaigns SET owner_id = NULL WHERE owner_id = $1",
-    "DELETE FROM campaign_members WHERE user_id = $1",
-    "UPDATE campaign_notes SET user_id = NULL WHERE user_id = $1",
-    "UPDATE campaign_updates SET user_id = NULL WHERE user_id = $1",
-    "UPDATE campaign_questions SET user_id = NULL, author = '' WHERE user_id = $1",
-    "UPDATE campaign_questions SET answer_user_id = NULL WHERE answer_user_id = $1",
     "DELETE FROM users WHERE id = $1",
 ];
 

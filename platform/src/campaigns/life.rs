@@ -12,6 +12,7 @@ use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::event::CampaignEvent;
+use super::lock::lock_campaign;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::PostError;
@@ -194,7 +195,7 @@ pub(super) async fn find_for(
     campaign: CampaignId,
     deed: Deed,
 ) -> Result<Standing, ChangeCampaignError> {
-    tx.lock_campaign(campaign.uuid()).await?;
+    lock_campaign(tx, campaign.uuid()).await?;
     let found = find_standing(tx, campaign).await?.ok_or(ChangeCampaignError::NoCampaign)?;
     if !found.may_be_seen(actor) {
         return Err(ChangeCampaignError::NoCampaign);

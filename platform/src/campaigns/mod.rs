@@ -4,6 +4,7 @@
 //! A campaign's state changes in `life.rs` only, so that none changes without its event.
 
 mod draft;
+pub(crate) mod erase;
 mod event;
 mod facets;
 mod find;
@@ -11,6 +12,7 @@ mod halt;
 pub(crate) mod letters;
 pub(crate) mod life;
 pub(crate) mod list;
+pub(crate) mod lock;
 mod questions;
 mod record;
 mod remind;
@@ -34,6 +36,7 @@ pub use life::{CampaignNote, ChangeCampaignError, find_id, list_notes};
 pub use list::{
     CampaignQuery, PAGE_ITEMS_MAX, StateGroup, is_cursor, is_state, list_campaigns, list_in_language,
 };
+pub use lock::{lock_campaign, lock_campaign_shared};
 pub use questions::{NewWords, QuestionError, answer_question, ask_question, list_questions};
 pub use record::{NewCampaign, Origin, RecordCampaignError, record_campaign};
 pub(crate) use remind::has_reminders;

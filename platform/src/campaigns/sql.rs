@@ -374,6 +374,24 @@ pub(super) const SQLITE_FOUND: Pages =
 pub(super) const POSTGRES_FOUND: Pages =
     pages!("c.id IN (SELECT campaign_id FROM campaign_search WHERE document @@ to_tsquery('simple', $1))");
 
+/// A campaign that somebody answers for and that is not over; what was never public is.
+pub(super) const ANSWERED_BY: &str = "
+    SELECT slug FROM campaigns
+    WHERE owner_id = $1 AND state NOT IN ('draft', 'changes_requested', 'declined', 'completed', 'closed')
+    ORDER BY id
+    LIMIT 1";
+
+/// That somebody was of a team is kept when they leave it: this goes after they have.
+pub(super) const ERASE: [&str; 7] = [
+    "UPDATE campaigns SET owner_id = NULL WHERE owner_id = $1",
+    "DELETE FROM campaign_members WHERE user_id = $1",
+    "DELETE FROM campaign_former_members WHERE user_id = $1",
+    "UPDATE campaign_notes SET user_id = NULL WHERE user_id = $1",
+    "UPDATE campaign_updates SET user_id = NULL WHERE user_id = $1",
+    "UPDATE campaign_questions SET user_id = NULL, author = '' WHERE user_id = $1",
+    "UPDATE campaign_questions SET answer_user_id = NULL WHERE answer_user_id = $1",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

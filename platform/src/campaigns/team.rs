@@ -34,7 +34,8 @@ pub async fn add_member(
     Ok(rematch_member(tx, campaign, member).await?)
 }
 
-/// Lets somebody leave the team; whoever answers for the campaign stays.
+/// Lets somebody leave the team; whoever answers for the campaign stays. What they pledged to it is not matched afterwards either:
+/// `campaign_former_members` keeps that they were of it.
 ///
 /// # Errors
 /// [`ChangeCampaignError::Denied`] or [`ChangeCampaignError::NoCampaign`] for whoever is not of the team.
@@ -45,8 +46,6 @@ pub async fn remove_member(
     member: UserId,
 ) -> Result<(), ChangeCampaignError> {
     find_for(tx, actor, campaign, Deed::ManageTeam).await?;
-    if rows!(tx, sqlx::query(sql::REMOVE_MEMBER).bind(campaign.uuid()).bind(member.uuid()))? == 1 {
-        rematch_member(tx, campaign, member).await?;
-    }
+    rows!(tx, sqlx::query(sql::REMOVE_MEMBER).bind(campaign.uuid()).bind(member.uuid()))?;
     Ok(())
 }

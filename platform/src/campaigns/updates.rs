@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::event::CampaignEvent;
 use super::life::find_standing;
 use super::list::{PAGE_ITEMS_MAX, parse_cursor, write_cursor};
+use super::lock::lock_campaign;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::outbox::{self, Event};
@@ -101,7 +102,7 @@ pub async fn publish_update(
     campaign: CampaignId,
     new: &NewUpdate,
 ) -> Result<UpdateId, PublishUpdateError> {
-    tx.lock_campaign(campaign.uuid()).await?;
+    lock_campaign(tx, campaign.uuid()).await?;
     let found = find_standing(tx, campaign).await?.ok_or(PublishUpdateError::NoCampaign)?;
     if !found.may_be_seen(actor) {
         return Err(PublishUpdateError::NoCampaign);

@@ -1,18 +1,13 @@
 //! Two databases behind one code path: the same statements, the same use cases, on SQLite and on PostgreSQL.
 //!
 //! A use case is a function of `&mut Tx`; only [`Db::write`] and [`Db::read`] begin and commit. What differs between
-//! the two (locks, search, the database's clock) lies in `sqlite.rs` and `postgres.rs` under the same names.
-//!
-//! On PostgreSQL whoever locks rows of several tables takes them in one order, each table's by id, so that nobody waits in a
-//! circle: campaigns (for which they wait in a line of their own), pledges, rewards, add-ons, pools, totals of campaigns. Who places a pledge takes the campaign
-//! ([`Tx::lock_campaign_shared_by_slug`]), what is limited ([`Tx::lock_reward`]), the pool ([`Tx::lock_pool_of`]) and the
-//! totals; who moves pledges takes all at once ([`Tx::lock_pledges`], with what is wanted for them), before it reads what it decides by; who settles holds
-//! the campaign alone ([`Tx::lock_campaign`]), so nobody else moves its pledges. A circle that is left (statements that find
-//! many tries, or a guest's pledges, in no order) PostgreSQL breaks, and [`Db::write`] tries again.
+//! the two (search, the database's clock) lies in `sqlite.rs` and `postgres.rs` under the same names. What is locked is each
+//! feature's own matter, by [`Tx::lock`].
 
 mod clock;
 mod error;
 mod identity;
+mod lock;
 mod many;
 mod migrate;
 mod news;
@@ -32,6 +27,8 @@ use sqlx::{PgConnection, SqliteConnection};
 use clock::ClockGuard;
 pub use clock::Jump;
 pub use error::{CarriesStoreError, StoreError};
+pub(crate) use lock::Lock;
+use lock::Order;
 pub use many::{Many, ROWS_MAX};
 pub use migrate::MIGRATIONS;
 use multitude_domain::time::{Span, Timestamp};
@@ -81,6 +78,7 @@ pub struct Tx {
     told_now: Option<Timestamp>,
     site: Site,
     noted: Noted,
+    order: Order,
 }
 
 /// What a transaction holds while it is open; giving it up early undoes its writes.
@@ -377,6 +375,7 @@ impl Tx {
             told_now: None,
             site: Site::default(),
             noted: Noted::default(),
+            order: Order::default(),
         }
     }
 
@@ -456,98 +455,5 @@ impl Tx {
     /// Notes that this transaction changes what is shown of something: whoever watches it is told after the commit.
     pub(crate) fn note_change(&self, subject: impl Into<Subject>) {
         self.noted.note(subject.into());
-    }
-
-    /// Takes the campaign's shared lock: it cannot close before this transaction ends.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer.
-    pub async fn lock_campaign_shared(&mut self, campaign: Uuid) -> Result<(), StoreError> {
-        match self.conn() {
-            // The one writer is lock enough.
-            Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(conn) => postgres::lock_campaign_shared(conn, campaign).await,
-        }
-    }
-
-    /// Takes the campaign's exclusive lock: nobody pledges until this transaction ends.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer.
-    pub async fn lock_campaign(&mut self, campaign: Uuid) -> Result<(), StoreError> {
-        match self.conn() {
-            Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(conn) => postgres::lock_campaign(conn, campaign).await,
-        }
-    }
-
-    /// Takes the shared lock of the campaign with this slug; nothing happens where there is none.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer.
-    pub async fn lock_campaign_shared_by_slug(&mut self, slug: &str) -> Result<(), StoreError> {
-        match self.conn() {
-            Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(conn) => postgres::lock_campaign_shared_by_slug(conn, slug).await,
-        }
-    }
-
-    /// Takes every lock that moving these pledges needs, in the one order: the shared locks of their campaigns, which
-    /// cannot be decided before this transaction ends, and the exclusive ones of the pledges and of what moves with them.
-    /// What is read afterwards stands still. Whoever holds the campaign exclusively needs none of it.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer.
-    pub async fn lock_pledges(&mut self, pledges: &[Uuid]) -> Result<(), StoreError> {
-        self.lock_pledges_wanting(pledges, &[]).await
-    }
-
-    /// As [`Tx::lock_pledges`], with the rewards and add-ons that are `wanted` for them from now on.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer.
-    pub async fn lock_pledges_wanting(
-        &mut self,
-        pledges: &[Uuid],
-        wanted: &[Uuid],
-    ) -> Result<(), StoreError> {
-        match self.conn() {
-            // The one writer is lock enough.
-            Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(conn) => postgres::lock_pledges(conn, pledges, wanted).await,
-        }
-    }
-
-    /// Takes the exclusive lock of the pool that matches a campaign's pledges; nothing happens where there is none.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer.
-    pub async fn lock_pool_of(&mut self, campaign: Uuid) -> Result<(), StoreError> {
-        match self.conn() {
-            Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(conn) => postgres::lock_pool_of(conn, campaign).await,
-        }
-    }
-
-    /// Takes the sealer's lock: the chain's end stands still until this transaction ends.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer.
-    pub async fn lock_sealing(&mut self) -> Result<(), StoreError> {
-        match self.conn() {
-            Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(conn) => postgres::lock_sealing(conn).await,
-        }
-    }
-
-    /// Takes a reward's exclusive lock: what is left of it stands still until this transaction ends.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer.
-    pub async fn lock_reward(&mut self, reward: Uuid) -> Result<(), StoreError> {
-        match self.conn() {
-            Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(conn) => postgres::lock_reward(conn, reward).await,
-        }
     }
 }

@@ -1,11 +1,10 @@
-//! PostgreSQL: a pool, ordinary transactions, row locks and the database's own clock.
+//! PostgreSQL: a pool, ordinary transactions and the database's own clock.
 
 use std::time::Duration;
 
 use multitude_domain::time::Timestamp;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgConnection, PgPool};
-use uuid::Uuid;
 
 use super::undisturbed::begin;
 use super::{Held, StoreError, Tx, migrate};
@@ -96,99 +95,4 @@ pub(super) async fn now(conn: &mut PgConnection, ambient: &Ambient) -> Result<Ti
             .fetch_one(conn)
             .await?;
     Ok(Timestamp::from_micros(micros))
-}
-
-/// Whoever shares a campaign and whoever needs it alone wait in one line before they lock its row: an advisory lock of its own.
-/// Row locks have no line: sharers who keep coming would for ever keep out whoever needs it alone.
-macro_rules! in_line {
-    ($lock:literal, $campaigns:literal) => {
-        concat!(
-            "WITH wanted AS MATERIALIZED (",
-            $campaigns,
-            "), line AS MATERIALIZED (SELECT ",
-            $lock,
-            "(hashtextextended(CAST(id AS TEXT), 0)) FROM wanted)
-            SELECT id FROM campaigns WHERE id IN (SELECT id FROM wanted) AND (SELECT COUNT(*) FROM line) > 0
-            ORDER BY id "
-        )
-    };
-}
-
-pub(super) async fn lock_campaign_shared(conn: &mut PgConnection, campaign: Uuid) -> Result<(), StoreError> {
-    let statement =
-        concat!(in_line!("pg_advisory_xact_lock_shared", "SELECT CAST($1 AS UUID) AS id"), "FOR SHARE");
-    sqlx::query(statement).bind(campaign).execute(conn).await?;
-    Ok(())
-}
-
-pub(super) async fn lock_campaign(conn: &mut PgConnection, campaign: Uuid) -> Result<(), StoreError> {
-    let statement = concat!(in_line!("pg_advisory_xact_lock", "SELECT CAST($1 AS UUID) AS id"), "FOR UPDATE");
-    sqlx::query(statement).bind(campaign).execute(conn).await?;
-    Ok(())
-}
-
-pub(super) async fn lock_campaign_shared_by_slug(
-    conn: &mut PgConnection,
-    slug: &str,
-) -> Result<(), StoreError> {
-    let statement = concat!(
-        in_line!("pg_advisory_xact_lock_shared", "SELECT id FROM campaigns WHERE slug = $1"),
-        "FOR SHARE"
-    );
-    sqlx::query(statement).bind(slug).execute(conn).await?;
-    Ok(())
-}
-
-pub(super) async fn lock_pool_of(conn: &mut PgConnection, campaign: Uuid) -> Result<(), StoreError> {
-    let statement = "SELECT p.id FROM pools p JOIN pool_campaigns m ON m.pool_id = p.id
-        WHERE m.campaign_id = $1 FOR UPDATE OF p";
-    sqlx::query(statement).bind(campaign).execute(conn).await?;
-    Ok(())
-}
-
-/// What each pledge's moves may touch, one statement for each table, in the order of [`super`]; `$2` is what is wanted beside
-/// what they have. Key shares that other tables' foreign keys take do not meet these locks.
-const FOR_MOVES: [&str; 6] = [
-    concat!(
-        in_line!(
-            "pg_advisory_xact_lock_shared",
-            "SELECT DISTINCT campaign_id AS id FROM pledges WHERE id = ANY($1) ORDER BY id"
-        ),
-        "FOR SHARE"
-    ),
-    "SELECT id FROM pledges WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
-    "SELECT id FROM rewards WHERE stock IS NOT NULL
-            AND (id IN (SELECT reward_id FROM pledges WHERE id = ANY($1)) OR id = ANY($2))
-        ORDER BY id FOR NO KEY UPDATE",
-    "SELECT id FROM add_ons WHERE id IN (SELECT add_on_id FROM pledge_add_ons WHERE pledge_id = ANY($1)) OR id = ANY($2)
-        ORDER BY id FOR NO KEY UPDATE",
-    "SELECT id FROM pools WHERE id IN (SELECT m.pool_id FROM pool_campaigns m
-            JOIN pledges p ON p.campaign_id = m.campaign_id WHERE p.id = ANY($1))
-        ORDER BY id FOR NO KEY UPDATE",
-    "SELECT campaign_id FROM campaign_totals WHERE campaign_id IN (SELECT campaign_id FROM pledges WHERE id = ANY($1))
-        ORDER BY campaign_id FOR NO KEY UPDATE",
-];
-
-pub(super) async fn lock_pledges(
-    conn: &mut PgConnection,
-    pledges: &[Uuid],
-    wanted: &[Uuid],
-) -> Result<(), StoreError> {
-    for statement in FOR_MOVES {
-        sqlx::query(statement).bind(pledges).bind(wanted).execute(&mut *conn).await?;
-    }
-    Ok(())
-}
-
-/// The number of the sealer's advisory lock; those of campaigns are hashes.
-const SEALING: i64 = 0x5EA1;
-
-pub(super) async fn lock_sealing(conn: &mut PgConnection) -> Result<(), StoreError> {
-    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(SEALING).execute(conn).await?;
-    Ok(())
-}
-
-pub(super) async fn lock_reward(conn: &mut PgConnection, reward: Uuid) -> Result<(), StoreError> {
-    sqlx::query("SELECT id FROM rewards WHERE id = $1 FOR UPDATE").bind(reward).execute(conn).await?;
-    Ok(())
 }

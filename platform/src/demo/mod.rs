@@ -107,6 +107,7 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
     if held > 0 {
         return Err(DemoError::NotDemo);
     }
+    tx.work_alone();
     rows!(tx, sqlx::query(sql::BECOME_DEMO)).map_err(StoreError::from)?;
     let now: Timestamp = tx.now().await?;
     let world = world::world(now)?;
@@ -200,12 +201,8 @@ async fn live_through(
     };
     if one.ends.is_some() && is_now(CampaignState::Settled).await? {
         let account = account_hash(&desk.keys, &one.new.slug);
-        later
-            .write(async move |tx| {
-                verify_payee(tx, &Actor::System, id, account).await?;
-                pay_out(tx, &Actor::System, id).await
-            })
-            .await?;
+        later.write(async move |tx| verify_payee(tx, &Actor::System, id, account).await).await?;
+        later.write(async move |tx| pay_out(tx, &Actor::System, id).await).await?;
     }
     if one.ends == Some(CampaignState::Completed) && is_now(CampaignState::Fulfilling).await? {
         desk.db.write(async move |tx| complete(tx, &Actor::System, id).await).await?;

@@ -1,6 +1,7 @@
 //! Who wants to hear that a campaign opens. An address is written to only once the link that was mailed to it, or the
 //! session of its account, has proved it.
 
+pub(crate) mod erase;
 pub(crate) mod letters;
 mod sql;
 

@@ -27,6 +27,8 @@ pub(super) const FORGET_FOLLOWERS: &str = "
 
 pub(super) const FORGET_FOLLOWER: &str = "DELETE FROM campaign_followers WHERE id = $1";
 
+pub(super) const ERASE: &str = "DELETE FROM campaign_followers WHERE email_folded = $1";
+
 /// Who hears that a campaign opens.
 pub(super) const FOLLOWERS: &str = "SELECT id, email FROM campaign_followers WHERE campaign_id = $1 AND confirmed_at IS NOT NULL ORDER BY id";
 

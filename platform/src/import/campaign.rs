@@ -18,6 +18,7 @@ use super::bad::{BadReason, BadRow};
 use super::kickstarter::{Recorded, RecordedState};
 use super::report::{Ended, Imported, Remark, WhyRemark};
 use super::{ImportError, Progress, sql};
+use crate::campaigns::lock::lock_campaign;
 use crate::campaigns::{NewCampaign, Origin, RecordCampaignError, record_campaign};
 use crate::db::{StoreError, Tx};
 use crate::payments::SandboxToken;
@@ -196,7 +197,7 @@ async fn try_chunk(desk: &Desk, recorded: Recorded, parts: Arc<[i64]>) -> Result
                 }
                 None => record_campaign(tx, &campaign(&recorded)).await?,
             };
-            tx.lock_campaign(id.uuid()).await?;
+            lock_campaign(tx, id.uuid()).await?;
             let (state, count): (String, i64) = on!(tx, c => sqlx::query_as(sql::COUNT_PLEDGES)
                 .bind(id.uuid()).fetch_one(c).await)
             .map_err(StoreError::from)?;

@@ -5,9 +5,10 @@
 
 mod campaign;
 mod entries;
+pub(crate) mod erase;
 mod post;
 mod recount;
-mod seal;
+pub(crate) mod seal;
 mod sql;
 mod verified;
 mod verify;

@@ -290,3 +290,9 @@ pub(super) const HASHES_OF_BLOCK: &str = "SELECT hash FROM ledger_seals WHERE bl
 pub(super) const COUNT_UNSEALED: &str = "
     SELECT COUNT(*) FROM ledger_unsealed u JOIN ledger_transactions t ON t.id = u.transaction_id
     WHERE t.campaign_id = $1";
+
+pub(super) const ERASE_DETAILS: Many = Many {
+    head: "DELETE FROM ledger_details WHERE (transaction_id, details) IN (
+        SELECT t.id, gone.column2 FROM (",
+    tail: ") AS gone JOIN ledger_transactions t ON t.campaign_id = gone.column1)",
+};

@@ -5,6 +5,7 @@
 //! database and what is no longer true is not sent. The demo world captures its mails.
 
 mod captured;
+pub(crate) mod erase;
 mod kind;
 mod letter;
 mod post;

@@ -76,6 +76,14 @@ pub(super) const FORGET_CAPTURED: &str = "
     DELETE FROM captured_mails
     WHERE id NOT IN (SELECT id FROM captured_mails ORDER BY at DESC, id DESC LIMIT $1)";
 
+/// Before the addresses of the pledges go.
+pub(super) const ERASE_CAPTURED: &str = "
+    DELETE FROM captured_mails
+    WHERE email = $2 OR email IN (SELECT email FROM pledges WHERE user_id = $1 OR email_folded = $2)
+        OR email IN (SELECT email FROM campaign_followers WHERE email_folded = $2)";
+
+pub(super) const ERASE_TO: &str = "DELETE FROM mails WHERE email = $1";
+
 #[cfg(test)]
 mod tests {
     use super::*;

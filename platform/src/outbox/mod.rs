@@ -15,7 +15,12 @@ pub(crate) use consumer::Consumer;
 pub(crate) use event::Event;
 
 use crate::db::{StoreError, Tx};
+use crate::personal::Table;
 use crate::{find_many, on, rows, rows_many};
+
+/// Ids and states; whose they are is elsewhere.
+pub(crate) const TABLES: &[Table] =
+    &[Table::of_nobody("outbox").keeping(&["name"]), Table::of_nobody("outbox_deliveries")];
 
 /// As many events as one transaction dispatches.
 const DISPATCHED_AT_ONCE: i64 = 500;

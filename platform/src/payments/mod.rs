@@ -19,9 +19,17 @@ use multitude_domain::time::{Day, Timestamp};
 
 use crate::db::Site;
 use crate::keys::{Keys, Purpose};
+use crate::personal::Table;
 
 pub use inbox::{Received, receive_event};
 pub use sandbox::{BankPageError, Sandbox, SandboxToken};
+
+/// What a provider calls what it did stays: by that a dispute is found that comes after its backer has gone.
+pub(crate) const TABLES: &[Table] = &[
+    Table::of_nobody("payment_attempts").keeping(&["token"]),
+    Table::of_nobody("provider_events"),
+    Table::of_nobody("sandbox_operations").keeping(&["token"]),
+];
 
 /// The keyed hash of a card or an account, by which it is known again and not told: the provider's name for
 /// it, or an IBAN (ISO 13616) however it is typed.

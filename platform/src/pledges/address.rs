@@ -6,6 +6,7 @@ use multitude_domain::pledges::{AddressFault, PostalAddress};
 
 use super::change::find_by_receipt;
 use super::find::find_receipt;
+use super::lock::lock_pledges;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::rows;
@@ -58,7 +59,7 @@ pub async fn give_address(
         return Err(GiveAddressError::NotFound);
     }
     // Whoever erases its person now is waited for: nobody is left to send to then.
-    tx.lock_pledges(&[id.uuid()]).await?;
+    lock_pledges(tx, &[id.uuid()]).await?;
     let view = find_receipt(tx, receipt).await?.ok_or(GiveAddressError::NotFound)?;
     let region = view.region_to_send_to().filter(|_| view.email.is_some());
     let region = region.ok_or(GiveAddressError::NothingToSend)?;

@@ -8,6 +8,7 @@ use multitude_domain::pledges::{Arrival, PaymentMethod, PledgeAction, PledgeStat
 use multitude_domain::time::{Day, Timestamp};
 use uuid::Uuid;
 
+use super::lock::lock_pledges;
 use super::moving::move_all;
 use super::record::{MovePledgeError, PledgeRecord, find_records};
 use super::sql;
@@ -45,7 +46,7 @@ pub async fn record_answers(
 ) -> Result<(), MovePledgeError> {
     let told = find_told(tx, answers).await?;
     let pledges: Vec<Uuid> = told.iter().map(|one| one.pledge.uuid()).collect();
-    tx.lock_pledges(&pledges).await?;
+    lock_pledges(tx, &pledges).await?;
     let at = tx.now().await?;
     let mut charged = Vec::new();
     for (record, one) in store_told(tx, keys, told, at).await? {

@@ -142,10 +142,16 @@ pub(super) async fn changeable(
 ) -> Result<(PledgeRecord, Timestamp), ChangePledgeError> {
     let record = find_managed(tx, actor, relation, id, wanted).await?;
     let now = tx.now().await?;
+    check_open(&record, now)?;
+    Ok((record, now))
+}
+
+/// Refuses what comes after the deadline, which froze pledges.
+pub(super) fn check_open(record: &PledgeRecord, now: Timestamp) -> Result<(), ChangePledgeError> {
     let is_open = matches!(record.campaign_state, CampaignState::Live | CampaignState::Suspended);
     match record.closes_at {
         Some(at) if !is_open || now >= at => Err(ChangePledgeError::Closed { at }),
-        _ => Ok((record, now)),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::change::{ChangePledgeError, changeable};
 use super::command::PlacePledgeError;
-use super::offer::{OpenCampaign, open_campaign};
+use super::offer::{OpenCampaign, offer_of};
 use super::place::take_locked;
 use super::record::MovePledgeError;
 use super::sql;
@@ -95,7 +95,7 @@ pub async fn change_pledge(
     if is_new && seen.is_some_and(|seen| *seen != before) {
         return Err(ChangePledgeError::Overtaken { amount: before.wish.amount });
     }
-    let campaign = open_campaign(tx, &record.slug, &wish).await.map_err(refusal)?;
+    let campaign = offer_of(tx, &record.slug, &wish).await.map_err(refusal)?;
     let faults = change_faults(&campaign.offer, &before.wish, &wish, record.goal_minor);
     if !faults.is_empty() {
         return Err(ChangePledgeError::Invalid(faults));

@@ -7,6 +7,7 @@ use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
 use super::command::PlacePledgeError;
+use super::lock::lock_reward;
 use super::offer::open_campaign;
 use super::sql;
 use crate::db::{StoreError, Tx};
@@ -104,7 +105,7 @@ pub async fn hold_reward(
     };
     let Some(stock) = reward.stock else { return Ok(HoldOutcome::NotNeeded) };
     let (now, qty) = (campaign.offer.now, i64::from(qty));
-    tx.lock_reward(id.uuid()).await?;
+    lock_reward(tx, id.uuid()).await?;
     let before = find_row(tx, campaign.id.uuid(), holder, now).await?;
     let same = before.as_ref().filter(|own| own.reward_id == id.uuid());
     if let Some(same) = same.filter(|own| own.qty == qty) {

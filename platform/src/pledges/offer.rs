@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::command::PlacePledgeError;
 use super::sql;
+use crate::campaigns::lock::lock_campaign_shared_by_slug;
 use crate::db::{StoreError, Tx};
 use crate::on;
 
@@ -61,7 +62,17 @@ pub(super) async fn open_campaign(
     slug: &str,
     wish: &PledgeWish,
 ) -> Result<OpenCampaign, PlacePledgeError> {
-    let found = find_campaign(tx, slug).await?;
+    lock_campaign_shared_by_slug(tx, slug).await?;
+    offer_of(tx, slug, wish).await
+}
+
+/// As [`open_campaign`], of a campaign that is held already.
+pub(super) async fn offer_of(
+    tx: &mut Tx,
+    slug: &str,
+    wish: &PledgeWish,
+) -> Result<OpenCampaign, PlacePledgeError> {
+    let found = read_campaign(tx, slug).await?;
     let now = tx.now().await?;
     found.offer(tx, wish, now).await
 }
@@ -78,7 +89,11 @@ pub(super) struct FoundCampaign {
 
 /// Finds the campaign; it cannot close before this transaction ends.
 pub(super) async fn find_campaign(tx: &mut Tx, slug: &str) -> Result<FoundCampaign, PlacePledgeError> {
-    tx.lock_campaign_shared_by_slug(slug).await?;
+    lock_campaign_shared_by_slug(tx, slug).await?;
+    read_campaign(tx, slug).await
+}
+
+async fn read_campaign(tx: &mut Tx, slug: &str) -> Result<FoundCampaign, PlacePledgeError> {
     let row: Option<OfferRow> = on!(tx, c => sqlx::query_as(sql::OFFER).bind(slug).fetch_optional(c).await)?;
     let row = row.ok_or_else(|| PlacePledgeError::NoCampaign { slug: slug.to_owned() })?;
     let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.id.to_string() };

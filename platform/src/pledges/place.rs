@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::command::{Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
+use super::lock::lock_reward;
 use super::offer::{OpenCampaign, find_campaign, open_campaign};
 use super::sql;
 use super::write::{Key, NewRow, write};
@@ -250,7 +251,7 @@ async fn may_still_announce(
     reward: RewardId,
     qty: i64,
 ) -> Result<bool, StoreError> {
-    tx.lock_reward(reward.uuid()).await?;
+    lock_reward(tx, reward.uuid()).await?;
     let (left, announced): (i64, i64) = on!(tx, c => sqlx::query_as(sql::ANNOUNCED)
         .bind(reward.uuid()).bind(campaign.id.uuid()).fetch_one(c).await)?;
     // Where there are not enough, that is what is said.
@@ -279,7 +280,7 @@ pub(super) async fn take_reward(
     now: Timestamp,
     browser: &[u8; 32],
 ) -> Result<bool, StoreError> {
-    tx.lock_reward(reward.uuid()).await?;
+    lock_reward(tx, reward.uuid()).await?;
     take_locked(tx, reward, qty, now, browser).await
 }
 

@@ -9,6 +9,7 @@ use multitude_domain::time::{MalformedDay, Timestamp};
 use multitude_domain::{UnknownState, WrongState};
 use uuid::Uuid;
 
+use super::lock::lock_pledges_wanting;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::find_many;
@@ -211,6 +212,6 @@ pub(super) async fn lock_record_wanting(
     id: PledgeId,
     wanted: &[Uuid],
 ) -> Result<Option<PledgeRecord>, StoreError> {
-    tx.lock_pledges_wanting(&[id.uuid()], wanted).await?;
+    lock_pledges_wanting(tx, &[id.uuid()], wanted).await?;
     find_record(tx, id).await
 }

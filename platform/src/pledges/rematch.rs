@@ -1,5 +1,5 @@
-//! Matches that are looked at again: somebody has joined or left the team, it is known now which account is paid, or something was
-//! given back that others went short of.
+//! Matches that are looked at again: somebody has joined the team, it is known now which account is paid, or something was given back
+//! that others went short of.
 
 use multitude_domain::email::count_email;
 use multitude_domain::id::{CampaignId, PledgeId, UserId};
@@ -7,11 +7,13 @@ use uuid::Uuid;
 
 use super::record::find_records;
 use super::sql;
+use crate::campaigns::lock::lock_campaign;
 use crate::db::{ROWS_MAX, StoreError, Tx};
 use crate::ledger::PostError;
+use crate::pools::lock::lock_pool_of;
 use crate::{Desk, on, pools};
 
-/// Looks again at what somebody pledged who is of the team now, or no longer. The caller holds the campaign alone.
+/// Looks again at what somebody pledged who is of the team now. The caller holds the campaign alone.
 pub(crate) async fn rematch_member(
     tx: &mut Tx,
     campaign: CampaignId,
@@ -19,13 +21,9 @@ pub(crate) async fn rematch_member(
 ) -> Result<(), PostError> {
     let (id, email): (Uuid, String) = on!(tx, c => sqlx::query_as(sql::ADDRESS_OF_USER)
         .bind(member.uuid()).fetch_one(c).await)?;
-    let matched: Vec<(Uuid, Option<Uuid>, Option<String>)> = on!(tx, c => sqlx::query_as(sql::TO_REMATCH)
-        .bind(campaign.uuid()).fetch_all(c).await)?;
-    let own = matched.into_iter().filter(|(_, user, address)| {
-        *user == Some(id)
-            || address.as_deref().is_some_and(|address| count_email(address) == count_email(&email))
-    });
-    rematch(tx, campaign, own.map(|(pledge, ..)| PledgeId::new(pledge)).collect()).await
+    let own: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(sql::MATCHED_OF)
+        .bind(campaign.uuid()).bind(id).bind(count_email(&email)).fetch_all(c).await)?;
+    rematch(tx, campaign, own.into_iter().map(PledgeId::new).collect()).await
 }
 
 /// Looks again at what was pledged from the account whose keyed hash this is. The caller holds the campaign alone.
@@ -57,7 +55,7 @@ pub(crate) async fn offer_given_back(desk: &Desk) -> Result<usize, StoreError> {
     let mut steps = 0_usize;
     for campaign in desk.db.read(async |tx| pools::list_with_room(tx, CAMPAIGNS_MAX).await).await? {
         let offered = desk.db.write(async move |tx| {
-            tx.lock_campaign(campaign.uuid()).await?;
+            lock_campaign(tx, campaign.uuid()).await?;
             offer_again(tx, campaign).await
         });
         match offered.await {
@@ -77,7 +75,7 @@ pub(crate) async fn offer_again(tx: &mut Tx, campaign: CampaignId) -> Result<usi
     if !pools::has_room(tx, campaign).await? {
         return Ok(0);
     }
-    tx.lock_pool_of(campaign.uuid()).await?;
+    lock_pool_of(tx, campaign.uuid()).await?;
     let now = tx.now().await?;
     let (mut count, mut after) = (0_usize, PledgeId::new(Uuid::nil()));
     while count < TOPPED_UP_MAX {
@@ -100,7 +98,7 @@ pub(crate) async fn offer_again(tx: &mut Tx, campaign: CampaignId) -> Result<usi
 }
 
 async fn rematch(tx: &mut Tx, campaign: CampaignId, pledges: Vec<PledgeId>) -> Result<(), PostError> {
-    tx.lock_pool_of(campaign.uuid()).await?;
+    lock_pool_of(tx, campaign.uuid()).await?;
     tx.note_change(campaign);
     let now = tx.now().await?;
     for some in pledges.chunks(ROWS_MAX) {

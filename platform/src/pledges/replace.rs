@@ -6,7 +6,7 @@ use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledges::{PledgeState, SETUPS_A_DAY_MAX};
 use multitude_domain::time::Span;
 
-use super::change::{ChangePledgeError, changeable, find_managed};
+use super::change::{ChangePledgeError, check_open, find_managed};
 use super::write::{NewAttempt, add_attempts};
 use super::{attempts, sql};
 use crate::db::StoreError;
@@ -43,16 +43,16 @@ pub async fn replace_method(
         .db
         .write(async move |tx| {
             let record = find_managed(tx, &actor, relation, id, &[]).await?;
-            let record = match record.state {
-                PledgeState::ChargeFailed | PledgeState::ActionRequired => record,
-                PledgeState::Secured => changeable(tx, &actor, relation, id, &[]).await?.0,
+            let now = tx.now().await?;
+            match record.state {
+                PledgeState::ChargeFailed | PledgeState::ActionRequired => {}
+                PledgeState::Secured => check_open(&record, now)?,
                 other => {
                     return Err(ChangePledgeError::Move(
                         WrongState { from: other.name(), action: "replace_method" }.into(),
                     ));
                 }
-            };
-            let now = tx.now().await?;
+            }
             let count: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_SETUPS)
                 .bind(id.uuid()).bind(now.plus(Span::ZERO.less(Span::days(1))).as_micros()).fetch_one(c).await)?;
             if count > SETUPS_A_DAY_MAX {

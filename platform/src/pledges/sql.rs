@@ -84,11 +84,10 @@ pub(super) const GONE: &str = "
     WHERE p.id = $1 AND p.gave_back AND (r.id IS NOT NULL OR EXISTS (SELECT 1 FROM pledge_add_ons a
         JOIN add_ons o ON o.id = a.add_on_id WHERE a.pledge_id = p.id AND o.taken + a.qty > o.stock))";
 
-/// What is matched in a campaign, and what is not because its backer is of the team.
-pub(super) const TO_REMATCH: &str = "
-    SELECT p.id, p.user_id, p.email FROM pledges p
-    WHERE p.campaign_id = $1 AND (p.match_limit = 'team_member'
-        OR EXISTS (SELECT 1 FROM pledge_matches m WHERE m.pledge_id = p.id AND m.state = 'reserved'))
+/// What somebody who is of the team now pledged to its campaign and is matched.
+pub(super) const MATCHED_OF: &str = "
+    SELECT p.id FROM pledges p JOIN pledge_matches m ON m.pledge_id = p.id
+    WHERE p.campaign_id = $1 AND (p.user_id = $2 OR p.email_counted = $3) AND m.state = 'reserved'
     ORDER BY p.id";
 
 pub(super) const OF_PAYER: &str =
@@ -101,7 +100,7 @@ pub(super) const DROP_HOLD: &str = "DELETE FROM reward_holds WHERE browser_hash 
 pub(super) const ADD_PLEDGES: Many = Many::insert(
     "INSERT INTO pledges (id, campaign_id, user_id, state, amount_minor, currency, reward_id, reward_qty, region, email, name,
         show_as, locale, method, livemode, receipt_hash, caller_hash, idempotency_key, request_hash, created_at, review,
-        payer_hash, email_confirmed_at, state_since, email_folded) ",
+        payer_hash, email_confirmed_at, state_since, email_folded, email_counted) ",
 );
 
 pub(super) const ADD_ADD_ONS: Many = Many::insert("INSERT INTO pledge_add_ons (pledge_id, add_on_id, qty) ");
@@ -365,6 +364,19 @@ pub(super) const CHARGES_TO_WITHDRAW: &str = concat!(
     has_newer_mandate!(),
     ") ORDER BY a.id LIMIT $2"
 );
+
+pub(super) const OF_PERSON: &str =
+    "SELECT id, campaign_id, state FROM pledges WHERE user_id = $1 OR email_folded = $2";
+
+pub(super) const ERASE_ADDRESSES: Many =
+    Many { head: "DELETE FROM pledge_addresses WHERE pledge_id IN (", tail: ")" };
+
+pub(super) const ERASE: Many = Many {
+    head: "UPDATE pledges SET user_id = NULL, email = NULL, email_folded = NULL, email_counted = NULL, name = '', show_as = 'anonymous',
+        payer_hash = NULL, caller_hash = NULL, idempotency_key = NULL, request_hash = NULL, email_confirmed_at = NULL
+        WHERE id IN (",
+    tail: ")",
+};
 
 #[cfg(test)]
 mod tests {

@@ -10,6 +10,7 @@ use multitude_domain::pledges::{PledgeAction, PledgeFault, PledgeState};
 use multitude_domain::time::Timestamp;
 
 use super::change::{ChangePledgeError, deny_own, least_of};
+use super::lock::lock_pledges;
 use super::sql;
 use super::tries::{Startable, find_startable, start_refunds};
 use crate::db::Tx;
@@ -72,7 +73,7 @@ async fn find_different(
     if !actor.may(Deed::ReviewPledge, Relation::Stranger) {
         return Err(ChangePledgeError::Denied);
     }
-    tx.lock_pledges(&[id.uuid()]).await?;
+    lock_pledges(tx, &[id.uuid()]).await?;
     let one = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
     deny_own(tx, actor, &one.record).await?;
     let is_undecided = matches!(

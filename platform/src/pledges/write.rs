@@ -1,6 +1,6 @@
 //! Storing new pledges: their rows, their tries, their events, and what follows from those that are answered already.
 
-use multitude_domain::email::fold_email;
+use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::id::{PledgeId, UserId};
 use multitude_domain::pledges::{AddOnChoice, Contribution, PledgeState, Review};
 use multitude_domain::time::Timestamp;
@@ -15,6 +15,7 @@ use crate::db::{StoreError, Tx};
 use crate::keys::token_hash;
 use crate::outbox::{self, Event};
 use crate::payments::{Answer, Operation, Payments, Provider as _};
+use crate::pools::lock::lock_pool_of;
 use crate::{pools, rows_many};
 
 /// An idempotency key, and what was sent with it.
@@ -122,6 +123,7 @@ async fn add_pledges(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError>
         row.new.backer.user.map(|_| row.at().as_micros()),
         row.at().as_micros(),
         row.new.backer.email.as_deref().map(fold_email),
+        row.new.backer.email.as_deref().map(count_email),
     ])?;
     let choices: Vec<(PledgeId, &AddOnChoice)> =
         rows.iter().flat_map(|row| row.new.wish.add_ons.iter().map(|choice| (row.id, choice))).collect();
@@ -214,7 +216,7 @@ async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> 
         };
         if *has_pool {
             // Before the sums, which everybody takes last.
-            tx.lock_pool_of(id.uuid()).await?;
+            lock_pool_of(tx, id.uuid()).await?;
         }
         let change = of_campaign.iter().fold(Contribution::default(), |sum, row| sum.plus(row.change()));
         move_sums(tx, *id, *goal_minor, change).await?;

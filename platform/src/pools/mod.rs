@@ -1,5 +1,6 @@
 //! Pools of match money: what is reserved for a pledge when it is secured, and what becomes of it.
 
+pub(crate) mod lock;
 mod sql;
 
 use multitude_domain::email::count_email;
@@ -12,7 +13,15 @@ use uuid::Uuid;
 
 use crate::db::{StoreError, Tx};
 use crate::ledger::{self, PostError, Written};
+use crate::personal::Table;
 use crate::{on, rows};
+
+/// A pool and who gives it have public names.
+pub(crate) const TABLES: &[Table] = &[
+    Table::of_nobody("pools").keeping(&["name"]),
+    Table::of_nobody("pool_campaigns"),
+    Table::of_nobody("pledge_matches"),
+];
 
 /// A pool to open, with its money.
 #[derive(Debug, Clone)]
@@ -202,24 +211,24 @@ async fn refusal(tx: &mut Tx, one: &Candidate<'_>) -> Result<Option<MatchLimit>,
         return Ok(Some(MatchLimit::NeedsReview));
     }
     let team: Vec<(Uuid, String)> =
-        on!(tx, c => sqlx::query_as(sql::TEAM).bind(campaign).fetch_all(c).await)?;
-    let own_email = one.email.map(count_email);
+        on!(tx, c => sqlx::query_as(sql::TEAM_EVER).bind(campaign).fetch_all(c).await)?;
+    let (user, own_email) = (one.user.map(UserId::uuid), one.email.map(count_email));
     // Whatever the case or the tag of the address: it is the same mailbox.
     let is_team = team
         .iter()
-        .any(|(id, email)| one.user.map(UserId::uuid) == Some(*id) || own_email == Some(count_email(email)));
+        .any(|(id, email)| user == Some(*id) || own_email.as_deref() == Some(count_email(email).as_str()));
     if is_team {
         return Ok(Some(MatchLimit::TeamMember));
     }
-    let Some(payer) = one.payer_hash else { return Ok(None) };
-    let is_payee: bool =
-        on!(tx, c => sqlx::query_scalar(sql::IS_PAYEE).bind(campaign).bind(payer).fetch_one(c).await)?;
-    if is_payee {
+    if let Some(payer) = one.payer_hash
+        && on!(tx, c => sqlx::query_scalar(sql::IS_PAYEE).bind(campaign).bind(payer).fetch_one(c).await)?
+    {
         return Ok(Some(MatchLimit::TeamMember));
     }
-    let earlier: i64 = on!(tx, c => sqlx::query_scalar(sql::IS_SAME_PAYER)
-        .bind(campaign).bind(payer).bind(one.pledge.uuid()).fetch_one(c).await)?;
-    Ok((earlier > 0).then_some(MatchLimit::SamePayer))
+    let is_same: bool = on!(tx, c => sqlx::query_scalar(sql::IS_SAME_PAYER)
+        .bind(campaign).bind(one.payer_hash).bind(own_email.as_deref()).bind(user).bind(one.pledge.uuid())
+        .fetch_one(c).await)?;
+    Ok(is_same.then_some(MatchLimit::SamePayer))
 }
 
 async fn move_used(

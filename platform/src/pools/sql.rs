@@ -14,14 +14,21 @@ pub(super) const OF_CAMPAIGN: &str = "
 /// Whether the money of the campaign goes where that of the pledge comes from.
 pub(super) const IS_PAYEE: &str = "SELECT EXISTS (SELECT 1 FROM campaigns WHERE id = $1 AND payee_hash = $2)";
 
-/// Another counting pledge of the same campaign, paid with the same card or account.
+/// Whether another pledge of the same campaign is matched that has the same card or bank account, the same counted address, or the
+/// same account here.
 pub(super) const IS_SAME_PAYER: &str = "
-    SELECT COUNT(*) FROM pledges p JOIN pledge_matches m ON m.pledge_id = p.id
-    WHERE p.campaign_id = $1 AND p.payer_hash = $2 AND p.id <> $3 AND m.state <> 'voided'";
+    SELECT EXISTS (SELECT 1 FROM pledges p JOIN pledge_matches m ON m.pledge_id = p.id
+            WHERE p.campaign_id = $1 AND p.payer_hash = $2 AND p.id <> $5 AND m.state <> 'voided')
+        OR EXISTS (SELECT 1 FROM pledges p JOIN pledge_matches m ON m.pledge_id = p.id
+            WHERE p.campaign_id = $1 AND p.email_counted = $3 AND p.id <> $5 AND m.state <> 'voided')
+        OR EXISTS (SELECT 1 FROM pledges p JOIN pledge_matches m ON m.pledge_id = p.id
+            WHERE p.campaign_id = $1 AND p.user_id = $4 AND p.id <> $5 AND m.state <> 'voided')";
 
-pub(super) const TEAM: &str = "
+/// Whoever is or was of the campaign's team.
+pub(super) const TEAM_EVER: &str = "
     SELECT u.id, u.email FROM campaigns c JOIN users u ON u.id = c.owner_id WHERE c.id = $1
-    UNION SELECT u.id, u.email FROM campaign_members m JOIN users u ON u.id = m.user_id WHERE m.campaign_id = $1";
+    UNION SELECT u.id, u.email FROM campaign_members m JOIN users u ON u.id = m.user_id WHERE m.campaign_id = $1
+    UNION SELECT u.id, u.email FROM campaign_former_members f JOIN users u ON u.id = f.user_id WHERE f.campaign_id = $1";
 
 pub(super) const MOVE_POOL: &str = "UPDATE pools SET used_minor = used_minor + $2 WHERE id = $1";
 
@@ -45,15 +52,21 @@ pub(super) const WITH_ROOM: &str = "
     ORDER BY m.campaign_id
     LIMIT $1";
 
-/// Pledges that count and went short of the pool, the oldest first, behind `$2`: those whose payer has no matched one any more and,
+/// Pledges that count and went short of the pool, the oldest first, behind `$2`: those whose backer has no matched one any more and,
 /// where the pool has room (`$3`), those that found none.
 pub(super) const SHORT: &str = "
     SELECT p.id FROM pledges p
     WHERE p.campaign_id = $1 AND p.state IN ('secured', 'funded')
         AND p.match_limit IN ('same_payer', 'campaign_cap', 'pool_used_up')
         AND ((p.match_limit <> 'same_payer' AND CAST($3 AS BIGINT) IS NOT NULL)
-            OR (p.match_limit = 'same_payer' AND NOT EXISTS (SELECT 1 FROM pledges q JOIN pledge_matches m ON m.pledge_id = q.id
-                WHERE q.campaign_id = p.campaign_id AND q.payer_hash = p.payer_hash AND q.id <> p.id AND m.state <> 'voided')))
+            OR (p.match_limit = 'same_payer'
+                AND NOT EXISTS (SELECT 1 FROM pledges q JOIN pledge_matches m ON m.pledge_id = q.id
+                    WHERE q.campaign_id = p.campaign_id AND q.payer_hash = p.payer_hash AND q.id <> p.id AND m.state <> 'voided')
+                AND NOT EXISTS (SELECT 1 FROM pledges q JOIN pledge_matches m ON m.pledge_id = q.id
+                    WHERE q.campaign_id = p.campaign_id AND q.email_counted = p.email_counted AND q.id <> p.id
+                        AND m.state <> 'voided')
+                AND NOT EXISTS (SELECT 1 FROM pledges q JOIN pledge_matches m ON m.pledge_id = q.id
+                    WHERE q.campaign_id = p.campaign_id AND q.user_id = p.user_id AND q.id <> p.id AND m.state <> 'voided')))
         AND p.id > $2
     ORDER BY p.id
     LIMIT $4";
@@ -87,7 +100,11 @@ mod tests {
 
     #[tokio::test]
     async fn statements_say_what_their_indexes_say() {
-        assert_uses("pledges_by_payer", IS_SAME_PAYER).await;
+        for statement in [IS_SAME_PAYER, SHORT] {
+            for index in ["pledges_by_payer", "pledges_by_email_counted", "pledges_by_backer"] {
+                assert_uses(index, statement).await;
+            }
+        }
         assert_uses("pledges_short_of_match", SHORT).await;
         assert_uses("pool_campaigns_with_room", WITH_ROOM).await;
         assert_uses("pool_campaigns_by_pool", MARK_ROOM).await;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{sql, unknown_state};
 use crate::campaigns::life::{find_relation, move_campaign};
+use crate::campaigns::lock::lock_campaign;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::{self, PostError, Written};
 use crate::pledges::MovePledgeError;
@@ -203,7 +204,7 @@ pub(crate) async fn record_stop(
     campaign: CampaignId,
     end: CampaignState,
 ) -> Result<(), MoveCampaignError> {
-    tx.lock_campaign(campaign.uuid()).await?;
+    lock_campaign(tx, campaign.uuid()).await?;
     let now = tx.now().await?;
     for (from, action) in
         [(CampaignState::Live, CampaignAction::Suspend), (CampaignState::Suspended, CampaignAction::Cancel)]
@@ -217,7 +218,7 @@ pub(crate) async fn record_stop(
 }
 
 async fn find_for(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<Facts, MoveCampaignError> {
-    tx.lock_campaign(campaign.uuid()).await?;
+    lock_campaign(tx, campaign.uuid()).await?;
     let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
     if actor.may(Deed::PayOut, find_relation(tx, campaign, actor).await?) {
         Ok(facts)

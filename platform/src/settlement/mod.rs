@@ -18,6 +18,7 @@ use multitude_domain::id::CampaignId;
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
+use crate::campaigns::lock::lock_campaign;
 use crate::db::{StoreError, Tx};
 use crate::payments::{Operation, Payments};
 use crate::pledges::attempts::{self, Withdrawn};
@@ -228,7 +229,7 @@ async fn step_with(desk: &Desk, campaign: CampaignId, which: Which) -> Result<St
     let payments = desk.payments.clone();
     desk.db
         .write(async move |tx| {
-            tx.lock_campaign(campaign.uuid()).await?;
+            lock_campaign(tx, campaign.uuid()).await?;
             let now = tx.now().await?;
             let mut done = Step::Rests;
             // The states that pass without a pledge being moved pass together.

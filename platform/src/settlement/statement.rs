@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::campaign::{MoveCampaignError, find};
 use super::sql;
 use crate::campaigns::life::find_relation;
+use crate::campaigns::lock::lock_campaign;
 use crate::db::{StoreError, Tx};
 use crate::{on, rows};
 
@@ -23,7 +24,7 @@ pub async fn state_delivery(
     campaign: CampaignId,
 ) -> Result<(), MoveCampaignError> {
     // A refund of everything that is under way must end first: it rests on the team's silence.
-    tx.lock_campaign(campaign.uuid()).await?;
+    lock_campaign(tx, campaign.uuid()).await?;
     let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
     if !actor.may(Deed::StateDelivery, find_relation(tx, campaign, actor).await?) {
         return Err(MoveCampaignError::Denied);

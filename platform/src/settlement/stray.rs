@@ -9,6 +9,7 @@ use super::{MoveCampaignError, before, sql};
 use crate::db::{StoreError, Tx};
 use crate::payments::Operation;
 use crate::pledges::attempts;
+use crate::pledges::lock::lock_pledges;
 use crate::pledges::tries::{Startable, StartableRow, start_refunds};
 use crate::{Desk, on};
 
@@ -52,7 +53,7 @@ async fn return_together(desk: &Desk, ids: Vec<Uuid>) -> Result<Option<Vec<Opera
     }
     let payments = desk.payments.clone();
     let write = async move |tx: &mut Tx| {
-        tx.lock_pledges(&ids).await?;
+        lock_pledges(tx, &ids).await?;
         let now = tx.now().await?;
         let mut strays = strays(tx, now, BATCH).await?;
         strays.retain(|one| ids.contains(&one.record.id.uuid()));

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::db::{Db, StoreError};
 use crate::pledges::attempts;
 use crate::settlement::{has_due, settle_due};
-use crate::{Desk, accounts, campaigns, followers, ledger, mail, on, outbox, pledges, rows};
+use crate::{Desk, campaigns, ledger, mail, on, outbox, personal, rows};
 
 /// Who holds a lease loses it when it has not renewed it for so long. A round that takes longer may meet another
 /// process's: that costs work, never correctness.
@@ -137,16 +137,7 @@ pub async fn round(
         }
         Task::Mail => send_mail(desk, stop).await?,
         Task::Forget => {
-            desk.db
-                .write(async |tx| {
-                    accounts::forget_old(tx).await?;
-                    pledges::forget_old_holds(tx).await?;
-                    followers::forget_old_followers(tx).await?;
-                    mail::queue_ripe(tx).await?;
-                    mail::forget_old(tx).await?;
-                    outbox::forget_old(tx).await
-                })
-                .await?;
+            desk.db.write(async |tx| personal::forget(tx).await).await?;
         }
         Task::Settle => {
             settle_due(desk).await?;

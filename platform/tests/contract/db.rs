@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use multitude_platform::campaigns::{lock_campaign, lock_campaign_shared};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::{on, rows};
 use tokio::task::LocalSet;
@@ -87,7 +88,7 @@ contract! {
             let db = db.clone();
             async move {
                 let share = async |tx: &mut Tx| {
-                    tx.lock_campaign_shared(id).await?;
+                    lock_campaign_shared(tx, id).await?;
                     tokio::time::sleep(Duration::from_millis(20)).await;
                     Ok::<_, StoreError>(())
                 };
@@ -97,7 +98,7 @@ contract! {
         meanwhile(20, 6_000, again, async {
             for _ in 0..3 {
                 tokio::time::sleep(Duration::from_millis(100)).await;
-                world.db.write(async |tx| tx.lock_campaign(id).await).await.unwrap();
+                world.db.write(async |tx| lock_campaign(tx, id).await).await.unwrap();
             }
         })
         .await;

@@ -8,17 +8,37 @@ use multitude_domain::pledges::{PaymentMethod, PledgeState};
 use multitude_domain::time::Span;
 
 use multitude_platform::campaigns::{add_member, cancel_campaign, remove_member, suspend_campaign};
+use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::payments::account_hash;
 use multitude_platform::pledges::{self, PlacePledge, PlacedPledge};
 use multitude_platform::settlement::{pay_out, verify_payee};
+use multitude_platform::{on, rows};
 
-use crate::world::{World, contract};
+use crate::world::{Kind, World, contract};
 
 /// What a pool adds to a pledge, and what keeps it from more.
 async fn why(world: &World, placed: &PlacedPledge) -> (i64, Option<MatchLimit>) {
     let found = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await;
     let receipt = found.unwrap().unwrap();
     (receipt.matched_minor, receipt.match_limit)
+}
+
+/// A text that a statement finds for an address.
+async fn find(world: &World, statement: &'static str, email: &str) -> Option<String> {
+    let find = async |tx: &mut Tx| {
+        Ok::<_, StoreError>(on!(tx, c => sqlx::query_scalar(statement).bind(email).fetch_one(c).await)?)
+    };
+    world.db.read(find).await.unwrap()
+}
+
+/// As if a pledge had been paid from that account; the sandbox calls one by its method and address.
+async fn pay_from(world: &World, placed: &PlacedPledge, account: &str) {
+    let (id, hash) = (placed.id.uuid(), account_hash(&world.desk.keys, account));
+    let pay = async |tx: &mut Tx| {
+        let pay = "UPDATE pledges SET payer_hash = $2 WHERE id = $1";
+        Ok::<_, StoreError>(rows!(tx, sqlx::query(pay).bind(id).bind(hash.as_slice()))?)
+    };
+    assert_eq!(world.db.write(pay).await.unwrap(), 1);
 }
 
 fn by(email: &'static str) -> impl FnOnce(&mut PlacePledge) {
@@ -97,6 +117,74 @@ contract! {
         }
     }
 
+    async fn person_is_matched_once_by_card_address_and_account(world: World) {
+        world.open(|_| ()).await;
+        world.pool(1_000_000, 1_000_000).await;
+        let user = world.user("mia@example.ch").await;
+        let of_mia = |email: &'static str| move |new: &mut PlacePledge| {
+            (new.backer.email, new.backer.user) = (Some(email.to_owned()), Some(user));
+        };
+        let twint = |new: &mut PlacePledge| {
+            by("Lea+2@Example.ch")(new);
+            new.wish.method = PaymentMethod::Twint;
+        };
+        let lea = world.place(by("lea+1@example.ch")).await.unwrap();
+        let tagged = world.place(twint).await.unwrap();
+        let mia = world.place(of_mia("mia@example.ch")).await.unwrap();
+        let signed_in = world.place(of_mia("verein@example.ch")).await.unwrap();
+        let other = world.place(by("other@example.ch")).await.unwrap();
+        for (first, second) in [(&lea, &tagged), (&mia, &signed_in)] {
+            assert_eq!((why(world, first).await, why(world, second).await), ((2_000, None), (0, Some(MatchLimit::SamePayer))));
+        }
+        assert_eq!(why(world, &other).await, (2_000, None));
+        for (first, second) in [(lea, tagged), (mia, signed_in)] {
+            world.cancel(&first).await.unwrap();
+            world.settle(Span::ZERO).await;
+            assert_eq!(why(world, &second).await, (2_000, None), "it is the first one now");
+        }
+    }
+
+    async fn addresses_of_before_are_counted_as_new_ones(world: World) {
+        world.open(|_| ()).await;
+        let counted = [
+            ("Lea+1@example.ch", "lea@example.ch"), ("lea+1+2@example.ch", "lea@example.ch"), ("+1@example.ch", "+1@example.ch"),
+            ("lea@ex.example.ch", "lea@ex.example.ch"), ("ÉMILE+x@example.ch", "émile@example.ch"),
+        ];
+        for (email, _) in counted {
+            world.place(by(email)).await.unwrap();
+        }
+        let file = match world.kind() {
+            Kind::Sqlite => include_str!("../../migrations/sqlite/0028_first_match.sql"),
+            Kind::Postgres => include_str!("../../migrations/postgres/0028_first_match.sql"),
+        };
+        let count = file.split(';').find(|statement| statement.contains("UPDATE pledges SET")).unwrap();
+        for _ in 0..2 {
+            for (email, counted) in counted {
+                let kept = find(world, "SELECT email_counted FROM pledges WHERE email = $1", email).await;
+                assert_eq!(kept.as_deref(), Some(counted), "{email}");
+            }
+            world.run(&["UPDATE pledges SET email_counted = NULL".to_owned(), count.to_owned()]).await;
+        }
+    }
+
+    async fn whoever_was_of_the_team_is_never_matched(world: World) {
+        let (owner, member) = (world.user("lea@example.ch").await, world.user("tobias@example.ch").await);
+        let id = world.open(|new| new.owner = Some(owner)).await;
+        world.pool(1_000_000, 1_000_000).await;
+        let before = world.place(by("tobias@example.ch")).await.unwrap();
+        world.db.write(async |tx| add_member(tx, &Actor::System, id, member).await).await.unwrap();
+        world.db.write(async |tx| remove_member(tx, &Actor::System, id, member).await).await.unwrap();
+        // As if somebody else answered for the campaign now.
+        world.own(id).await;
+        world.settle(Span::ZERO).await;
+        assert_eq!(why(world, &before).await, (0, Some(MatchLimit::TeamMember)));
+        for email in ["tobias+1@example.ch", "lea@example.ch"] {
+            let after = world.place(by(email)).await.unwrap();
+            assert_eq!(why(world, &after).await, (0, Some(MatchLimit::TeamMember)), "{email}");
+        }
+        assert_eq!(world.sums().await, (0, 18_000, 0, 3));
+    }
+
     async fn match_is_looked_at_again_when_somebody_joins_pays_otherwise_or_is_paid(world: World) {
         let id = world.open(|_| ()).await;
         world.pool(1_000_000, 1_000_000).await;
@@ -107,26 +195,24 @@ contract! {
         let member = world.user("tobias@example.ch").await;
         world.db.write(async |tx| add_member(tx, &Actor::System, id, member).await).await.unwrap();
         assert_eq!(why(world, &joins).await, (0, Some(MatchLimit::TeamMember)));
-        world.db.write(async |tx| remove_member(tx, &Actor::System, id, member).await).await.unwrap();
-        assert_eq!(why(world, &joins).await, (2_000, None));
-        // The sandbox calls an account by its method and address.
         let account = account_hash(&world.desk.keys, "card-verein@ example.ch");
         world.db.write(async |tx| verify_payee(tx, &Actor::System, id, account).await).await.unwrap();
         assert_eq!(why(world, &payee).await, (0, Some(MatchLimit::TeamMember)));
         let again = world.place(by("verein@example.ch")).await.unwrap();
         assert_eq!(why(world, &again).await, (0, Some(MatchLimit::TeamMember)));
-        let same = world.place(by("other@example.ch")).await.unwrap();
+        pay_from(world, &other, "card-same@example.ch").await;
+        let same = world.place(by("same@example.ch")).await.unwrap();
         assert_eq!(why(world, &same).await, (0, Some(MatchLimit::SamePayer)));
-        // As if the first one had been paid with another card.
-        world.run(&["UPDATE pledges SET payer_hash = NULL WHERE email = 'other@example.ch'".to_owned()]).await;
+        pay_from(world, &other, "card-another@example.ch").await;
         let replace = async |placed: &PlacedPledge| {
             pledges::replace_method(&world.desk, &Actor::Guest, Relation::Backer, placed.id, "ok").await.unwrap();
         };
         replace(&same).await;
         assert_eq!(why(world, &same).await, (2_000, None), "nobody else pays with its card any more");
+        pay_from(world, &same, "card-other@example.ch").await;
         replace(&other).await;
         assert_eq!(why(world, &other).await, (0, Some(MatchLimit::SamePayer)), "now somebody else does");
-        assert_eq!(world.sums().await, (0, 30_000, 4_000, 5));
+        assert_eq!(world.sums().await, (0, 30_000, 2_000, 5));
     }
 
     async fn transfer_that_arrived_is_matched_however_large(world: World) {

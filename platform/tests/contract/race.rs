@@ -5,6 +5,7 @@ use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::time::Span;
 use multitude_platform::Desk;
+use multitude_platform::campaigns::lock_campaign;
 use multitude_platform::db::StoreError;
 use multitude_platform::pledges::{
     self, Caller, ChangePledgeError, PlacePledge, PlacePledgeError, attempts, cancel_pledge, change_pledge,
@@ -168,7 +169,7 @@ contract! {
         let (taken, leave) = (tokio::sync::Notify::new(), tokio::sync::Notify::new());
         let campaign = world.show().await.summary.id;
         let busy = world.db.write(async |tx| {
-            tx.lock_campaign(campaign.uuid()).await?;
+            lock_campaign(tx, campaign.uuid()).await?;
             taken.notify_one();
             leave.notified().await;
             Ok::<_, StoreError>(())

@@ -8,6 +8,7 @@ use multitude_platform::campaigns::find_id;
 use multitude_platform::db::{CarriesStoreError, StoreError, Tx};
 use multitude_platform::ledger::verify_ledger;
 use multitude_platform::on;
+use multitude_platform::pledges::PlacePledge;
 use multitude_platform::settlement::{pay_out, verify_payee};
 
 use crate::world::{Kind, World, contract};
@@ -93,16 +94,17 @@ async fn open_both(world: &World) {
         .await;
     world.pool(1_000_000, 1_000_000).await;
     world.place(|_| ()).await.unwrap();
-    world.place(|new| new.wish.method = PaymentMethod::Bank).await.unwrap();
+    let by_bank = |new: &mut PlacePledge| {
+        new.wish.method = PaymentMethod::Bank;
+        new.backer.email = Some("mia@example.ch".to_owned());
+    };
+    world.place(by_bank).await.unwrap();
     world.place(|new| new.wish.amount = Money::new(500_000, Currency::CHF)).await.unwrap();
     world.place(|new| new.slug = "fertig".to_owned()).await.unwrap();
     world.settle(Span::days(2)).await;
     let paid = world.db.read(async |tx| find_id(tx, "fertig").await).await.unwrap().unwrap();
-    let pay = async |tx: &mut Tx| {
-        verify_payee(tx, &Actor::System, paid, [1; 32]).await?;
-        pay_out(tx, &Actor::System, paid).await
-    };
-    world.db.write(pay).await.unwrap();
+    world.db.write(async |tx| verify_payee(tx, &Actor::System, paid, [1; 32]).await).await.unwrap();
+    world.db.write(async |tx| pay_out(tx, &Actor::System, paid).await).await.unwrap();
     let sound = world.verify().await;
     assert!(sound.findings.is_empty() && sound.records > 4, "{sound:?}");
 }

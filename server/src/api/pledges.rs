@@ -6,7 +6,7 @@ use axum::{Extension, Json};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use multitude_app::Services;
-use multitude_domain::email::count_email;
+use multitude_app::acts::PledgeCount;
 use multitude_domain::id::{AddOnId, RewardId};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
@@ -20,8 +20,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::schema;
-use multitude_app::acts::Policy;
-
 use crate::address::address_of;
 use crate::limits::Limits;
 use crate::metrics::METRICS;
@@ -147,22 +145,13 @@ pub(super) async fn place(
     let locale = body.locale.unwrap_or(Locale::En);
     let (amount_minor, currency) = (body.amount_minor, body.currency);
     let new = command(slug, &parts.headers, body, locale)?;
-    // Only what is placed counts.
-    let address = address_of(&parts);
-    let with_email = new.backer.email.as_ref().map(|email| format!("{address} {}", count_email(email)));
-    let counts = [(Policy::Pledge, Some(address)), (Policy::PledgeEmail, with_email)];
-    let counts: Vec<(Policy, String)> =
-        counts.into_iter().filter_map(|(policy, who)| Some((policy, who?))).collect();
-    for (policy, who) in &counts {
-        limits.has_room(*policy, who).map_err(Problem::too_many)?;
-    }
+    // Nobody proves an address here.
+    let count = PledgeCount::find_room(&limits, &address_of(&parts), new.backer.email.as_deref())
+        .map_err(Problem::too_many)?;
     let placed = pledges::place(&services.desk, new).await.map_err(|error| refusal(&error))?;
     if !placed.is_replay {
         METRICS.pledge("api");
-        for (policy, who) in &counts {
-            // There was room a moment ago; whoever was faster is counted as well.
-            let _ = limits.take(*policy, who);
-        }
+        count.placed();
     }
     Ok((
         StatusCode::CREATED,

@@ -1,6 +1,6 @@
 //! The three screens of a pledge, and *Keep it*.
 
-use multitude_domain::email::{count_email, fold_email};
+use multitude_domain::email::fold_email;
 use multitude_domain::fault::{Arg, Said};
 use multitude_domain::pledges::{PaymentMethod, PledgeDraft, PledgeFault, PledgeState, Proof};
 use multitude_domain::view::CampaignView;
@@ -11,7 +11,7 @@ use multitude_platform::pledges::{
     find_placed, hold_reward,
 };
 
-use crate::acts::{Acted, Answer, Kind, Noted, Place, Policy, Typed, Unanswered, Visit};
+use crate::acts::{Acted, Answer, Kind, Noted, Place, Typed, Unanswered, Visit};
 use crate::pledges::draft::{draft_cookies, draft_of};
 use crate::pledges::load::{fresh, holder, proof_of};
 
@@ -184,14 +184,8 @@ pub(crate) async fn pay(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     }
     // Whoever is signed in pledges as a member with the account's own address, and as a guest with any other.
     let own = visit.who().filter(|own| fold_email(&own.email) == fold_email(&contact.email));
-    // Only what is placed counts. Who has proved the address is counted by network address alone.
-    let mut counts = vec![(Policy::Pledge, visit.address().to_owned())];
-    if own.is_none() {
-        counts.push((Policy::PledgeEmail, visit.address_with(&count_email(&contact.email))));
-    }
-    for (policy, who) in &counts {
-        visit.has_room(*policy, who).map_err(Unanswered::TooMany)?;
-    }
+    let unproved = own.is_none().then_some(contact.email.as_str());
+    let count = visit.find_room_for_pledge(unproved).map_err(Unanswered::TooMany)?;
     let desk = &visit.services().desk;
     let browser = holder(&desk.keys, &checkout.draft.browser, "").browser;
     let caller = Caller::Form { slug: place.key.clone(), browser };
@@ -211,10 +205,7 @@ pub(crate) async fn pay(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     };
     let placed = pledges::place(desk, new).await;
     if placed.as_ref().is_ok_and(|placed| !placed.is_replay) {
-        for (policy, who) in &counts {
-            // There was room a moment ago; whoever was faster is counted as well.
-            let _ = visit.take(*policy, who);
-        }
+        count.placed();
     }
     placed_as(checkout, placed)
 }

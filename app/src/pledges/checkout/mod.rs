@@ -21,7 +21,7 @@ use crate::i18n::{Texts, words};
 use crate::kit::addresses::query;
 use crate::kit::loaded::loaded_if_any;
 use crate::kit::{Notice, NoticeKind};
-use crate::pledges::load::{know_browser, load_checkout};
+use crate::pledges::load::load_checkout;
 use parts::{campaign_path, page_title};
 
 /// Which screen.
@@ -40,14 +40,13 @@ pub(crate) async fn checkout_page(slug: &str, step: Step, reply: Option<Reply>) 
     let w = words();
     let wanted = query("reward");
     let reply = reply.as_ref();
-    loaded_if_any(load_checkout(slug.to_owned(), reply).await, |view| {
+    loaded_if_any(load_checkout(slug.to_owned(), step, reply).await, |view| {
         if view.campaign.is_open() { screen(w, step, view, &wanted, reply) } else { closed(w, &view) }
     })
 }
 
 fn screen(w: Words, step: Step, mut view: CheckoutView, wanted: &str, reply: Option<&Reply>) -> AnyView {
     if step == Step::Support && reply.is_none() {
-        know_browser(&view.campaign.summary.slug);
         begin(&mut view, wanted);
     }
     let wish = view.draft.wish(&view.campaign.offer());

@@ -15,6 +15,7 @@ use crate::acts::{Act, Reply};
 use crate::answer::set_cookie;
 use crate::kit::asking::whoever;
 use crate::kit::loaded::{Failed, failed};
+use crate::pledges::checkout::Step;
 use crate::pledges::draft::{draft_cookies, draft_of, last_contact};
 
 /// Who holds, as far as finding a hold goes: its browser.
@@ -37,12 +38,9 @@ pub const fn proof_of(own: Option<&SignedIn>) -> Proof {
 /// Gives a browser that begins a checkout the secret that its hold belongs to, before it sends anything: an answer that
 /// is lost on the way would take it along, and whoever sent the form again would stand behind their own hold. No draft
 /// of another campaign is forgotten for it.
-pub(crate) fn know_browser(slug: &str) {
-    let (services, Some(parts)) = (expect_context::<Services>(), use_context::<Parts>()) else { return };
-    if draft_of(&parts.headers, slug).is_some() {
-        return;
-    }
-    let draft = PledgeDraft { slug: slug.to_owned(), browser: fresh(&services), ..PledgeDraft::default() };
+fn know_browser(services: &Services, parts: Option<&Parts>, slug: &str) {
+    let Some(parts) = parts.filter(|parts| draft_of(&parts.headers, slug).is_none()) else { return };
+    let draft = PledgeDraft { slug: slug.to_owned(), browser: fresh(services), ..PledgeDraft::default() };
     if let [cookie] = &*draft_cookies(&draft, &parts.headers, services.facts.is_https()) {
         set_cookie(cookie.clone());
     }
@@ -53,9 +51,11 @@ pub(crate) fn fresh(services: &Services) -> String {
     hex(&services.desk.db.ambient().bytes::<16>())
 }
 
-/// Loads a screen of the checkout, with what its form was answered; nothing where there is no such campaign.
+/// Loads a screen of the checkout, with what its form was answered; nothing where there is no such campaign. Where a checkout
+/// begins, its browser is known from then on.
 pub(crate) async fn load_checkout(
     slug: String,
+    step: Step,
     reply: Option<&Reply>,
 ) -> Result<Option<CheckoutView>, Failed> {
     let services = expect_context::<Services>();
@@ -64,15 +64,16 @@ pub(crate) async fn load_checkout(
     let own = whoever();
     let proof = proof_of(own.as_ref());
     let known = own.map(|own| (own.email, own.name));
-    let known = known.or_else(|| last_contact(&parts?.headers));
+    let known = known.or_else(|| last_contact(&parts.as_ref()?.headers));
     let draft = filled_in(typed_anew(draft, reply), known);
     let keys = services.desk.keys.clone();
-    services
-        .desk
-        .db
-        .read(async move |tx| read_checkout(tx, &keys, &slug, draft, proof).await)
-        .await
-        .map_err(failed)
+    let read = services.desk.db.read(async move |tx| read_checkout(tx, &keys, &slug, draft, proof).await);
+    let view = read.await.map_err(failed)?;
+    let begins = step == Step::Support && reply.is_none();
+    if let Some(view) = view.as_ref().filter(|view| begins && view.campaign.is_open()) {
+        know_browser(&services, parts.as_ref(), &view.campaign.summary.slug);
+    }
+    Ok(view)
 }
 
 /// The draft with what was just typed, which was refused.

@@ -9,7 +9,7 @@ pub use address::AddressPageView;
 pub(crate) use address::load_address;
 pub use change::ChangePageView;
 pub(crate) use change::load_change;
-pub(crate) use checkout::{fresh, know_browser, load_checkout};
+pub(crate) use checkout::{fresh, load_checkout};
 pub use checkout::{holder, proof_of};
 pub use receipt::ReceiptPageView;
 pub(crate) use receipt::{load_confirmation, load_receipt};

@@ -49,7 +49,24 @@ pub(super) fn other_method(w: Words, one: &ReceiptView, token: &str) -> AnyView 
         PledgeState::ChargeFailed => (w.receipt_method_lead_failed(), ButtonKind::Primary),
         // Confirming comes first.
         PledgeState::ActionRequired => (w.receipt_method_lead_waiting(), ButtonKind::Secondary),
-        _ => (w.receipt_method_lead(), ButtonKind::Secondary),
+        PledgeState::Draft
+        | PledgeState::Charging
+        | PledgeState::Paid
+        | PledgeState::Disputed
+        | PledgeState::ChargedBack
+        | PledgeState::RefundPending
+        | PledgeState::PartiallyRefunded
+        | PledgeState::Refunded
+        | PledgeState::RefundFailed
+        | PledgeState::Released
+        | PledgeState::Dropped
+        | PledgeState::AwaitingSetup
+        | PledgeState::AwaitingFunds
+        | PledgeState::NeedsReview
+        | PledgeState::Funded
+        | PledgeState::Secured
+        | PledgeState::Expired
+        | PledgeState::Cancelled => (w.receipt_method_lead(), ButtonKind::Secondary),
     };
     let options = tokens(w, one.method);
     let fields = view! {
@@ -83,7 +100,19 @@ pub(super) fn actions(w: Words, one: &ReceiptView, token: &str) -> AnyView {
         PledgeState::Cancelled | PledgeState::Expired => {
             view! { <p><a href=again>{w.receipt_again()}</a></p> }.into_any()
         }
-        _ => ().into_any(),
+        PledgeState::Draft
+        | PledgeState::Charging
+        | PledgeState::ActionRequired
+        | PledgeState::ChargeFailed
+        | PledgeState::Paid
+        | PledgeState::Disputed
+        | PledgeState::ChargedBack
+        | PledgeState::RefundPending
+        | PledgeState::PartiallyRefunded
+        | PledgeState::Refunded
+        | PledgeState::RefundFailed
+        | PledgeState::Released
+        | PledgeState::Dropped => ().into_any(),
     }
 }
 
@@ -137,7 +166,24 @@ pub(super) fn consents(w: Words, one: &ReceiptView, token: &str) -> AnyView {
 fn cancel(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     let text = match one.state {
         PledgeState::Funded | PledgeState::NeedsReview => w.receipt_cancel_text_funded(),
-        _ => w.receipt_cancel_text(),
+        PledgeState::Draft
+        | PledgeState::Charging
+        | PledgeState::ActionRequired
+        | PledgeState::ChargeFailed
+        | PledgeState::Paid
+        | PledgeState::Disputed
+        | PledgeState::ChargedBack
+        | PledgeState::RefundPending
+        | PledgeState::PartiallyRefunded
+        | PledgeState::Refunded
+        | PledgeState::RefundFailed
+        | PledgeState::Released
+        | PledgeState::Dropped
+        | PledgeState::AwaitingSetup
+        | PledgeState::AwaitingFunds
+        | PledgeState::Secured
+        | PledgeState::Expired
+        | PledgeState::Cancelled => w.receipt_cancel_text(),
     };
     let fields = view! {
         <p>{text}</p>

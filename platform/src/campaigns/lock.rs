@@ -1,0 +1,76 @@
+//! The locks of campaigns. Whoever shares a campaign and whoever needs it alone wait in one line before they lock its row: an advisory
+//! lock of its own. Row locks have no line: sharers who keep coming would for ever keep out whoever needs it alone.
+
+use uuid::Uuid;
+
+use crate::db::{Lock, StoreError, Tx};
+
+/// A campaign: shared, it cannot close; alone, nobody pledges to it or moves its pledges.
+pub(crate) static CAMPAIGN: Lock = Lock { name: "campaign", rank: 10 };
+/// What a campaign has in all. Everybody who pledges wants it: it is taken last.
+pub(crate) static TOTALS: Lock = Lock { name: "campaign's totals", rank: 60 };
+
+/// A statement that waits in line for what `$campaigns` names before it locks these rows.
+macro_rules! in_line {
+    ($lock:literal, $campaigns:literal, $rows:literal) => {
+        concat!(
+            "WITH wanted AS MATERIALIZED (",
+            $campaigns,
+            "), line AS MATERIALIZED (SELECT ",
+            $lock,
+            "(hashtextextended(CAST(id AS TEXT), 0)) FROM wanted)
+            SELECT id FROM campaigns WHERE id IN (SELECT id FROM wanted) AND (SELECT COUNT(*) FROM line) > 0
+            ORDER BY id ",
+            $rows
+        )
+    };
+}
+
+const ALONE: &str = in_line!("pg_advisory_xact_lock", "SELECT CAST($1 AS UUID) AS id", "FOR UPDATE");
+
+const SHARED: &str = in_line!("pg_advisory_xact_lock_shared", "SELECT CAST($1 AS UUID) AS id", "FOR SHARE");
+
+const SHARED_BY_SLUG: &str =
+    in_line!("pg_advisory_xact_lock_shared", "SELECT id FROM campaigns WHERE slug = $1", "FOR SHARE");
+
+const SHARED_OF_PLEDGES: &str = in_line!(
+    "pg_advisory_xact_lock_shared",
+    "SELECT DISTINCT campaign_id AS id FROM pledges WHERE id = ANY($1) ORDER BY id",
+    "FOR SHARE"
+);
+
+/// Key shares that other tables' foreign keys take do not meet it.
+const TOTALS_OF_PLEDGES: &str = "
+    SELECT campaign_id FROM campaign_totals WHERE campaign_id IN (SELECT campaign_id FROM pledges WHERE id = ANY($1))
+    ORDER BY campaign_id FOR NO KEY UPDATE";
+
+/// Takes a campaign alone: nobody pledges until this transaction ends.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn lock_campaign(tx: &mut Tx, campaign: Uuid) -> Result<(), StoreError> {
+    tx.lock(&CAMPAIGN, ALONE, campaign).await
+}
+
+/// Takes a campaign together with others: it cannot close before this transaction ends.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn lock_campaign_shared(tx: &mut Tx, campaign: Uuid) -> Result<(), StoreError> {
+    tx.lock(&CAMPAIGN, SHARED, campaign).await
+}
+
+/// As [`lock_campaign_shared`], of the campaign with this slug; nothing happens where there is none.
+pub(crate) async fn lock_campaign_shared_by_slug(tx: &mut Tx, slug: &str) -> Result<(), StoreError> {
+    tx.lock(&CAMPAIGN, SHARED_BY_SLUG, slug).await
+}
+
+/// As [`lock_campaign_shared`], of the campaigns of these pledges.
+pub(crate) async fn lock_campaigns_of(tx: &mut Tx, pledges: &[Uuid]) -> Result<(), StoreError> {
+    tx.lock(&CAMPAIGN, SHARED_OF_PLEDGES, pledges).await
+}
+
+/// Takes the totals of these pledges' campaigns alone.
+pub(crate) async fn lock_totals_of(tx: &mut Tx, pledges: &[Uuid]) -> Result<(), StoreError> {
+    tx.lock(&TOTALS, TOTALS_OF_PLEDGES, pledges).await
+}
