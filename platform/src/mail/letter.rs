@@ -25,7 +25,7 @@ pub(crate) enum Block {
     /// A code of digits, set apart for reading and copying.
     Code(String),
     /// Terms and what they are.
-    Facts(Vec<(String, String)>),
+    Terms(Vec<(String, String)>),
 }
 
 /// A mail before it has an address.
@@ -50,9 +50,9 @@ impl Letter {
                 Block::Text(words) | Block::Quote(_, words) => writeln!(text, "{words}\n"),
                 Block::Action(label, href) => writeln!(text, "{}\n{href}\n", w.letter_labelled(label)),
                 Block::Code(code) => writeln!(text, "    {code}\n"),
-                Block::Facts(facts) => facts
+                Block::Terms(terms) => terms
                     .iter()
-                    .try_for_each(|(term, fact)| writeln!(text, "{} {fact}", w.letter_labelled(term)))
+                    .try_for_each(|(term, what)| writeln!(text, "{} {what}", w.letter_labelled(term)))
                     .and_then(|()| writeln!(text)),
             };
         }
@@ -77,9 +77,9 @@ impl Letter {
                     writeln!(body, "<p><a class=\"go\" href=\"{}\">{}</a></p>", escaped(href), escaped(label))
                 }
                 Block::Code(code) => writeln!(body, "<p class=\"code\">{}</p>", escaped(code)),
-                Block::Facts(facts) => {
-                    let rows = facts.iter().fold(String::new(), |rows, (term, fact)| {
-                        rows + "<dt>" + &escaped(term) + "</dt><dd>" + &escaped(fact) + "</dd>"
+                Block::Terms(terms) => {
+                    let rows = terms.iter().fold(String::new(), |rows, (term, what)| {
+                        rows + "<dt>" + &escaped(term) + "</dt><dd>" + &escaped(what) + "</dd>"
                     });
                     writeln!(body, "<dl>{rows}</dl>")
                 }
@@ -142,7 +142,7 @@ mod tests {
                 Block::Action("Öffnen".to_owned(), "https://m.example/?a=1&b=\"2\"".to_owned()),
                 Block::Quote(Locale::Fr, "Un <arbre>.\n\nEt\nun banc.".to_owned()),
                 Block::Code("042917".to_owned()),
-                Block::Facts(vec![("Betrag".to_owned(), "CHF 60.00".to_owned())]),
+                Block::Terms(vec![("Betrag".to_owned(), "CHF 60.00".to_owned())]),
             ],
             footer: "Ende".to_owned(),
         };

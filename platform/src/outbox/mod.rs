@@ -20,7 +20,7 @@ use crate::{find_many, on, rows, rows_many};
 
 /// Ids and states; whose they are is elsewhere.
 pub(crate) const TABLES: &[Table] =
-    &[Table::of_nobody("outbox").keeping(&["name"]), Table::of_nobody("outbox_deliveries")];
+    &[Table::of_nobody("outbox").keeping(&["name", "body"]), Table::of_nobody("outbox_deliveries")];
 
 /// As many events as one transaction dispatches.
 const DISPATCHED_AT_ONCE: i64 = 500;

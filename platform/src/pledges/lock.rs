@@ -15,7 +15,7 @@ pub(crate) static ADD_ON: Lock = Lock { name: "add-on", rank: 40 };
 
 const PLEDGES: &str = "SELECT id FROM pledges WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
 
-const ONE_REWARD: &str = "SELECT id FROM rewards WHERE id = $1 FOR UPDATE";
+const ONE_REWARD: &str = "SELECT id FROM rewards WHERE id = $1 FOR NO KEY UPDATE";
 
 /// Those of pledges, and those that are named: no reward has the id of a pledge.
 const REWARDS: &str = "

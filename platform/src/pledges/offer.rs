@@ -32,8 +32,16 @@ pub(super) struct RewardRow {
     pub(super) title: String,
     pub(super) price_minor: i64,
     pub(super) stock: Option<i64>,
+    pub(super) taken: i64,
     pub(super) early_until: Option<i64>,
     pub(super) is_shipped: bool,
+}
+
+impl RewardRow {
+    /// How many no pledge has taken; nothing where it is not limited. Holds count as left.
+    pub(super) fn left(&self) -> Option<i64> {
+        self.stock.map(|stock| stock.saturating_sub(self.taken))
+    }
 }
 
 /// A campaign that takes pledges now, as far as a wish concerns it.

@@ -38,7 +38,7 @@ pub async fn place_pledge(
     check(payments, &campaign, new)?;
     take(tx, payments, &campaign, new).await?;
     let row = row(tx, keys, payments, campaign, new, key)?;
-    write(tx, payments, std::slice::from_ref(&row)).await?;
+    write(tx, payments, std::slice::from_ref(&row), &[]).await?;
     Ok(row.placed())
 }
 
@@ -74,7 +74,7 @@ pub(crate) async fn place_recorded(
         take(tx, payments, &campaign, new).await?;
         rows.push(row(tx, keys, payments, campaign, new, None)?);
     }
-    write(tx, payments, &rows).await
+    write(tx, payments, &rows, &[]).await
 }
 
 /// Checks a wish against its offer. Real money does not go to a campaign of the sandbox, nor simulated money to a real one:

@@ -8,7 +8,7 @@ pub(super) const OFFER: &str = "
     FROM campaigns c
     WHERE c.slug = $1";
 
-pub(super) const OFFERED_REWARD: &str = "SELECT title, price_minor, stock, early_until, is_shipped FROM rewards WHERE id = $1 AND campaign_id = $2";
+pub(super) const OFFERED_REWARD: &str = "SELECT title, price_minor, stock, taken, early_until, is_shipped FROM rewards WHERE id = $1 AND campaign_id = $2";
 
 pub(super) const REGIONS: &str =
     "SELECT region, shipping_minor FROM reward_regions WHERE reward_id = $1 ORDER BY position";

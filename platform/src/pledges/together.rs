@@ -15,7 +15,7 @@ use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};
 use super::offer::{OpenCampaign, find_campaign};
 use super::place::{check, earlier, key_of, place_pledge, row, take, take_reward};
 use super::sql;
-use super::write::{Key, write};
+use super::write::{Key, LateTake, write};
 use crate::db::{CarriesStoreError as _, StoreError, Tx};
 use crate::keys::Keys;
 use crate::payments::Payments;
@@ -23,6 +23,9 @@ use crate::{Desk, find_many};
 
 /// No transaction places more: whoever waits behind it waits for milliseconds.
 const TOGETHER_MAX: usize = 64;
+/// A reward of which so many times as many are left as a crowd wants is taken last. Where others are quicker after all,
+/// everybody of the crowd is placed alone.
+const PLENTY: i64 = 8;
 /// So many at once are a crowd: whoever of it was answered may be back in a moment.
 const CROWD: usize = 8;
 /// How often a crowd lets everything else have a turn while it waits; well under a millisecond.
@@ -187,6 +190,14 @@ impl One<'_> {
         }
     }
 
+    /// How many are left of the reward that it wants, as it stood when that was looked up.
+    fn left(&self) -> Option<i64> {
+        match &self.turn {
+            Turn::Fits(offer) => offer.reward.as_ref()?.left(),
+            Turn::Told(_) => None,
+        }
+    }
+
     /// When it is placed.
     const fn at(&self) -> Option<Timestamp> {
         match &self.turn {
@@ -225,8 +236,8 @@ async fn place_all(
 ) -> Result<Vec<Placed>, PlacePledgeError> {
     let recalled = recall(tx, keys, all).await?;
     let mut crowd = offer(tx, payments, recalled).await?;
-    take_limited(tx, payments, &mut crowd).await?;
-    store(tx, keys, payments, crowd).await
+    let late = take_limited(tx, payments, &mut crowd).await?;
+    store(tx, keys, payments, crowd, &late).await
 }
 
 /// Says of each what it is told because of its key, if anything.
@@ -291,12 +302,14 @@ async fn offer<'a>(
 }
 
 /// Takes what is limited, reward by reward in the order of their locks. Whoever holds some takes it alone; the others of a
-/// reward take theirs together, or first come, first served where there is not enough for all of them.
+/// reward take theirs together, or first come, first served where there is not enough for all of them. Where there is
+/// plenty, it says what to take last: crowds of two processes wait for each other's rows for as short as can be.
 async fn take_limited(
     tx: &mut Tx,
     payments: &Payments,
     crowd: &mut [One<'_>],
-) -> Result<(), PlacePledgeError> {
+) -> Result<Vec<LateTake>, PlacePledgeError> {
+    let mut late = Vec::new();
     let mut takers: BTreeMap<RewardId, Vec<&mut One<'_>>> = BTreeMap::new();
     let mut rest = Vec::new();
     for one in crowd {
@@ -313,6 +326,10 @@ async fn take_limited(
         }
         let Some(now) = others.iter().find_map(|one| one.at()) else { continue };
         let qty = others.iter().map(|one| one.qty()).sum();
+        if others.iter().find_map(|one| one.left()).is_some_and(|left| left / PLENTY >= qty) {
+            late.push(LateTake { reward, qty, now });
+            continue;
+        }
         if take_reward(tx, reward, qty, now, &[0; 32]).await? {
             continue;
         }
@@ -323,7 +340,7 @@ async fn take_limited(
     for one in rest {
         one.take(tx, payments).await?;
     }
-    Ok(())
+    Ok(late)
 }
 
 /// Stores those that fit; says of each what it is told.
@@ -332,6 +349,7 @@ async fn store(
     keys: &Keys,
     payments: &Payments,
     crowd: Vec<One<'_>>,
+    late: &[LateTake],
 ) -> Result<Vec<Placed>, PlacePledgeError> {
     let mut told = Vec::with_capacity(crowd.len());
     let mut rows = Vec::with_capacity(crowd.len());
@@ -344,7 +362,7 @@ async fn store(
             }
         }
     }
-    write(tx, payments, &rows).await?;
+    write(tx, payments, &rows, late).await?;
     let mut stored = rows.iter().map(|row| Ok(row.placed()));
     Ok(told.into_iter().filter_map(|told| told.or_else(|| stored.next())).collect())
 }

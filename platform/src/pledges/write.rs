@@ -1,7 +1,7 @@
 //! Storing new pledges: their rows, their tries, their events, and what follows from those that are answered already.
 
 use multitude_domain::email::{count_email, fold_email};
-use multitude_domain::id::{PledgeId, UserId};
+use multitude_domain::id::{PledgeId, RewardId, UserId};
 use multitude_domain::pledges::{AddOnChoice, Contribution, PledgeState, Review};
 use multitude_domain::time::Timestamp;
 
@@ -9,6 +9,7 @@ use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};
 use super::event::PledgeEvent;
 use super::moving::move_sums;
 use super::offer::OpenCampaign;
+use super::place::take_reward;
 use super::record::{MovePledgeError, find_record};
 use super::sql;
 use crate::db::{StoreError, Tx};
@@ -64,11 +65,24 @@ impl NewRow<'_> {
     }
 }
 
-/// Stores pledges with their tries and events, and what follows from those that are answered already.
+/// What is taken of a limited reward once everything else is stored.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LateTake {
+    pub(super) reward: RewardId,
+    pub(super) qty: i64,
+    pub(super) now: Timestamp,
+}
+
+/// Stores pledges with their tries and events, takes what is left to take, and does what follows from those that are
+/// answered already.
+///
+/// # Errors
+/// [`PlacePledgeError`]: [`StoreError::ChangedMeanwhile`] where a key arrived twice or something was taken by others.
 pub(super) async fn write(
     tx: &mut Tx,
     payments: &Payments,
     rows: &[NewRow<'_>],
+    late: &[LateTake],
 ) -> Result<(), PlacePledgeError> {
     if let Err(error) = add_pledges(tx, rows).await {
         // The same key arrived twice at once; whoever was second finds the first one's pledge when it tries again.
@@ -88,6 +102,12 @@ pub(super) async fn write(
         .collect();
     add_attempts(tx, payments, &tries).await?;
     add_events(tx, rows).await?;
+    for take in late {
+        if !take_reward(tx, take.reward, take.qty, take.now, &[0; 32]).await? {
+            return Err(StoreError::ChangedMeanwhile { what: "reward" }.into());
+        }
+    }
+    move_all_sums(tx, rows).await?;
     for row in rows {
         if row.campaign.has_pool || row.state == PledgeState::Cancelled {
             follow(tx, row.id, row.at()).await?;
@@ -176,7 +196,7 @@ pub(crate) async fn add_attempts(
     Ok(())
 }
 
-/// The events of new pledges, their campaigns' sums, and word of them. A pledge that was answered at once has two: it was
+/// The events of new pledges, and word of them. A pledge that was answered at once has two: it was
 /// sent, then what came of it.
 async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> {
     let mut events = Vec::with_capacity(rows.len().saturating_mul(2));
@@ -208,6 +228,16 @@ async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> 
         None::<i64>,
         None::<&str>,
     ])?;
+    let told = rows.iter().filter(|row| !row.campaign.is_imported).map(|row| {
+        let placed = PledgeEvent::Placed { campaign: row.campaign.id, to: row.state };
+        (Event::Pledge(row.id, placed), row.at())
+    });
+    outbox::add_all(tx, &told.collect::<Vec<_>>()).await
+}
+
+/// What new pledges add to their campaigns' sums. Everybody who pledges to a campaign changes the same row: last, so that
+/// nobody waits for it longer than a commit takes.
+async fn move_all_sums(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> {
     for of_campaign in rows.chunk_by(|one, next| one.campaign.id == next.campaign.id) {
         let Some(OpenCampaign { id, goal_minor, has_pool, .. }) =
             of_campaign.first().map(|row| &row.campaign)
@@ -221,11 +251,7 @@ async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> 
         let change = of_campaign.iter().fold(Contribution::default(), |sum, row| sum.plus(row.change()));
         move_sums(tx, *id, *goal_minor, change).await?;
     }
-    let told = rows.iter().filter(|row| !row.campaign.is_imported).map(|row| {
-        let placed = PledgeEvent::Placed { campaign: row.campaign.id, to: row.state };
-        (Event::Pledge(row.id, placed), row.at())
-    });
-    outbox::add_all(tx, &told.collect::<Vec<_>>()).await
+    Ok(())
 }
 
 /// What follows from an answer that came at once: a match, or the way back of what was taken.

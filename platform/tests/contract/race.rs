@@ -11,6 +11,7 @@ use multitude_platform::pledges::{
     self, Caller, ChangePledgeError, PlacePledge, PlacePledgeError, attempts, cancel_pledge, change_pledge,
     find_chosen, review_pledge,
 };
+use multitude_platform::rows;
 
 use crate::world::{Kind, World, contract, pledge};
 
@@ -227,6 +228,41 @@ contract! {
             let view = view.await.unwrap().unwrap();
             assert_eq!((view.summary.backers, view.rewards[0].left), (10, Some(0)));
         }
+    }
+
+    async fn crowds_of_two_processes_sell_no_more_than_there_is(world: World) {
+        let new = open_hot(world).await;
+        let other = world.of_another_process().await;
+        let elsewhere = Desk { db: other.clone(), crowd: pledges::Crowd::default(), ..world.desk.clone() };
+        let place = async |qty: u32| {
+            let clients: Vec<_> = (0..CLIENTS).map(|n| {
+                let desk = if n % 2 == 0 { world.desk.clone() } else { elsewhere.clone() };
+                let new = PlacePledge { key: Some((caller(n), format!("{qty}"))), ..new.clone() };
+                tokio::spawn(async move { pledges::place(&desk, new).await })
+            }).collect();
+            let mut sold = 0;
+            for client in clients {
+                match client.await.unwrap() {
+                    Ok(_) => sold += 1,
+                    Err(PlacePledgeError::SoldOut { .. }) => {}
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            sold
+        };
+        assert_eq!(place(1).await, 64, "there is plenty");
+        // What others hold was not left; the crowds, which look at what pledges took, find out last.
+        let held = world.show().await.rewards[0].left.unwrap() - 10;
+        let reward = world.reward().await;
+        world.db.write(async |tx| {
+            let hold = "INSERT INTO reward_holds (id, campaign_id, reward_id, browser_hash, address_hash, qty, created_at, expires_at)
+                SELECT id, campaign_id, id, $2, $2, $3, 0, 9000000000000000 FROM rewards WHERE id = $1";
+            rows!(tx, sqlx::query(hold).bind(reward.uuid()).bind([9_u8; 32].as_slice()).bind(held))?;
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+        assert_eq!(place(2).await, 10);
+        assert_eq!(world.count("SELECT taken FROM rewards WHERE taken > 0").await, 74);
+        other.close().await;
     }
 
     async fn refusals_in_a_crowd_are_nobody_elses(world: World) {

@@ -122,7 +122,7 @@ impl From<&CampaignSummary> for TotalsBody {
 /// The totals as server-sent events: at once, and whenever they have moved, at most four times a second.
 #[utoipa::path(
     get,
-    operation_id = "follow_campaign",
+    operation_id = "watch_campaign",
     path = "/campaigns/{slug}/live",
     params(("slug" = String, Path, description = "its name in addresses")),
     responses(
@@ -134,7 +134,7 @@ impl From<&CampaignSummary> for TotalsBody {
             description = "as many listen as the server carries (`live.full`), or the database does not answer")
     )
 )]
-pub(super) async fn follow(
+pub(super) async fn watch(
     Extension(streams): Extension<Arc<Streams>>,
     Path(slug): Path<String>,
     request: Request,

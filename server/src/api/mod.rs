@@ -40,7 +40,7 @@ fn documented() -> OpenApiRouter<Services> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(campaigns::list))
         .routes(routes!(campaigns::show))
-        .routes(routes!(live::follow))
+        .routes(routes!(live::watch))
         .routes(routes!(pledges::place))
         .routes(routes!(ledger::head))
         .routes(routes!(ledger::of_campaign))

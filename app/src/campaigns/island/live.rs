@@ -14,22 +14,22 @@ pub(super) struct LiveCampaign {
     pub(super) announced: RwSignal<u32>,
 }
 
-/// Follows a campaign for as long as the island that shows it lives. Islands of one campaign share a stream.
+/// Watches a campaign for as long as the island that shows it lives. Islands of one campaign share a stream.
 #[cfg(feature = "hydrate")]
-pub(super) fn follow(summary: CampaignSummary) -> LiveCampaign {
-    browser::follow(summary)
+pub(super) fn watch(summary: CampaignSummary) -> LiveCampaign {
+    browser::watch(summary)
 }
 
 /// On the server nothing moves.
 #[cfg(not(feature = "hydrate"))]
-pub(super) fn follow(summary: CampaignSummary) -> LiveCampaign {
+pub(super) fn watch(summary: CampaignSummary) -> LiveCampaign {
     LiveCampaign { summary: RwSignal::new(summary), announced: RwSignal::new(0) }
 }
 
-/// How many back a campaign, as the page was rendered and, where another island follows the campaign, as it moves on.
+/// How many back a campaign, as the page was rendered and, where another island watches the campaign, as it moves on.
 #[cfg(feature = "hydrate")]
 pub(super) fn backers(slug: &str, rendered: i64) -> Signal<i64> {
-    match browser::followed(slug) {
+    match browser::watched(slug) {
         Some(live) => Signal::derive(move || live.summary.with(|summary| summary.backers)),
         None => Signal::stored(rendered),
     }
@@ -44,7 +44,7 @@ pub(super) fn backers(_: &str, rendered: i64) -> Signal<i64> {
 /// Whether a campaign that was open as the page was rendered is open still.
 #[cfg(feature = "hydrate")]
 pub(super) fn is_open(slug: &str) -> Signal<bool> {
-    match browser::followed(slug) {
+    match browser::watched(slug) {
         Some(live) => {
             Signal::derive(move || live.summary.with(|summary| summary.state == CampaignState::Live))
         }
@@ -81,12 +81,12 @@ mod browser {
     const WAIT_MS_MAX: u32 = 5 * 60_000;
 
     thread_local! {
-        /// Who follows on this page.
-        static FOLLOWED: RefCell<Weak<Follower>> = RefCell::default();
+        /// Who watches on this page.
+        static WATCHED: RefCell<Weak<Watcher>> = RefCell::default();
     }
 
     /// One page's connection; ends with the last island that holds it.
-    struct Follower {
+    struct Watcher {
         slug: String,
         summary: ArcRwSignal<CampaignSummary>,
         announced: ArcRwSignal<u32>,
@@ -98,7 +98,7 @@ mod browser {
         has_news: Cell<bool>,
     }
 
-    impl Drop for Follower {
+    impl Drop for Watcher {
         fn drop(&mut self) {
             if let Some(watching) = self.watching.take() {
                 watching.remove();
@@ -121,28 +121,28 @@ mod browser {
         }
     }
 
-    pub(super) fn follow(summary: CampaignSummary) -> LiveCampaign {
-        followed(&summary.slug).unwrap_or_else(|| hold(begin(summary)))
+    pub(super) fn watch(summary: CampaignSummary) -> LiveCampaign {
+        watched(&summary.slug).unwrap_or_else(|| hold(begin(summary)))
     }
 
-    /// A campaign that an island of this page follows already.
-    pub(super) fn followed(slug: &str) -> Option<LiveCampaign> {
-        FOLLOWED.with_borrow(Weak::upgrade).filter(|one| one.slug == slug).map(hold)
+    /// A campaign that an island of this page watches already.
+    pub(super) fn watched(slug: &str) -> Option<LiveCampaign> {
+        WATCHED.with_borrow(Weak::upgrade).filter(|one| one.slug == slug).map(hold)
     }
 
     /// Keeps the connection for as long as the island lives.
-    fn hold(follower: Rc<Follower>) -> LiveCampaign {
+    fn hold(watcher: Rc<Watcher>) -> LiveCampaign {
         let live = LiveCampaign {
-            summary: follower.summary.clone().into(),
-            announced: follower.announced.clone().into(),
+            summary: watcher.summary.clone().into(),
+            announced: watcher.announced.clone().into(),
         };
-        let follower = send_wrapper::SendWrapper::new(follower);
-        on_cleanup(move || drop(follower));
+        let watcher = send_wrapper::SendWrapper::new(watcher);
+        on_cleanup(move || drop(watcher));
         live
     }
 
-    fn begin(summary: CampaignSummary) -> Rc<Follower> {
-        let follower = Rc::new(Follower {
+    fn begin(summary: CampaignSummary) -> Rc<Watcher> {
+        let watcher = Rc::new(Watcher {
             slug: summary.slug.clone(),
             summary: ArcRwSignal::new(summary),
             announced: ArcRwSignal::new(0),
@@ -153,33 +153,33 @@ mod browser {
             announcing: Cell::default(),
             has_news: Cell::default(),
         });
-        FOLLOWED.set(Rc::downgrade(&follower));
+        WATCHED.set(Rc::downgrade(&watcher));
         // A tab that begins in the background listens once it is looked at.
         if !document().hidden() {
-            open(&follower);
+            open(&watcher);
         }
-        let seen = Rc::downgrade(&follower);
-        follower.watching.set(Some(window_event_listener(ev::visibilitychange, move |_| {
+        let seen = Rc::downgrade(&watcher);
+        watcher.watching.set(Some(window_event_listener(ev::visibilitychange, move |_| {
             let Some(seen) = seen.upgrade() else { return };
             close(&seen);
             if !document().hidden() {
                 open(&seen);
             }
         })));
-        follower
+        watcher
     }
 
-    fn open(follower: &Rc<Follower>) {
-        let Ok(source) = EventSource::new(&format!("/api/v1/campaigns/{}/live", follower.slug)) else {
+    fn open(watcher: &Rc<Watcher>) {
+        let Ok(source) = EventSource::new(&format!("/api/v1/campaigns/{}/live", watcher.slug)) else {
             return;
         };
-        let hearing = Rc::downgrade(follower);
+        let hearing = Rc::downgrade(watcher);
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(hearing) = hearing.upgrade() {
                 hear(&hearing, &event);
             }
         });
-        let ending = Rc::downgrade(follower);
+        let ending = Rc::downgrade(watcher);
         let ended = Closure::<dyn FnMut(Event)>::new(move |_| {
             let Some(ending) = ending.upgrade() else { return };
             // The browser's own way of coming back knows no backing off.
@@ -190,13 +190,13 @@ mod browser {
         });
         source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         source.set_onerror(Some(ended.as_ref().unchecked_ref()));
-        follower.stream.replace(Some(Stream { source, _heard: heard, _ended: ended }));
+        watcher.stream.replace(Some(Stream { source, _heard: heard, _ended: ended }));
     }
 
-    fn close(follower: &Follower) {
-        cancel(&follower.again);
-        follower.stream.replace(None);
-        follower.wait_ms.set(WAIT_FIRST_MS);
+    fn close(watcher: &Watcher) {
+        cancel(&watcher.again);
+        watcher.stream.replace(None);
+        watcher.wait_ms.set(WAIT_FIRST_MS);
     }
 
     fn cancel(timer: &Cell<Option<TimeoutHandle>>) {
@@ -205,52 +205,52 @@ mod browser {
         }
     }
 
-    fn come_back(follower: &Rc<Follower>) {
-        let wait = follower.wait_ms.get();
-        follower.wait_ms.set(wait.saturating_mul(2).min(WAIT_MS_MAX));
-        let coming = Rc::downgrade(follower);
-        cancel(&follower.again);
+    fn come_back(watcher: &Rc<Watcher>) {
+        let wait = watcher.wait_ms.get();
+        watcher.wait_ms.set(wait.saturating_mul(2).min(WAIT_MS_MAX));
+        let coming = Rc::downgrade(watcher);
+        cancel(&watcher.again);
         let open_again = move || {
             if let Some(coming) = coming.upgrade() {
                 open(&coming);
             }
         };
         let timer = set_timeout(open_again, Duration::from_millis(wait.into()));
-        follower.again.set(timer.ok());
+        watcher.again.set(timer.ok());
     }
 
-    fn hear(follower: &Rc<Follower>, event: &MessageEvent) {
+    fn hear(watcher: &Rc<Watcher>, event: &MessageEvent) {
         let text = event.data().as_string().unwrap_or_default();
         // What a newer server says differently is not understood, and the page stays as it is.
         let Ok(totals) = serde_json::from_str::<CampaignTotals>(&text) else { return };
-        follower.wait_ms.set(WAIT_FIRST_MS);
-        let summary = &follower.summary;
+        watcher.wait_ms.set(WAIT_FIRST_MS);
+        let summary = &watcher.summary;
         if summary.with_untracked(|summary| summary.totals() == totals) {
             return;
         }
         summary.update(|summary| summary.set_totals(totals));
-        follower.has_news.set(true);
-        announce(follower);
+        watcher.has_news.set(true);
+        announce(watcher);
     }
 
     /// Says so now, unless something was said within the last minute: then once that minute is over.
-    fn announce(follower: &Rc<Follower>) {
-        let timer = follower.announcing.take();
+    fn announce(watcher: &Rc<Watcher>) {
+        let timer = watcher.announcing.take();
         if timer.is_some() {
-            follower.announcing.set(timer);
+            watcher.announcing.set(timer);
             return;
         }
-        if !follower.has_news.take() {
+        if !watcher.has_news.take() {
             return;
         }
-        follower.announced.update(|said| *said = said.wrapping_add(1));
-        let next = Rc::downgrade(follower);
+        watcher.announced.update(|said| *said = said.wrapping_add(1));
+        let next = Rc::downgrade(watcher);
         let announce_next = move || {
             let Some(next) = next.upgrade() else { return };
             next.announcing.take();
             announce(&next);
         };
         let timer = set_timeout(announce_next, ANNOUNCE_EVERY);
-        follower.announcing.set(timer.ok());
+        watcher.announcing.set(timer.ok());
     }
 }

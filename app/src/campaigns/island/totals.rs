@@ -7,7 +7,7 @@ use multitude_domain::view::CampaignSummary;
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, digits, money, number, percent};
 
-use super::live::{LiveCampaign, backers, follow, is_open};
+use super::live::{LiveCampaign, backers, is_open, watch};
 use crate::campaigns::words::{card_money, state_label, when};
 use crate::i18n::{Texts, words};
 use crate::kit::{ButtonKind, ButtonLink, ButtonSize, MeterBar, StateLabel, TabCount};
@@ -23,7 +23,7 @@ pub fn CampaignTotals(
     was_open: bool,
 ) -> impl IntoView {
     let w = words();
-    let live = follow(summary);
+    let live = watch(summary);
     view! {
         {figures(w, live, now)}
         {closes(w, live, now)}

@@ -36,7 +36,7 @@ struct NewsRow {
     promised_on: Option<String>,
 }
 
-struct Facts {
+struct NewsWriter {
     w: Words,
     row: NewsRow,
     state: CampaignState,
@@ -61,7 +61,7 @@ pub(crate) async fn write(
     let locale: Locale = row.locale.parse().map_err(|_| bad("locale"))?;
     let token = writing.keys.token(Purpose::Receipt, pledge.as_bytes());
     let receipt = writing.address(locale, &format!("p/{token}"));
-    let facts = Facts {
+    let writer = NewsWriter {
         w: words_of(locale),
         state: row.state.parse().map_err(|UnknownState| bad("state"))?,
         campaign_locale: row.campaign_locale.parse().map_err(|_| bad("locale"))?,
@@ -70,18 +70,18 @@ pub(crate) async fn write(
         row,
     };
     let told = match (kind, writing.detail) {
-        (NewsLetter::Update, Some(update)) => facts.update(tx, update).await?,
+        (NewsLetter::Update, Some(update)) => writer.update(tx, update).await?,
         (NewsLetter::Update, None) => None,
-        (NewsLetter::ClosesSoon, _) => facts.closes_soon(tx.now().await?),
-        (NewsLetter::UpdateMissed, _) => facts.update_missed(),
+        (NewsLetter::ClosesSoon, _) => writer.closes_soon(tx.now().await?),
+        (NewsLetter::UpdateMissed, _) => writer.update_missed(),
     };
     let Some((subject, mut blocks)) = told else { return Ok(None) };
-    let w = facts.w;
+    let w = writer.w;
     blocks.push(Block::Text(w.campaigns_news_why(receipt)));
     Ok(Some(Letter {
         subject,
         locale,
-        hello: hello(w, &facts.row.name),
+        hello: hello(w, &writer.row.name),
         blocks,
         footer: w.letter_footer(writing.site(), shown_email(writing.email)),
     }))
@@ -91,7 +91,7 @@ fn hello(w: Words, name: &str) -> String {
     if name.is_empty() { w.letter_hello_nobody().to_owned() } else { w.letter_hello(isolated(name)) }
 }
 
-impl Facts {
+impl NewsWriter {
     async fn update(&self, tx: &mut Tx, update: Uuid) -> Result<Option<(String, Vec<Block>)>, StoreError> {
         let found: Option<(String, String, String)> =
             on!(tx, c => sqlx::query_as(sql::UPDATE).bind(update).fetch_optional(c).await)?;

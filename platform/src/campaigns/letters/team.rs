@@ -58,7 +58,7 @@ struct CampaignRow {
     note: String,
 }
 
-struct Facts {
+struct TeamWriter {
     w: Words,
     row: CampaignRow,
     state: CampaignState,
@@ -82,7 +82,7 @@ pub(crate) async fn write(
     let Some(row) = row else { return Ok(None) };
     let bad = |column| StoreError::Impossible { table: "campaigns", column, id: writing.subject.to_string() };
     let locale: Locale = row.locale.parse().map_err(|_| bad("locale"))?;
-    let facts = Facts {
+    let writer = TeamWriter {
         w: words_of(locale),
         state: row.state.parse().map_err(|UnknownState| bad("state"))?,
         currency: row.currency.parse().map_err(|_| bad("currency"))?,
@@ -90,13 +90,13 @@ pub(crate) async fn write(
         site: writing.site().to_owned(),
         row,
     };
-    let Some((subject, blocks)) = facts.words_for(kind) else { return Ok(None) };
+    let Some((subject, blocks)) = writer.words_for(kind) else { return Ok(None) };
     Ok(Some(Letter {
         subject,
         locale,
-        hello: facts.w.letter_hello(isolated(&facts.row.name)),
+        hello: writer.w.letter_hello(isolated(&writer.row.name)),
         blocks,
-        footer: facts.w.campaigns_team_footer(&facts.site, shown_email(writing.email)),
+        footer: writer.w.campaigns_team_footer(&writer.site, shown_email(writing.email)),
     }))
 }
 
@@ -125,7 +125,7 @@ const fn explained(kind: TeamLetter) -> Option<CampaignState> {
     }
 }
 
-impl Facts {
+impl TeamWriter {
     fn money(&self, minor: i64) -> String {
         money(self.w.locale, Money::new(minor, self.currency), Precision::Exact)
     }
@@ -304,11 +304,11 @@ impl Facts {
     fn paid_out(&self) -> (String, Vec<Block>) {
         let (w, title) = (self.w, self.row.title.as_str());
         let paid = vec![
-            (w.campaigns_fact_paid_out().to_owned(), self.money(self.row.paid_out_minor)),
-            (w.campaigns_fact_reserve().to_owned(), self.money(self.account().reserve_minor())),
+            (w.campaigns_term_paid_out().to_owned(), self.money(self.row.paid_out_minor)),
+            (w.campaigns_term_reserve().to_owned(), self.money(self.account().reserve_minor())),
         ];
         let words = Block::Text(w.campaigns_paid_out_text(title));
-        (w.campaigns_paid_out_subject(title), vec![words, Block::Facts(paid), self.open()])
+        (w.campaigns_paid_out_subject(title), vec![words, Block::Terms(paid), self.open()])
     }
 
     /// Secured and matched, as they counted when it was decided.
@@ -340,7 +340,7 @@ impl Facts {
         let mut blocks = vec![
             Block::Text(words),
             Block::Text(w.campaigns_expected_text().to_owned()),
-            self.facts(expected, w.campaigns_fact_secured(), w.campaigns_fact_expected()),
+            self.terms(expected, w.campaigns_term_secured(), w.campaigns_term_expected()),
         ];
         if !row.is_payee_verified {
             blocks.push(Block::Text(w.campaigns_identity_text(&self.site)));
@@ -355,7 +355,7 @@ impl Facts {
         let account = self.account();
         let mut blocks = vec![
             Block::Text(w.campaigns_settled_text(&row.title)),
-            self.facts(account, w.campaigns_fact_collected(), w.campaigns_fact_net()),
+            self.terms(account, w.campaigns_term_collected(), w.campaigns_term_net()),
         ];
         if row.dropped > 0 {
             let (count, amount) = (row.dropped.unsigned_abs(), self.money(row.dropped_minor));
@@ -382,16 +382,16 @@ impl Facts {
     }
 
     /// From gross to net.
-    fn facts(&self, account: Account, gross: &str, net: &str) -> Block {
+    fn terms(&self, account: Account, gross: &str, net: &str) -> Block {
         let w = self.w;
         let line = |term: &str, minor| (term.to_owned(), self.money(minor));
         let less = |term, minor: i64| line(term, minor.saturating_neg());
-        Block::Facts(vec![
+        Block::Terms(vec![
             line(gross, account.gross_minor),
-            line(w.campaigns_fact_matched(), account.matched_minor),
-            less(w.campaigns_fact_fees(), account.fees_minor),
-            less(w.campaigns_fact_returned(), account.returned_minor),
-            less(w.campaigns_fact_reserve(), account.reserve_minor()),
+            line(w.campaigns_term_matched(), account.matched_minor),
+            less(w.campaigns_term_fees(), account.fees_minor),
+            less(w.campaigns_term_returned(), account.returned_minor),
+            less(w.campaigns_term_reserve(), account.reserve_minor()),
             line(net, account.net_minor()),
         ])
     }

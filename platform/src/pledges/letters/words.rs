@@ -44,7 +44,7 @@ struct PledgeRow {
 }
 
 /// What mails say of a pledge.
-struct Facts {
+struct PledgeWriter {
     w: Words,
     row: PledgeRow,
     state: PledgeState,
@@ -71,7 +71,7 @@ pub(crate) async fn write(
     let locale: Locale = row.locale.parse().map_err(|_| bad("locale"))?;
     let (keys, id) = (writing.keys, row.id.as_bytes());
     let receipt = writing.address(locale, &format!("p/{}", keys.token(Purpose::Receipt, id)));
-    let facts = Facts {
+    let writer = PledgeWriter {
         w: words_of(locale),
         state: row.state.parse().map_err(|UnknownState| bad("state"))?,
         method: row.method.parse().map_err(|_| bad("method"))?,
@@ -81,17 +81,17 @@ pub(crate) async fn write(
         receipt,
         row,
     };
-    let Some((subject, blocks)) = facts.words_for(kind) else { return Ok(None) };
+    let Some((subject, blocks)) = writer.words_for(kind) else { return Ok(None) };
     Ok(Some(Letter {
         subject,
         locale,
-        hello: facts.hello(),
+        hello: writer.hello(),
         blocks,
-        footer: facts.w.letter_footer(writing.site(), shown_email(writing.email)),
+        footer: writer.w.letter_footer(writing.site(), shown_email(writing.email)),
     }))
 }
 
-impl Facts {
+impl PledgeWriter {
     fn money(&self, minor: i64) -> String {
         money(self.w.locale, Money::new(minor, self.currency), Precision::Exact)
     }
@@ -294,19 +294,19 @@ impl Facts {
             PaymentMethod::Twint => w.pledges_twint(),
             PaymentMethod::Bank => w.pledges_bank(),
         };
-        let fact = |term: &str, text: String| (term.to_owned(), text);
-        let mut facts = vec![
-            fact(w.pledges_fact_campaign(), row.campaign_title.clone()),
-            fact(w.pledges_fact_amount(), self.money(row.amount_minor)),
+        let term = |term: &str, text: String| (term.to_owned(), text);
+        let mut terms = vec![
+            term(w.pledges_term_campaign(), row.campaign_title.clone()),
+            term(w.pledges_term_amount(), self.money(row.amount_minor)),
         ];
         if let Some(title) = &row.reward_title {
             let title =
                 if row.reward_qty > 1 { format!("{} × {title}", row.reward_qty) } else { title.clone() };
-            facts.push(fact(w.pledges_fact_reward(), title));
+            terms.push(term(w.pledges_term_reward(), title));
         }
-        facts.push(fact(w.pledges_fact_method(), method.to_owned()));
-        facts.push(fact(w.pledges_fact_date(), date_time(w.locale, Timestamp::from_micros(row.state_since))));
+        terms.push(term(w.pledges_term_method(), method.to_owned()));
+        terms.push(term(w.pledges_term_date(), date_time(w.locale, Timestamp::from_micros(row.state_since))));
         let words = w.pledges_paid_text(self.money(row.amount_minor), &row.campaign_title);
-        vec![Block::Text(words), Block::Facts(facts), self.open()]
+        vec![Block::Text(words), Block::Terms(terms), self.open()]
     }
 }
