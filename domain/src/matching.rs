@@ -33,7 +33,8 @@ pub struct PoolRoom {
 pub enum MatchLimit {
     /// The backer is or was of the team, or pays from the account that the campaign is paid out to.
     TeamMember,
-    /// Another pledge is matched that has the same card or bank account, the same counted address, or the same account here.
+    /// Another pledge is matched that has the same card or bank account, the same counted address, or the
+    /// same account here.
     SamePayer,
     /// The campaign has all that the pool gives to one.
     CampaignCap,

@@ -36,7 +36,6 @@ pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod live;
-#[cfg(test)]
 mod locks;
 pub mod mail;
 pub mod outbox;

@@ -1,6 +1,6 @@
-//! What is known of people. Each feature says what its tables hold of them, erases it where somebody is to be erased, and forgets with
-//! time what has no more use. A test compares [`tables`] with the database: a table that nobody names fails it, and so does a column
-//! that sounds like a person's.
+//! What is known of people. Each feature says what its tables hold of them, erases it where somebody is to be
+//! erased, and forgets with time what has no more use. A test compares [`tables`] with the database: a table
+//! that nobody names fails it, and so does a column that sounds like a person's.
 
 use multitude_domain::id::UserId;
 
@@ -15,7 +15,8 @@ pub struct Table {
     pub name: &'static str,
     /// What becomes of it.
     pub end: End,
-    /// Columns that sound like a person's and stay: words that were published, what the books need, names of something else.
+    /// Columns that sound like a person's and stay: words that were published, what the books need, names of
+    /// something else.
     pub kept: &'static [&'static str],
 }
 
@@ -95,8 +96,8 @@ pub(crate) struct Person<'a> {
     pub(crate) pledges: &'a [OfPerson],
 }
 
-/// Erases what is known of a person, in every feature. Mails come first: they are found by the addresses on pledges. The account comes
-/// last: others name it.
+/// Erases what is known of a person, in every feature. Mails come first: they are found by the addresses on
+/// pledges. The account comes last: others name it.
 pub(crate) async fn erase(tx: &mut Tx, person: &Person<'_>) -> Result<(), StoreError> {
     mail::erase::erase(tx, person).await?;
     ledger::erase::erase(tx, person).await?;

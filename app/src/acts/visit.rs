@@ -77,7 +77,8 @@ pub trait Gate: Send + Sync + Debug {
     fn note(&self, noted: Noted);
 }
 
-/// A pledge that is about to be placed, as limits count it, by whichever door it comes. Only what is placed counts.
+/// A pledge that is about to be placed, as limits count it, by whichever door it comes. Only what is placed
+/// counts.
 #[derive(Debug)]
 pub struct PledgeCount<'g> {
     gate: &'g dyn Gate,
@@ -85,8 +86,8 @@ pub struct PledgeCount<'g> {
 }
 
 impl<'g> PledgeCount<'g> {
-    /// Whether there is room for it. `unproved` is the backer's e-mail address, unless they have proved it: then it is counted by
-    /// network address alone.
+    /// Whether there is room for it. `unproved` is the backer's e-mail address, unless they have proved it:
+    /// then it is counted by network address alone.
     ///
     /// # Errors
     /// How long to wait, where there is none.

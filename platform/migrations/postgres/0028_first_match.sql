@@ -1,5 +1,6 @@
--- A person's first pledge to a campaign is matched, whichever card, address or account it comes from: addresses as limits count them,
--- without their tag. Old ones are made here of what is folded already; those beyond ASCII that are not, by the program (see 22).
+-- A person's first pledge to a campaign is matched, whichever card, address or account it comes from:
+-- addresses as limits count them, without their tag. Old ones are made here of what is folded already; those
+-- beyond ASCII that are not, by the program (see 22).
 ALTER TABLE pledges ADD COLUMN email_counted TEXT;
 UPDATE pledges SET email_counted = CASE
         WHEN strpos(email_folded, '+') > 1 AND strpos(email_folded, '+') < strpos(email_folded, '@')

@@ -6,7 +6,8 @@ use crate::personal::{Person, Table};
 use crate::{on, rows};
 
 pub(crate) const TABLES: &[Table] = &[
-    // The name of a team is its public one; an account is known by a keyed hash, and belongs to what was paid.
+    // The name of a team is its public one; an account is known by a keyed hash, and belongs to what was
+    // paid.
     Table::of_columns("campaigns", &["owner_id"]).keeping(&["team_name", "payee_hash", "payee_verified_at"]),
     Table::of_rows("campaign_members"),
     Table::of_rows("campaign_former_members"),

@@ -1,5 +1,6 @@
-//! The locks of campaigns. Whoever shares a campaign and whoever needs it alone wait in one line before they lock its row: an advisory
-//! lock of its own. Row locks have no line: sharers who keep coming would for ever keep out whoever needs it alone.
+//! The locks of campaigns. Whoever shares a campaign and whoever needs it alone wait in one line before they
+//! lock its row: an advisory lock of its own. Row locks have no line: sharers who keep coming would for ever
+//! keep out whoever needs it alone.
 
 use uuid::Uuid;
 

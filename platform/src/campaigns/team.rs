@@ -34,8 +34,8 @@ pub async fn add_member(
     Ok(rematch_member(tx, campaign, member).await?)
 }
 
-/// Lets somebody leave the team; whoever answers for the campaign stays. What they pledged to it is not matched afterwards either:
-/// `campaign_former_members` keeps that they were of it.
+/// Lets somebody leave the team; whoever answers for the campaign stays. What they pledged to it is not
+/// matched afterwards either: `campaign_former_members` keeps that they were of it.
 ///
 /// # Errors
 /// [`ChangeCampaignError::Denied`] or [`ChangeCampaignError::NoCampaign`] for whoever is not of the team.

@@ -1,6 +1,7 @@
-//! Taking locks, and the order in which that is done: on PostgreSQL two transactions that take the same locks in two orders wait for
-//! each other. Every kind of lock has a rank ([`crate::locks`] lists them all); a transaction takes none whose rank is below that of
-//! one it has. Of one kind several are taken by one statement, in the order of their ids.
+//! Taking locks, and the order in which that is done: on PostgreSQL two transactions that take the same locks
+//! in two orders wait for each other. Every kind of lock has a rank ([`crate::locks`] lists them all); a
+//! transaction takes none whose rank is below that of one it has. Of one kind several are taken by one
+//! statement, in the order of their ids.
 
 use sqlx::{Encode, Postgres, Type};
 
@@ -37,13 +38,14 @@ impl Order {
 }
 
 impl Tx {
-    /// Nobody else works in this database while this transaction makes what is in it: it takes locks in any order.
+    /// Nobody else works in this database while this transaction makes what is in it: it takes locks in any
+    /// order.
     pub(crate) const fn work_alone(&mut self) {
         self.order.is_alone = true;
     }
 
-    /// Takes a lock until this transaction ends, by a statement of PostgreSQL about a key: that of a row, or an advisory one. On
-    /// SQLite the one writer is lock enough.
+    /// Takes a lock until this transaction ends, by a statement of PostgreSQL about a key: that of a row, or
+    /// an advisory one. On SQLite the one writer is lock enough.
     ///
     /// # Panics
     /// In a debug build, where a lock of a higher rank is held already; the log says it in any other.

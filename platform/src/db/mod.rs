@@ -1,8 +1,8 @@
 //! Two databases behind one code path: the same statements, the same use cases, on SQLite and on PostgreSQL.
 //!
-//! A use case is a function of `&mut Tx`; only [`Db::write`] and [`Db::read`] begin and commit. What differs between
-//! the two (search, the database's clock) lies in `sqlite.rs` and `postgres.rs` under the same names. What is locked is each
-//! feature's own matter, by [`Tx::lock`].
+//! A use case is a function of `&mut Tx`; only [`Db::write`] and [`Db::read`] begin and commit. What differs
+//! between the two (search, the database's clock) lies in `sqlite.rs` and `postgres.rs` under the same names.
+//! What is locked is each feature's own matter, by [`Tx::lock`].
 
 mod clock;
 mod error;

@@ -1,4 +1,5 @@
-//! The locks of pledges and of what is limited. Key shares that other tables' foreign keys take do not meet those of moves.
+//! The locks of pledges and of what is limited. Key shares that other tables' foreign keys take do not meet
+//! those of moves.
 
 use uuid::Uuid;
 
@@ -29,9 +30,9 @@ const ADD_ONS: &str = "
     WHERE id IN (SELECT add_on_id FROM pledge_add_ons WHERE pledge_id = ANY($1)) OR id = ANY($1)
     ORDER BY id FOR NO KEY UPDATE";
 
-/// Takes every lock that moving these pledges needs, in the one order: their campaigns, shared, which cannot be decided before this
-/// transaction ends, and the pledges and what moves with them alone. What is read afterwards stands still. Whoever holds the campaign
-/// alone needs none of it.
+/// Takes every lock that moving these pledges needs, in the one order: their campaigns, shared, which cannot
+/// be decided before this transaction ends, and the pledges and what moves with them alone. What is read
+/// afterwards stands still. Whoever holds the campaign alone needs none of it.
 pub(crate) async fn lock_pledges(tx: &mut Tx, pledges: &[Uuid]) -> Result<(), StoreError> {
     lock_pledges_wanting(tx, pledges, &[]).await
 }

@@ -55,8 +55,9 @@ impl EventDeed {
     }
 }
 
-/// Does `action` with different pledges, with everything that follows from it. Where one of them cannot be moved on
-/// the caller's transaction must not stand. The caller holds them ([`lock_pledges`](super::lock::lock_pledges)), or their campaign alone.
+/// Does `action` with different pledges, with everything that follows from it. Where one of them cannot be
+/// moved on the caller's transaction must not stand. The caller holds them
+/// ([`lock_pledges`](super::lock::lock_pledges)), or their campaign alone.
 pub(crate) async fn move_all(
     tx: &mut Tx,
     records: &mut [PledgeRecord],

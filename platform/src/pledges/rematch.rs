@@ -1,5 +1,5 @@
-//! Matches that are looked at again: somebody has joined the team, it is known now which account is paid, or something was given back
-//! that others went short of.
+//! Matches that are looked at again: somebody has joined the team, it is known now which account is paid, or
+//! something was given back that others went short of.
 
 use multitude_domain::email::count_email;
 use multitude_domain::id::{CampaignId, PledgeId, UserId};

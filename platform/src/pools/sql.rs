@@ -14,8 +14,8 @@ pub(super) const OF_CAMPAIGN: &str = "
 /// Whether the money of the campaign goes where that of the pledge comes from.
 pub(super) const IS_PAYEE: &str = "SELECT EXISTS (SELECT 1 FROM campaigns WHERE id = $1 AND payee_hash = $2)";
 
-/// Whether another pledge of the same campaign is matched that has the same card or bank account, the same counted address, or the
-/// same account here.
+/// Whether another pledge of the same campaign is matched that has the same card or bank account, the same
+/// counted address, or the same account here.
 pub(super) const IS_SAME_PAYER: &str = "
     SELECT EXISTS (SELECT 1 FROM pledges p JOIN pledge_matches m ON m.pledge_id = p.id
             WHERE p.campaign_id = $1 AND p.payer_hash = $2 AND p.id <> $5 AND m.state <> 'voided')
@@ -52,8 +52,8 @@ pub(super) const WITH_ROOM: &str = "
     ORDER BY m.campaign_id
     LIMIT $1";
 
-/// Pledges that count and went short of the pool, the oldest first, behind `$2`: those whose backer has no matched one any more and,
-/// where the pool has room (`$3`), those that found none.
+/// Pledges that count and went short of the pool, the oldest first, behind `$2`: those whose backer has no
+/// matched one any more and, where the pool has room (`$3`), those that found none.
 pub(super) const SHORT: &str = "
     SELECT p.id FROM pledges p
     WHERE p.campaign_id = $1 AND p.state IN ('secured', 'funded')

@@ -26,7 +26,8 @@ async fn erase(world: &World, actor: &Actor) -> Result<Erased, ErasePersonError>
     world.db.write(async |tx| erase_person(tx, actor, "LEA@example.ch").await).await
 }
 
-/// Every table with its columns. Search's own tables are made of what campaigns say, and one is the migrations'.
+/// Every table with its columns. Search's own tables are made of what campaigns say, and one is the
+/// migrations'.
 async fn columns(world: &World) -> BTreeMap<String, Vec<String>> {
     let statement = match world.kind() {
         Kind::Sqlite => {

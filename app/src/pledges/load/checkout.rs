@@ -51,8 +51,8 @@ pub(crate) fn fresh(services: &Services) -> String {
     hex(&services.desk.db.ambient().bytes::<16>())
 }
 
-/// Loads a screen of the checkout, with what its form was answered; nothing where there is no such campaign. Where a checkout
-/// begins, its browser is known from then on.
+/// Loads a screen of the checkout, with what its form was answered; nothing where there is no such campaign.
+/// Where a checkout begins, its browser is known from then on.
 pub(crate) async fn load_checkout(
     slug: String,
     step: Step,
