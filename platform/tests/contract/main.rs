@@ -33,6 +33,7 @@ mod models;
 mod news;
 mod own;
 mod pledges;
+mod prepared;
 mod provider;
 mod race;
 mod secret;
