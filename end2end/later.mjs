@@ -6,6 +6,14 @@ const PAID = 'the-spare-part-library';
 const DAY = 86_400;
 const WITHIN_MS = 30_000;
 
+/** Their names, and what their addresses look like after the language. */
+export const LATER = {
+    deliver: `/c/${SHORT}/deliver`,
+    'short-campaign': `/c/${SHORT}`,
+    'paid-receipt': '/p/token',
+    address: '/p/token/address',
+};
+
 /** Sends a body; what is not answered with 2xx or 3xx is an error. */
 async function post(url, body, headers = {}) {
     const init = { method: 'POST', body, headers, redirect: 'manual' };

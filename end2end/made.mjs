@@ -35,6 +35,19 @@ async function mailed(page, language, email, link) {
     throw new Error(`no mail to ${email} has a link like ${link}`);
 }
 
+/** Their names, and what their addresses look like after the language. */
+export const MADE = {
+    pay: '/c/batterie-de-palier/pledge/pay',
+    receipt: '/p/token',
+    change: '/p/token/change',
+    agree: '/p/token/change/agree',
+    confirm: '/p/token/confirm/proof',
+    'sign-in-link': '/sign-in/token',
+    pledges: '/account/pledges',
+    security: '/account/security',
+    draft: '/c/il-forno-a-specchi',
+};
+
 /** Makes them, and leaves the browser signed in as a coach whose pledge waits for its last step. Addresses by name. */
 export async function make(page, language) {
     made += 1;

@@ -3,6 +3,7 @@ import { launchOptions } from './chromium.mjs';
 
 export default defineConfig({
     testDir: 'tests',
+    globalSetup: './choice.mjs',
     outputDir: process.env.MULTITUDE_E2E_RESULTS ?? 'test-results',
     workers: 2,
     timeout: 60_000,

@@ -1,10 +1,13 @@
 // Every page in every language: hydrates in silence, answers a click, works without scripts.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { make } from '../made.mjs';
+import { LATER } from '../later.mjs';
+import { MADE, make } from '../made.mjs';
 import { LANGUAGES, expect, openHydrated, test } from './world';
 
 const routes: string[] = JSON.parse(readFileSync(new URL('../routes.json', import.meta.url), 'utf8'));
+
+test.describe.configure({ mode: 'parallel' });
 
 /** The page at this address hydrates, and a click is answered without loading anew. */
 async function answersAClick(page: Page, address: string) {
@@ -25,19 +28,24 @@ for (const [at, route] of routes.entries()) {
     });
 }
 
-for (const language of LANGUAGES) {
-    test(`what a browser has made hydrates in silence and answers a click (${language})`, async ({ page }) => {
-        for (const [name, address] of Object.entries(await make(page, language))) {
-            await test.step(name, () => answersAClick(page, address));
+for (const name of Object.keys(MADE)) {
+    test(`${name}, which a browser has made, hydrates in silence and answers a click`, async ({ page, madeIn }) => {
+        // The first of them waits for everything that is made.
+        test.setTimeout(120_000);
+        for (const language of LANGUAGES) {
+            const { addresses, storageState } = await madeIn(language);
+            await page.context().clearCookies();
+            await page.context().addCookies(storageState.cookies);
+            await test.step(language, () => answersAClick(page, addresses[name]));
         }
     });
 }
 
-for (const language of LANGUAGES) {
-    test(`what time has made hydrates in silence and answers a click (${language})`, async ({ page, later }) => {
+for (const name of Object.keys(LATER) as (keyof typeof LATER)[]) {
+    test(`${name}, which time has made, hydrates in silence and answers a click`, async ({ page, later }) => {
         await page.context().addCookies(later.cookies);
-        for (const [name, address] of Object.entries(later.addresses)) {
-            await test.step(name, () => answersAClick(page, `${later.url}/${language}${address}`));
+        for (const language of LANGUAGES) {
+            await test.step(language, () => answersAClick(page, `${later.url}/${language}${later.addresses[name]}`));
         }
     });
 }
@@ -45,7 +53,10 @@ for (const language of LANGUAGES) {
 test('every page that there is stands in a list', async ({ page, later }) => {
     const pages: string[] = JSON.parse(readFileSync(new URL('../pages.json', import.meta.url), 'utf8'));
     const patterns = pages.map((rest) => `^${rest && `/${rest}`.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
-    const made = Object.values(await make(page, 'en')).map((address) => address.slice('/en'.length));
+    const addresses = await make(page, 'en');
+    expect(Object.keys(addresses)).toEqual(Object.keys(MADE));
+    expect(Object.keys(later.addresses)).toEqual(Object.keys(LATER));
+    const made = Object.values(addresses).map((address) => address.slice('/en'.length));
     const listed = [...routes, ...made, ...Object.values(later.addresses)].map((address) => address.split('?')[0]);
     expect(patterns.filter((pattern) => !listed.some((address) => new RegExp(pattern).test(address)))).toEqual([]);
 });

@@ -1,14 +1,18 @@
 // What every spec begins with: a server of its own, and a page whose console must stay empty.
-import { test as base, expect } from '@playwright/test';
+import { test as base, expect, type BrowserContext } from '@playwright/test';
 import { makeLater } from '../later.mjs';
+import { make } from '../made.mjs';
 import { startServer } from '../server.mjs';
 
 export const LANGUAGES = ['en', 'de', 'fr', 'it'] as const;
 
 type Served = { url: string };
 type Later = Served & Awaited<ReturnType<typeof makeLater>>;
+type Made = { addresses: Record<string, string>; storageState: Awaited<ReturnType<BrowserContext['storageState']>> };
+/** What a browser makes in a language, once in each worker. */
+type MadeIn = (language: string) => Promise<Made>;
 
-export const test = base.extend<{ breaks: boolean; quiet: void }, { world: string; served: Served; later: Later }>({
+export const test = base.extend<{ breaks: boolean; quiet: void }, { world: string; served: Served; later: Later; madeIn: MadeIn }>({
     // Files that name a world of their own get a server of their own.
     world: ['shared', { option: true, scope: 'worker' }],
     served: [
@@ -27,6 +31,24 @@ export const test = base.extend<{ breaks: boolean; quiet: void }, { world: strin
             await server.stop();
         },
         { scope: 'worker', timeout: 60_000 },
+    ],
+    madeIn: [
+        async ({ browser, served }, use) => {
+            const made = new Map<string, Promise<Made>>();
+            const making = async (language: string) => {
+                const context = await browser.newContext({ baseURL: served.url });
+                const addresses = await make(await context.newPage(), language);
+                const storageState = await context.storageState();
+                await context.close();
+                return { addresses, storageState };
+            };
+            await use((language) => {
+                const known = made.get(language) ?? making(language);
+                made.set(language, known);
+                return known;
+            });
+        },
+        { scope: 'worker' },
     ],
     baseURL: async ({ served }, use) => use(served.url),
     // Whether a test breaks what pages ask for: the browser says so on the console by itself.

@@ -77,7 +77,13 @@ enum Command {
 }
 
 fn main() -> anyhow::Result<()> {
-    match Args::parse().command {
+    let done = run(Args::parse().command);
+    sh::say_steps();
+    done
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Run { yes, serve } => run::run(install::Consent::new(yes), &serve),
         Command::Test { yes, full } => test::test(install::Consent::new(yes), full),
         Command::Lint { yes } => lint::lint(install::Consent::new(yes)),

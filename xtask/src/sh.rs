@@ -3,7 +3,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -60,18 +61,77 @@ pub(crate) fn has(name: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(name).is_file()))
 }
 
+/// Steps in the order in which they began: how deep within others, what, and how long once it ended.
+static STEPS: Mutex<Vec<(usize, String, Option<Duration>)>> = Mutex::new(Vec::new());
+
 /// Says what begins, does it, and says how long it took.
 pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("==> {what}");
     #[expect(clippy::disallowed_methods, reason = "a stopwatch for whoever waits, not a rule")]
     let start = Instant::now();
+    let at = begun(what);
     let done = work().with_context(|| format!("while: {what}"))?;
-    eprintln!("    {what}: {:.1} s", start.elapsed().as_secs_f32());
+    let took = start.elapsed();
+    eprintln!("    {what}: {:.1} s", took.as_secs_f32());
+    if let Some((_, _, ended)) = steps().get_mut(at) {
+        *ended = Some(took);
+    }
     Ok(done)
+}
+
+fn steps() -> MutexGuard<'static, Vec<(usize, String, Option<Duration>)>> {
+    STEPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Notes that a step has begun, within those that have not ended; its place.
+fn begun(what: &str) -> usize {
+    let mut steps = steps();
+    let depth = steps.iter().filter(|(_, _, took)| took.is_none()).count();
+    steps.push((depth, what.to_owned(), None));
+    steps.len() - 1
+}
+
+/// Says what each step took, where there were several; a step that failed has no end.
+pub(crate) fn say_steps() {
+    let steps = steps();
+    if steps.len() > 1 {
+        eprint!("{}", table(&steps));
+    }
+}
+
+fn table(steps: &[(usize, String, Option<Duration>)]) -> String {
+    let line = |(depth, what, took): &(usize, String, Option<Duration>)| {
+        let seconds = took.map_or_else(|| "failed".to_owned(), |took| format!("{:.1}", took.as_secs_f32()));
+        format!("{seconds:>8}  {}{what}", "  ".repeat(*depth))
+    };
+    let all: Duration = steps.iter().filter(|(depth, ..)| *depth == 0).filter_map(|(_, _, took)| *took).sum();
+    let mut lines = vec![String::new(), " seconds  step".to_owned()];
+    lines.extend(steps.iter().map(line));
+    lines.push(format!("{:>8.1}  all of it\n", all.as_secs_f32()));
+    lines.join("\n")
 }
 
 fn shown(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy().into_owned()];
     words.extend(command.get_args().map(|arg| arg.to_string_lossy().into_owned()));
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn table_says_what_each_step_took_and_which_one_failed() {
+        let seconds = Duration::from_secs;
+        let steps = [
+            (0, "one".to_owned(), Some(seconds(61))),
+            (1, "within it".to_owned(), Some(seconds(2))),
+            (0, "two".to_owned(), None),
+        ];
+        assert_eq!(
+            table(&steps),
+            "\n seconds  step\n    61.0  one\n     2.0    within it\n  failed  two\n    61.0  all of it\n"
+        );
+    }
 }

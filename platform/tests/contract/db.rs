@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use multitude_platform::campaigns::{lock_campaign, lock_campaign_shared};
-use multitude_platform::db::{StoreError, Tx};
+use multitude_platform::db::{Db, StoreError, Tx};
 use multitude_platform::{on, rows};
 use tokio::task::LocalSet;
 
@@ -25,6 +25,41 @@ async fn skip_one(tx: &mut Tx) -> Result<(), StoreError> {
 
 async fn count_users(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(on!(tx, c => sqlx::query_scalar("SELECT COUNT(*) FROM users").fetch_one(c).await)?)
+}
+
+/// Everything that a schema is made of, and what its migrations put into its tables.
+async fn schema(kind: Kind, db: &Db) -> Vec<String> {
+    let parts: &[&str] = match kind {
+        Kind::Sqlite => &[
+            "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY 1",
+            "SELECT version || ' ' || hex(checksum) FROM _sqlx_migrations ORDER BY version",
+        ],
+        Kind::Postgres => &[
+            "SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default, ordinal_position)
+                FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1",
+            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+            "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+                WHERE connamespace = 'public'::regnamespace ORDER BY 1",
+            "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
+            "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+                AND prokind = 'f' ORDER BY 1",
+            "SELECT version || ' ' || encode(checksum, 'hex') FROM _sqlx_migrations ORDER BY version",
+        ],
+    };
+    let rows = ["pledge_transitions", "campaign_transitions"];
+    let rows = rows.map(|table| format!("SELECT from_state || ' ' || to_state FROM {table} ORDER BY 1"));
+    let statements: Vec<String> = parts.iter().map(|part| (*part).to_owned()).chain(rows).collect();
+    let read = async move |tx: &mut Tx| {
+        let mut all = Vec::new();
+        for statement in statements {
+            let statement = sqlx::AssertSqlSafe(statement);
+            let found: Vec<String> = on!(tx, c => sqlx::query_scalar(statement).fetch_all(c).await)?;
+            assert!(!found.is_empty());
+            all.extend(found);
+        }
+        Ok::<_, StoreError>(all)
+    };
+    db.read(read).await.unwrap()
 }
 
 /// Does something again and again, in so many tasks, until `other` is done; fails where that takes too many of them.
@@ -238,6 +273,14 @@ contract! {
 
         assert_eq!(skip(5_000_000).await.unwrap().since(crate::world::start()).as_seconds(), 5);
         assert!(skip(4_000_000).await.is_err());
+    }
+}
+
+contract! {
+    async fn copy_that_a_world_begins_with_is_what_nothing_becomes(world: World) {
+        let made = world.of_nothing().await;
+        assert_eq!(schema(world.kind(), &world.db).await, schema(world.kind(), &made).await);
+        made.close().await;
     }
 }
 

@@ -34,6 +34,7 @@ mod news;
 mod outbox;
 mod own;
 mod pledges;
+mod prepared;
 mod provider;
 mod race;
 mod secret;

@@ -1,4 +1,4 @@
-//! A fresh world for each test: an empty database of one kind, a clock that stands, ids that repeat.
+//! A fresh world for each test: a database of one kind with nothing in it, a clock that stands, ids that repeat.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -28,8 +28,9 @@ use multitude_platform::pledges::{
 use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::settlement::settle_due;
 use multitude_platform::work::{Task, has_work};
-use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
+
+use crate::prepared;
 
 /// Declares a test that runs on both databases.
 macro_rules! contract {
@@ -90,7 +91,9 @@ pub(crate) fn start() -> Timestamp {
 impl World {
     pub(crate) async fn on_sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let path = folder.path().join("test.db");
+        prepared::copy_file(&path).await;
+        let url = format!("sqlite:{}", path.display());
         let db = Db::open(&url, Ambient::fixed(start())).await.unwrap();
         Self::new(db, Home::Folder(folder))
     }
@@ -105,11 +108,8 @@ impl World {
             return None;
         };
         let name = fresh_name();
-        // Of an earlier process of the same number that did not end well.
-        admin(&url, format!("DROP DATABASE IF EXISTS {name}")).await;
-        admin(&url, format!("CREATE DATABASE {name}")).await;
-        let (base, _) = url.rsplit_once('/').unwrap();
-        let db = Db::open(&format!("{base}/{name}"), Ambient::fixed(start())).await.unwrap();
+        prepared::create_database(&url, &name).await;
+        let db = Db::open(&prepared::in_cluster(&url, &name), Ambient::fixed(start())).await.unwrap();
         Some(Self::new(db, Home::Cluster { url, name }))
     }
 
@@ -124,7 +124,21 @@ impl World {
     pub(crate) async fn of_another_process(&self) -> Db {
         let url = match &self.home {
             Home::Folder(folder) => format!("sqlite:{}", folder.path().join("test.db").display()),
-            Home::Cluster { url, name } => format!("{}/{name}", url.rsplit_once('/').unwrap().0),
+            Home::Cluster { url, name } => prepared::in_cluster(url, name),
+        };
+        Db::open(&url, Ambient::fixed(start())).await.unwrap()
+    }
+
+    /// A database in which every migration runs, beside this one and gone with it.
+    pub(crate) async fn of_nothing(&self) -> Db {
+        let url = match &self.home {
+            Home::Folder(folder) => format!("sqlite:{}", folder.path().join("nothing.db").display()),
+            Home::Cluster { url, name } => {
+                let name = format!("{name}_nothing");
+                prepared::execute(url, format!("DROP DATABASE IF EXISTS {name}")).await;
+                prepared::execute(url, format!("CREATE DATABASE {name}")).await;
+                prepared::in_cluster(url, &name)
+            }
         };
         Db::open(&url, Ambient::fixed(start())).await.unwrap()
     }
@@ -404,7 +418,10 @@ impl World {
         self.db.close().await;
         match self.home {
             Home::Folder(folder) => folder.close().unwrap(),
-            Home::Cluster { url, name } => admin(&url, format!("DROP DATABASE {name} WITH (FORCE)")).await,
+            Home::Cluster { url, name } => {
+                prepared::execute(&url, format!("DROP DATABASE IF EXISTS {name}_nothing WITH (FORCE)")).await;
+                prepared::execute(&url, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+            }
         }
     }
 }
@@ -491,9 +508,4 @@ pub(crate) fn wants(reward: RewardId) -> impl FnOnce(&mut PlacePledge) {
         new.wish.region = Some("CH".to_owned());
         new.wish.amount = Money::new(60_000, Currency::CHF);
     }
-}
-
-async fn admin(url: &str, statement: String) {
-    let mut conn = PgConnection::connect(url).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut conn).await.unwrap();
 }

@@ -23,6 +23,7 @@ mod limits;
 mod live;
 mod lost;
 mod openapi;
+mod prepared;
 mod record;
 mod refusals;
 mod security;

@@ -4,13 +4,15 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
 use ureq::Body;
 use ureq::http::{HeaderMap, Request, Response};
+
+use crate::prepared;
 
 /// Declares a test that runs with both databases.
 macro_rules! on_both {
@@ -39,11 +41,21 @@ pub(crate) use on_both;
 pub(crate) struct Home {
     folder: TempDir,
     database: Option<(String, String)>,
+    /// What its first process has found.
+    found: OnceLock<Found>,
+}
+
+/// What a home holds before anything has run in it.
+#[derive(Debug, Clone, Copy)]
+enum Found {
+    Nothing,
+    /// A copy of what `seed` makes.
+    Demo,
 }
 
 impl Home {
     pub(crate) fn on_sqlite() -> Self {
-        Self { folder: folder(), database: None }
+        Self { folder: folder(), database: None, found: OnceLock::new() }
     }
 
     pub(crate) fn on_postgres() -> Option<Self> {
@@ -57,8 +69,30 @@ impl Home {
         };
         let folder = folder();
         let name = folder.path().file_name().unwrap().to_str().unwrap().to_ascii_lowercase();
-        psql(&cluster, &format!("CREATE DATABASE {name}"));
-        Some(Self { folder, database: Some((cluster, name)) })
+        Some(Self { folder, database: Some((cluster, name)), found: OnceLock::new() })
+    }
+
+    /// Begins it, for its first process.
+    fn begin(&self, with: Found) {
+        self.found.get_or_init(|| {
+            match (with, &self.database) {
+                (Found::Nothing, None) => {}
+                (Found::Nothing, Some((cluster, name))) => {
+                    execute(cluster, &format!("CREATE DATABASE {name}"));
+                }
+                (Found::Demo, None) => prepared::copy_files(self.folder()),
+                (Found::Demo, Some((cluster, name))) => {
+                    prepared::copy_database(cluster, name, self.folder());
+                }
+            }
+            with
+        });
+    }
+
+    /// A process of the demo world that serves; whoever is first finds the world made.
+    fn serving(&self) -> Command {
+        self.begin(Found::Demo);
+        self.command()
     }
 
     fn command(&self) -> Command {
@@ -86,6 +120,7 @@ impl Home {
 
     /// A process that knows of no demo world.
     pub(crate) fn plain(&self) -> Command {
+        self.begin(Found::Nothing);
         let mut command = self.command();
         command.env_remove("MULTITUDE_DEMO").env_remove("MULTITUDE_RATE_LIMITS");
         command
@@ -98,7 +133,7 @@ impl Home {
 
     /// As [`Home::serve`], with further options.
     pub(crate) fn serve_with(&self, options: &[&str]) -> Site {
-        Self::start(self.command(), options)
+        Self::start(self.serving(), options)
     }
 
     /// Starts a process that knows of no demo world, and waits until it serves.
@@ -108,7 +143,7 @@ impl Home {
 
     /// As [`Home::serve`], with everything that may be logged.
     pub(crate) fn serve_talkative(&self) -> Site {
-        let mut command = self.command();
+        let mut command = self.serving();
         command.env("MULTITUDE_LOG", "debug");
         Self::start(command, &[])
     }
@@ -146,15 +181,15 @@ impl Home {
     /// Takes the database away from whoever is connected.
     pub(crate) fn lose_database(&self) {
         let (cluster, name) = self.database.as_ref().unwrap();
-        psql(cluster, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        execute(cluster, &format!("DROP DATABASE {name} WITH (FORCE)"));
     }
 
     /// From now on the database can only be read.
     pub(crate) fn forbid_writing(&self) {
         let (cluster, name) = self.database.as_ref().unwrap();
-        psql(cluster, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
+        execute(cluster, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
         let end = format!("PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
-        psql(cluster, &format!("DO $$ BEGIN {end}; END $$"));
+        execute(cluster, &format!("DO $$ BEGIN {end}; END $$"));
     }
 
     /// Runs `ledger verify`; what it printed, and whether it was content.
@@ -164,6 +199,7 @@ impl Home {
 
     /// Runs a command; what it printed, and whether it was content.
     pub(crate) fn run(&self, args: &[&str]) -> (bool, String) {
+        self.begin(Found::Nothing);
         let done = self.command().args(args).output().unwrap();
         (done.status.success(), String::from_utf8_lossy(&done.stdout).into_owned())
     }
@@ -172,7 +208,7 @@ impl Home {
 impl Drop for Home {
     fn drop(&mut self) {
         if let Some((cluster, name)) = &self.database {
-            psql(cluster, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            execute(cluster, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }
@@ -181,9 +217,17 @@ fn folder() -> TempDir {
     tempfile::Builder::new().prefix("multitude_http_").tempdir().unwrap()
 }
 
-fn psql(cluster: &str, statement: &str) {
-    let done = Command::new("psql").args([cluster, "-q", "-c", statement]).output().unwrap();
+/// Runs a statement about a cluster's databases.
+pub(crate) fn execute(cluster: &str, statement: &str) {
+    psql(&["--command", statement, cluster]);
+}
+
+/// What `psql` prints, one row a line.
+pub(crate) fn psql(args: &[&str]) -> String {
+    let done =
+        Command::new("psql").args(["--quiet", "--no-align", "--tuples-only"]).args(args).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
 }
 
 /// The address after some words in a line of the log, whatever colours surround it.
