@@ -233,6 +233,10 @@ contract! {
     async fn crowds_of_two_processes_sell_no_more_than_there_is(world: World) {
         let new = open_hot(world).await;
         let other = world.of_another_process().await;
+        // Its ids are others.
+        for _ in 0..100_000 {
+            other.ambient().uuid();
+        }
         let elsewhere = Desk { db: other.clone(), crowd: pledges::Crowd::default(), ..world.desk.clone() };
         let place = async |qty: u32| {
             let clients: Vec<_> = (0..CLIENTS).map(|n| {
