@@ -4,12 +4,14 @@
 use multitude_domain::UnknownState;
 use multitude_domain::email::fold_email;
 use multitude_domain::id::UserId;
-use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::permission::accounts::Deed;
+use multitude_domain::permission::{Actor, Relations};
 use multitude_domain::pledges::PledgeState;
 use uuid::Uuid;
 
 use super::sql;
 use super::user::find_user;
+use crate::audit::{Done, Subject, erase_words, permit};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::{on, rows, rows_many};
 
@@ -58,15 +60,13 @@ impl From<sqlx::Error> for ErasePersonError {
 }
 
 /// Erases whoever has this address: account, sessions, mails, names and addresses on pledges, the private details of what
-/// was booked for them, and the name on their questions. Sums, states and the public books stay as they are, and so do the
-/// words that a team published about its campaign.
+/// was booked for them, the name on their questions, and what the audit says of them in words. Sums, states and the
+/// public books stay as they are, and so do the words that a team published about its campaign.
 ///
 /// # Errors
 /// [`ErasePersonError`] while something of theirs is not over.
 pub async fn erase_person(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Erased, ErasePersonError> {
-    if !actor.may(Deed::ErasePerson, Relation::Stranger) {
-        return Err(ErasePersonError::Denied);
-    }
+    let permit = permit(actor, Deed::ErasePerson, &Relations::none()).ok_or(ErasePersonError::Denied)?;
     let folded = fold_email(email);
     let user = find_user(tx, &folded).await?;
     if let Some(user) = user {
@@ -85,6 +85,8 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Era
         return Err(ErasePersonError::OpenPledges(open));
     }
     rows!(tx, sqlx::query(sql::ERASE_CAPTURED).bind(user.map(UserId::uuid)).bind(&folded))?;
+    let ids: Vec<Uuid> = pledges.iter().map(|one| one.id).collect();
+    erase_words(tx, user, &ids).await?;
     erase_pledges(tx, &pledges).await?;
     for statement in [sql::ERASE_FOLLOWERS, sql::ERASE_SIGN_INS, sql::ERASE_MAILS] {
         rows!(tx, sqlx::query(statement).bind(&folded))?;
@@ -94,6 +96,9 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Era
             rows!(tx, sqlx::query(statement).bind(user.uuid()))?;
         }
     }
+    // Without whom: nothing that is written from here on names them.
+    let how = format!("{} pledges", pledges.len());
+    permit.write_down(tx, Done::to(Subject::Person(user), how).because("")).await?;
     Ok(Erased { pledges: pledges.len(), had_account: user.is_some() })
 }
 

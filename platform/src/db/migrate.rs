@@ -54,6 +54,7 @@ steps! {
     23 "0023" "one_folding"
     24 "0024" "deferred_proofs"
     25 "0025" "beat"
+    27 "0027" "audit"
 }
 
 /// The numbers of what was applied to a database that has had any.
