@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`accounts`] | who signs in, and what they are trusted with |
 //! | [`ambient`] | time, ids and randomness: the one place that asks the machine |
+//! | [`audit`] | who did what that is privileged, and why |
 //! | [`campaigns`] | campaigns: creating, finding, listing |
 //! | [`db`] | two databases behind one code path; who begins and commits |
 //! | [`demo`] | the demo world, and that it stays apart |
@@ -26,6 +27,7 @@
 
 pub mod accounts;
 pub mod ambient;
+pub mod audit;
 pub mod campaigns;
 pub mod db;
 pub mod demo;

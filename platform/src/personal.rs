@@ -6,7 +6,7 @@ use multitude_domain::id::UserId;
 
 use crate::db::{StoreError, Tx};
 use crate::pledges::erase::OfPerson;
-use crate::{accounts, campaigns, followers, ledger, mail, outbox, payments, pledges, pools};
+use crate::{accounts, audit, campaigns, followers, ledger, mail, outbox, payments, pledges, pools};
 
 /// A table, and what becomes of a person's data in it.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +72,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
     [
         OWN,
         accounts::erase::TABLES,
+        audit::TABLES,
         campaigns::erase::TABLES,
         followers::erase::TABLES,
         ledger::erase::TABLES,
@@ -100,6 +101,7 @@ pub(crate) struct Person<'a> {
 /// pledges. The account comes last: others name it.
 pub(crate) async fn erase(tx: &mut Tx, person: &Person<'_>) -> Result<(), StoreError> {
     mail::erase::erase(tx, person).await?;
+    audit::erase(tx, person).await?;
     ledger::erase::erase(tx, person).await?;
     pledges::erase::erase(tx, person).await?;
     followers::erase::erase(tx, person).await?;

@@ -7,11 +7,13 @@ use std::path::PathBuf;
 use clap::builder::Resettable;
 use clap::{Args as Options, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
+use multitude_domain::campaigns::{NOTE_CHARS_MAX, TextFault, check_text};
 use multitude_domain::fees::BasisPoints;
 use multitude_domain::id::PledgeId;
 use multitude_domain::locale::Locale;
 use multitude_domain::permission::Role;
 use multitude_domain::time::Day;
+use multitude_platform::audit::AuditAbout;
 use multitude_platform::import::Encoding;
 use multitude_platform::mail::{BadMailSettings, Post};
 
@@ -74,6 +76,9 @@ pub(crate) enum Command {
     /// Look at the books.
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Read who did what that is privileged, and why.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print what describes the API (OpenAPI 3.1).
     Openapi,
     /// Compute something from lines of JSON on standard input, by the same rules as the site.
@@ -166,14 +171,54 @@ pub(crate) enum PledgeCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ClockCommand {
     /// Say, after a jump or a long rest, that it is right now: what rests goes on.
-    Confirm(StoreOptions),
+    Confirm(DeedOptions),
 }
 
 /// What is done with mails.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MailCommand {
     /// Queue those again that were given up in the last 30 days.
-    Retry(StoreOptions),
+    Retry(DeedOptions),
+}
+
+/// What is done with the audit.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// List what was done, the newest first.
+    List(AuditOptions),
+}
+
+/// Why something is done.
+#[derive(Debug, Options)]
+pub(crate) struct WhyOptions {
+    /// Why: it stands in the audit. Where a --reason is asked for, that stands there.
+    #[arg(long, global = true, value_parser = why)]
+    pub(crate) why: Option<String>,
+}
+
+/// Something that is done to the installation.
+#[derive(Debug, Options)]
+pub(crate) struct DeedOptions {
+    #[command(flatten)]
+    pub(crate) why: WhyOptions,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
+}
+
+/// Which part of the audit.
+#[derive(Debug, Options)]
+pub(crate) struct AuditOptions {
+    /// Only what is about this, or by this person: campaign/SLUG, pledge/ID or person/EMAIL.
+    #[arg(long)]
+    pub(crate) about: Option<AuditAbout>,
+    /// So many rows at most.
+    #[arg(long, default_value = "50", value_parser = clap::value_parser!(i64).range(1..=500))]
+    pub(crate) limit: i64,
+    /// Where the page before ended, as it says.
+    #[arg(long)]
+    pub(crate) cursor: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
 }
 
 /// Which pledge.
@@ -181,6 +226,8 @@ pub(crate) enum MailCommand {
 pub(crate) struct PledgeOptions {
     /// Its id, as `pledge waiting` says it.
     pub(crate) id: PledgeId,
+    #[command(flatten)]
+    pub(crate) why: WhyOptions,
     #[command(flatten)]
     pub(crate) store: StoreOptions,
 }
@@ -193,6 +240,8 @@ pub(crate) struct CampaignOptions {
     #[command(subcommand)]
     pub(crate) deed: CampaignDeed,
     #[command(flatten)]
+    pub(crate) why: WhyOptions,
+    #[command(flatten)]
     pub(crate) store: StoreOptions,
 }
 
@@ -202,6 +251,8 @@ pub(crate) struct FeesOptions {
     /// The platform's share of what a campaign collects, in percent: 5, 4.5. Campaigns that are open keep theirs.
     #[arg(long, value_parser = BasisPoints::from_percent)]
     pub(crate) platform: Option<BasisPoints>,
+    #[command(flatten)]
+    pub(crate) why: WhyOptions,
     #[command(flatten)]
     pub(crate) store: StoreOptions,
 }
@@ -270,6 +321,8 @@ pub(crate) struct GrantOptions {
     pub(crate) email: String,
     /// `coach`, `moderator` or `operator`.
     pub(crate) role: Role,
+    #[command(flatten)]
+    pub(crate) why: WhyOptions,
     #[command(flatten)]
     pub(crate) store: StoreOptions,
 }
@@ -406,6 +459,11 @@ impl StoreOptions {
     pub(crate) fn secret_key_file(&self) -> PathBuf {
         self.secret_key_file.clone().unwrap_or_else(|| self.data_dir.join("secret.key"))
     }
+}
+
+/// A reason, as it is kept.
+fn why(text: &str) -> Result<String, TextFault> {
+    check_text(text, NOTE_CHARS_MAX)
 }
 
 /// A network, or a single address.

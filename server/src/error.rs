@@ -39,6 +39,8 @@ pub(crate) enum ServeError {
     Refused(String),
     #[error("nobody was erased: {0}")]
     NotErased(ErasePersonError),
+    #[error("there is nothing of that name to ask about")]
+    NothingAbout,
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error("{0} findings: the books do not fit")]

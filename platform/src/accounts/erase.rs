@@ -2,11 +2,13 @@
 //! without its private details (docs/RULES.md, X3).
 
 use multitude_domain::email::fold_email;
-use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::permission::accounts::Deed;
+use multitude_domain::permission::{Actor, Relations};
 use uuid::Uuid;
 
 use super::sql;
 use super::user::find_user;
+use crate::audit::{Done, Subject, permit};
 use crate::campaigns::erase::find_answered;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::personal::{self, Person, Table};
@@ -67,16 +69,14 @@ impl From<sqlx::Error> for ErasePersonError {
     }
 }
 
-/// Erases whoever has this address: account, sessions, mails, names and addresses on pledges, the private
-/// details of what was booked for them, and the name on their questions. Sums, states and the public books
-/// stay as they are, and so do the words that a team published about its campaign.
+/// Erases whoever has this address: account, sessions, mails, names and addresses on pledges, the private details of what
+/// was booked for them, the name on their questions, and what the audit says of them in words. Sums, states and the
+/// public books stay as they are, and so do the words that a team published about its campaign.
 ///
 /// # Errors
 /// [`ErasePersonError`] while something of theirs is not over.
 pub async fn erase_person(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Erased, ErasePersonError> {
-    if !actor.may(Deed::ErasePerson, Relation::Stranger) {
-        return Err(ErasePersonError::Denied);
-    }
+    let permit = permit(actor, Deed::ErasePerson, &Relations::none()).ok_or(ErasePersonError::Denied)?;
     let email = fold_email(email);
     let user = find_user(tx, &email).await?;
     let person = Person { user, email: &email, pledges: &[] };
@@ -92,6 +92,9 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Era
         return Err(ErasePersonError::OpenPledges(open));
     }
     personal::erase(tx, &Person { pledges: &pledges, ..person }).await?;
+    // Without whom: nothing that is written from here on names them.
+    let how = format!("{} pledges", pledges.len());
+    permit.write_down(tx, Done::to(Subject::Person(user), how).because("")).await?;
     Ok(Erased { pledges: pledges.len(), had_account: user.is_some() })
 }
 

@@ -4,10 +4,12 @@ use multitude_domain::email::fold_email;
 use multitude_domain::id::UserId;
 use multitude_domain::locale::Locale;
 use multitude_domain::name::read_name;
-use multitude_domain::permission::{Actor, Deed, Relation, Role};
+use multitude_domain::permission::accounts::Deed;
+use multitude_domain::permission::{Actor, Relations, Role};
 use uuid::Uuid;
 
 use super::sql;
+use crate::audit::{Done, Subject, permit};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::{on, rows};
 
@@ -105,9 +107,7 @@ pub async fn grant_role(
     email: &str,
     role: Role,
 ) -> Result<UserId, GrantRoleError> {
-    if !actor.may(Deed::GrantRole, Relation::Stranger) {
-        return Err(GrantRoleError::Denied);
-    }
+    let permit = permit(actor, Deed::GrantRole, &Relations::none()).ok_or(GrantRoleError::Denied)?;
     let user = if let Some(user) = find_user(tx, email).await? {
         user
     } else {
@@ -117,5 +117,7 @@ pub async fn grant_role(
     let now = tx.wall_now();
     rows!(tx, sqlx::query(sql::GRANT).bind(user.uuid()).bind(role.name()).bind(now.as_micros()))
         .map_err(StoreError::from)?;
+    let done = Done::to(Subject::Person(Some(user)), role.name()).concerning(Some(user));
+    permit.write_down(tx, done).await?;
     Ok(user)
 }

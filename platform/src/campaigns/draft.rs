@@ -5,7 +5,8 @@ use multitude_domain::campaigns::{
     CampaignDraft, CampaignState, DRAFTS_MAX, DraftAddOn, DraftReward, FundingModel, PolicyKind, StretchGoal,
 };
 use multitude_domain::id::CampaignId;
-use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::permission::campaigns::Deed;
+use multitude_domain::permission::{Actor, Relations};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -13,6 +14,7 @@ use super::life::{ChangeCampaignError, find_for, find_standing};
 use super::record::{NewCampaign, Origin, RecordCampaignError, record_campaign, write_lists};
 use super::slug::slug_of;
 use super::sql;
+use crate::audit::{Done, Subject, permit};
 use crate::db::{StoreError, Tx};
 use crate::{on, rows};
 
@@ -35,9 +37,8 @@ pub async fn create_campaign(
     actor: &Actor,
     draft: &CampaignDraft,
 ) -> Result<CreatedCampaign, ChangeCampaignError> {
-    if !actor.may(Deed::CreateCampaign, Relation::Stranger) {
-        return Err(ChangeCampaignError::Denied);
-    }
+    let permit = permit(actor, Deed::CreateCampaign, &Relations::none());
+    let permit = permit.ok_or(ChangeCampaignError::Denied)?;
     let draft = check(draft, PolicyKind::Standard)?;
     let owner = actor.user();
     if let Some(user) = owner {
@@ -59,7 +60,10 @@ pub async fn create_campaign(
         closes_at: None,
     };
     match record_campaign(tx, &new).await {
-        Ok(id) => Ok(CreatedCampaign { id, slug: new.slug }),
+        Ok(id) => {
+            permit.write_down(tx, Done::to(Subject::Campaign(id), "create")).await?;
+            Ok(CreatedCampaign { id, slug: new.slug })
+        }
         // Somebody took the name since it was found to be free.
         Err(RecordCampaignError::Exists { .. }) => Err(StoreError::ChangedMeanwhile { what: "slug" }.into()),
         Err(RecordCampaignError::Store(error)) => Err(error.into()),
@@ -76,7 +80,7 @@ pub async fn find_draft(
     campaign: CampaignId,
 ) -> Result<CampaignDraft, ChangeCampaignError> {
     let found = find_standing(tx, campaign).await?.ok_or(ChangeCampaignError::NoCampaign)?;
-    if !actor.may(Deed::SeeDraft, found.relation(actor)) {
+    if !actor.may(Deed::SeeDraft, &found.relations(actor)) {
         return Err(ChangeCampaignError::NoCampaign);
     }
     Ok(read_draft(tx, campaign).await?.0)
@@ -93,7 +97,7 @@ pub async fn edit_campaign(
     campaign: CampaignId,
     draft: &CampaignDraft,
 ) -> Result<(), ChangeCampaignError> {
-    let found = find_for(tx, actor, campaign, Deed::EditCampaign).await?;
+    let (found, permit) = find_for(tx, actor, campaign, Deed::EditCampaign).await?;
     if !found.state.is_written() {
         return Err(WrongState { from: found.state.name(), action: "edit" }.into());
     }
@@ -124,6 +128,7 @@ pub async fn edit_campaign(
         rows!(tx, sqlx::query(statement).bind(id))?;
     }
     write_lists(tx, campaign, &draft).await?;
+    permit.write_down(tx, found.done("edit")).await?;
     Ok(())
 }
 

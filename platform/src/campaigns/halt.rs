@@ -3,7 +3,8 @@
 
 use multitude_domain::campaigns::{CampaignAction, SUSPENDED_WAIT};
 use multitude_domain::id::CampaignId;
-use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::permission::Actor;
+use multitude_domain::permission::campaigns::Deed;
 use multitude_domain::pledges::charges_end;
 use multitude_domain::time::Timestamp;
 
@@ -21,7 +22,7 @@ pub async fn suspend_campaign(
     reason: &str,
 ) -> Result<(), ChangeCampaignError> {
     let found = find_for(tx, actor, campaign, Deed::SuspendCampaign).await?;
-    move_with_note(tx, actor, &found, CampaignAction::Suspend, reason).await
+    move_with_note(tx, actor, found, CampaignAction::Suspend, reason).await
 }
 
 /// A moderator lets a campaign go on. Its deadline has not moved: where it passed meanwhile, the campaign closes now.
@@ -33,7 +34,7 @@ pub async fn resume_campaign(
     actor: &Actor,
     campaign: CampaignId,
 ) -> Result<(), ChangeCampaignError> {
-    let found = find_for(tx, actor, campaign, Deed::SuspendCampaign).await?;
+    let (found, permit) = find_for(tx, actor, campaign, Deed::SuspendCampaign).await?;
     found.state.apply(CampaignAction::Resume)?;
     let now = tx.now().await?;
     let ends = |end: Timestamp| end.plus(SUSPENDED_WAIT).min(charges_end(end, found.currency));
@@ -41,6 +42,7 @@ pub async fn resume_campaign(
         return Err(ChangeCampaignError::TooLate);
     }
     move_campaign::<ChangeCampaignError>(tx, campaign, found.state, CampaignAction::Resume, now).await?;
+    permit.write_down(tx, found.done(CampaignAction::Resume.name())).await?;
     Ok(())
 }
 
@@ -55,5 +57,5 @@ pub async fn cancel_campaign(
     reason: &str,
 ) -> Result<(), ChangeCampaignError> {
     let found = find_for(tx, actor, campaign, Deed::CancelCampaign).await?;
-    move_with_note(tx, actor, &found, CampaignAction::Cancel, reason).await
+    move_with_note(tx, actor, found, CampaignAction::Cancel, reason).await
 }

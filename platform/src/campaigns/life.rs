@@ -7,13 +7,15 @@ use multitude_domain::campaigns::{
 };
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::money::Currency;
-use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::permission::campaigns::{Deed, Relation};
+use multitude_domain::permission::{Actor, Relations};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::event::CampaignEvent;
 use super::lock::lock_campaign;
 use super::sql;
+use crate::audit::{Done, Permit, Subject, permit};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::PostError;
 use crate::outbox::{self, Event};
@@ -138,26 +140,36 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// What the actor is to this campaign.
-    pub(super) fn relation(&self, actor: &Actor) -> Relation {
+    /// All that the actor is to this campaign.
+    pub(super) fn relations(&self, actor: &Actor) -> Relations<Relation> {
         let is_team = actor.user().is_some_and(|user| self.team.contains(&user));
-        if is_team { Relation::Team } else { Relation::Stranger }
+        is_team.then_some(Relation::Team).into_iter().collect()
+    }
+
+    /// The deed, where the actor may do it to this campaign.
+    pub(super) fn permit(&self, actor: &Actor, deed: Deed) -> Option<Permit> {
+        permit(actor, deed, &self.relations(actor))
+    }
+
+    /// Something that was done to this campaign.
+    pub(super) fn done(&self, how: impl Into<String>) -> Done {
+        Done::to(Subject::Campaign(self.id), how)
     }
 
     /// Whether the actor may see that it exists.
     pub(super) fn may_be_seen(&self, actor: &Actor) -> bool {
-        self.state.is_public() || actor.may(Deed::SeeDraft, self.relation(actor))
+        self.state.is_public() || actor.may(Deed::SeeDraft, &self.relations(actor))
     }
 }
 
-/// What an actor is to a campaign; nothing in particular where there is none.
-pub(crate) async fn find_relation(
+/// All that an actor is to a campaign; nothing in particular where there is none.
+pub(crate) async fn find_relations(
     tx: &mut Tx,
     campaign: CampaignId,
     actor: &Actor,
-) -> Result<Relation, StoreError> {
+) -> Result<Relations<Relation>, StoreError> {
     let found = find_standing(tx, campaign).await?;
-    Ok(found.map_or(Relation::Stranger, |found| found.relation(actor)))
+    Ok(found.map_or(Relations::none(), |found| found.relations(actor)))
 }
 
 /// The campaign of that name, whoever may see it: for use cases that ask who acts.
@@ -194,16 +206,14 @@ pub(super) async fn find_for(
     actor: &Actor,
     campaign: CampaignId,
     deed: Deed,
-) -> Result<Standing, ChangeCampaignError> {
+) -> Result<(Standing, Permit), ChangeCampaignError> {
     lock_campaign(tx, campaign.uuid()).await?;
     let found = find_standing(tx, campaign).await?.ok_or(ChangeCampaignError::NoCampaign)?;
     if !found.may_be_seen(actor) {
         return Err(ChangeCampaignError::NoCampaign);
     }
-    if !actor.may(deed, found.relation(actor)) {
-        return Err(ChangeCampaignError::Denied);
-    }
-    Ok(found)
+    let permit = found.permit(actor, deed).ok_or(ChangeCampaignError::Denied)?;
+    Ok((found, permit))
 }
 
 /// Does `action` to a campaign that stands in `from`, once, and says so in the outbox.
@@ -236,7 +246,7 @@ where
 pub(super) async fn move_with_note(
     tx: &mut Tx,
     actor: &Actor,
-    found: &Standing,
+    (found, permit): (Standing, Permit),
     action: CampaignAction,
     note: &str,
 ) -> Result<(), ChangeCampaignError> {
@@ -252,9 +262,10 @@ pub(super) async fn move_with_note(
             .bind(found.id.uuid())
             .bind(state.name())
             .bind(actor.user().map(UserId::uuid))
-            .bind(note)
+            .bind(&note)
             .bind(now.as_micros())
     )?;
+    permit.write_down(tx, found.done(action.name()).because(&note)).await?;
     Ok(())
 }
 
@@ -282,7 +293,7 @@ pub async fn list_notes(
     campaign: CampaignId,
 ) -> Result<Vec<CampaignNote>, ChangeCampaignError> {
     let found = find_standing(tx, campaign).await?.ok_or(ChangeCampaignError::NoCampaign)?;
-    if !actor.may(Deed::SeeDraft, found.relation(actor)) {
+    if !actor.may(Deed::SeeDraft, &found.relations(actor)) {
         return Err(if found.state.is_public() {
             ChangeCampaignError::Denied
         } else {

@@ -4,7 +4,8 @@ use multitude_domain::campaigns::{
     ANSWER_CHARS_MAX, OPEN_QUESTIONS_MAX, QUESTION_CHARS_MAX, TextFault, check_text,
 };
 use multitude_domain::id::{CampaignId, QuestionId, UserId};
-use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::permission::Actor;
+use multitude_domain::permission::campaigns::Deed;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{AnswerView, Listing, QuestionView};
 use uuid::Uuid;
@@ -102,9 +103,7 @@ pub async fn ask_question(
     if !found.state.is_public() {
         return Err(QuestionError::NoCampaign);
     }
-    if !actor.may(Deed::AskQuestion, found.relation(actor)) {
-        return Err(QuestionError::Denied);
-    }
+    let permit = found.permit(actor, Deed::AskQuestion).ok_or(QuestionError::Denied)?;
     let body = check_text(&new.body, QUESTION_CHARS_MAX).map_err(QuestionError::Body)?;
     let user = actor.user().map(UserId::uuid);
     let open: i64 = on!(tx, c => sqlx::query_scalar(sql::COUNT_OPEN_QUESTIONS)
@@ -124,6 +123,7 @@ pub async fn ask_question(
             .bind(now.as_micros())
     )?;
     outbox::add(tx, Event::Campaign(campaign, CampaignEvent::QuestionAsked), now).await?;
+    permit.write_down(tx, found.done(id.to_string())).await?;
     Ok(QuestionId::new(id))
 }
 
@@ -143,9 +143,7 @@ pub async fn answer_question(
     if !found.may_be_seen(actor) {
         return Err(QuestionError::NoQuestion);
     }
-    if !actor.may(Deed::AnswerQuestion, found.relation(actor)) {
-        return Err(QuestionError::Denied);
-    }
+    let permit = found.permit(actor, Deed::AnswerQuestion).ok_or(QuestionError::Denied)?;
     let body = check_text(&new.body, ANSWER_CHARS_MAX).map_err(QuestionError::Body)?;
     let now = tx.now().await?;
     let answered = rows!(
@@ -161,6 +159,7 @@ pub async fn answer_question(
         return Err(QuestionError::Answered);
     }
     outbox::add(tx, Event::Campaign(campaign, CampaignEvent::QuestionAnswered), now).await?;
+    permit.write_down(tx, found.done(question.to_string())).await?;
     Ok(())
 }
 

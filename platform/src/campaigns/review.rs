@@ -2,7 +2,8 @@
 
 use multitude_domain::campaigns::CampaignAction;
 use multitude_domain::id::CampaignId;
-use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::permission::Actor;
+use multitude_domain::permission::campaigns::Deed;
 
 use super::life::{ChangeCampaignError, find_for, move_with_note};
 use crate::db::Tx;
@@ -18,7 +19,7 @@ pub async fn request_changes(
     note: &str,
 ) -> Result<(), ChangeCampaignError> {
     let found = find_for(tx, actor, campaign, Deed::ReviewCampaign).await?;
-    move_with_note(tx, actor, &found, CampaignAction::RequestChanges, note).await
+    move_with_note(tx, actor, found, CampaignAction::RequestChanges, note).await
 }
 
 /// A coach does not accept a campaign and says why.
@@ -32,5 +33,5 @@ pub async fn decline_campaign(
     reason: &str,
 ) -> Result<(), ChangeCampaignError> {
     let found = find_for(tx, actor, campaign, Deed::ReviewCampaign).await?;
-    move_with_note(tx, actor, &found, CampaignAction::Decline, reason).await
+    move_with_note(tx, actor, found, CampaignAction::Decline, reason).await
 }

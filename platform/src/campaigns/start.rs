@@ -3,7 +3,8 @@
 use multitude_domain::WrongState;
 use multitude_domain::campaigns::{CampaignAction, CampaignState};
 use multitude_domain::id::CampaignId;
-use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::permission::Actor;
+use multitude_domain::permission::campaigns::Deed;
 use multitude_domain::time::{Span, Timestamp};
 
 use super::event::CampaignEvent;
@@ -29,11 +30,12 @@ pub async fn schedule_campaign(
     campaign: CampaignId,
     opens_at: Timestamp,
 ) -> Result<Timestamp, ChangeCampaignError> {
-    let found = find_for(tx, actor, campaign, Deed::ReviewCampaign).await?;
+    let (found, permit) = find_for(tx, actor, campaign, Deed::ReviewCampaign).await?;
     found.state.apply(CampaignAction::Schedule)?;
     let now = tx.now().await?;
     let closes_at = set_dates(tx, &found, opens_at, now).await?;
     move_campaign::<ChangeCampaignError>(tx, campaign, found.state, CampaignAction::Schedule, now).await?;
+    permit.write_down(tx, found.done(how(CampaignAction::Schedule.name(), opens_at))).await?;
     Ok(closes_at)
 }
 
@@ -47,7 +49,7 @@ pub async fn choose_start(
     campaign: CampaignId,
     opens_at: Timestamp,
 ) -> Result<Timestamp, ChangeCampaignError> {
-    let found = find_for(tx, actor, campaign, Deed::EditCampaign).await?;
+    let (found, permit) = find_for(tx, actor, campaign, Deed::EditCampaign).await?;
     let now = tx.now().await?;
     let has_come = found.opens_at.is_some_and(|at| at <= now);
     if found.state != CampaignState::Scheduled || has_come {
@@ -55,7 +57,12 @@ pub async fn choose_start(
     }
     let closes_at = set_dates(tx, &found, opens_at, now).await?;
     outbox::add(tx, Event::Campaign(campaign, CampaignEvent::StartChosen), now).await?;
+    permit.write_down(tx, found.done(how("choose_start", opens_at))).await?;
     Ok(closes_at)
+}
+
+fn how(step: &str, opens_at: Timestamp) -> String {
+    format!("{step} {}", opens_at.in_zurich().day)
 }
 
 async fn set_dates(

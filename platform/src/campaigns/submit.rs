@@ -2,7 +2,8 @@
 
 use multitude_domain::campaigns::{CampaignAction, CampaignFault};
 use multitude_domain::id::CampaignId;
-use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::permission::Actor;
+use multitude_domain::permission::campaigns::Deed;
 use multitude_domain::time::Day;
 
 use super::draft::read_draft;
@@ -33,7 +34,7 @@ pub async fn list_unmet(
     campaign: CampaignId,
 ) -> Result<Vec<CampaignFault>, ChangeCampaignError> {
     let found = find_standing(tx, campaign).await?.ok_or(ChangeCampaignError::NoCampaign)?;
-    if !actor.may(Deed::SeeDraft, found.relation(actor)) {
+    if !actor.may(Deed::SeeDraft, &found.relations(actor)) {
         return Err(ChangeCampaignError::NoCampaign);
     }
     Ok(unmet(tx, campaign, None).await?)
@@ -48,7 +49,7 @@ pub async fn submit_campaign(
     actor: &Actor,
     campaign: CampaignId,
 ) -> Result<(), ChangeCampaignError> {
-    let found = find_for(tx, actor, campaign, Deed::EditCampaign).await?;
+    let (found, permit) = find_for(tx, actor, campaign, Deed::EditCampaign).await?;
     found.state.apply(CampaignAction::Submit)?;
     let faults = unmet(tx, campaign, None).await?;
     if !faults.is_empty() {
@@ -56,6 +57,7 @@ pub async fn submit_campaign(
     }
     let now = tx.now().await?;
     move_campaign::<ChangeCampaignError>(tx, campaign, found.state, CampaignAction::Submit, now).await?;
+    permit.write_down(tx, found.done(CampaignAction::Submit.name())).await?;
     Ok(())
 }
 
@@ -68,9 +70,10 @@ pub async fn reopen_campaign(
     actor: &Actor,
     campaign: CampaignId,
 ) -> Result<(), ChangeCampaignError> {
-    let found = find_for(tx, actor, campaign, Deed::EditCampaign).await?;
+    let (found, permit) = find_for(tx, actor, campaign, Deed::EditCampaign).await?;
     let now = tx.now().await?;
     move_campaign::<ChangeCampaignError>(tx, campaign, found.state, CampaignAction::Reopen, now).await?;
     rows!(tx, sqlx::query(sql::CLEAR_DATES).bind(campaign.uuid()))?;
+    permit.write_down(tx, found.done(CampaignAction::Reopen.name())).await?;
     Ok(())
 }

@@ -3,7 +3,8 @@
 
 use multitude_domain::campaigns::MEMBERS_MAX;
 use multitude_domain::id::{CampaignId, UserId};
-use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::permission::Actor;
+use multitude_domain::permission::campaigns::Deed;
 
 use super::life::{ChangeCampaignError, find_for};
 use super::sql;
@@ -22,7 +23,7 @@ pub async fn add_member(
     campaign: CampaignId,
     member: UserId,
 ) -> Result<(), ChangeCampaignError> {
-    let found = find_for(tx, actor, campaign, Deed::ManageTeam).await?;
+    let (found, permit) = find_for(tx, actor, campaign, Deed::ManageTeam).await?;
     if found.team.contains(&member) {
         return Ok(());
     }
@@ -31,6 +32,7 @@ pub async fn add_member(
     }
     let now = tx.now().await?;
     rows!(tx, sqlx::query(sql::ADD_MEMBER).bind(campaign.uuid()).bind(member.uuid()).bind(now.as_micros()))?;
+    permit.write_down(tx, found.done("add_member").concerning(Some(member))).await?;
     Ok(rematch_member(tx, campaign, member).await?)
 }
 
@@ -45,7 +47,9 @@ pub async fn remove_member(
     campaign: CampaignId,
     member: UserId,
 ) -> Result<(), ChangeCampaignError> {
-    find_for(tx, actor, campaign, Deed::ManageTeam).await?;
-    rows!(tx, sqlx::query(sql::REMOVE_MEMBER).bind(campaign.uuid()).bind(member.uuid()))?;
+    let (found, permit) = find_for(tx, actor, campaign, Deed::ManageTeam).await?;
+    if rows!(tx, sqlx::query(sql::REMOVE_MEMBER).bind(campaign.uuid()).bind(member.uuid()))? == 1 {
+        permit.write_down(tx, found.done("remove_member").concerning(Some(member))).await?;
+    }
     Ok(())
 }

@@ -5,7 +5,8 @@ use multitude_domain::campaigns::{
     promised_update,
 };
 use multitude_domain::id::{CampaignId, UpdateId, UserId};
-use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::permission::Actor;
+use multitude_domain::permission::campaigns::Deed;
 use multitude_domain::time::{Day, Span, Timestamp};
 use multitude_domain::view::{CampaignView, Listing, TalkCounts, UpdateView};
 use uuid::Uuid;
@@ -107,9 +108,7 @@ pub async fn publish_update(
     if !found.may_be_seen(actor) {
         return Err(PublishUpdateError::NoCampaign);
     }
-    if !actor.may(Deed::PublishUpdate, found.relation(actor)) {
-        return Err(PublishUpdateError::Denied);
-    }
+    let permit = found.permit(actor, Deed::PublishUpdate).ok_or(PublishUpdateError::Denied)?;
     if !found.state.has_opened() {
         return Err(PublishUpdateError::NotOpened { state: found.state });
     }
@@ -138,6 +137,7 @@ pub async fn publish_update(
     let id = UpdateId::new(id);
     let published = CampaignEvent::UpdatePublished { update: id };
     outbox::add(tx, Event::Campaign(campaign, published), now).await?;
+    permit.write_down(tx, found.done(id.to_string())).await?;
     Ok(id)
 }
 

@@ -3,9 +3,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use multitude_domain::permission::installation::Deed;
+use multitude_domain::permission::{Actor, Relations};
 use multitude_domain::time::{Span, Timestamp};
 
-use super::{Db, Engine, StoreError, postgres};
+use super::{CarriesStoreError, Db, Engine, StoreError, postgres};
+use crate::audit::{Done, Subject, permit};
 use crate::{on, rows};
 
 /// A clock that is set right by so much is believed.
@@ -23,6 +26,26 @@ const CONFIRMED_WITHIN: Span = Span::minutes(10);
 pub struct Jump {
     /// How far; back where it is negative.
     pub by: Span,
+}
+
+/// Why the clock was not confirmed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmClockError {
+    /// They may not.
+    #[error("not allowed")]
+    Denied,
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CarriesStoreError for ConfirmClockError {
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Denied => None,
+            Self::Store(error) => Some(error),
+        }
+    }
 }
 
 /// What this process knows of its clock.
@@ -97,12 +120,17 @@ impl Db {
     /// Says that the clock is right now; processes that rest go on.
     ///
     /// # Errors
-    /// [`StoreError`] where the database does not do it.
-    pub async fn confirm_clock(&self) -> Result<(), StoreError> {
+    /// [`ConfirmClockError::Denied`] for whoever may not.
+    pub async fn confirm_clock(&self, actor: &Actor, why: Option<&str>) -> Result<(), ConfirmClockError> {
         let wall = self.wall().await?.as_micros();
+        let (actor, why) = (actor.clone(), why.map(str::to_owned));
         self.write(async move |tx| {
+            let permit = permit(&actor, Deed::ConfirmClock, &Relations::none());
+            let permit = permit.ok_or(ConfirmClockError::Denied)?;
             let confirm = "UPDATE instance SET clock_confirmed_at = $1, clock_seen_at = $1 WHERE id = 1";
-            rows!(tx, sqlx::query(confirm).bind(wall))?;
+            rows!(tx, sqlx::query(confirm).bind(wall)).map_err(StoreError::from)?;
+            tx.explain(why.as_deref());
+            permit.write_down(tx, Done::to(Subject::Installation, "")).await?;
             Ok(())
         })
         .await

@@ -55,6 +55,7 @@ steps! {
     24 "0024" "deferred_proofs"
     25 "0025" "beat"
     26 "0026" "events"
+    27 "0027" "audit"
     28 "0028" "first_match"
 }
 

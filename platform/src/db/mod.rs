@@ -25,7 +25,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, SqliteConnection};
 
 use clock::ClockGuard;
-pub use clock::Jump;
+pub use clock::{ConfirmClockError, Jump};
 pub use error::{CarriesStoreError, StoreError};
 pub(crate) use lock::Lock;
 use lock::Order;
@@ -79,6 +79,7 @@ pub struct Tx {
     site: Site,
     noted: Noted,
     order: Order,
+    explanation: Option<String>,
 }
 
 /// What a transaction holds while it is open; giving it up early undoes its writes.
@@ -376,6 +377,7 @@ impl Tx {
             site: Site::default(),
             noted: Noted::default(),
             order: Order::default(),
+            explanation: None,
         }
     }
 
@@ -437,6 +439,16 @@ impl Tx {
     /// Lets this transaction happen at another time: for what is recorded (the import) or made up (the demo world).
     pub const fn tell_time(&mut self, at: Timestamp) {
         self.told_now = Some(at);
+    }
+
+    /// Says why what follows is done, where its use case asks for no reason: it stands in the audit.
+    pub fn explain(&mut self, why: Option<&str>) {
+        self.explanation = why.map(str::to_owned);
+    }
+
+    /// Why it is done, as the door said.
+    pub(crate) fn explanation(&self) -> Option<String> {
+        self.explanation.clone()
     }
 
     /// Whether lists, totals and search show what is simulated.

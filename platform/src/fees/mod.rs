@@ -4,8 +4,10 @@ mod sql;
 
 use multitude_domain::fees::{BasisPoints, FeeSchedule};
 use multitude_domain::money::Currency;
-use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::permission::installation::Deed;
+use multitude_domain::permission::{Actor, Relations};
 
+use crate::audit::{Done, Subject, permit};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::{on, rows};
 
@@ -45,10 +47,9 @@ pub async fn find_fees(tx: &mut Tx, currency: Currency) -> Result<FeeSchedule, S
 /// # Errors
 /// [`SetFeeError::Denied`] for whoever may not.
 pub async fn set_platform_fee(tx: &mut Tx, actor: &Actor, share: BasisPoints) -> Result<(), SetFeeError> {
-    if !actor.may(Deed::SetFees, Relation::Stranger) {
-        return Err(SetFeeError::Denied);
-    }
+    let permit = permit(actor, Deed::SetFees, &Relations::none()).ok_or(SetFeeError::Denied)?;
     let share = i64::from(share.get());
     rows!(tx, sqlx::query(sql::SET_SHARE).bind(share)).map_err(StoreError::from)?;
+    permit.write_down(tx, Done::to(Subject::Installation, format!("{share} bp"))).await?;
     Ok(())
 }

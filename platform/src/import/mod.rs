@@ -16,9 +16,12 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use multitude_domain::permission::installation::Deed;
+use multitude_domain::permission::{Actor, Relations};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::audit::{Done, Subject, permit};
 use crate::db::{CarriesStoreError, StoreError};
 use crate::pledges::PlacePledgeError;
 use crate::settlement::MoveCampaignError;
@@ -37,6 +40,9 @@ const AT_ONCE: usize = 16;
 /// Why an import ended before its file did. What came in before stays; run it again to go on.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
+    /// They may not.
+    #[error("not allowed")]
+    Denied,
     /// The first line does not name what is needed.
     #[error("the first line names no column {}; it was read as {format}, and begins with {heads:?}", missing.join(", "))]
     NoColumns {
@@ -77,7 +83,7 @@ pub enum ImportError {
 impl CarriesStoreError for ImportError {
     fn store_error(&self) -> Option<&StoreError> {
         match self {
-            Self::NoColumns { .. } | Self::Read(_) | Self::Stopped => None,
+            Self::Denied | Self::NoColumns { .. } | Self::Read(_) | Self::Stopped => None,
             Self::Settle { error, .. } => error.store_error(),
             Self::Place { error, .. } => error.store_error(),
             Self::Store(error) => Some(error),
@@ -105,12 +111,14 @@ impl Progress {
 }
 
 /// Imports a file of the "Kickstarter Projects" data set, in that encoding unless its mark names another. A
-/// row that makes no sense is reported and left out; the rest goes on.
+/// row that makes no sense is reported and left out; the rest goes on. A run leaves its row in the audit before its
+/// first campaign.
 ///
 /// # Errors
 /// [`ImportError`]; what came in before stays.
 pub async fn import_kickstarter(
     desk: &Desk,
+    actor: &Actor,
     source: impl Read,
     encoding: Encoding,
     progress: &Arc<Progress>,
@@ -120,7 +128,7 @@ pub async fn import_kickstarter(
     let sealer = tokio::spawn(work::seal_beside(desk.clone(), sealing.clone()));
     // Whoever gives this import up half-way ends its sealer too.
     let sealing = sealing.drop_guard();
-    let done = bring_in_all(desk, source, encoding, progress, stop).await;
+    let done = bring_in_all(desk, actor, source, encoding, progress, stop).await;
     drop(sealing);
     if let Err(error) = sealer.await {
         tracing::error!(%error, "sealing beside the import ended before its time");
@@ -130,8 +138,18 @@ pub async fn import_kickstarter(
     Ok(report)
 }
 
+async fn write_down(desk: &Desk, actor: &Actor) -> Result<(), ImportError> {
+    let actor = actor.clone();
+    let write = desk.db.write(async move |tx| {
+        let permit = permit(&actor, Deed::ImportCampaigns, &Relations::none()).ok_or(ImportError::Denied)?;
+        Ok(permit.write_down(tx, Done::to(Subject::Installation, "kickstarter")).await?)
+    });
+    write.await
+}
+
 async fn bring_in_all(
     desk: &Desk,
+    actor: &Actor,
     source: impl Read,
     encoding: Encoding,
     progress: &Arc<Progress>,
@@ -139,6 +157,7 @@ async fn bring_in_all(
 ) -> Result<Report, ImportError> {
     let now = desk.db.read(async |tx| tx.now().await).await?;
     let mut rows = Rows::open(source, encoding, now)?;
+    write_down(desk, actor).await?;
     let mut report = Report { format: rows.format(), ..Report::default() };
     let mut running = JoinSet::new();
     loop {

@@ -251,16 +251,6 @@ async fn later(desk: &Desk, mail: MailRow) -> Result<(), StoreError> {
     desk.db.write(write).await
 }
 
-/// Lets mails that were given up be sent after all, as long as they are remembered. Says how many. What they say is written anew:
-/// one that has nothing to say any more is not sent.
-///
-/// # Errors
-/// [`StoreError`] where the database does not do it.
-pub async fn retry_failed(tx: &mut Tx) -> Result<u64, StoreError> {
-    let now = tx.now().await?.as_micros();
-    Ok(rows!(tx, sqlx::query(sql::RETRY_FAILED).bind(now))?)
-}
-
 /// Forgets what was sent long ago.
 ///
 /// # Errors

@@ -1,12 +1,15 @@
 //! Where a reward is sent to. It is asked for after success, so that nobody's address lies here for a pledge that came to
 //! nothing; it goes when its person is erased.
 
-use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::permission::Actor;
+use multitude_domain::permission::pledges::Deed;
 use multitude_domain::pledges::{AddressFault, PostalAddress};
 
-use super::change::find_by_receipt;
+use super::change::done;
 use super::find::find_receipt;
 use super::lock::lock_pledges;
+use super::receipt::{find_by_receipt, find_permit};
+use super::record::find_record;
 use super::sql;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::rows;
@@ -50,14 +53,14 @@ impl CarriesStoreError for GiveAddressError {
 pub async fn give_address(
     tx: &mut Tx,
     actor: &Actor,
-    relation: Relation,
     receipt: &str,
     address: &PostalAddress,
 ) -> Result<(), GiveAddressError> {
-    let id = find_by_receipt(tx, receipt).await?.ok_or(GiveAddressError::NotFound)?;
-    if !actor.may(Deed::ManagePledge, relation) {
-        return Err(GiveAddressError::NotFound);
-    }
+    let holder = find_by_receipt(tx, receipt).await?.ok_or(GiveAddressError::NotFound)?;
+    let id = holder.pledge();
+    let record = find_record(tx, id).await?.ok_or(GiveAddressError::NotFound)?;
+    let permit = find_permit(tx, actor, holder.into(), &record, Deed::ManagePledge).await?;
+    let permit = permit.ok_or(GiveAddressError::NotFound)?;
     // Whoever erases its person now is waited for: nobody is left to send to then.
     lock_pledges(tx, &[id.uuid()]).await?;
     let view = find_receipt(tx, receipt).await?.ok_or(GiveAddressError::NotFound)?;
@@ -76,5 +79,6 @@ pub async fn give_address(
             .bind(&address.country)
             .bind(now.as_micros())
     )?;
+    permit.write_down(tx, done(&record, "address")).await?;
     Ok(())
 }

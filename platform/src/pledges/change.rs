@@ -4,18 +4,19 @@
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::Money;
-use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::permission::pledges::Deed;
+use multitude_domain::permission::{Actor, Relations};
 use multitude_domain::pledges::{CountsAs, PledgeAction, PledgeFault, PledgeState, Review};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::Consents;
 use uuid::Uuid;
 
+use super::receipt::{Access, find_permit};
 use super::record::{MovePledgeError, PledgeRecord, find_record, lock_record, lock_record_wanting};
 use super::sql;
 use super::tries::{find_startable, start_refunds};
-use crate::campaigns::life::find_relation;
+use crate::audit::{Done, Permit, Subject};
 use crate::db::{CarriesStoreError, StoreError, Tx};
-use crate::keys::token_hash;
 use crate::payments::Payments;
 use crate::{on, rows};
 
@@ -105,45 +106,37 @@ impl CarriesStoreError for ChangePledgeError {
     }
 }
 
-/// The pledge whose receipt has this token.
-///
-/// # Errors
-/// [`StoreError`] where the database does not answer.
-pub async fn find_by_receipt(tx: &mut Tx, token: &str) -> Result<Option<PledgeId>, StoreError> {
-    let id: Option<Uuid> = on!(tx, c => sqlx::query_scalar(sql::ID_BY_RECEIPT)
-        .bind(token_hash(token).as_slice()).fetch_optional(c).await)?;
-    Ok(id.map(PledgeId::new))
-}
-
 /// The record of a pledge that is the actor's to manage, with it, its campaign, and what is wanted for it held where they are.
 pub(super) async fn find_managed(
     tx: &mut Tx,
     actor: &Actor,
-    relation: Relation,
-    id: PledgeId,
+    access: Access,
     wanted: &[Uuid],
-) -> Result<PledgeRecord, ChangePledgeError> {
+) -> Result<(PledgeRecord, Permit), ChangePledgeError> {
+    let id = access.pledge();
     let record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
-    let is_own = record.user.is_some() && record.user == actor.user();
-    let relation = if is_own { Relation::Backer } else { relation };
-    if !actor.may(Deed::ManagePledge, relation) {
-        return Err(ChangePledgeError::NotFound);
-    }
-    lock_record_wanting(tx, id, wanted).await?.ok_or(ChangePledgeError::NotFound)
+    let permit = find_permit(tx, actor, access, &record, Deed::ManagePledge).await?;
+    let permit = permit.ok_or(ChangePledgeError::NotFound)?;
+    let record = lock_record_wanting(tx, id, wanted).await?.ok_or(ChangePledgeError::NotFound)?;
+    Ok((record, permit))
+}
+
+/// Something that was done to this pledge.
+pub(super) fn done(record: &PledgeRecord, how: &str) -> Done {
+    Done::to(Subject::Pledge(record.id), how).concerning(record.user)
 }
 
 /// The record of a pledge that its backer may still change, with its campaign held open.
 pub(super) async fn changeable(
     tx: &mut Tx,
     actor: &Actor,
-    relation: Relation,
-    id: PledgeId,
+    access: Access,
     wanted: &[Uuid],
-) -> Result<(PledgeRecord, Timestamp), ChangePledgeError> {
-    let record = find_managed(tx, actor, relation, id, wanted).await?;
+) -> Result<(PledgeRecord, Permit, Timestamp), ChangePledgeError> {
+    let (record, permit) = find_managed(tx, actor, access, wanted).await?;
     let now = tx.now().await?;
     check_open(&record, now)?;
-    Ok((record, now))
+    Ok((record, permit, now))
 }
 
 /// Refuses what comes after the deadline, which froze pledges.
@@ -164,10 +157,11 @@ pub async fn cancel_pledge(
     tx: &mut Tx,
     payments: &Payments,
     actor: &Actor,
-    relation: Relation,
-    id: PledgeId,
+    access: impl Into<Access>,
 ) -> Result<(), ChangePledgeError> {
-    let (mut record, now) = changeable(tx, actor, relation, id, &[]).await?;
+    let (mut record, permit, now) = changeable(tx, actor, access.into(), &[]).await?;
+    let id = record.id;
+    permit.write_down(tx, done(&record, "cancel")).await?;
     // Money that differs from what was pledged goes back as it came.
     if matches!(record.state, PledgeState::Funded | PledgeState::NeedsReview) {
         let funded = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
@@ -193,27 +187,31 @@ pub(super) async fn least_of(tx: &mut Tx, id: PledgeId) -> Result<i64, StoreErro
 pub async fn note_consents(
     tx: &mut Tx,
     actor: &Actor,
-    relation: Relation,
-    id: PledgeId,
+    access: impl Into<Access>,
     consents: Consents,
 ) -> Result<(), ChangePledgeError> {
-    if !actor.may(Deed::ManagePledge, relation) {
-        return Err(ChangePledgeError::NotFound);
-    }
+    let access = access.into();
+    let id = access.pledge();
+    let record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    let permit = find_permit(tx, actor, access, &record, Deed::ManagePledge).await?;
+    let permit = permit.ok_or(ChangePledgeError::NotFound)?;
     let noted =
         rows!(tx, sqlx::query(sql::CONSENT).bind(id.uuid()).bind(consents.updates).bind(consents.news))?;
-    if noted == 1 { Ok(()) } else { Err(ChangePledgeError::NotFound) }
+    if noted != 1 {
+        return Err(ChangePledgeError::NotFound);
+    }
+    permit.write_down(tx, done(&record, "consents")).await?;
+    Ok(())
 }
 
 /// Refuses whoever would decide about their own pledge, or about one to their own campaign.
-pub(super) async fn deny_own(
+pub(super) async fn permit_review(
     tx: &mut Tx,
     actor: &Actor,
     record: &PledgeRecord,
-) -> Result<(), ChangePledgeError> {
-    let is_own = record.user.is_some() && record.user == actor.user();
-    let relation = if is_own { Relation::Backer } else { find_relation(tx, record.campaign, actor).await? };
-    if actor.may(Deed::ReviewPledge, relation) { Ok(()) } else { Err(ChangePledgeError::Denied) }
+) -> Result<Permit, ChangePledgeError> {
+    let permit = find_permit(tx, actor, record.id.into(), record, Deed::ReviewPledge).await?;
+    permit.ok_or(ChangePledgeError::Denied)
 }
 
 /// Decides that a large pledge counts, until the deadline.
@@ -222,11 +220,11 @@ pub(super) async fn deny_own(
 /// [`ChangePledgeError::Denied`] for whoever may not decide it, about their own pledge or campaign too;
 /// [`ChangePledgeError::Closed`] after the deadline, which froze what counts; [`ChangePledgeError::Move`] where it counts already.
 pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(), ChangePledgeError> {
-    if !actor.may(Deed::ReviewPledge, Relation::Stranger) {
+    if !actor.may(Deed::ReviewPledge, &Relations::none()) {
         return Err(ChangePledgeError::Denied);
     }
     let mut record = lock_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
-    deny_own(tx, actor, &record).await?;
+    let permit = permit_review(tx, actor, &record).await?;
     let now = tx.now().await?;
     if let Some(at) = record.closes_at.filter(|end| now >= *end) {
         return Err(ChangePledgeError::Closed { at });
@@ -240,5 +238,6 @@ pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(
         return Err(ChangePledgeError::Move(wrong.into()));
     }
     record.pass_review(tx, now).await?;
+    permit.write_down(tx, done(&record, "count")).await?;
     Ok(())
 }

@@ -7,16 +7,17 @@ use multitude_domain::WrongState;
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::{AddOnId, PledgeId, RewardId};
 use multitude_domain::money::Money;
-use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::permission::Actor;
 use multitude_domain::pledges::{
     AddOnChoice, CountsAs, PledgeState, PledgeWish, Review, ShowAs, change_faults,
 };
 use uuid::Uuid;
 
-use super::change::{ChangePledgeError, changeable};
+use super::change::{ChangePledgeError, changeable, done};
 use super::command::PlacePledgeError;
 use super::offer::{OpenCampaign, offer_of};
 use super::place::take_locked;
+use super::receipt::Access;
 use super::record::MovePledgeError;
 use super::sql;
 use crate::db::{StoreError, Tx};
@@ -77,14 +78,14 @@ pub async fn find_chosen(tx: &mut Tx, id: PledgeId) -> Result<Option<Chosen>, St
 pub async fn change_pledge(
     tx: &mut Tx,
     actor: &Actor,
-    relation: Relation,
-    id: PledgeId,
+    access: impl Into<Access>,
     new: &Chosen,
     seen: Option<&Chosen>,
 ) -> Result<(), ChangePledgeError> {
     let add_ons = new.wish.add_ons.iter().map(|one| one.id.uuid());
     let wanted: Vec<Uuid> = new.wish.reward.iter().map(|(id, _)| id.uuid()).chain(add_ons).collect();
-    let (mut record, now) = changeable(tx, actor, relation, id, &wanted).await?;
+    let (mut record, permit, now) = changeable(tx, actor, access.into(), &wanted).await?;
+    let id = record.id;
     if record.state != PledgeState::Secured {
         return Err(ChangePledgeError::Move(wrong(record.state)));
     }
@@ -103,6 +104,7 @@ pub async fn change_pledge(
     if new.show_as != before.show_as {
         rows!(tx, sqlx::query(sql::SHOW_AS).bind(id.uuid()).bind(new.show_as.name()))?;
     }
+    permit.write_down(tx, done(&record, "change")).await?;
     if wish == before.wish {
         return Ok(());
     }
@@ -131,11 +133,11 @@ pub async fn change_pledge(
 pub async fn show_otherwise(
     tx: &mut Tx,
     actor: &Actor,
-    relation: Relation,
-    id: PledgeId,
+    access: impl Into<Access>,
     show_as: ShowAs,
 ) -> Result<(), ChangePledgeError> {
-    let (record, _) = changeable(tx, actor, relation, id, &[]).await?;
+    let (record, permit, _) = changeable(tx, actor, access.into(), &[]).await?;
+    let id = record.id;
     if record.state.counts_as() == CountsAs::Nothing {
         return Err(ChangePledgeError::Move(wrong(record.state)));
     }
@@ -143,6 +145,7 @@ pub async fn show_otherwise(
         return Err(ChangePledgeError::Paused);
     }
     rows!(tx, sqlx::query(sql::SHOW_AS).bind(id.uuid()).bind(show_as.name()))?;
+    permit.write_down(tx, done(&record, "show_as")).await?;
     Ok(())
 }
 

@@ -1,48 +1,19 @@
 //! Pledges as their backers see them.
 
 use multitude_domain::UnknownState;
-use multitude_domain::id::{AttemptId, PledgeId, UserId};
+use multitude_domain::id::{AttemptId, UserId};
 use multitude_domain::pledges::{PaymentMethod, PostalAddress, Review, bank_reference};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{Consents, Listing, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
 use uuid::Uuid;
 
 use super::moving::EventDeed;
+use super::receipt::{ReceiptHolder, find_row};
 use super::sql;
 use crate::campaigns::list::{parse_cursor, write_cursor};
 use crate::db::{StoreError, Tx};
-use crate::keys::{Keys, Purpose, hex, token_hash};
+use crate::keys::{Keys, Purpose};
 use crate::on;
-
-#[derive(Debug, sqlx::FromRow)]
-struct ReceiptRow {
-    id: Uuid,
-    state: String,
-    amount_minor: i64,
-    currency: String,
-    region: Option<String>,
-    email: Option<String>,
-    name: String,
-    show_as: String,
-    method: String,
-    review: String,
-    email_confirmed_at: Option<i64>,
-    wants_updates: bool,
-    wants_news: bool,
-    created_at: i64,
-    match_limit: Option<String>,
-    reward_qty: i64,
-    reward_title: Option<String>,
-    slug: String,
-    campaign_title: String,
-    campaign_locale: String,
-    campaign_state: String,
-    is_flexible: bool,
-    decided_at: Option<i64>,
-    closes_at: Option<i64>,
-    matched_minor: Option<i64>,
-    waiting_attempt: Option<Uuid>,
-}
 
 #[derive(Debug, sqlx::FromRow)]
 struct HistoryRow {
@@ -68,20 +39,15 @@ impl HistoryRow {
     }
 }
 
-/// The receipt with this token, with the pledge that it is of.
+/// The receipt with this token, with the proof of holding it.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn find_pledge_by_receipt(
     tx: &mut Tx,
     token: &str,
-) -> Result<Option<(PledgeId, ReceiptView)>, StoreError> {
-    if token.len() != hex(&[0; 32]).len() {
-        return Ok(None);
-    }
-    let row: Option<ReceiptRow> = on!(tx, c => sqlx::query_as(sql::RECEIPT)
-        .bind(token_hash(token).as_slice()).fetch_optional(c).await)?;
-    let Some(row) = row else { return Ok(None) };
+) -> Result<Option<(ReceiptHolder, ReceiptView)>, StoreError> {
+    let Some((holder, row)) = find_row(tx, token).await? else { return Ok(None) };
     let add_ons = on!(tx, c => sqlx::query_as(sql::RECEIPT_ADD_ONS).bind(row.id).fetch_all(c).await)?;
     let history: Vec<HistoryRow> =
         on!(tx, c => sqlx::query_as(sql::HISTORY).bind(row.id).fetch_all(c).await)?;
@@ -94,7 +60,7 @@ pub async fn find_pledge_by_receipt(
     });
     let review: Review = row.review.parse().map_err(|_| bad("review"))?;
     let method: PaymentMethod = row.method.parse().map_err(|_| bad("method"))?;
-    let id = PledgeId::new(row.id);
+    let id = holder.pledge();
     // A transfer counts when it arrives, and after the deadline nobody decides any more.
     let awaits_word = matches!(row.state.as_str(), "awaiting_setup" | "secured")
         && row.closes_at.is_some_and(|end| now.as_micros() < end);
@@ -128,7 +94,7 @@ pub async fn find_pledge_by_receipt(
         campaign_title: row.campaign_title,
         now,
     };
-    Ok(Some((id, receipt)))
+    Ok(Some((holder, receipt)))
 }
 
 #[derive(Debug, sqlx::FromRow)]

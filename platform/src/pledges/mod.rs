@@ -19,6 +19,7 @@ pub(crate) mod lock;
 pub(crate) mod moving;
 mod offer;
 mod place;
+mod receipt;
 pub(crate) mod record;
 pub(crate) mod rematch;
 mod replace;
@@ -31,7 +32,7 @@ mod write;
 
 pub use address::{GiveAddressError, give_address};
 pub use answer::{record_answer, record_answers};
-pub use change::{ChangePledgeError, cancel_pledge, find_by_receipt, note_consents, review_pledge};
+pub use change::{ChangePledgeError, cancel_pledge, note_consents, review_pledge};
 pub use choice::{Chosen, change_pledge, find_chosen, show_otherwise};
 pub use command::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
 pub use confirm::{CodeOutcome, confirm_by_code, confirm_email, confirm_own, is_proof};
@@ -43,6 +44,7 @@ pub use hold::{
 pub use letters::{ResendError, resend_confirmation};
 pub(crate) use place::place_recorded;
 pub use place::{find_placed, place_pledge};
+pub use receipt::{Access, ReceiptHolder, find_by_receipt};
 pub use record::MovePledgeError;
 pub use replace::{ReplaceOutcome, replace_method};
 pub(crate) use sql::{has_newer_mandate, record_columns, startable};

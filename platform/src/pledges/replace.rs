@@ -2,11 +2,12 @@
 
 use multitude_domain::WrongState;
 use multitude_domain::id::{AttemptId, PledgeId};
-use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::permission::Actor;
 use multitude_domain::pledges::{PledgeState, SETUPS_A_DAY_MAX};
 use multitude_domain::time::Span;
 
-use super::change::{ChangePledgeError, check_open, find_managed};
+use super::change::{ChangePledgeError, check_open, done, find_managed};
+use super::receipt::Access;
 use super::write::{NewAttempt, add_attempts};
 use super::{attempts, sql};
 use crate::db::StoreError;
@@ -34,15 +35,16 @@ pub enum ReplaceOutcome {
 pub async fn replace_method(
     desk: &Desk,
     actor: &Actor,
-    relation: Relation,
-    id: PledgeId,
+    access: impl Into<Access>,
     token: &str,
 ) -> Result<ReplaceOutcome, ChangePledgeError> {
+    let access = access.into();
+    let id: PledgeId = access.pledge();
     let (payments, actor, token) = (desk.payments.clone(), actor.clone(), token.to_owned());
     let operation = desk
         .db
         .write(async move |tx| {
-            let record = find_managed(tx, &actor, relation, id, &[]).await?;
+            let (record, permit) = find_managed(tx, &actor, access, &[]).await?;
             let now = tx.now().await?;
             match record.state {
                 PledgeState::ChargeFailed | PledgeState::ActionRequired => {}
@@ -60,6 +62,7 @@ pub async fn replace_method(
             }
             // What was tried before and has not been answered is not waited for any more.
             rows!(tx, sqlx::query(sql::ABANDON_ATTEMPTS).bind(id.uuid()).bind(now.as_micros()))?;
+            permit.write_down(tx, done(&record, "replace_method")).await?;
             let operation = Operation {
                 key: AttemptId::new(tx.uuid()),
                 kind: AttemptKind::Setup,

@@ -5,14 +5,16 @@ use multitude_domain::WrongState;
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::Money;
-use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::permission::pledges::Deed;
+use multitude_domain::permission::{Actor, Relations};
 use multitude_domain::pledges::{PledgeAction, PledgeFault, PledgeState};
 use multitude_domain::time::Timestamp;
 
-use super::change::{ChangePledgeError, deny_own, least_of};
+use super::change::{ChangePledgeError, done, least_of, permit_review};
 use super::lock::lock_pledges;
 use super::sql;
 use super::tries::{Startable, find_startable, start_refunds};
+use crate::audit::Permit;
 use crate::db::Tx;
 use crate::on;
 use crate::payments::Payments;
@@ -24,7 +26,7 @@ use crate::payments::Payments;
 /// [`ChangePledgeError::Invalid`] where it does not pay for what was chosen; [`ChangePledgeError::SoldOut`] or
 /// [`ChangePledgeError::AddOnSoldOut`] where that was given back and others have it by now. Nothing changed then.
 pub async fn accept_transfer(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(), ChangePledgeError> {
-    let (one, now) = find_different(tx, actor, id).await?;
+    let (one, permit, now) = find_different(tx, actor, id).await?;
     let mut record = one.record;
     let Some(arrival) = record.arrival else { return Err(ChangePledgeError::NotFound) };
     if let Some(at) = record.closes_at.filter(|_| !arrival.is_in_time(record.closes_at)) {
@@ -46,6 +48,7 @@ pub async fn accept_transfer(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result
         record.change_amount(tx, arrival.amount_minor, record.review, None, now).await?;
     }
     record.move_on(tx, PledgeAction::Fund, now).await?;
+    permit.write_down(tx, done(&record, "accept_transfer")).await?;
     Ok(())
 }
 
@@ -59,7 +62,8 @@ pub async fn return_transfer(
     actor: &Actor,
     id: PledgeId,
 ) -> Result<(), ChangePledgeError> {
-    let (one, now) = find_different(tx, actor, id).await?;
+    let (one, permit, now) = find_different(tx, actor, id).await?;
+    permit.write_down(tx, done(&one.record, "return_transfer")).await?;
     start_refunds(tx, payments, vec![one], now).await?;
     Ok(())
 }
@@ -69,13 +73,13 @@ async fn find_different(
     tx: &mut Tx,
     actor: &Actor,
     id: PledgeId,
-) -> Result<(Startable, Timestamp), ChangePledgeError> {
-    if !actor.may(Deed::ReviewPledge, Relation::Stranger) {
+) -> Result<(Startable, Permit, Timestamp), ChangePledgeError> {
+    if !actor.may(Deed::ReviewPledge, &Relations::none()) {
         return Err(ChangePledgeError::Denied);
     }
     lock_pledges(tx, &[id.uuid()]).await?;
     let one = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
-    deny_own(tx, actor, &one.record).await?;
+    let permit = permit_review(tx, actor, &one.record).await?;
     let is_undecided = matches!(
         one.record.campaign_state,
         CampaignState::Live | CampaignState::Suspended | CampaignState::Closing
@@ -84,5 +88,5 @@ async fn find_different(
         let wrong = WrongState { from: one.record.state.name(), action: "decide_transfer" };
         return Err(ChangePledgeError::Move(wrong.into()));
     }
-    Ok((one, tx.now().await?))
+    Ok((one, permit, tx.now().await?))
 }

@@ -2,7 +2,8 @@
 
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::Money;
-use multitude_domain::permission::{Actor, Deed, Relation};
+use multitude_domain::permission::pledges::Deed;
+use multitude_domain::permission::{Actor, Relations};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -41,7 +42,7 @@ struct UndecidedRow {
 /// # Errors
 /// [`ChangePledgeError::Denied`] for whoever may decide nothing.
 pub async fn list_undecided(tx: &mut Tx, actor: &Actor) -> Result<Vec<UndecidedPledge>, ChangePledgeError> {
-    if !actor.may(Deed::ReviewPledge, Relation::Stranger) {
+    if !actor.may(Deed::ReviewPledge, &Relations::none()) {
         return Err(ChangePledgeError::Denied);
     }
     let now = tx.now().await?;

@@ -6,12 +6,14 @@ use multitude_domain::fees::{BasisPoints, reserve_minor};
 use multitude_domain::id::CampaignId;
 use multitude_domain::ledger::{BadPosting, CampaignBooks};
 use multitude_domain::money::Currency;
-use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::permission::Actor;
+use multitude_domain::permission::settlement::Deed;
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::{sql, unknown_state};
-use crate::campaigns::life::{find_relation, move_campaign};
+use crate::audit::{Done, Permit, Subject, permit};
+use crate::campaigns::life::{find_relations, move_campaign};
 use crate::campaigns::lock::lock_campaign;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::{self, PostError, Written};
@@ -217,14 +219,16 @@ pub(crate) async fn record_stop(
     Ok(())
 }
 
-async fn find_for(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<Facts, MoveCampaignError> {
+async fn find_for(
+    tx: &mut Tx,
+    actor: &Actor,
+    campaign: CampaignId,
+) -> Result<(Facts, Permit), MoveCampaignError> {
     lock_campaign(tx, campaign.uuid()).await?;
     let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
-    if actor.may(Deed::PayOut, find_relation(tx, campaign, actor).await?) {
-        Ok(facts)
-    } else {
-        Err(MoveCampaignError::Denied)
-    }
+    let relations = find_relations(tx, campaign, actor).await?;
+    let permit = permit(actor, Deed::PayOut, &relations).ok_or(MoveCampaignError::Denied)?;
+    Ok((facts, permit))
 }
 
 /// Somebody has checked that a campaign's money goes to whom its team says: to the account whose keyed hash is given
@@ -238,7 +242,7 @@ pub async fn verify_payee(
     campaign: CampaignId,
     account: [u8; 32],
 ) -> Result<(), MoveCampaignError> {
-    find_for(tx, actor, campaign).await?;
+    let (_, permit) = find_for(tx, actor, campaign).await?;
     let before: Option<Vec<u8>> = on!(tx, c => sqlx::query_scalar(sql::PAYEE)
         .bind(campaign.uuid()).fetch_one(c).await)?;
     let now = tx.now().await?.as_micros();
@@ -246,6 +250,7 @@ pub async fn verify_payee(
     for account in before.iter().map(Vec::as_slice).chain([account.as_slice()]) {
         rematch_account(tx, campaign, account).await?;
     }
+    permit.write_down(tx, Done::to(Subject::Campaign(campaign), "verify_payee")).await?;
     Ok(())
 }
 
@@ -255,7 +260,7 @@ pub async fn verify_payee(
 /// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::UnverifiedPayee`] before [`verify_payee`];
 /// [`MoveCampaignError::Wrong`] before it is settled; [`MoveCampaignError::NothingToPay`] where all went back.
 pub async fn pay_out(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
-    let facts = find_for(tx, actor, campaign).await?;
+    let (facts, permit) = find_for(tx, actor, campaign).await?;
     if !facts.is_payee_verified {
         return Err(MoveCampaignError::UnverifiedPayee);
     }
@@ -267,6 +272,7 @@ pub async fn pay_out(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result
     // Until here what was pledged from the payout account could give its match back.
     pools::post_matches(tx, facts.books, facts.livemode, now).await?;
     let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
+    permit.write_down(tx, Done::to(Subject::Campaign(campaign), CampaignAction::Fulfil.name())).await?;
     let payable = facts.escrow_minor.saturating_sub(reserve_minor(facts.collected_minor));
     facts.pay(tx, payable, now).await
 }
@@ -276,9 +282,10 @@ pub async fn pay_out(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result
 /// # Errors
 /// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::Wrong`] before it was paid out.
 pub async fn complete(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
-    let facts = find_for(tx, actor, campaign).await?;
+    let (facts, permit) = find_for(tx, actor, campaign).await?;
     let now = tx.now().await?;
     facts.move_on(tx, CampaignAction::Complete, now).await?;
+    permit.write_down(tx, Done::to(Subject::Campaign(campaign), CampaignAction::Complete.name())).await?;
     facts.pay(tx, facts.escrow_minor, now).await
 }
 

@@ -2,14 +2,16 @@
 
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::CampaignId;
-use multitude_domain::permission::{Actor, Deed};
+use multitude_domain::permission::Actor;
+use multitude_domain::permission::settlement::Deed;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::StatementView;
 use uuid::Uuid;
 
 use super::campaign::{MoveCampaignError, find};
 use super::sql;
-use crate::campaigns::life::find_relation;
+use crate::audit::{Done, Subject, permit};
+use crate::campaigns::life::find_relations;
 use crate::campaigns::lock::lock_campaign;
 use crate::db::{StoreError, Tx};
 use crate::{on, rows};
@@ -26,15 +28,14 @@ pub async fn state_delivery(
     // A refund of everything that is under way must end first: it rests on the team's silence.
     lock_campaign(tx, campaign.uuid()).await?;
     let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
-    if !actor.may(Deed::StateDelivery, find_relation(tx, campaign, actor).await?) {
-        return Err(MoveCampaignError::Denied);
-    }
+    let relations = find_relations(tx, campaign, actor).await?;
+    let permit = permit(actor, Deed::StateDelivery, &relations).ok_or(MoveCampaignError::Denied)?;
     if facts.has_stated {
         return Ok(());
     }
     let now = tx.now().await?;
     match rows!(tx, sqlx::query(sql::STATED).bind(campaign.uuid()).bind(now.as_micros()))? {
-        1 => Ok(()),
+        1 => Ok(permit.write_down(tx, Done::to(Subject::Campaign(campaign), "")).await?),
         _ => Err(MoveCampaignError::Denied),
     }
 }
@@ -65,7 +66,7 @@ pub async fn find_statement(
         on!(tx, c => sqlx::query_as(sql::STATEMENT).bind(slug).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
     let campaign = CampaignId::new(row.id);
-    if !actor.may(Deed::StateDelivery, find_relation(tx, campaign, actor).await?) {
+    if !actor.may(Deed::StateDelivery, &find_relations(tx, campaign, actor).await?) {
         return Ok(None);
     }
     let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.id.to_string() };

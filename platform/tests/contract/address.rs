@@ -1,7 +1,7 @@
 //! Where rewards are sent to.
 
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::permission::Actor;
 use multitude_domain::pledges::{AddressFault, PostalAddress};
 use multitude_domain::time::Span;
 use multitude_platform::accounts::erase_person;
@@ -49,7 +49,7 @@ async fn place(world: &World, email: &str) -> PlacedPledge {
 }
 
 async fn give(world: &World, receipt: &str, address: PostalAddress) -> Result<(), GiveAddressError> {
-    let give = async |tx: &mut Tx| give_address(tx, &Actor::Guest, Relation::Backer, receipt, &address).await;
+    let give = async |tx: &mut Tx| give_address(tx, &Actor::Guest, receipt, &address).await;
     world.db.write(give).await
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::AttemptId;
 use multitude_domain::ledger::ProviderCode;
-use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::permission::Actor;
 use multitude_domain::pledges::{PledgeState, SETUPS_A_DAY_MAX};
 use multitude_domain::time::Span;
 use multitude_platform::payments::Answer;
@@ -21,7 +21,8 @@ async fn replace(
     pledge: &PlacedPledge,
     token: &str,
 ) -> Result<ReplaceOutcome, ChangePledgeError> {
-    pledges::replace_method(&world.desk, &Actor::Guest, Relation::Backer, pledge.id, token).await
+    let holder = world.holder(pledge.id).await;
+    pledges::replace_method(&world.desk, &Actor::Guest, holder, token).await
 }
 
 /// The try that waits for the backer's bank.
@@ -136,9 +137,9 @@ contract! {
             let desk = world.desk.clone();
             // Whichever is first.
             doing.push(tokio::spawn(async move { drop(desk.payments.sandbox().unwrap().confirm(old, true).await) }));
-            let (desk, id) = (world.desk.clone(), pledge.id);
+            let (desk, holder) = (world.desk.clone(), world.holder(pledge.id).await);
             doing.push(tokio::spawn(async move {
-                let done = pledges::replace_method(&desk, &Actor::Guest, Relation::Backer, id, "ok").await;
+                let done = pledges::replace_method(&desk, &Actor::Guest, holder, "ok").await;
                 assert!(matches!(done, Ok(ReplaceOutcome::Replaced) | Err(ChangePledgeError::Move(_))), "{done:?}");
                 settle_due(&desk).await.unwrap();
             }));

@@ -3,7 +3,7 @@
 use multitude_domain::campaigns::{CampaignState, DraftAddOn, DraftReward};
 use multitude_domain::id::{AddOnId, PledgeId, RewardId};
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::permission::Actor;
 use multitude_domain::pledges::{
     AddOnChoice, PaymentMethod, PledgeFault, PledgeState, PledgeWish, Proof, ShowAs,
 };
@@ -63,9 +63,8 @@ fn want(wish: &mut PledgeWish, minor: i64, reward: Option<(RewardId, u32)>, is_s
 }
 
 async fn show(world: &World, placed: &PlacedPledge, show_as: ShowAs) -> Result<(), ChangePledgeError> {
-    let id = placed.id;
-    let show =
-        async |tx: &mut Tx| pledges::show_otherwise(tx, &Actor::Guest, Relation::Backer, id, show_as).await;
+    let holder = world.holder(placed.id).await;
+    let show = async |tx: &mut Tx| pledges::show_otherwise(tx, &Actor::Guest, holder, show_as).await;
     world.db.write(show).await
 }
 
@@ -210,7 +209,8 @@ contract! {
         let change = async |minor: i64, seen: &pledges::Chosen| {
             let mut new = seen.clone();
             new.wish.amount = chf(minor);
-            world.db.write(async |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, placed.id, &new, Some(seen)).await).await
+            let holder = world.holder(placed.id).await;
+            world.db.write(async |tx| pledges::change_pledge(tx, &Actor::Guest, holder, &new, Some(seen)).await).await
         };
         change(7_000, &seen).await.unwrap();
         change(7_000, &seen).await.unwrap();
@@ -224,7 +224,7 @@ contract! {
         let placed = world.place(|_| ()).await.unwrap();
         let gone = world.place(|new| new.token = "declined".to_owned()).await.unwrap();
         let new = world.chosen(placed.id).await;
-        let stranger = world.db.write(async |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Stranger, placed.id, &new, None).await).await;
+        let stranger = world.db.write(async |tx| pledges::change_pledge(tx, &Actor::Guest, placed.id, &new, None).await).await;
         assert!(matches!(stranger, Err(ChangePledgeError::NotFound)));
         assert!(matches!(show(world, &gone, ShowAs::Initials).await, Err(ChangePledgeError::Move(_))), "it is over");
         let set = async |state: CampaignState| {
@@ -259,13 +259,13 @@ contract! {
             }
             let mut doing = Vec::new();
             for id in backers {
-                let (desk, bench) = (world.desk.clone(), shop.bench);
+                let (desk, bench, holder) = (world.desk.clone(), shop.bench, world.holder(id).await);
                 let mut new = world.chosen(id).await;
                 // One bench a round, and one map beside it.
                 want(&mut new.wish, 60_500 + 60_000 * 3, Some((bench, 1)), true);
                 new.wish.add_ons = vec![AddOnChoice { id: shop.map, qty: 1 }];
                 doing.push(tokio::spawn(async move {
-                    let change = desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, None).await).await;
+                    let change = desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, holder, &new, None).await).await;
                     matches!(change.as_ref().map_err(|error| matches!(error, ChangePledgeError::SoldOut { .. } | ChangePledgeError::AddOnSoldOut)), Ok(()) | Err(true))
                         .then_some(change.is_ok())
                 }));
@@ -312,9 +312,9 @@ contract! {
                 }
                 // Each says it twice, at the same moment.
                 for _ in 0..2 {
-                    let (desk, id, new) = (world.desk.clone(), *id, new.clone());
+                    let (desk, holder, new) = (world.desk.clone(), world.holder(*id).await, new.clone());
                     doing.push(tokio::spawn(async move {
-                        desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, None).await).await.unwrap();
+                        desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, holder, &new, None).await).await.unwrap();
                     }));
                 }
             }
@@ -340,10 +340,10 @@ contract! {
             let base = world.chosen(placed.id).await;
             let mut doing = Vec::new();
             for (minor, reward, is_sent) in [(60_000, shop.bench, true), (2_000, shop.badge, false)] {
-                let (desk, id, mut new) = (world.desk.clone(), placed.id, base.clone());
+                let (desk, holder, mut new) = (world.desk.clone(), world.holder(placed.id).await, base.clone());
                 want(&mut new.wish, minor, Some((reward, 1)), is_sent);
                 doing.push(tokio::spawn(async move {
-                    desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, None).await).await.unwrap();
+                    desk.db.write(async move |tx| pledges::change_pledge(tx, &Actor::Guest, holder, &new, None).await).await.unwrap();
                 }));
             }
             for one in doing {

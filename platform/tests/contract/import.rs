@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use multitude_domain::money::Currency;
+use multitude_domain::permission::Actor;
 use multitude_domain::time::Day;
 use multitude_platform::campaigns::{Origin, record_campaign};
 use multitude_platform::import::{
@@ -26,7 +27,8 @@ async fn import(world: &World, file: &str) -> Result<Report, ImportError> {
 
 async fn import_in(world: &World, file: &[u8], encoding: Encoding) -> Result<Report, ImportError> {
     let progress = Arc::new(Progress::default());
-    import_kickstarter(&world.desk, file, encoding, &progress, &CancellationToken::new()).await
+    import_kickstarter(&world.desk, &Actor::System, file, encoding, &progress, &CancellationToken::new())
+        .await
 }
 
 /// The golden file as a spreadsheet saves it again, with an empty line after the first: semicolons, days

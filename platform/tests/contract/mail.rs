@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex};
 
 use multitude_domain::campaigns::{CampaignState, FundingModel};
 use multitude_domain::locale::Locale;
-use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::permission::Actor;
 use multitude_domain::pledges::PaymentMethod;
 use multitude_domain::time::Span;
 use multitude_platform::accounts::{AskSignIn, ask_sign_in};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::mail::Post;
 use multitude_platform::pledges::{
-    CodeOutcome, cancel_pledge, confirm_by_code, confirm_email, find_by_receipt, find_receipt, is_proof,
+    CodeOutcome, confirm_by_code, confirm_email, find_by_receipt, find_receipt, is_proof,
 };
 use multitude_platform::work::{Task, round};
 use multitude_platform::{Desk, keys::Keys, mail, pledges, rows};
@@ -23,7 +23,7 @@ use uuid::Uuid;
 use crate::world::{World, contract, pledge, start};
 
 async fn id(world: &World, receipt: &str) -> multitude_domain::id::PledgeId {
-    world.db.read(async |tx| find_by_receipt(tx, receipt).await).await.unwrap().unwrap()
+    world.db.read(async |tx| find_by_receipt(tx, receipt).await).await.unwrap().unwrap().pledge()
 }
 
 /// A desk whose mails go to a server on this machine.
@@ -319,7 +319,7 @@ contract! {
         world.open(|_| ()).await;
         let placed = world.place(|new| new.backer.locale = Locale::En).await.unwrap();
         world.post().await;
-        world.db.write(async |tx| cancel_pledge(tx, &world.desk.payments, &Actor::Guest, Relation::Backer, placed.id).await).await.unwrap();
+        world.cancel(&placed).await.unwrap();
         assert_eq!(world.subjects().await.last().unwrap(), "Your pledge has ended; nothing was charged");
         world.db.ambient().advance(Span::days(1));
         assert_eq!(world.mails().await.len(), 2, "nobody is reminded of what has ended");
@@ -381,7 +381,7 @@ contract! {
             world.db.ambient().advance(Span::hours(1));
         }
         assert_eq!(world.count(given_up).await, 1);
-        assert_eq!(world.db.write(async |tx| mail::retry_failed(tx).await).await.unwrap(), 1);
+        assert_eq!(world.db.write(async |tx| mail::retry_failed(tx, &Actor::System).await).await.unwrap(), 1);
         let server = MailServer::start();
         assert_eq!(mail::send_due(&by_smtp(world, server.port)).await.unwrap(), 1);
         assert_eq!(server.ids.lock().unwrap().len(), 1);

@@ -13,6 +13,7 @@
 
 mod accounts;
 mod address;
+mod audit;
 mod books;
 mod campaigns;
 mod cards;

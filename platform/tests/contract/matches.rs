@@ -3,7 +3,7 @@
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::permission::Actor;
 use multitude_domain::pledges::{PaymentMethod, PledgeState};
 use multitude_domain::time::Span;
 
@@ -205,7 +205,8 @@ contract! {
         assert_eq!(why(world, &same).await, (0, Some(MatchLimit::SamePayer)));
         pay_from(world, &other, "card-another@example.ch").await;
         let replace = async |placed: &PlacedPledge| {
-            pledges::replace_method(&world.desk, &Actor::Guest, Relation::Backer, placed.id, "ok").await.unwrap();
+            let holder = world.holder(placed.id).await;
+            pledges::replace_method(&world.desk, &Actor::Guest, holder, "ok").await.unwrap();
         };
         replace(&same).await;
         assert_eq!(why(world, &same).await, (2_000, None), "nobody else pays with its card any more");

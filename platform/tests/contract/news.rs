@@ -3,7 +3,7 @@
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::CampaignId;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::permission::Actor;
 use multitude_domain::pledges::PaymentMethod;
 use multitude_domain::time::Span;
 use multitude_domain::view::Consents;
@@ -29,12 +29,8 @@ async fn open(world: &World, goal_minor: i64) -> (CampaignId, Actor) {
 /// A pledge of CHF 60 whose backer wants news or does not, with a proved address or without.
 async fn back(world: &World, email: &str, updates: bool, is_proved: bool) -> PlacedPledge {
     let placed = world.place(|new| new.backer.email = Some(email.to_owned())).await.unwrap();
-    let consents = Consents { updates, news: false };
-    world
-        .db
-        .write(async |tx| note_consents(tx, &Actor::Guest, Relation::Backer, placed.id, consents).await)
-        .await
-        .unwrap();
+    let (holder, consents) = (world.holder(placed.id).await, Consents { updates, news: false });
+    world.db.write(async |tx| note_consents(tx, &Actor::Guest, holder, consents).await).await.unwrap();
     if is_proved {
         world.db.write(async |tx| confirm_email(tx, placed.id).await).await.unwrap();
     }
@@ -79,10 +75,7 @@ contract! {
         back(world, "quiet@example.ch", false, true).await;
         back(world, "unproved@example.ch", true, false).await;
         let gone = back(world, "gone@example.ch", true, true).await;
-        let payments = world.desk.payments.clone();
-        world.db.write(async |tx| {
-            multitude_platform::pledges::cancel_pledge(tx, &payments, &Actor::Guest, Relation::Backer, gone.id).await
-        }).await.unwrap();
+        world.cancel(&gone).await.unwrap();
         tell(world, &team, id).await.unwrap();
         let subject = "Kühle schatten: Der erste Baum";
         assert_eq!(told(world, subject).await, ["twice@example.ch"]);
@@ -97,7 +90,8 @@ contract! {
         let placed = back(world, "lea@example.ch", true, true).await;
         tell(world, &team, id).await.unwrap();
         world.queue_letters().await;
-        act!(world, note_consents(&Actor::Guest, Relation::Backer, placed.id, Consents { updates: false, news: true }));
+        let holder = world.holder(placed.id).await;
+        act!(world, note_consents(&Actor::Guest, holder, Consents { updates: false, news: true }));
         assert!(told(world, "Kühle schatten: Der erste Baum").await.is_empty());
     }
 
@@ -236,10 +230,7 @@ contract! {
             new.wish.method = PaymentMethod::Bank;
             new.token = "late".to_owned();
         }).await.unwrap();
-        let payments = world.desk.payments.clone();
-        world.db.write(async |tx| {
-            multitude_platform::pledges::cancel_pledge(tx, &payments, &Actor::Guest, Relation::Backer, placed.id).await
-        }).await.unwrap();
+        world.cancel(&placed).await.unwrap();
         world.settle(Span::days(8)).await;
         assert_eq!(told(world, "Deine CHF\u{a0}60.00 kamen zu spät an").await, ["lea@example.ch"]);
         assert!(!world.subjects().await.iter().any(|subject| subject.contains("statt")));

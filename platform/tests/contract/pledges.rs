@@ -4,7 +4,7 @@ use multitude_domain::campaigns::DraftAddOn;
 use multitude_domain::id::{AddOnId, PledgeId};
 use multitude_domain::ledger::ProviderCode;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::permission::{Actor, Relation, Role};
+use multitude_domain::permission::{Actor, Role};
 use multitude_domain::pledges::{AddOnChoice, PaymentMethod, PledgeFault, PledgeState};
 use multitude_domain::time::Span;
 use multitude_domain::view::PledgeDeed;
@@ -223,7 +223,7 @@ contract! {
         let id = world.place(|_| ()).await.unwrap().id;
         let operator = Actor::Member { user: multitude_domain::id::UserId::new(uuid::Uuid::nil()), roles: vec![Role::Operator] };
         for actor in [Actor::Guest, operator] {
-            let refused = world.db.write(async |tx| pledges::cancel_pledge(tx, &world.desk.payments, &actor, Relation::Stranger, id).await).await;
+            let refused = world.db.write(async |tx| pledges::cancel_pledge(tx, &world.desk.payments, &actor, id).await).await;
             assert!(matches!(refused, Err(ChangePledgeError::NotFound)));
         }
         assert_eq!(world.sums().await, (0, 6_000, 0, 1));
@@ -453,16 +453,16 @@ contract! {
         use multitude_domain::view::Consents;
         world.open(|_| ()).await;
         let placed = world.place(|_| ()).await.unwrap();
-        let note = async |relation, updates| world.db.write(async |tx| {
-            pledges::note_consents(tx, &Actor::Guest, relation, placed.id, Consents { updates, news: !updates }).await
+        let note = async |access: pledges::Access, updates| world.db.write(async |tx| {
+            pledges::note_consents(tx, &Actor::Guest, access, Consents { updates, news: !updates }).await
         }).await;
         let noted = async || {
             let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
             (receipt.consents.updates, receipt.consents.news)
         };
         assert_eq!(noted().await, (false, false), "nothing unless they say so");
-        note(Relation::Backer, true).await.unwrap();
-        assert!(matches!(note(Relation::Stranger, false).await, Err(ChangePledgeError::NotFound)));
+        note(world.holder(placed.id).await.into(), true).await.unwrap();
+        assert!(matches!(note(placed.id.into(), false).await, Err(ChangePledgeError::NotFound)));
         assert_eq!(noted().await, (true, false));
     }
 

@@ -2,7 +2,7 @@
 
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::permission::Actor;
 use multitude_domain::time::Span;
 use multitude_platform::Desk;
 use multitude_platform::campaigns::lock_campaign;
@@ -13,7 +13,7 @@ use multitude_platform::pledges::{
 };
 use multitude_platform::rows;
 
-use crate::world::{Kind, World, contract, pledge};
+use crate::world::{Kind, World, contract, find_holder, pledge};
 
 const CLIENTS: u32 = 64;
 
@@ -50,14 +50,18 @@ enum Deed {
 }
 
 async fn do_it(desk: Desk, deed: Deed, id: PledgeId) -> Result<(), ChangePledgeError> {
-    let payments = desk.payments.clone();
+    let (payments, keys) = (desk.payments.clone(), desk.keys.clone());
     desk.db
         .write(async move |tx| match deed {
-            Deed::Cancel => cancel_pledge(tx, &payments, &Actor::Guest, Relation::Backer, id).await,
+            Deed::Cancel => {
+                let holder = find_holder(tx, &keys, id).await;
+                cancel_pledge(tx, &payments, &Actor::Guest, holder).await
+            }
             Deed::Change => {
                 let Some(mut new) = find_chosen(tx, id).await? else { return Ok(()) };
                 new.wish.amount = Money::new(7_000, Currency::CHF);
-                change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, None).await
+                let holder = find_holder(tx, &keys, id).await;
+                change_pledge(tx, &Actor::Guest, holder, &new, None).await
             }
             Deed::Review => review_pledge(tx, &Actor::System, id).await,
         })

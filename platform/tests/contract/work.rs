@@ -1,5 +1,6 @@
 //! What goes on beside requests: who does it, and whether there is any.
 
+use multitude_domain::permission::Actor;
 use multitude_domain::time::Span;
 use multitude_platform::work::{Task, has_work, round, take_lease};
 use tokio_util::sync::CancellationToken;
@@ -45,7 +46,7 @@ contract! {
         ambient.jump(Span::days(-40));
         work().await;
         assert!(world.db.check_clock().await.unwrap().is_err(), "nobody knows which of the two was right");
-        world.db.confirm_clock().await.unwrap();
+        world.db.confirm_clock(&Actor::System, None).await.unwrap();
         ambient.advance(Span::seconds(5));
         assert!(world.db.check_clock().await.unwrap().is_ok());
         assert_eq!(world.count(count_open).await, 1);

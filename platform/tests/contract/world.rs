@@ -7,7 +7,7 @@ use multitude_domain::id::{CampaignId, PledgeId, RewardId, UserId};
 use multitude_domain::locale::Locale;
 use multitude_domain::matching::RatioRule;
 use multitude_domain::money::{Currency, Money};
-use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::permission::Actor;
 use multitude_domain::pledges::{PaymentMethod, PledgeState, PledgeWish, ShowAs};
 use multitude_domain::time::{Day, Span, Timestamp};
 use multitude_domain::view::{CampaignView, CapturedMailView};
@@ -16,7 +16,7 @@ use multitude_platform::accounts::{self, NewUser};
 use multitude_platform::ambient::Ambient;
 use multitude_platform::campaigns::{NewCampaign, Origin, find_campaign, record_campaign};
 use multitude_platform::db::{Db, StoreError, Tx};
-use multitude_platform::keys::Keys;
+use multitude_platform::keys::{Keys, Purpose};
 use multitude_platform::ledger;
 use multitude_platform::mail::{self, Captured, Post};
 use multitude_platform::outbox;
@@ -24,6 +24,7 @@ use multitude_platform::payments::{Payments, Sandbox};
 use multitude_platform::pledges::attempts;
 use multitude_platform::pledges::{
     self, Backer, ChangePledgeError, Chosen, Crowd, PlacePledge, PlacePledgeError, PlacedPledge,
+    ReceiptHolder,
 };
 use multitude_platform::pools::{NewPool, open_pool};
 use multitude_platform::settlement::settle_due;
@@ -275,12 +276,16 @@ impl World {
         self.place(change).await.unwrap()
     }
 
+    /// Whoever holds a pledge's receipt.
+    pub(crate) async fn holder(&self, id: PledgeId) -> ReceiptHolder {
+        let keys = &self.desk.keys;
+        self.db.read(async |tx| Ok::<_, StoreError>(find_holder(tx, keys, id).await)).await.unwrap()
+    }
+
     /// Takes a pledge back, as its backer.
     pub(crate) async fn cancel(&self, placed: &PlacedPledge) -> Result<(), ChangePledgeError> {
-        let (id, payments) = (placed.id, self.desk.payments.clone());
-        let cancel = async |tx: &mut Tx| {
-            pledges::cancel_pledge(tx, &payments, &Actor::Guest, Relation::Backer, id).await
-        };
+        let (holder, payments) = (self.holder(placed.id).await, self.desk.payments.clone());
+        let cancel = async |tx: &mut Tx| pledges::cancel_pledge(tx, &payments, &Actor::Guest, holder).await;
         self.db.write(cancel).await
     }
 
@@ -302,9 +307,8 @@ impl World {
     ) -> Result<(), ChangePledgeError> {
         let mut new = self.chosen(id).await;
         change(&mut new);
-        let change = async |tx: &mut Tx| {
-            pledges::change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, None).await
-        };
+        let holder = self.holder(id).await;
+        let change = async |tx: &mut Tx| pledges::change_pledge(tx, &Actor::Guest, holder, &new, None).await;
         self.db.write(change).await
     }
 
@@ -490,6 +494,12 @@ pub(crate) fn pledge(amount_minor: i64) -> PlacePledge {
         key: None,
         browser: None,
     }
+}
+
+/// Whoever holds a pledge's receipt, by its token.
+pub(crate) async fn find_holder(tx: &mut Tx, keys: &Keys, id: PledgeId) -> ReceiptHolder {
+    let token = keys.token(Purpose::Receipt, id.uuid().as_bytes());
+    pledges::find_by_receipt(tx, &token).await.unwrap().unwrap()
 }
 
 /// A transfer of so much, which the token decides about.

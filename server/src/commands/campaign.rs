@@ -25,11 +25,12 @@ const OPENS_AT_HOUR: u8 = 9;
 /// Does what the command says to the campaign.
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
 pub(crate) async fn decide(options: CampaignOptions) -> Result<(), ServeError> {
-    let CampaignOptions { slug, deed, store } = options;
+    let CampaignOptions { slug, deed, why, store } = options;
     let desk = store::open_existing(&store).await?;
     let (asked, keys) = (slug.clone(), desk.keys.clone());
     let done = desk.db.write(async move |tx| {
         let found = campaigns::find_id(tx, &asked).await?.ok_or(ChangeCampaignError::NoCampaign)?;
+        tx.explain(why.why.as_deref());
         act(tx, &keys, found, &deed).await
     });
     let done = done.await;
@@ -125,6 +126,7 @@ pub(crate) async fn fees(options: FeesOptions) -> Result<(), ServeError> {
     let desk = store::open_existing(&options.store).await?;
     let holds = desk.db.write(async move |tx| {
         if let Some(share) = options.platform {
+            tx.explain(options.why.why.as_deref());
             set_platform_fee(tx, &Actor::System, share).await?;
         }
         Ok::<_, SetFeeError>(find_fees(tx, Currency::CHF).await?.platform.get())

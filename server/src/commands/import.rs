@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use multitude_domain::permission::Actor;
 use multitude_domain::time::Span;
 use multitude_platform::ambient::Ambient;
 use multitude_platform::import::{Progress, RecordedState, Report, Tally, import_kickstarter};
@@ -30,7 +31,9 @@ pub(crate) async fn import(options: ImportOptions) -> Result<(), ServeError> {
     let started = clock.now();
     let showing = tokio::spawn(show(Arc::clone(&progress), Arc::clone(&read), size, clock.clone()));
     let stopping = tokio::spawn(stop_on_signal(stop.clone()));
-    let done = import_kickstarter(&desk, Counted { file, read }, options.encoding, &progress, &stop).await;
+    let done =
+        import_kickstarter(&desk, &Actor::System, Counted { file, read }, options.encoding, &progress, &stop)
+            .await;
     showing.abort();
     stopping.abort();
     clear_line();

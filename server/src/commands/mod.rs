@@ -2,6 +2,7 @@
 //!
 //! | Module | Answers for |
 //! |---|---|
+//! | [`audit`] | reading who did what |
 //! | [`campaign`] | deciding about campaigns and fees |
 //! | [`clock`] | a clock that jumped |
 //! | [`compute`] | the rules on the command line |
@@ -15,6 +16,7 @@
 //! | [`user`] | granting roles, erasing people |
 //! | [`verify`] | recounting the books |
 
+mod audit;
 mod campaign;
 mod clock;
 mod compute;
@@ -28,7 +30,9 @@ mod serve;
 mod user;
 mod verify;
 
-use crate::config::{ClockCommand, Command, ImportCommand, LedgerCommand, MailCommand, UserCommand};
+use crate::config::{
+    AuditCommand, ClockCommand, Command, ImportCommand, LedgerCommand, MailCommand, UserCommand,
+};
 use crate::error::ServeError;
 
 /// Does what the command line asks for.
@@ -46,6 +50,7 @@ pub(crate) async fn run(command: Command) -> Result<(), ServeError> {
         Command::Fees(options) => campaign::fees(options).await,
         Command::Import(ImportCommand::Kickstarter(options)) => import::import(options).await,
         Command::Ledger(LedgerCommand::Verify(options)) => verify::verify(&options).await,
+        Command::Audit(AuditCommand::List(options)) => audit::list(options).await,
         Command::Openapi => openapi::print(std::io::stdout()),
         Command::Compute { method } => compute::compute(method, std::io::stdin().lock(), std::io::stdout())
             .map_err(|error| ServeError::Io { what: "compute".to_owned(), error }),

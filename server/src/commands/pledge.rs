@@ -1,7 +1,7 @@
 //! `pledge`: what a moderator decides about pledges before the deadline, for whoever runs the installation.
 
 use multitude_domain::id::PledgeId;
-use multitude_domain::permission::{Actor, Relation};
+use multitude_domain::permission::Actor;
 use multitude_platform::Desk;
 use multitude_platform::pledges::{
     ChangePledgeError, UndecidedPledge, accept_transfer, cancel_pledge, list_undecided, return_transfer,
@@ -60,22 +60,30 @@ fn line(one: &UndecidedPledge) -> String {
 
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
 async fn act(options: PledgeOptions, decision: Decision) -> Result<(), ServeError> {
-    let PledgeOptions { id, store } = options;
+    let PledgeOptions { id, why: reason, store } = options;
     let desk = store::open_existing(&store).await?;
-    let done = carry_out(&desk, id, decision).await;
+    let done = carry_out(&desk, id, decision, reason.why).await;
     desk.db.close().await;
     done.map_err(why)?;
     println!("{id}: done; its receipt shows it");
     Ok(())
 }
 
-async fn carry_out(desk: &Desk, id: PledgeId, decision: Decision) -> Result<(), ChangePledgeError> {
+async fn carry_out(
+    desk: &Desk,
+    id: PledgeId,
+    decision: Decision,
+    reason: Option<String>,
+) -> Result<(), ChangePledgeError> {
     let payments = desk.payments.clone();
-    let done = desk.db.write(async move |tx| match decision {
-        Decision::Count => review_pledge(tx, &Actor::System, id).await,
-        Decision::AcceptTransfer => accept_transfer(tx, &Actor::System, id).await,
-        Decision::ReturnTransfer => return_transfer(tx, &payments, &Actor::System, id).await,
-        Decision::Cancel => cancel_pledge(tx, &payments, &Actor::System, Relation::Stranger, id).await,
+    let done = desk.db.write(async move |tx| {
+        tx.explain(reason.as_deref());
+        match decision {
+            Decision::Count => review_pledge(tx, &Actor::System, id).await,
+            Decision::AcceptTransfer => accept_transfer(tx, &Actor::System, id).await,
+            Decision::ReturnTransfer => return_transfer(tx, &payments, &Actor::System, id).await,
+            Decision::Cancel => cancel_pledge(tx, &payments, &Actor::System, id).await,
+        }
     });
     done.await
 }

@@ -27,8 +27,12 @@ fn address(typed: &str) -> Result<String, ServeError> {
 pub(crate) async fn grant(options: GrantOptions) -> Result<(), ServeError> {
     let email = address(&options.email)?;
     let desk = store::open_existing(&options.store).await?;
-    let (role, address) = (options.role, email.clone());
-    let granted = desk.db.write(async move |tx| grant_role(tx, &Actor::System, &address, role).await).await;
+    let (role, address, why) = (options.role, email.clone(), options.why.why);
+    let granted = desk.db.write(async move |tx| {
+        tx.explain(why.as_deref());
+        grant_role(tx, &Actor::System, &address, role).await
+    });
+    let granted = granted.await;
     desk.db.close().await;
     match granted {
         Ok(_) => {

@@ -9,6 +9,7 @@ mod acts;
 mod address;
 mod addresses;
 mod api;
+mod audit;
 mod cache;
 mod change;
 mod commands;

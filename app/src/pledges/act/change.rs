@@ -2,14 +2,13 @@
 //! allows.
 
 use multitude_domain::fault::{Arg, Said};
-use multitude_domain::id::PledgeId;
-use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledges::{PledgeDraft, PledgeFault, PledgeState, PledgeWish, ShowAs, change_faults};
 use multitude_domain::view::{CampaignView, ReceiptView};
 use multitude_platform::campaigns::find_campaign;
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::pledges::{
-    ChangePledgeError, Chosen, change_pledge, find_chosen, find_pledge_by_receipt, show_otherwise,
+    ChangePledgeError, Chosen, ReceiptHolder, change_pledge, find_chosen, find_pledge_by_receipt,
+    show_otherwise,
 };
 
 use super::receipt::receipt;
@@ -26,7 +25,7 @@ enum Form {
 
 /// The pledge as it stands.
 struct Found {
-    id: PledgeId,
+    holder: ReceiptHolder,
     receipt: ReceiptView,
     campaign: CampaignView,
     now: Chosen,
@@ -61,11 +60,11 @@ async fn act(visit: &Visit, place: &Place, typed: &Typed, sent: Form) -> Acted {
                 let agree = format!("/change/agree?{}", query(&draft));
                 return Ok(receipt(place, &agree));
             }
-            Ok(wish) => save(visit, found.id, Chosen { wish, show_as }, found.now.clone()).await,
+            Ok(wish) => save(visit, found.holder, Chosen { wish, show_as }, found.now.clone()).await,
             Err(faults) => Err(ChangePledgeError::Invalid(faults)),
         }
     } else {
-        show(visit, found.id, show_as).await
+        show(visit, found.holder, show_as).await
     };
     match done {
         Ok(()) => Ok(receipt(place, "?saved")),
@@ -133,23 +132,27 @@ fn refused(
 async fn find(visit: &Visit, place: &Place) -> Result<Option<Found>, StoreError> {
     let token = place.key.clone();
     let find = async move |tx: &mut Tx| {
-        let Some((id, receipt)) = find_pledge_by_receipt(tx, &token).await? else { return Ok(None) };
-        let Some(now) = find_chosen(tx, id).await? else { return Ok(None) };
+        let Some((holder, receipt)) = find_pledge_by_receipt(tx, &token).await? else { return Ok(None) };
+        let Some(now) = find_chosen(tx, holder.pledge()).await? else { return Ok(None) };
         let campaign = find_campaign(tx, &receipt.slug).await?;
-        Ok(campaign.map(|campaign| Found { id, receipt, campaign, now }))
+        Ok(campaign.map(|campaign| Found { holder, receipt, campaign, now }))
     };
     visit.services().desk.db.read(find).await
 }
 
-async fn save(visit: &Visit, id: PledgeId, new: Chosen, seen: Chosen) -> Result<(), ChangePledgeError> {
-    let write = async move |tx: &mut Tx| {
-        change_pledge(tx, &Actor::Guest, Relation::Backer, id, &new, Some(&seen)).await
-    };
+async fn save(
+    visit: &Visit,
+    holder: ReceiptHolder,
+    new: Chosen,
+    seen: Chosen,
+) -> Result<(), ChangePledgeError> {
+    let actor = visit.actor();
+    let write = async move |tx: &mut Tx| change_pledge(tx, &actor, holder, &new, Some(&seen)).await;
     visit.services().desk.db.write(write).await
 }
 
-async fn show(visit: &Visit, id: PledgeId, show_as: ShowAs) -> Result<(), ChangePledgeError> {
-    let write =
-        async move |tx: &mut Tx| show_otherwise(tx, &Actor::Guest, Relation::Backer, id, show_as).await;
+async fn show(visit: &Visit, holder: ReceiptHolder, show_as: ShowAs) -> Result<(), ChangePledgeError> {
+    let actor = visit.actor();
+    let write = async move |tx: &mut Tx| show_otherwise(tx, &actor, holder, show_as).await;
     visit.services().desk.db.write(write).await
 }

@@ -1,14 +1,12 @@
 //! What a backer does on the receipt. Its token is the proof; it is never logged, and neither is where a reward goes.
 
 use multitude_domain::fault::{Fault, Said};
-use multitude_domain::id::PledgeId;
-use multitude_domain::permission::{Actor, Relation};
 use multitude_domain::pledges::PostalAddress;
 use multitude_domain::view::{Consents, ReceiptView};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::pledges::{
-    self, ChangePledgeError, CodeOutcome, GiveAddressError, ReplaceOutcome, ResendError, attempts,
-    resend_confirmation,
+    self, ChangePledgeError, CodeOutcome, GiveAddressError, ReceiptHolder, ReplaceOutcome, ResendError,
+    attempts, resend_confirmation,
 };
 
 use crate::acts::{Acted, Answer, Kind, Place, Typed, Unanswered, Visit};
@@ -23,7 +21,7 @@ pub(super) fn receipt(place: &Place, done: &str) -> Answer {
 /// No such receipt: its page says so.
 const NOBODYS: Kind = Kind::NotFound;
 
-async fn find(visit: &Visit, place: &Place) -> Result<Option<(PledgeId, ReceiptView)>, StoreError> {
+async fn find(visit: &Visit, place: &Place) -> Result<Option<(ReceiptHolder, ReceiptView)>, StoreError> {
     let token = place.key.clone();
     visit.services().desk.db.read(async move |tx| pledges::find_pledge_by_receipt(tx, &token).await).await
 }
@@ -64,9 +62,10 @@ fn tomorrow(code: &str) -> Answer {
 
 /// Proves the address by the mailed code.
 pub(crate) async fn code(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
-    let Some((id, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
+    let Some((holder, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
     let (desk, code) = (visit.services().desk.clone(), typed.text("code").to_owned());
-    let tried = desk.db.write(async move |tx| pledges::confirm_by_code(tx, &desk.keys, id, &code).await);
+    let tried =
+        desk.db.write(async move |tx| pledges::confirm_by_code(tx, &desk.keys, holder.pledge(), &code).await);
     let fault = match tried.await? {
         CodeOutcome::Confirmed => return Ok(receipt(place, "?confirmed")),
         CodeOutcome::NoCode => "code.digits",
@@ -78,18 +77,20 @@ pub(crate) async fn code(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
 
 /// Whoever is signed in with the pledge's address says that it is theirs.
 pub(crate) async fn own(visit: &Visit, place: &Place, _: &Typed) -> Acted {
-    let Some((id, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
+    let Some((holder, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
     // The page asks for the code then.
     let Some(own) = visit.who().cloned() else { return Ok(receipt(place, "")) };
     let db = &visit.services().desk.db;
-    let is_own = db.write(async move |tx| pledges::confirm_own(tx, id, &own.email).await).await?;
+    let is_own =
+        db.write(async move |tx| pledges::confirm_own(tx, holder.pledge(), &own.email).await).await?;
     Ok(receipt(place, if is_own { "?confirmed" } else { "" }))
 }
 
 /// Sends the mail that proves the address once more.
 pub(crate) async fn resend(visit: &Visit, place: &Place, _: &Typed) -> Acted {
-    let Some((id, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
-    match visit.services().desk.db.write(async move |tx| resend_confirmation(tx, id).await).await {
+    let Some((holder, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
+    match visit.services().desk.db.write(async move |tx| resend_confirmation(tx, holder.pledge()).await).await
+    {
         Ok(()) => Ok(receipt(place, "?sent")),
         Err(ResendError::TooMany) => Ok(tomorrow("receipt.sent_often")),
         Err(ResendError::Store(error)) => Err(error.into()),
@@ -100,7 +101,8 @@ pub(crate) async fn resend(visit: &Visit, place: &Place, _: &Typed) -> Acted {
 pub(crate) async fn confirm(visit: &Visit, place: &Place, _: &Typed) -> Acted {
     let (desk, Place { key: token, proof, .. }) = (visit.services().desk.clone(), place.clone());
     let confirmed = desk.db.write(async move |tx: &mut Tx| {
-        let Some(id) = pledges::find_by_receipt(tx, &token).await? else { return Ok(false) };
+        let Some(holder) = pledges::find_by_receipt(tx, &token).await? else { return Ok(false) };
+        let id = holder.pledge();
         let is_proof = pledges::is_proof(&desk.keys, id, &proof);
         if is_proof {
             pledges::confirm_email(tx, id).await?;
@@ -113,10 +115,10 @@ pub(crate) async fn confirm(visit: &Visit, place: &Place, _: &Typed) -> Acted {
 
 /// Sets up another card.
 pub(crate) async fn replace(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
-    let Some((id, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
+    let Some((holder, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
     let desk = &visit.services().desk;
     let card = typed.text("token");
-    match pledges::replace_method(desk, &Actor::Guest, Relation::Backer, id, card).await {
+    match pledges::replace_method(desk, &visit.actor(), holder, card).await {
         Ok(ReplaceOutcome::Replaced) => Ok(receipt(place, "?saved")),
         // What it waits for stands on the receipt.
         Ok(ReplaceOutcome::Waiting) => Ok(receipt(place, "")),
@@ -127,22 +129,19 @@ pub(crate) async fn replace(visit: &Visit, place: &Place, typed: &Typed) -> Acte
 
 /// Takes the pledge back.
 pub(crate) async fn cancel(visit: &Visit, place: &Place, _: &Typed) -> Acted {
-    let Some((id, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
-    let payments = visit.services().desk.payments.clone();
-    let write = async move |tx: &mut Tx| {
-        pledges::cancel_pledge(tx, &payments, &Actor::Guest, Relation::Backer, id).await
-    };
+    let Some((holder, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
+    let (actor, payments) = (visit.actor(), visit.services().desk.payments.clone());
+    let write = async move |tx: &mut Tx| pledges::cancel_pledge(tx, &payments, &actor, holder).await;
     changed(place, visit.services().desk.db.write(write).await, "")
 }
 
 /// Says what else may be mailed.
 pub(crate) async fn consent(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
-    let Some((id, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
+    let Some((holder, _)) = find(visit, place).await? else { return Ok(Answer::as_it_stands(NOBODYS)) };
     let is_ticked = |name| typed.find(name).is_some();
     let consents = Consents { updates: is_ticked("updates"), news: is_ticked("news") };
-    let write = async move |tx: &mut Tx| {
-        pledges::note_consents(tx, &Actor::Guest, Relation::Backer, id, consents).await
-    };
+    let actor = visit.actor();
+    let write = async move |tx: &mut Tx| pledges::note_consents(tx, &actor, holder, consents).await;
     changed(place, visit.services().desk.db.write(write).await, "?saved")
 }
 
@@ -173,10 +172,8 @@ async fn answer(visit: &Visit, place: &Place, is_accepted: bool) -> Acted {
 /// Keeps where a reward goes.
 pub(crate) async fn give_address(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     let address = PostalAddress::read(|name| typed.text(name).to_owned());
-    let token = place.key.clone();
-    let give = async move |tx: &mut Tx| {
-        pledges::give_address(tx, &Actor::Guest, Relation::Backer, &token, &address).await
-    };
+    let (actor, token) = (visit.actor(), place.key.clone());
+    let give = async move |tx: &mut Tx| pledges::give_address(tx, &actor, &token, &address).await;
     let given = visit.services().desk.db.write(give);
     match given.await {
         Ok(()) => Ok(receipt(place, "?saved")),

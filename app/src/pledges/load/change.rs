@@ -43,8 +43,8 @@ async fn read_change(
     asked: Pairs,
     typed: Option<(Pairs, bool)>,
 ) -> Result<Option<ChangePageView>, StoreError> {
-    let Some((id, receipt)) = pledges::find_pledge_by_receipt(tx, token).await? else { return Ok(None) };
-    let Some(now) = pledges::find_chosen(tx, id).await? else { return Ok(None) };
+    let Some((holder, receipt)) = pledges::find_pledge_by_receipt(tx, token).await? else { return Ok(None) };
+    let Some(now) = pledges::find_chosen(tx, holder.pledge()).await? else { return Ok(None) };
     let Some(campaign) = campaigns::find_campaign(tx, &receipt.slug).await? else { return Ok(None) };
     let campaign = campaign.with_own(&now.wish);
     let own = PledgeDraft::of(&receipt.slug, &now.wish, now.show_as);

@@ -51,7 +51,7 @@ pub(crate) async fn load_confirmation(token: String, proof: String) -> Result<Op
     let keys = services.desk.keys.clone();
     let find = async move |tx: &mut Tx| {
         let found = pledges::find_pledge_by_receipt(tx, &token).await?;
-        let proved = found.filter(|(id, _)| pledges::is_proof(&keys, *id, &proof));
+        let proved = found.filter(|(holder, _)| pledges::is_proof(&keys, holder.pledge(), &proof));
         Ok(proved.and_then(|(_, receipt)| receipt.email))
     };
     services.desk.db.read(find).await.map_err(failed)
