@@ -13,6 +13,7 @@ use multitude_platform::accounts::{
 };
 use multitude_platform::campaigns::{NewWords, ask_question, list_backers, list_questions};
 use multitude_platform::db::{StoreError, Tx};
+use multitude_platform::keys::hex;
 use multitude_platform::on;
 use multitude_platform::payments::account_hash;
 use multitude_platform::personal::{End, tables};
@@ -82,10 +83,6 @@ async fn holding(world: &World, needle: Needle<'_>) -> BTreeSet<String> {
 enum Needle<'a> {
     Words(&'a str),
     Bytes(&'a [u8]),
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The columns that say `words`, but for search's, which say again what campaigns do.
