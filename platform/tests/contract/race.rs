@@ -263,9 +263,9 @@ contract! {
         let held = world.show().await.rewards[0].left.unwrap() - 10;
         let reward = world.reward().await;
         world.db.write(async |tx| {
-            let hold = "INSERT INTO reward_holds (id, campaign_id, reward_id, browser_hash, address_hash, qty, created_at, expires_at)
+            let add = "INSERT INTO reward_holds (id, campaign_id, reward_id, browser_hash, address_hash, qty, created_at, expires_at)
                 SELECT id, campaign_id, id, $2, $2, $3, 0, 9000000000000000 FROM rewards WHERE id = $1";
-            rows!(tx, sqlx::query(hold).bind(reward.uuid()).bind([9_u8; 32].as_slice()).bind(held))?;
+            rows!(tx, sqlx::query(add).bind(reward.uuid()).bind([9_u8; 32].as_slice()).bind(held))?;
             Ok::<_, StoreError>(())
         }).await.unwrap();
         assert_eq!(place(2).await, 10);
