@@ -11,18 +11,27 @@ use crate::{contrast, sh};
 
 /// Who may use whom (design section 2). What is not listed is refused.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("multitude-dependencies", &[]),
     ("multitude-domain", &[]),
     ("multitude-words", &["multitude-domain"]),
-    ("multitude-platform", &["multitude-domain", "multitude-words"]),
+    ("multitude-platform", &["multitude-dependencies", "multitude-domain", "multitude-words"]),
     ("multitude-app", &["multitude-domain", "multitude-words", "multitude-platform"]),
     ("multitude-frontend", &["multitude-app"]),
     ("multitude", &["multitude-domain", "multitude-words", "multitude-platform", "multitude-app"]),
-    ("xtask", &[]),
+    ("xtask", &["multitude-dependencies"]),
 ];
 
 /// What never reaches a browser.
-const SERVER_ONLY: &[&str] =
-    &["multitude-platform", "sqlx", "tokio", "axum", "leptos_axum", "leptos_router", "leptos_meta"];
+const SERVER_ONLY: &[&str] = &[
+    "multitude-dependencies",
+    "multitude-platform",
+    "sqlx",
+    "tokio",
+    "axum",
+    "leptos_axum",
+    "leptos_router",
+    "leptos_meta",
+];
 
 /// Runs every check.
 pub(crate) fn lint(consent: Consent) -> Result<()> {
