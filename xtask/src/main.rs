@@ -1,6 +1,8 @@
-//! Every developer command of Multitude: `cargo xtask run | test | lint | build | bench | shot`.
+//! Every developer command of Multitude: `cargo xtask run | check | test | lint | build | bench | shot`.
 
 mod bench;
+mod changed;
+mod check;
 mod contrast;
 mod install;
 mod lint;
@@ -40,6 +42,15 @@ enum Command {
         /// Every combination of language, theme, width and script setting.
         #[arg(long)]
         full: bool,
+    },
+    /// Check what has changed: its formats, its lints, and the tests that are quick.
+    Check {
+        /// A commit: what differs from it; where this left the main line where it is not given.
+        #[arg(long)]
+        since: Option<String>,
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
     },
     /// Check formats, lints (native and WASM) and which crate may use which.
     Lint {
@@ -85,6 +96,7 @@ fn main() -> anyhow::Result<()> {
 fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run { yes, serve } => run::run(install::Consent::new(yes), &serve),
+        Command::Check { since, yes } => check::check(install::Consent::new(yes), since),
         Command::Test { yes, full } => test::test(install::Consent::new(yes), full),
         Command::Lint { yes } => lint::lint(install::Consent::new(yes)),
         Command::Build { yes, release } => run::build(install::Consent::new(yes), release.into()),

@@ -28,7 +28,18 @@ pub(crate) fn site() -> PathBuf {
 pub(crate) fn program(name: &str) -> Command {
     let mut command = Command::new(name);
     command.current_dir(root()).env("MULTITUDE_SITE", site());
+    for (told, _) in env::vars_os() {
+        if is_about_xtask(&told.to_string_lossy()) {
+            command.env_remove(told);
+        }
+    }
     command
+}
+
+/// Whether `cargo run` tells this about the crate that it runs. Build scripts that ask for such (ring's) would run again in each
+/// cargo that is begun here, and again in each that is not, with TLS and everything above it compiled anew each time.
+fn is_about_xtask(variable: &str) -> bool {
+    ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|start| variable.starts_with(start))
 }
 
 /// The server's own toolchain.
@@ -120,6 +131,18 @@ fn shown(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn programs_hear_nothing_of_this_crate() {
+        assert!(env::var_os("CARGO_PKG_NAME").is_some(), "cargo tells it");
+        let cargo = cargo();
+        let removed: Vec<_> =
+            cargo.get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+        for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_PKG_VERSION_PRE"] {
+            assert!(removed.iter().any(|one| *one == name), "{name}");
+        }
+        assert!(!is_about_xtask("CARGO_TARGET_DIR") && !is_about_xtask("CARGO_HOME"));
+    }
 
     #[test]
     fn table_says_what_each_step_took_and_which_one_failed() {
