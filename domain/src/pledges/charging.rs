@@ -7,9 +7,9 @@ use crate::pledges::PaymentMethod;
 use crate::time::{Day, Span, Timestamp};
 
 /// A charge that failed is tried again after so long.
-pub const TRY_AGAIN: Span = Span::hours(48);
+pub const CHARGE_AGAIN: Span = Span::hours(48);
 /// No charge is tried later than so long after the decision.
-pub const TRIES_END: Span = Span::days(7);
+pub const CHARGES_END_AFTER: Span = Span::days(7);
 
 /// A provider that confirmed a payment method in time may say so a little later.
 pub const SETUP_ANSWERS_WITHIN: Span = Span::minutes(5);
@@ -35,7 +35,7 @@ pub fn setup_counts(confirmed_at: Timestamp, closes_at: Timestamp) -> bool {
 
 /// From here on nothing may be charged: the end of the window that each backer consented to.
 pub fn charges_end(closes_at: Timestamp, currency: Currency) -> Timestamp {
-    bank_wait_ends(closes_at, currency).plus(TRIES_END)
+    bank_wait_ends(closes_at, currency).plus(CHARGES_END_AFTER)
 }
 
 /// The first and the last day on which the one charge may happen: the deadline, then the banking days that
@@ -45,9 +45,9 @@ pub fn charge_window(closes_at: Timestamp, currency: Currency) -> (Day, Day) {
 }
 
 /// When a charge that failed at `failed_at` is tried again; nothing where tries have ended by then.
-pub fn next_try(failed_at: Timestamp, decided_at: Timestamp) -> Option<Timestamp> {
-    let next = failed_at.plus(TRY_AGAIN);
-    (next < decided_at.plus(TRIES_END)).then_some(next)
+pub fn next_charge(failed_at: Timestamp, decided_at: Timestamp) -> Option<Timestamp> {
+    let next = failed_at.plus(CHARGE_AGAIN);
+    (next < decided_at.plus(CHARGES_END_AFTER)).then_some(next)
 }
 
 #[cfg(test)]
@@ -58,7 +58,7 @@ mod tests {
     fn charge_is_tried_four_times_in_seven_days() {
         let decided = Day::new(2027, 3, 12).unwrap().at_in_zurich(0, 0, 1);
         let mut tries = vec![decided];
-        while let Some(next) = tries.last().and_then(|last| next_try(*last, decided)) {
+        while let Some(next) = tries.last().and_then(|last| next_charge(*last, decided)) {
             tries.push(next);
         }
         let hours: Vec<i64> = tries.iter().map(|at| at.since(decided).as_seconds() / 3_600).collect();

@@ -23,8 +23,8 @@ pub use address::{ADDRESS_LINE_CHARS_MAX, AddressFault, POSTCODE_CHARS_MAX, Post
 pub use arrival::{Arrival, bank_reference};
 pub use change::change_faults;
 pub use charging::{
-    SETUP_ANSWERS_WITHIN, SETUPS_A_DAY_MAX, TRIES_END, TRY_AGAIN, charge_window, charges_end, next_try,
-    setup_counts, setup_within,
+    CHARGE_AGAIN, CHARGES_END_AFTER, SETUP_ANSWERS_WITHIN, SETUPS_A_DAY_MAX, charge_window, charges_end,
+    next_charge, setup_counts, setup_within,
 };
 pub use draft::{Contact, PledgeDraft, cut_typed};
 pub use form::{

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-/// One step of the schema in both dialects.
+/// One migration in both dialects.
 #[derive(Debug, Clone, Copy)]
-pub struct Step {
+pub struct MigrationFiles {
     /// The number in the file's name.
     pub number: i64,
     /// The rest of the file's name.
@@ -16,10 +16,10 @@ pub struct Step {
     postgres: &'static str,
 }
 
-macro_rules! steps {
+macro_rules! files {
     ($($number:literal $file:literal $name:literal)+) => {
-        /// Every step, in order.
-        pub const MIGRATIONS: &[Step] = &[$(Step {
+        /// Every migration, in order.
+        pub const MIGRATIONS: &[MigrationFiles] = &[$(MigrationFiles {
             number: $number,
             name: $name,
             sqlite: include_str!(concat!("../../migrations/sqlite/", $file, "_", $name, ".sql")),
@@ -28,7 +28,7 @@ macro_rules! steps {
     };
 }
 
-steps! {
+files! {
     1 "0001" "instance"
     2 "0002" "campaigns"
     3 "0003" "pledges"
@@ -69,18 +69,18 @@ pub(super) enum Dialect {
 }
 
 pub(super) fn migrations(dialect: Dialect) -> Migrator {
-    let steps = MIGRATIONS.iter().map(|step| {
+    let all = MIGRATIONS.iter().map(|one| {
         let sql = match dialect {
-            Dialect::Sqlite => step.sqlite,
-            Dialect::Postgres => step.postgres,
+            Dialect::Sqlite => one.sqlite,
+            Dialect::Postgres => one.postgres,
         };
         Migration::new(
-            step.number,
-            Cow::Borrowed(step.name),
+            one.number,
+            Cow::Borrowed(one.name),
             MigrationType::Simple,
             sql.into_sql_str(),
             false,
         )
     });
-    Migrator::with_migrations(steps.collect())
+    Migrator::with_migrations(all.collect())
 }

@@ -132,7 +132,7 @@ macro_rules! rows {
 }
 
 /// How often a transaction is tried again on PostgreSQL when it says that two of them crossed.
-const TRIES_MAX: u32 = 8;
+const RETRIES_MAX: u32 = 8;
 
 impl Db {
     /// Opens the database at `sqlite:PATH` or `postgres://…` and applies the migrations it lacks.
@@ -175,7 +175,7 @@ impl Db {
         } else {
             return Err(StoreError::UnknownUrl);
         };
-        let lacks = MIGRATIONS.iter().filter(|step| !applied.contains(&step.number)).map(|step| step.name);
+        let lacks = MIGRATIONS.iter().filter(|one| !applied.contains(&one.number)).map(|one| one.name);
         let (site, told_now) = (Site::default(), None);
         let (waits, clock) = (Arc::default(), Arc::default());
         let db = Self { engine, ambient, told_now, site, news: News::new(), waits, clock };
@@ -246,10 +246,11 @@ impl Db {
                     let outcome = postgres::write(pool, &self.ambient, &mut work).await;
                     match &outcome {
                         Err(e)
-                            if tries < TRIES_MAX && e.store_error().is_some_and(StoreError::is_retryable) =>
+                            if tries < RETRIES_MAX
+                                && e.store_error().is_some_and(StoreError::is_retryable) =>
                         {
                             tries += 1;
-                            self.waits.note_another_try();
+                            self.waits.note_retry();
                         }
                         _ => break outcome,
                     }

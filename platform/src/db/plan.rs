@@ -10,14 +10,14 @@ use super::migrate::{Dialect, migrations};
 /// Fails unless a statement is answered by that index.
 pub(crate) async fn assert_uses(index: &str, statement: &str) {
     let plan = plan(statement).await;
-    let uses = |step: &String| step.split_whitespace().any(|word| word == index);
+    let uses = |line: &String| line.split_whitespace().any(|word| word == index);
     assert!(plan.iter().any(uses), "{index} is not used:\n{}\n{statement}", plan.join("\n"));
 }
 
 /// Fails where all rows of a table, by its name in the statement, are looked through.
 pub(crate) async fn assert_never_scans(table: &str, statement: &str) {
     let plan = plan(statement).await;
-    let scans = |step: &String| step.starts_with(&format!("SCAN {table}"));
+    let scans = |line: &String| line.starts_with(&format!("SCAN {table}"));
     assert!(!plan.iter().any(scans), "{table} is scanned:\n{}\n{statement}", plan.join("\n"));
 }
 
@@ -31,10 +31,10 @@ async fn plan(statement: &str) -> Vec<String> {
     let mut conn: SqliteConnection =
         SqliteConnectOptions::new().filename(":memory:").connect().await.expect("a database in memory opens");
     migrations(Dialect::Sqlite).run(&mut conn).await.expect("the migrations run");
-    let steps: Vec<(i64, i64, i64, String)> =
+    let plan: Vec<(i64, i64, i64, String)> =
         sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
             .fetch_all(&mut conn)
             .await
             .expect("the statement fits the schema");
-    steps.into_iter().map(|(_, _, _, step)| step).collect()
+    plan.into_iter().map(|(_, _, _, line)| line).collect()
 }

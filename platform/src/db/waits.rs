@@ -42,7 +42,7 @@ impl Waits {
         self.sum_us.fetch_add(waited_us, Ordering::Relaxed);
     }
 
-    pub(super) fn note_another_try(&self) {
+    pub(super) fn note_retry(&self) {
         self.tried_again.fetch_add(1, Ordering::Relaxed);
     }
 

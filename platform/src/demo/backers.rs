@@ -90,7 +90,7 @@ pub(super) fn pledges(view: &CampaignView, given: &Given<'_>, now: Timestamp) ->
     let opened = view.summary.opens_at.unwrap_or(now);
     // A campaign of the past took its pledges before its deadline.
     let last = view.summary.closes_at.map_or(now, |end| now.min(end.plus(Span::hours(-1))));
-    let step = last.since(opened).as_micros() / i64::try_from(wanted.len()).unwrap_or(i64::MAX).max(1);
+    let pace = last.since(opened).as_micros() / i64::try_from(wanted.len()).unwrap_or(i64::MAX).max(1);
     // Neighbours in the list are strangers in time: 7919 is prime.
     let count = wanted.len().max(1);
     let mut made: Vec<DemoPledge> = wanted
@@ -99,7 +99,7 @@ pub(super) fn pledges(view: &CampaignView, given: &Given<'_>, now: Timestamp) ->
         .map(|(n, (reward, amount, method, token))| {
             let place_in_time = i64::try_from(n.wrapping_mul(7_919) % count).unwrap_or(0);
             // Transfers are not taken in the last days, so they were announced in the first half.
-            let step = if method == PaymentMethod::Bank { step / 2 } else { step };
+            let pace = if method == PaymentMethod::Bank { pace / 2 } else { pace };
             let is_plain = reward.is_none() && method == PaymentMethod::Card && token == "ok";
             let member = n.checked_sub(first_plain).and_then(|k| given.members.get(k)).filter(|_| is_plain);
             DemoPledge {
@@ -114,7 +114,7 @@ pub(super) fn pledges(view: &CampaignView, given: &Given<'_>, now: Timestamp) ->
                     key: None,
                     browser: None,
                 },
-                at: opened.plus(Span::micros(step.saturating_mul(place_in_time))),
+                at: opened.plus(Span::micros(pace.saturating_mul(place_in_time))),
                 is_confirmed: n % 9 != 0 || member.is_some(),
             }
         })

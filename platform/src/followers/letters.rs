@@ -30,7 +30,7 @@ letters! {
 }
 
 /// Whether followers hear of an event: a campaign opens. One that goes on after a pause does not.
-pub(crate) fn follows_from(event: CampaignEvent) -> bool {
+pub(crate) fn may_follow_from(event: CampaignEvent) -> bool {
     event == CampaignEvent::Moved { from: CampaignState::Scheduled, to: CampaignState::Live }
 }
 
@@ -38,13 +38,13 @@ pub(crate) fn follows_from(event: CampaignEvent) -> bool {
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
-pub(crate) async fn follow(
+pub(crate) async fn letters_from(
     tx: &mut Tx,
     campaign: CampaignId,
     event: CampaignEvent,
     at: Timestamp,
 ) -> Result<Vec<NewMail>, StoreError> {
-    if !follows_from(event) {
+    if !may_follow_from(event) {
         return Ok(Vec::new());
     }
     let followers: Vec<(Uuid, String)> =

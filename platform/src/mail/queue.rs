@@ -46,7 +46,7 @@ pub(crate) fn may_follow_from(event: &Event) -> bool {
         Event::Campaign(_, event) => {
             campaigns::letters::may_follow_from(event)
                 || pledges::letters::kind_for_backers(event).is_some()
-                || followers::letters::follows_from(event)
+                || followers::letters::may_follow_from(event)
         }
     }
 }
@@ -69,9 +69,9 @@ pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
         match event {
             Event::Pledge(id, event) => mails.extend(addressees.letters(id, event, at, &mut proofs)),
             Event::Campaign(id, event) => {
-                mails.extend(campaigns::letters::follow(tx, id, event, at).await?);
-                mails.extend(pledges::letters::follow_campaign(tx, id, event, at).await?);
-                mails.extend(followers::letters::follow(tx, id, event, at).await?);
+                mails.extend(campaigns::letters::letters_from(tx, id, event, at).await?);
+                mails.extend(pledges::letters::letters_from_campaign(tx, id, event, at).await?);
+                mails.extend(followers::letters::letters_from(tx, id, event, at).await?);
             }
         }
     }

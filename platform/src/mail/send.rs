@@ -25,7 +25,7 @@ const CAPTURED_AT_ONCE: i64 = 250;
 /// … or hands to the mail server, all at the same time.
 const HANDED_AT_ONCE: i64 = 8;
 /// A mail server that has not answered by then is asked again later.
-const ANSWER_WITHIN: Duration = Duration::from_mins(2);
+const HANDED_WITHIN: Duration = Duration::from_mins(2);
 /// For so long a mail is in the hands of whoever claimed it: longer than handing it over takes.
 const CLAIM: Span = Span::minutes(5);
 /// When a mail that did not leave is tried again; after the last it is given up: in four to five days (RFC 5321, section 4.5.4.1).
@@ -143,7 +143,7 @@ async fn deliver(
 ) -> Result<(), StoreError> {
     let Some(letter) = letter else { return finish_one(desk, mail, "dropped").await };
     let handing = hand_over(server, from, mail.id, &mail.email, &letter);
-    let handed = tokio::time::timeout(ANSWER_WITHIN, handing)
+    let handed = tokio::time::timeout(HANDED_WITHIN, handing)
         .await
         .unwrap_or_else(|_| Err(SendError::Later("no answer in time".to_owned())));
     match handed {

@@ -9,8 +9,8 @@ use super::change::done;
 use super::find::find_receipt;
 use super::lock::lock_pledges;
 use super::receipt::{find_by_receipt, find_permit};
-use super::record::find_record;
 use super::sql;
+use super::to_move::find_to_move;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::rows;
 
@@ -58,7 +58,7 @@ pub async fn give_address(
 ) -> Result<(), GiveAddressError> {
     let holder = find_by_receipt(tx, receipt).await?.ok_or(GiveAddressError::NotFound)?;
     let id = holder.pledge();
-    let record = find_record(tx, id).await?.ok_or(GiveAddressError::NotFound)?;
+    let record = find_to_move(tx, id).await?.ok_or(GiveAddressError::NotFound)?;
     let permit = find_permit(tx, actor, holder.into(), &record, Deed::ManagePledge).await?;
     let permit = permit.ok_or(GiveAddressError::NotFound)?;
     // Whoever erases its person now is waited for: nobody is left to send to then.

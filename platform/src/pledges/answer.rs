@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::lock::lock_pledges;
 use super::moving::move_all;
-use super::record::{MovePledgeError, PledgeRecord, find_records};
 use super::sql;
+use super::to_move::{MovePledgeError, PledgeToMove, find_all_to_move};
 use crate::db::{StoreError, Tx};
 use crate::keys::Keys;
 use crate::ledger::{self, Written};
@@ -54,7 +54,7 @@ pub async fn record_answers(
             Answered { record, provider, attempt: one.attempt, amount_minor: one.amount_minor, at };
         match (one.kind, one.answer) {
             (AttemptKind::Charge, Answer::Done { cost_minor, .. }) => charged.push((answered, *cost_minor)),
-            (kind, answer) => answered.follow(tx, kind, answer).await?,
+            (kind, answer) => answered.apply(tx, kind, answer).await?,
         }
     }
     capture(tx, charged, at).await
@@ -125,7 +125,7 @@ async fn store_told<'a>(
     keys: &Keys,
     told: Vec<Told<'a>>,
     at: Timestamp,
-) -> Result<Vec<(PledgeRecord, Told<'a>)>, StoreError> {
+) -> Result<Vec<(PledgeToMove, Told<'a>)>, StoreError> {
     let first = rows_many!(tx, sql::ANSWER_ATTEMPTS, told, |one| [
         one.attempt.uuid(),
         one.state().0,
@@ -145,7 +145,7 @@ async fn store_told<'a>(
         told.iter().filter_map(|one| Some((one.pledge, account_hash(keys, one.payer()?)))).collect();
     rows_many!(tx, sql::SET_PAYERS, payers, |(pledge, hash)| [pledge.uuid(), hash.as_slice()])?;
     let pledges: Vec<PledgeId> = told.iter().map(|one| one.pledge).collect();
-    let records = find_records(tx, &pledges).await?;
+    let records = find_all_to_move(tx, &pledges).await?;
     let mut by_pledge: HashMap<PledgeId, Told<'a>> = told.into_iter().map(|one| (one.pledge, one)).collect();
     Ok(records
         .into_iter()
@@ -179,7 +179,7 @@ async fn capture(tx: &mut Tx, charged: Vec<(Answered, i64)>, at: Timestamp) -> R
 }
 
 struct Answered {
-    record: PledgeRecord,
+    record: PledgeToMove,
     provider: ProviderCode,
     attempt: AttemptId,
     /// What the try is about.
@@ -189,12 +189,7 @@ struct Answered {
 
 impl Answered {
     /// What any answer but a charge that went through does.
-    async fn follow(
-        mut self,
-        tx: &mut Tx,
-        kind: AttemptKind,
-        answer: &Answer,
-    ) -> Result<(), MovePledgeError> {
+    async fn apply(mut self, tx: &mut Tx, kind: AttemptKind, answer: &Answer) -> Result<(), MovePledgeError> {
         match (kind, answer) {
             (_, Answer::Pending)
             | (AttemptKind::Setup | AttemptKind::Refund, Answer::ActionRequired)

@@ -9,8 +9,8 @@ use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
 use super::answer::record_answers;
-use super::record::{MovePledgeError, lock_record};
 use super::sql;
+use super::to_move::{MovePledgeError, lock_to_move};
 use crate::Desk;
 use crate::db::{StoreError, Tx};
 use crate::payments::{Answer, AttemptKind, Operation, Provider as _};
@@ -42,13 +42,13 @@ struct AttemptRow {
 }
 
 impl AttemptRow {
-    fn open(self, at: Timestamp) -> Result<OpenTry, StoreError> {
+    fn open(self, at: Timestamp) -> Result<OpenAttempt, StoreError> {
         let bad =
             |column| StoreError::Impossible { table: "payment_attempts", column, id: self.id.to_string() };
         let currency = self.currency.parse().map_err(|_| bad("currency"))?;
         let kind = self.kind.parse().map_err(|_| bad("kind"))?;
         let charges_end = self.closes_at.map(|end| charges_end(Timestamp::from_micros(end), currency));
-        Ok(OpenTry {
+        Ok(OpenAttempt {
             since: Timestamp::from_micros(self.created_at),
             is_too_late: kind == AttemptKind::Charge && charges_end.is_some_and(|end| at >= end),
             operation: Operation {
@@ -66,14 +66,14 @@ impl AttemptRow {
 }
 
 /// A stored try of which the end is not known.
-struct OpenTry {
+struct OpenAttempt {
     operation: Operation,
     since: Timestamp,
     /// A charge beyond what its backer consented to: what has not been made by now is not made any more.
     is_too_late: bool,
 }
 
-impl OpenTry {
+impl OpenAttempt {
     /// What is done about a try of which the end is still not known.
     fn next(&self) -> Next {
         let now = self.operation.at;
@@ -109,7 +109,7 @@ pub async fn ask(desk: &Desk, attempt: AttemptId) -> Result<(), StoreError> {
         .db
         .read(async move |tx| {
             let row: Option<AttemptRow> =
-                on!(tx, c => sqlx::query_as(sql::TRY).bind(attempt.uuid()).fetch_optional(c).await)?;
+                on!(tx, c => sqlx::query_as(sql::ATTEMPT).bind(attempt.uuid()).fetch_optional(c).await)?;
             let now = tx.now().await?;
             row.map(|row| row.open(now)).transpose()
         })
@@ -122,7 +122,7 @@ pub async fn ask(desk: &Desk, attempt: AttemptId) -> Result<(), StoreError> {
 /// # Errors
 /// As [`ask`].
 pub(crate) async fn ask_new(desk: &Desk, operations: Vec<Operation>) -> Result<(), StoreError> {
-    let open = operations.into_iter().map(|operation| OpenTry {
+    let open = operations.into_iter().map(|operation| OpenAttempt {
         since: operation.at,
         is_too_late: false,
         operation,
@@ -138,7 +138,7 @@ pub(crate) async fn ask_for_campaign(desk: &Desk, campaign: CampaignId) -> Resul
     let mut open = desk
         .db
         .read(async move |tx| {
-            let rows: Vec<AttemptRow> = on!(tx, c => sqlx::query_as(sql::TRIES_OF_CAMPAIGN)
+            let rows: Vec<AttemptRow> = on!(tx, c => sqlx::query_as(sql::ATTEMPTS_OF_CAMPAIGN)
                 .bind(campaign.uuid()).fetch_all(c).await)?;
             let now = tx.now().await?;
             rows.into_iter().map(|row| row.open(now)).collect::<Result<Vec<_>, StoreError>>()
@@ -164,9 +164,9 @@ pub async fn ask_due(desk: &Desk) -> Result<usize, StoreError> {
     Ok(count)
 }
 
-async fn due(tx: &mut Tx) -> Result<Vec<OpenTry>, StoreError> {
+async fn due(tx: &mut Tx) -> Result<Vec<OpenAttempt>, StoreError> {
     let now = tx.now().await?;
-    let rows: Vec<AttemptRow> = on!(tx, c => sqlx::query_as(sql::TRIES_DUE)
+    let rows: Vec<AttemptRow> = on!(tx, c => sqlx::query_as(sql::ATTEMPTS_DUE)
         .bind(now.as_micros()).bind(ROUND_MAX).fetch_all(c).await)?;
     // One that cannot be read holds up no other.
     let open = rows.into_iter().filter_map(|row| {
@@ -205,7 +205,7 @@ pub(crate) async fn withdraw_charges(
         })
         .await?;
     let mut told = Vec::with_capacity(open.len());
-    for OpenTry { operation, .. } in open {
+    for OpenAttempt { operation, .. } in open {
         match desk.payments.withdraw(&operation).await {
             Ok(answer @ (Answer::Done { .. } | Answer::Declined)) => told.push((operation.key, answer)),
             Ok(_) => {}
@@ -216,11 +216,12 @@ pub(crate) async fn withdraw_charges(
     Ok(count.saturating_sub(record(desk, told).await?.len()))
 }
 
-async fn ask_about(desk: &Desk, open: Vec<OpenTry>) -> Result<(), StoreError> {
-    let (late, in_time): (Vec<&OpenTry>, Vec<&OpenTry>) = open.iter().partition(|one| one.is_too_late);
+async fn ask_about(desk: &Desk, open: Vec<OpenAttempt>) -> Result<(), StoreError> {
+    let (late, in_time): (Vec<&OpenAttempt>, Vec<&OpenAttempt>) =
+        open.iter().partition(|one| one.is_too_late);
     let operations: Vec<Operation> = in_time.into_iter().map(|one| one.operation.clone()).collect();
     let mut answers: Vec<_> = operations.iter().zip(desk.payments.perform(&operations).await).collect();
-    for OpenTry { operation, .. } in late {
+    for OpenAttempt { operation, .. } in late {
         answers.push((operation, desk.payments.withdraw(operation).await));
     }
     let mut told = Vec::with_capacity(open.len());
@@ -258,7 +259,7 @@ async fn ask_about(desk: &Desk, open: Vec<OpenTry>) -> Result<(), StoreError> {
 /// Nobody said yes in time: a pledge that waits for it ends, and what it had taken is free again.
 async fn lapse(desk: &Desk, pledge: PledgeId) -> Result<(), StoreError> {
     let write = async move |tx: &mut Tx| {
-        let Some(mut record) = lock_record(tx, pledge).await? else { return Ok(()) };
+        let Some(mut record) = lock_to_move(tx, pledge).await? else { return Ok(()) };
         let now = tx.now().await?;
         // Otherwise it was to take the place of a method that is there, and stays.
         if record.state == PledgeState::AwaitingSetup {

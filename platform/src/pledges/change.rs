@@ -12,9 +12,9 @@ use multitude_domain::view::Consents;
 use uuid::Uuid;
 
 use super::receipt::{Access, find_permit};
-use super::record::{MovePledgeError, PledgeRecord, find_record, lock_record, lock_record_wanting};
 use super::sql;
-use super::tries::{find_startable, start_refunds};
+use super::starts::{find_startable, start_refunds};
+use super::to_move::{MovePledgeError, PledgeToMove, find_to_move, lock_to_move, lock_to_move_wanting};
 use crate::audit::{Done, Permit, Subject};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::payments::Payments;
@@ -112,17 +112,17 @@ pub(super) async fn find_managed(
     actor: &Actor,
     access: Access,
     wanted: &[Uuid],
-) -> Result<(PledgeRecord, Permit), ChangePledgeError> {
+) -> Result<(PledgeToMove, Permit), ChangePledgeError> {
     let id = access.pledge();
-    let record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    let record = find_to_move(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
     let permit = find_permit(tx, actor, access, &record, Deed::ManagePledge).await?;
     let permit = permit.ok_or(ChangePledgeError::NotFound)?;
-    let record = lock_record_wanting(tx, id, wanted).await?.ok_or(ChangePledgeError::NotFound)?;
+    let record = lock_to_move_wanting(tx, id, wanted).await?.ok_or(ChangePledgeError::NotFound)?;
     Ok((record, permit))
 }
 
 /// Something that was done to this pledge.
-pub(super) fn done(record: &PledgeRecord, how: &str) -> Done {
+pub(super) fn done(record: &PledgeToMove, how: &str) -> Done {
     Done::to(Subject::Pledge(record.id), how).concerning(record.user)
 }
 
@@ -132,7 +132,7 @@ pub(super) async fn changeable(
     actor: &Actor,
     access: Access,
     wanted: &[Uuid],
-) -> Result<(PledgeRecord, Permit, Timestamp), ChangePledgeError> {
+) -> Result<(PledgeToMove, Permit, Timestamp), ChangePledgeError> {
     let (record, permit) = find_managed(tx, actor, access, wanted).await?;
     let now = tx.now().await?;
     check_open(&record, now)?;
@@ -140,7 +140,7 @@ pub(super) async fn changeable(
 }
 
 /// Refuses what comes after the deadline, which froze pledges.
-pub(super) fn check_open(record: &PledgeRecord, now: Timestamp) -> Result<(), ChangePledgeError> {
+pub(super) fn check_open(record: &PledgeToMove, now: Timestamp) -> Result<(), ChangePledgeError> {
     let is_open = matches!(record.campaign_state, CampaignState::Live | CampaignState::Suspended);
     match record.closes_at {
         Some(at) if !is_open || now >= at => Err(ChangePledgeError::Closed { at }),
@@ -192,7 +192,7 @@ pub async fn note_consents(
 ) -> Result<(), ChangePledgeError> {
     let access = access.into();
     let id = access.pledge();
-    let record = find_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    let record = find_to_move(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
     let permit = find_permit(tx, actor, access, &record, Deed::ManagePledge).await?;
     let permit = permit.ok_or(ChangePledgeError::NotFound)?;
     let noted =
@@ -208,7 +208,7 @@ pub async fn note_consents(
 pub(super) async fn permit_review(
     tx: &mut Tx,
     actor: &Actor,
-    record: &PledgeRecord,
+    record: &PledgeToMove,
 ) -> Result<Permit, ChangePledgeError> {
     let permit = find_permit(tx, actor, record.id.into(), record, Deed::ReviewPledge).await?;
     permit.ok_or(ChangePledgeError::Denied)
@@ -223,7 +223,7 @@ pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(
     if !actor.may(Deed::ReviewPledge, &Relations::none()) {
         return Err(ChangePledgeError::Denied);
     }
-    let mut record = lock_record(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
+    let mut record = lock_to_move(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
     let permit = permit_review(tx, actor, &record).await?;
     let now = tx.now().await?;
     if let Some(at) = record.closes_at.filter(|end| now >= *end) {

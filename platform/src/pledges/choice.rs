@@ -18,8 +18,8 @@ use super::command::PlacePledgeError;
 use super::offer::{OpenCampaign, offer_of};
 use super::place::take_locked;
 use super::receipt::Access;
-use super::record::MovePledgeError;
 use super::sql;
+use super::to_move::MovePledgeError;
 use crate::db::{StoreError, Tx};
 use crate::{on, rows, rows_many};
 

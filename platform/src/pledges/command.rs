@@ -9,7 +9,7 @@ use multitude_domain::pledges::{PledgeFault, PledgeState, PledgeWish, ShowAs};
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
-use super::record::MovePledgeError;
+use super::to_move::MovePledgeError;
 use crate::ErrorKind;
 use crate::db::{CarriesStoreError, StoreError};
 use crate::keys::{Keys, Purpose, hex};

@@ -20,13 +20,13 @@ pub(crate) mod moving;
 mod offer;
 mod place;
 mod receipt;
-pub(crate) mod record;
 pub(crate) mod rematch;
 mod replace;
 mod sql;
+pub(crate) mod starts;
+pub(crate) mod to_move;
 mod together;
 mod transfer;
-pub(crate) mod tries;
 mod undecided;
 mod write;
 
@@ -45,9 +45,9 @@ pub use letters::{ResendError, resend_confirmation};
 pub(crate) use place::place_recorded;
 pub use place::{find_placed, place_pledge};
 pub use receipt::{Access, ReceiptHolder, find_by_receipt};
-pub use record::MovePledgeError;
 pub use replace::{ReplaceOutcome, replace_method};
-pub(crate) use sql::{has_newer_mandate, record_columns, startable};
+pub(crate) use sql::{has_newer_mandate, startable, to_move_columns};
+pub use to_move::MovePledgeError;
 pub use together::Crowd;
 use together::{place_alone, place_together};
 pub use transfer::{accept_transfer, return_transfer};
@@ -89,6 +89,6 @@ async fn ask_about(
     attempt: AttemptId,
 ) -> Result<Option<PledgeState>, StoreError> {
     attempts::ask(desk, attempt).await?;
-    let record = desk.db.read(async move |tx| record::find_record(tx, pledge).await).await?;
+    let record = desk.db.read(async move |tx| to_move::find_to_move(tx, pledge).await).await?;
     Ok(record.map(|record| record.state))
 }

@@ -11,17 +11,17 @@ use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::event::PledgeEvent;
-use super::record::{MovePledgeError, PledgeRecord};
 use super::sql;
+use super::to_move::{MovePledgeError, PledgeToMove};
 use crate::db::{StoreError, Tx};
 use crate::ledger::PostError;
 use crate::outbox::{self, Event};
 use crate::pools::{self, Candidate};
 use crate::{rows, rows_many};
 
-/// One step of one pledge: where it came from, and what it adds to its campaign's sums.
-struct Step<'a> {
-    record: &'a PledgeRecord,
+/// One move of one pledge: where it came from, and what it adds to its campaign's sums.
+struct Move<'a> {
+    record: &'a PledgeToMove,
     from: PledgeState,
     change: Contribution,
     /// What was done where that is not the move itself.
@@ -60,7 +60,7 @@ impl EventDeed {
 /// ([`lock_pledges`](super::lock::lock_pledges)), or their campaign alone.
 pub(crate) async fn move_all(
     tx: &mut Tx,
-    records: &mut [PledgeRecord],
+    records: &mut [PledgeToMove],
     action: PledgeAction,
     at: Timestamp,
 ) -> Result<(), MovePledgeError> {
@@ -69,7 +69,7 @@ pub(crate) async fn move_all(
         before.push((record.state, record.contribution()));
         record.state = record.state.apply(action)?;
     }
-    let pairs: Vec<(&PledgeRecord, PledgeState)> =
+    let pairs: Vec<(&PledgeToMove, PledgeState)> =
         records.iter().zip(&before).map(|(record, (from, _))| (record, *from)).collect();
     let moved = rows_many!(tx, sql::MOVE_ON, pairs, |(record, from)| [
         record.id.uuid(),
@@ -80,10 +80,10 @@ pub(crate) async fn move_all(
     if usize::try_from(moved) != Ok(pairs.len()) {
         return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
     }
-    let steps: Vec<Step<'_>> = records
+    let moves: Vec<Move<'_>> = records
         .iter()
         .zip(&before)
-        .map(|(record, (from, before))| Step {
+        .map(|(record, (from, before))| Move {
             record,
             from: *from,
             change: record.contribution().less(*before, record.counting),
@@ -91,47 +91,47 @@ pub(crate) async fn move_all(
             chosen: None,
         })
         .collect();
-    note(tx, &steps, at).await?;
+    note(tx, &moves, at).await?;
     for (record, (from, before)) in records.iter_mut().zip(before) {
-        record.follow(tx, from, before, at).await?;
+        record.apply_effects(tx, from, before, at).await?;
     }
     Ok(())
 }
 
 /// The events, the sums, the outbox.
-async fn note(tx: &mut Tx, steps: &[Step<'_>], at: Timestamp) -> Result<(), StoreError> {
-    let rows: Vec<(Uuid, &Step<'_>)> = steps.iter().map(|step| (tx.uuid(), step)).collect();
-    rows_many!(tx, sql::ADD_EVENTS, rows, |(event, step)| [
+async fn note(tx: &mut Tx, moves: &[Move<'_>], at: Timestamp) -> Result<(), StoreError> {
+    let rows: Vec<(Uuid, &Move<'_>)> = moves.iter().map(|one| (tx.uuid(), one)).collect();
+    rows_many!(tx, sql::ADD_EVENTS, rows, |(event, one)| [
         *event,
-        step.record.id.uuid(),
-        step.record.campaign.uuid(),
-        step.from.name(),
-        step.record.state.name(),
-        step.change.pledged_minor,
-        step.change.secured_minor,
-        step.change.backers,
+        one.record.id.uuid(),
+        one.record.campaign.uuid(),
+        one.from.name(),
+        one.record.state.name(),
+        one.change.pledged_minor,
+        one.change.secured_minor,
+        one.change.backers,
         at.as_micros(),
-        step.deed.map(EventDeed::name),
-        (step.deed == Some(EventDeed::Amount)).then_some(step.record.amount_minor),
-        step.chosen,
+        one.deed.map(EventDeed::name),
+        (one.deed == Some(EventDeed::Amount)).then_some(one.record.amount_minor),
+        one.chosen,
     ])?;
     let mut sums: BTreeMap<CampaignId, (i64, Contribution)> = BTreeMap::new();
-    for step in steps {
+    for one in moves {
         let (_, sum) =
-            sums.entry(step.record.campaign).or_insert((step.record.goal_minor, Contribution::default()));
-        *sum = sum.plus(step.change);
+            sums.entry(one.record.campaign).or_insert((one.record.goal_minor, Contribution::default()));
+        *sum = sum.plus(one.change);
     }
     for (campaign, (goal_minor, change)) in sums {
         move_sums(tx, campaign, goal_minor, change).await?;
     }
-    let told = steps.iter().filter(|step| !step.record.is_imported).map(|step| {
-        let (campaign, from, to) = (step.record.campaign, step.from, step.record.state);
-        (Event::Pledge(step.record.id, PledgeEvent::Moved { campaign, from, to }), at)
+    let told = moves.iter().filter(|one| !one.record.is_imported).map(|one| {
+        let (campaign, from, to) = (one.record.campaign, one.from, one.record.state);
+        (Event::Pledge(one.record.id, PledgeEvent::Moved { campaign, from, to }), at)
     });
     outbox::add_all(tx, &told.collect::<Vec<_>>()).await
 }
 
-impl PledgeRecord {
+impl PledgeToMove {
     pub(crate) const fn books(&self) -> CampaignBooks {
         CampaignBooks { campaign: self.campaign, currency: self.currency }
     }
@@ -184,7 +184,7 @@ impl PledgeRecord {
         self.review = Review::Passed;
         let change = self.contribution().less(before, self.counting);
         self.note(tx, EventDeed::Review, change, None, at).await?;
-        self.follow(tx, self.state, before, at).await
+        self.apply_effects(tx, self.state, before, at).await
     }
 
     /// Another amount, as long as the deadline has not passed, and whether it still waits for a review; `chosen` is the title of
@@ -239,11 +239,11 @@ impl PledgeRecord {
         chosen: Option<&str>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        note(tx, &[Step { record: self, from: self.state, change, deed: Some(deed), chosen }], at).await
+        note(tx, &[Move { record: self, from: self.state, change, deed: Some(deed), chosen }], at).await
     }
 
     /// Match money and rewards follow what the pledge counts as.
-    async fn follow(
+    async fn apply_effects(
         &mut self,
         tx: &mut Tx,
         from: PledgeState,

@@ -6,8 +6,8 @@ use multitude_domain::permission::pledges::{Deed, Relation};
 use multitude_domain::permission::{Actor, Relations, campaigns};
 use uuid::Uuid;
 
-use super::record::PledgeRecord;
 use super::sql;
+use super::to_move::PledgeToMove;
 use crate::audit::{Permit, permit};
 use crate::campaigns::life::find_relations as find_relations_to_campaign;
 use crate::db::{StoreError, Tx};
@@ -115,7 +115,7 @@ pub(super) async fn find_relations(
     tx: &mut Tx,
     actor: &Actor,
     access: Access,
-    record: &PledgeRecord,
+    record: &PledgeToMove,
 ) -> Result<Relations<Relation>, StoreError> {
     let holds_receipt = match access {
         Access::Receipt(_) => true,
@@ -134,7 +134,7 @@ pub(super) async fn find_permit(
     tx: &mut Tx,
     actor: &Actor,
     access: Access,
-    record: &PledgeRecord,
+    record: &PledgeToMove,
     deed: Deed,
 ) -> Result<Option<Permit>, StoreError> {
     Ok(permit(actor, deed, &find_relations(tx, actor, access, record).await?))

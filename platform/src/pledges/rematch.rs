@@ -5,8 +5,8 @@ use multitude_domain::email::count_email;
 use multitude_domain::id::{CampaignId, PledgeId, UserId};
 use uuid::Uuid;
 
-use super::record::find_records;
 use super::sql;
+use super::to_move::find_all_to_move;
 use crate::campaigns::lock::lock_campaign;
 use crate::db::{ROWS_MAX, StoreError, Tx};
 use crate::ledger::PostError;
@@ -52,21 +52,21 @@ pub(crate) async fn has_given_back(tx: &mut Tx) -> Result<bool, StoreError> {
 /// Offers what was given back to the pools of open campaigns to their pledges that went short; says of how many transactions
 /// with any. A campaign where that fails holds up no other: the log says why.
 pub(crate) async fn offer_given_back(desk: &Desk) -> Result<usize, StoreError> {
-    let mut steps = 0_usize;
+    let mut moved = 0_usize;
     for campaign in desk.db.read(async |tx| pools::list_with_room(tx, CAMPAIGNS_MAX).await).await? {
         let offered = desk.db.write(async move |tx| {
             lock_campaign(tx, campaign.uuid()).await?;
             offer_again(tx, campaign).await
         });
         match offered.await {
-            Ok(count) => steps = steps.saturating_add(usize::from(count > 0)),
+            Ok(count) => moved = moved.saturating_add(usize::from(count > 0)),
             Err(PostError::Store(error)) if error.is_away() => return Err(error),
             Err(error) => {
                 tracing::error!(campaign.id = %campaign, %error, "match money could not be offered again");
             }
         }
     }
-    Ok(steps)
+    Ok(moved)
 }
 
 /// Offers what was given back to a campaign's pool to its pledges that went short of it, the oldest first. Says how many got more;
@@ -85,7 +85,7 @@ pub(crate) async fn offer_again(tx: &mut Tx, campaign: CampaignId) -> Result<usi
             break;
         };
         after = *last;
-        let mut records = find_records(tx, &short).await?;
+        let mut records = find_all_to_move(tx, &short).await?;
         records.sort_by_key(|record| record.id);
         for record in records {
             count = count.saturating_add(usize::from(record.top_up(tx, now).await?));
@@ -102,7 +102,7 @@ async fn rematch(tx: &mut Tx, campaign: CampaignId, pledges: Vec<PledgeId>) -> R
     tx.note_change(campaign);
     let now = tx.now().await?;
     for some in pledges.chunks(ROWS_MAX) {
-        for record in find_records(tx, some).await? {
+        for record in find_all_to_move(tx, some).await? {
             record.rematch(tx, now).await?;
         }
     }

@@ -83,7 +83,7 @@ pub async fn replace_method(
     let state: String = desk
         .db
         .read(async move |tx| {
-            let found = on!(tx, c => sqlx::query_scalar(sql::STATE_OF_TRY)
+            let found = on!(tx, c => sqlx::query_scalar(sql::STATE_OF_ATTEMPT)
                 .bind(key.uuid()).fetch_one(c).await)?;
             Ok::<_, StoreError>(found)
         })

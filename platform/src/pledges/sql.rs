@@ -123,7 +123,7 @@ pub(super) const MOVE_SUMS: &str = "
     WHERE campaign_id = $1";
 
 /// The columns of a pledge's record, from `pledges p JOIN campaigns c`.
-macro_rules! record_columns {
+macro_rules! to_move_columns {
     () => {
         "p.id, p.campaign_id, p.state, p.amount_minor, p.currency, p.review, p.livemode, p.method, p.user_id, p.email,
          p.payer_hash, p.arrived_minor, p.arrived_on, p.reward_id, p.reward_qty, c.goal_minor, c.slug, c.closes_at, c.state AS campaign_state,
@@ -135,7 +135,7 @@ macro_rules! record_columns {
     };
 }
 
-pub(crate) use record_columns;
+pub(crate) use to_move_columns;
 
 /// Pledges that can be charged or refunded: each with the token of its newest mandate, and whether its backer had taken it
 /// back. A condition follows. SQLite begins at the left of a cross join: at pledges.
@@ -143,7 +143,7 @@ macro_rules! startable {
     () => {
         concat!(
             "SELECT ",
-            record_columns!(),
+            to_move_columns!(),
             ", (SELECT a.token FROM payment_attempts a WHERE a.pledge_id = p.id AND a.kind = 'setup'
                 AND a.state = 'succeeded' ORDER BY a.created_at DESC, a.id DESC LIMIT 1) AS token,
             EXISTS (SELECT 1 FROM pledge_events e WHERE e.pledge_id = p.id AND e.to_state = 'cancelled') AS was_cancelled
@@ -161,10 +161,10 @@ pub(super) const STARTABLE: &str = concat!(startable!(), "p.id = $1");
 pub(super) const WAS_PAID: &str =
     "SELECT EXISTS (SELECT 1 FROM pledge_events WHERE pledge_id = $1 AND to_state = 'paid')";
 
-pub(super) const RECORDS: Many = Many {
+pub(super) const TO_MOVE: Many = Many {
     head: concat!(
         "SELECT ",
-        record_columns!(),
+        to_move_columns!(),
         " FROM pledges p JOIN campaigns c ON c.id = p.campaign_id WHERE p.id IN ("
     ),
     tail: ") ORDER BY p.id",
@@ -229,7 +229,7 @@ pub(super) const ABANDON_ATTEMPTS: &str = "
 pub(super) const COUNT_SETUPS: &str =
     "SELECT COUNT(*) FROM payment_attempts WHERE pledge_id = $1 AND kind = 'setup' AND created_at >= $2";
 
-pub(super) const STATE_OF_TRY: &str = "SELECT state FROM payment_attempts WHERE id = $1";
+pub(super) const STATE_OF_ATTEMPT: &str = "SELECT state FROM payment_attempts WHERE id = $1";
 
 pub(super) const RECEIPT: &str = "
     SELECT p.id, p.state, p.amount_minor, p.currency, p.region, p.email, p.name, p.show_as, p.method, p.review,
@@ -336,7 +336,7 @@ macro_rules! has_newer_mandate {
 
 pub(crate) use has_newer_mandate;
 
-macro_rules! tries {
+macro_rules! attempts {
     () => {
         "SELECT a.id, a.pledge_id, a.kind, a.token, a.amount_minor, p.currency, p.method, p.email, a.created_at, c.closes_at
     FROM payment_attempts a JOIN pledges p ON p.id = a.pledge_id JOIN campaigns c ON c.id = p.campaign_id
@@ -345,11 +345,11 @@ macro_rules! tries {
 }
 
 /// Tries whose end is not known and whose time to ask has come; the longest due first.
-pub(super) const TRIES_DUE: &str = concat!(tries!(), "a.ask_at <= $1 ORDER BY a.ask_at, a.id LIMIT $2");
+pub(super) const ATTEMPTS_DUE: &str = concat!(attempts!(), "a.ask_at <= $1 ORDER BY a.ask_at, a.id LIMIT $2");
 
-pub(super) const TRY: &str = concat!(tries!(), "a.id = $1");
+pub(super) const ATTEMPT: &str = concat!(attempts!(), "a.id = $1");
 
-pub(super) const TRIES_OF_CAMPAIGN: &str = concat!(tries!(), "p.campaign_id = $1 ORDER BY a.id");
+pub(super) const ATTEMPTS_OF_CAMPAIGN: &str = concat!(attempts!(), "p.campaign_id = $1 ORDER BY a.id");
 
 pub(super) const ASK_LATER: Many = Many {
     head: "UPDATE payment_attempts SET ask_at = next.column2 FROM (",
@@ -358,7 +358,7 @@ pub(super) const ASK_LATER: Many = Many {
 
 /// Charges of a campaign that wait for their backers' banks: all of them with `$3`, else those of backers who gave another card.
 pub(super) const CHARGES_TO_WITHDRAW: &str = concat!(
-    tries!(),
+    attempts!(),
     "p.campaign_id = $1 AND a.kind = 'charge' AND p.state = 'action_required'
         AND (CAST($3 AS BIGINT) IS NOT NULL OR ",
     has_newer_mandate!(),
@@ -387,6 +387,6 @@ mod tests {
     async fn statements_say_what_their_indexes_say() {
         assert_many_uses("pledges_by_key", &BY_KEYS, 2).await;
         assert_uses("pledges_by_payer", OF_PAYER).await;
-        assert_uses("payment_attempts_due", TRIES_DUE).await;
+        assert_uses("payment_attempts_due", ATTEMPTS_DUE).await;
     }
 }

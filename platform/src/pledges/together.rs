@@ -168,7 +168,7 @@ fn may_be_stored(error: &PlacePledgeError) -> bool {
 }
 
 /// Where one of a crowd stands while its transaction is being made.
-enum Turn {
+enum CrowdTurn {
     /// It fits its offer, and has what is limited or takes it next.
     Fits(OpenCampaign),
     /// What it is told.
@@ -178,31 +178,31 @@ enum Turn {
 struct One<'a> {
     new: &'a PlacePledge,
     key: Option<Key<'a>>,
-    turn: Turn,
+    turn: CrowdTurn,
 }
 
 impl One<'_> {
     /// The limited reward that it wants.
     fn limited(&self) -> Option<RewardId> {
         match &self.turn {
-            Turn::Fits(offer) if offer.is_limited() => self.new.wish.reward.map(|(id, _)| id),
-            Turn::Fits(_) | Turn::Told(_) => None,
+            CrowdTurn::Fits(offer) if offer.is_limited() => self.new.wish.reward.map(|(id, _)| id),
+            CrowdTurn::Fits(_) | CrowdTurn::Told(_) => None,
         }
     }
 
     /// How many are left of the reward that it wants, as it stood when that was looked up.
     fn left(&self) -> Option<i64> {
         match &self.turn {
-            Turn::Fits(offer) => offer.reward.as_ref()?.left(),
-            Turn::Told(_) => None,
+            CrowdTurn::Fits(offer) => offer.reward.as_ref()?.left(),
+            CrowdTurn::Told(_) => None,
         }
     }
 
     /// When it is placed.
     const fn at(&self) -> Option<Timestamp> {
         match &self.turn {
-            Turn::Fits(offer) => Some(offer.offer.now),
-            Turn::Told(_) => None,
+            CrowdTurn::Fits(offer) => Some(offer.offer.now),
+            CrowdTurn::Told(_) => None,
         }
     }
 
@@ -212,10 +212,10 @@ impl One<'_> {
 
     /// Takes for this one alone. That something is gone is its answer; that the database did not do it is everybody's error.
     async fn take(&mut self, tx: &mut Tx, payments: &Payments) -> Result<(), PlacePledgeError> {
-        let Turn::Fits(offer) = &self.turn else { return Ok(()) };
+        let CrowdTurn::Fits(offer) = &self.turn else { return Ok(()) };
         match take(tx, payments, offer, self.new).await {
             Err(gone @ (PlacePledgeError::SoldOut { .. } | PlacePledgeError::AddOnSoldOut)) => {
-                self.turn = Turn::Told(Err(gone));
+                self.turn = CrowdTurn::Told(Err(gone));
                 Ok(())
             }
             other => other,
@@ -281,7 +281,7 @@ async fn offer<'a>(
     let mut crowd = Vec::with_capacity(recalled.len());
     for (new, key, told) in recalled {
         if let Some(placed) = told {
-            crowd.push(One { new, key, turn: Turn::Told(placed) });
+            crowd.push(One { new, key, turn: CrowdTurn::Told(placed) });
             continue;
         }
         let offer = match offers.entry(new.wish.reward.map(|(id, _)| id)) {
@@ -293,8 +293,8 @@ async fn offer<'a>(
             return Err(StoreError::ChangedMeanwhile { what: "transfers" }.into());
         }
         let turn = match check(payments, offer, new) {
-            Ok(()) => Turn::Fits(offer.clone()),
-            Err(refused) => Turn::Told(Err(refused)),
+            Ok(()) => CrowdTurn::Fits(offer.clone()),
+            Err(refused) => CrowdTurn::Told(Err(refused)),
         };
         crowd.push(One { new, key, turn });
     }
@@ -355,8 +355,8 @@ async fn store(
     let mut rows = Vec::with_capacity(crowd.len());
     for one in crowd {
         match one.turn {
-            Turn::Told(placed) => told.push(Some(placed)),
-            Turn::Fits(offer) => {
+            CrowdTurn::Told(placed) => told.push(Some(placed)),
+            CrowdTurn::Fits(offer) => {
                 rows.push(row(tx, keys, payments, offer, one.new, one.key)?);
                 told.push(None);
             }

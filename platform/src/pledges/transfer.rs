@@ -13,7 +13,7 @@ use multitude_domain::time::Timestamp;
 use super::change::{ChangePledgeError, done, least_of, permit_review};
 use super::lock::lock_pledges;
 use super::sql;
-use super::tries::{Startable, find_startable, start_refunds};
+use super::starts::{Startable, find_startable, start_refunds};
 use crate::audit::Permit;
 use crate::db::Tx;
 use crate::on;

@@ -10,8 +10,8 @@ use super::event::PledgeEvent;
 use super::moving::move_sums;
 use super::offer::OpenCampaign;
 use super::place::take_reward;
-use super::record::{MovePledgeError, find_record};
 use super::sql;
+use super::to_move::{MovePledgeError, find_to_move};
 use crate::db::{StoreError, Tx};
 use crate::keys::token_hash;
 use crate::outbox::{self, Event};
@@ -110,7 +110,7 @@ pub(super) async fn write(
     move_all_sums(tx, rows).await?;
     for row in rows {
         if row.campaign.has_pool || row.state == PledgeState::Cancelled {
-            follow(tx, row.id, row.at()).await?;
+            apply_effects_at_once(tx, row.id, row.at()).await?;
         }
     }
     Ok(())
@@ -255,8 +255,8 @@ async fn move_all_sums(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreErro
 }
 
 /// What follows from an answer that came at once: a match, or the way back of what was taken.
-async fn follow(tx: &mut Tx, id: PledgeId, at: Timestamp) -> Result<(), PlacePledgeError> {
-    let Some(record) = find_record(tx, id).await? else { return Ok(()) };
+async fn apply_effects_at_once(tx: &mut Tx, id: PledgeId, at: Timestamp) -> Result<(), PlacePledgeError> {
+    let Some(record) = find_to_move(tx, id).await? else { return Ok(()) };
     match record.state {
         PledgeState::Secured => {
             pools::reserve_match(tx, &record.candidate(at)).await.map_err(MovePledgeError::from)?;

@@ -107,7 +107,7 @@ impl CarriesStoreError for MoveCampaignError {
 
 /// What settling needs to know of a campaign.
 #[derive(Debug, Clone)]
-pub(super) struct Facts {
+pub(super) struct DueCampaign {
     pub(super) id: CampaignId,
     pub(super) state: CampaignState,
     pub(super) books: CampaignBooks,
@@ -129,7 +129,7 @@ pub(super) struct Facts {
 }
 
 #[derive(Debug, sqlx::FromRow)]
-struct FactsRow {
+struct DueRow {
     id: Uuid,
     state: String,
     currency: String,
@@ -152,13 +152,13 @@ struct FactsRow {
 }
 
 /// The campaign, if there is one.
-pub(super) async fn find(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Facts>, StoreError> {
-    let row: Option<FactsRow> =
+pub(super) async fn find(tx: &mut Tx, campaign: CampaignId) -> Result<Option<DueCampaign>, StoreError> {
+    let row: Option<DueRow> =
         on!(tx, c => sqlx::query_as(sql::CAMPAIGN).bind(campaign.uuid()).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
     let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.id.to_string() };
     let currency: Currency = row.currency.parse().map_err(|_| bad("currency"))?;
-    Ok(Some(Facts {
+    Ok(Some(DueCampaign {
         id: CampaignId::new(row.id),
         state: row.state.parse().map_err(|error| unknown_state(error, row.id))?,
         books: CampaignBooks { campaign: CampaignId::new(row.id), currency },
@@ -182,7 +182,7 @@ pub(super) async fn find(tx: &mut Tx, campaign: CampaignId) -> Result<Option<Fac
     }))
 }
 
-impl Facts {
+impl DueCampaign {
     /// Whether settling it means to move its pledges on.
     pub(super) const fn moves_pledges(&self) -> bool {
         matches!(self.state, CampaignState::Collecting | CampaignState::Releasing)
@@ -211,9 +211,9 @@ pub(crate) async fn record_stop(
     for (from, action) in
         [(CampaignState::Live, CampaignAction::Suspend), (CampaignState::Suspended, CampaignAction::Cancel)]
     {
-        let Some(facts) = find(tx, campaign).await? else { return Ok(()) };
-        if facts.state == from && facts.state != end {
-            facts.move_on(tx, action, now).await?;
+        let Some(due) = find(tx, campaign).await? else { return Ok(()) };
+        if due.state == from && due.state != end {
+            due.move_on(tx, action, now).await?;
         }
     }
     Ok(())
@@ -223,12 +223,12 @@ async fn find_for(
     tx: &mut Tx,
     actor: &Actor,
     campaign: CampaignId,
-) -> Result<(Facts, Permit), MoveCampaignError> {
+) -> Result<(DueCampaign, Permit), MoveCampaignError> {
     lock_campaign(tx, campaign.uuid()).await?;
-    let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
+    let due = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
     let relations = find_relations(tx, campaign, actor).await?;
     let permit = permit(actor, Deed::PayOut, &relations).ok_or(MoveCampaignError::Denied)?;
-    Ok((facts, permit))
+    Ok((due, permit))
 }
 
 /// Somebody has checked that a campaign's money goes to whom its team says: to the account whose keyed hash is given
@@ -260,21 +260,21 @@ pub async fn verify_payee(
 /// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::UnverifiedPayee`] before [`verify_payee`];
 /// [`MoveCampaignError::Wrong`] before it is settled; [`MoveCampaignError::NothingToPay`] where all went back.
 pub async fn pay_out(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
-    let (facts, permit) = find_for(tx, actor, campaign).await?;
-    if !facts.is_payee_verified {
+    let (due, permit) = find_for(tx, actor, campaign).await?;
+    if !due.is_payee_verified {
         return Err(MoveCampaignError::UnverifiedPayee);
     }
     let now = tx.now().await?;
-    if facts.state == CampaignState::Settled && facts.escrow_minor.saturating_add(facts.matched_minor) <= 0 {
+    if due.state == CampaignState::Settled && due.escrow_minor.saturating_add(due.matched_minor) <= 0 {
         return Err(MoveCampaignError::NothingToPay);
     }
-    facts.move_on(tx, CampaignAction::Fulfil, now).await?;
+    due.move_on(tx, CampaignAction::Fulfil, now).await?;
     // Until here what was pledged from the payout account could give its match back.
-    pools::post_matches(tx, facts.books, facts.livemode, now).await?;
-    let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
+    pools::post_matches(tx, due.books, due.livemode, now).await?;
+    let due = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
     permit.write_down(tx, Done::to(Subject::Campaign(campaign), CampaignAction::Fulfil.name())).await?;
-    let payable = facts.escrow_minor.saturating_sub(reserve_minor(facts.collected_minor));
-    facts.pay(tx, payable, now).await
+    let payable = due.escrow_minor.saturating_sub(reserve_minor(due.collected_minor));
+    due.pay(tx, payable, now).await
 }
 
 /// Everything that was promised is delivered: the reserve is paid out too.
@@ -282,14 +282,14 @@ pub async fn pay_out(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result
 /// # Errors
 /// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::Wrong`] before it was paid out.
 pub async fn complete(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
-    let (facts, permit) = find_for(tx, actor, campaign).await?;
+    let (due, permit) = find_for(tx, actor, campaign).await?;
     let now = tx.now().await?;
-    facts.move_on(tx, CampaignAction::Complete, now).await?;
+    due.move_on(tx, CampaignAction::Complete, now).await?;
     permit.write_down(tx, Done::to(Subject::Campaign(campaign), CampaignAction::Complete.name())).await?;
-    facts.pay(tx, facts.escrow_minor, now).await
+    due.pay(tx, due.escrow_minor, now).await
 }
 
-impl Facts {
+impl DueCampaign {
     /// Pays so much out of the escrow, where it is something.
     async fn pay(&self, tx: &mut Tx, amount_minor: i64, at: Timestamp) -> Result<(), MoveCampaignError> {
         if amount_minor <= 0 {

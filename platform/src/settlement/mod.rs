@@ -1,9 +1,9 @@
 //! What happens at and after a deadline: close, wait for bank money that could decide, decide once, then charge or
 //! release, and settle.
 //!
-//! Every step is a transaction that reads where things stand and moves them one state on, guarded by that state. So it
+//! Every turn is a transaction that reads where things stand and moves them one state on, guarded by that state. So it
 //! does not matter when the process is killed or how many run it: the next round goes on from what is there. A provider
-//! is asked only about tries that were stored before ([`attempts`]).
+//! is asked only about attempts that were stored before ([`attempts`]).
 
 mod campaign;
 mod decide;
@@ -25,7 +25,7 @@ use crate::pledges::attempts::{self, Withdrawn};
 use crate::pledges::rematch::{has_given_back, offer_given_back};
 use crate::{Desk, on};
 
-use campaign::Facts;
+use campaign::DueCampaign;
 pub(crate) use campaign::record_stop;
 pub use campaign::{MoveCampaignError, complete, pay_out, verify_payee};
 use pledges::Which;
@@ -34,9 +34,9 @@ pub use statement::{find_statement, state_delivery};
 /// How many campaigns are looked for at once.
 const CAMPAIGNS_MAX: i64 = 200;
 
-/// What one step did.
+/// What one turn did.
 #[derive(Debug)]
-pub(crate) enum Step {
+pub(crate) enum TurnOutcome {
     /// Nothing can be done now.
     Rests,
     /// The campaign came to its next state.
@@ -62,7 +62,7 @@ enum Turn {
     Decide,
     /// Begins to let everybody go.
     StartRelease,
-    /// Charges, tries again, drops, books; settles in the end.
+    /// Charges, attempts again, drops, books; settles in the end.
     Collect,
     /// Lets everybody go; closes the books in the end.
     Release,
@@ -70,12 +70,12 @@ enum Turn {
 
 impl Turn {
     /// Nothing where its time has not come, or only people move a campaign on.
-    fn of(facts: &Facts, now: Timestamp) -> Option<Self> {
+    fn of(due: &DueCampaign, now: Timestamp) -> Option<Self> {
         let has_come = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-        let given_up = facts.closes_at.map(|end| end.plus(SUSPENDED_WAIT));
-        match facts.state {
-            CampaignState::Scheduled => has_come(facts.opens_at).then_some(Self::Launch),
-            CampaignState::Live => has_come(facts.closes_at).then_some(Self::Close),
+        let given_up = due.closes_at.map(|end| end.plus(SUSPENDED_WAIT));
+        match due.state {
+            CampaignState::Scheduled => has_come(due.opens_at).then_some(Self::Launch),
+            CampaignState::Live => has_come(due.closes_at).then_some(Self::Close),
             CampaignState::Suspended => has_come(given_up).then_some(Self::GiveUp),
             CampaignState::Closing => Some(Self::Decide),
             CampaignState::Failed | CampaignState::Cancelled => Some(Self::StartRelease),
@@ -94,21 +94,21 @@ impl Turn {
 }
 
 /// Moves every campaign on whose time has come, as far as it goes now, and lets money go back that is nobody's. Says how
-/// many steps it took. A campaign that cannot be moved on holds up no other: the log says why.
+/// many turns it took. A campaign that cannot be moved on holds up no other: the log says why.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer; what was done before stays.
 pub async fn settle_due(desk: &Desk) -> Result<usize, StoreError> {
-    let mut steps = stray::return_strays(desk).await?;
-    steps = steps.saturating_add(offer_given_back(desk).await?);
+    let mut turns = stray::return_strays(desk).await?;
+    turns = turns.saturating_add(offer_given_back(desk).await?);
     let mut after = None;
     loop {
         let page = desk.db.read(async move |tx| due(tx, after).await).await?;
-        let Some(last) = page.last() else { return Ok(steps) };
+        let Some(last) = page.last() else { return Ok(turns) };
         after = Some(*last);
         for (_, campaign) in page {
             match settle_campaign(desk, campaign).await {
-                Ok(more) => steps = steps.saturating_add(more),
+                Ok(more) => turns = turns.saturating_add(more),
                 Err(MoveCampaignError::Store(error)) if error.is_away() => return Err(error),
                 Err(error) => {
                     tracing::error!(campaign.id = %campaign, %error, "a campaign could not be moved on");
@@ -123,19 +123,19 @@ pub async fn settle_due(desk: &Desk) -> Result<usize, StoreError> {
 /// # Errors
 /// [`MoveCampaignError`] where a ledger or the database refuses; what was done before stays.
 pub async fn settle_campaign(desk: &Desk, campaign: CampaignId) -> Result<usize, MoveCampaignError> {
-    let mut steps = 0_usize;
+    let mut turns = 0_usize;
     loop {
-        match step(desk, campaign).await? {
-            Step::Rests => return Ok(steps),
-            Step::Passed | Step::Moved => {}
-            Step::Asks(tries) => attempts::ask_new(desk, tries).await?,
-            Step::Withdraws(which) => {
+        match take_turn(desk, campaign).await? {
+            TurnOutcome::Rests => return Ok(turns),
+            TurnOutcome::Passed | TurnOutcome::Moved => {}
+            TurnOutcome::Asks(attempts) => attempts::ask_new(desk, attempts).await?,
+            TurnOutcome::Withdraws(which) => {
                 if attempts::withdraw_charges(desk, campaign, which).await? == 0 {
-                    return Ok(steps);
+                    return Ok(turns);
                 }
             }
         }
-        steps = steps.saturating_add(1);
+        turns = turns.saturating_add(1);
     }
 }
 
@@ -164,41 +164,41 @@ async fn due(tx: &mut Tx, after: Option<(i64, CampaignId)>) -> Result<Vec<(i64, 
     Ok(rows.into_iter().map(|(since, id)| (since, CampaignId::new(id))).collect())
 }
 
-/// One step of one campaign, in a transaction of its own: at most one batch of its pledges. Where one of them is refused
+/// One turn of one campaign, in a transaction of its own: at most one batch of its pledges. Where one of them is refused
 /// the others go on without it.
-async fn step(desk: &Desk, campaign: CampaignId) -> Result<Step, MoveCampaignError> {
-    match step_with(desk, campaign, Which::Batch).await {
-        Err(error) if !error.is_away() => step_singly(desk, campaign, error).await,
+async fn take_turn(desk: &Desk, campaign: CampaignId) -> Result<TurnOutcome, MoveCampaignError> {
+    match take_turn_with(desk, campaign, Which::Batch).await {
+        Err(error) if !error.is_away() => take_turns_singly(desk, campaign, error).await,
         outcome => outcome,
     }
 }
 
-/// The pledges of a step, each in a transaction of its own; `error` again where none of them moves.
-async fn step_singly(
+/// The pledges of a turn, each in a transaction of its own; `error` again where none of them moves.
+async fn take_turns_singly(
     desk: &Desk,
     campaign: CampaignId,
     error: MoveCampaignError,
-) -> Result<Step, MoveCampaignError> {
+) -> Result<TurnOutcome, MoveCampaignError> {
     let next = desk.db.read(async move |tx| {
         let now = tx.now().await?;
-        let Some(facts) = campaign::find(tx, campaign).await? else { return Ok(Vec::new()) };
-        pledges::list_next(tx, &facts, now).await
+        let Some(due) = campaign::find(tx, campaign).await? else { return Ok(Vec::new()) };
+        pledges::list_next(tx, &due, now).await
     });
     let next = next.await?;
     if next.is_empty() {
         // The campaign comes to its pledges in the same transaction.
-        return match step_with(desk, campaign, Which::Nobody).await? {
-            Step::Rests => Err(error),
+        return match take_turn_with(desk, campaign, Which::Nobody).await? {
+            TurnOutcome::Rests => Err(error),
             passed => Ok(passed),
         };
     }
-    let (mut tries, mut withdrawn, mut has_moved) = (Vec::new(), None, false);
+    let (mut attempts, mut withdrawn, mut has_moved) = (Vec::new(), None, false);
     for pledge in next {
-        match step_with(desk, campaign, Which::Only(pledge)).await {
-            Ok(Step::Rests) => {}
-            Ok(Step::Passed | Step::Moved) => has_moved = true,
-            Ok(Step::Asks(more)) => tries.extend(more),
-            Ok(Step::Withdraws(which)) => withdrawn = Some(which),
+        match take_turn_with(desk, campaign, Which::Only(pledge)).await {
+            Ok(TurnOutcome::Rests) => {}
+            Ok(TurnOutcome::Passed | TurnOutcome::Moved) => has_moved = true,
+            Ok(TurnOutcome::Asks(more)) => attempts.extend(more),
+            Ok(TurnOutcome::Withdraws(which)) => withdrawn = Some(which),
             Err(error) if error.is_away() => return Err(error),
             Err(error) => {
                 tracing::error!(campaign.id = %campaign, pledge.id = %pledge, %error, "a pledge could not be moved on");
@@ -206,42 +206,48 @@ async fn step_singly(
         }
     }
     match withdrawn {
-        _ if !tries.is_empty() => Ok(Step::Asks(tries)),
-        _ if has_moved => Ok(Step::Moved),
-        Some(which) => Ok(Step::Withdraws(which)),
+        _ if !attempts.is_empty() => Ok(TurnOutcome::Asks(attempts)),
+        _ if has_moved => Ok(TurnOutcome::Moved),
+        Some(which) => Ok(TurnOutcome::Withdraws(which)),
         None => Err(error),
     }
 }
 
 /// Whether there is anything to do is asked of a reader first, so that a campaign that only waits costs no write.
-async fn step_with(desk: &Desk, campaign: CampaignId, which: Which) -> Result<Step, MoveCampaignError> {
+async fn take_turn_with(
+    desk: &Desk,
+    campaign: CampaignId,
+    which: Which,
+) -> Result<TurnOutcome, MoveCampaignError> {
     let has_rest = desk
         .db
         .read(async move |tx| {
             let now = tx.now().await?;
-            let Some(facts) = campaign::find(tx, campaign).await? else { return Ok(true) };
-            rests(tx, &facts, now).await
+            let Some(due) = campaign::find(tx, campaign).await? else { return Ok(true) };
+            rests(tx, &due, now).await
         })
         .await?;
     if has_rest {
-        return Ok(Step::Rests);
+        return Ok(TurnOutcome::Rests);
     }
     let payments = desk.payments.clone();
     desk.db
         .write(async move |tx| {
             lock_campaign(tx, campaign.uuid()).await?;
             let now = tx.now().await?;
-            let mut done = Step::Rests;
+            let mut done = TurnOutcome::Rests;
             // The states that pass without a pledge being moved pass together.
             loop {
-                let Some(facts) = campaign::find(tx, campaign).await? else { return Ok(done) };
-                if which == Which::Nobody && facts.moves_pledges() {
+                let Some(due) = campaign::find(tx, campaign).await? else { return Ok(done) };
+                if which == Which::Nobody && due.moves_pledges() {
                     return Ok(done);
                 }
-                match advance(tx, &payments, &facts, which, now).await? {
-                    Step::Rests => return Ok(done),
-                    Step::Passed => done = Step::Moved,
-                    moved @ (Step::Moved | Step::Asks(_) | Step::Withdraws(_)) => return Ok(moved),
+                match advance(tx, &payments, &due, which, now).await? {
+                    TurnOutcome::Rests => return Ok(done),
+                    TurnOutcome::Passed => done = TurnOutcome::Moved,
+                    moved @ (TurnOutcome::Moved | TurnOutcome::Asks(_) | TurnOutcome::Withdraws(_)) => {
+                        return Ok(moved);
+                    }
                 }
             }
         })
@@ -251,30 +257,30 @@ async fn step_with(desk: &Desk, campaign: CampaignId, which: Which) -> Result<St
 async fn advance(
     tx: &mut Tx,
     payments: &Payments,
-    facts: &Facts,
+    due: &DueCampaign,
     which: Which,
     now: Timestamp,
-) -> Result<Step, MoveCampaignError> {
-    let Some(turn) = Turn::of(facts, now) else { return Ok(Step::Rests) };
+) -> Result<TurnOutcome, MoveCampaignError> {
+    let Some(turn) = Turn::of(due, now) else { return Ok(TurnOutcome::Rests) };
     match turn {
-        Turn::Launch => decide::launch(tx, facts, now).await,
-        Turn::Close => decide::close(tx, facts, now).await,
-        Turn::GiveUp => decide::give_up(tx, facts, now).await,
-        Turn::Decide => decide::decide(tx, facts, now).await,
-        Turn::StartRelease => decide::release(tx, facts, now).await,
-        Turn::Collect => pledges::collect(tx, payments, facts, which, now).await,
-        Turn::Release => pledges::release(tx, payments, facts, which, now).await,
+        Turn::Launch => decide::launch(tx, due, now).await,
+        Turn::Close => decide::close(tx, due, now).await,
+        Turn::GiveUp => decide::give_up(tx, due, now).await,
+        Turn::Decide => decide::decide(tx, due, now).await,
+        Turn::StartRelease => decide::release(tx, due, now).await,
+        Turn::Collect => pledges::collect(tx, payments, due, which, now).await,
+        Turn::Release => pledges::release(tx, payments, due, which, now).await,
     }
 }
 
 /// Whether nothing can be done for a campaign now.
-async fn rests(tx: &mut Tx, facts: &Facts, now: Timestamp) -> Result<bool, MoveCampaignError> {
-    let Some(turn) = Turn::of(facts, now) else { return Ok(true) };
+async fn rests(tx: &mut Tx, due: &DueCampaign, now: Timestamp) -> Result<bool, MoveCampaignError> {
+    let Some(turn) = Turn::of(due, now) else { return Ok(true) };
     Ok(match turn {
         Turn::Launch | Turn::Close | Turn::GiveUp | Turn::StartRelease => false,
-        Turn::Decide => decide::awaits_bank(tx, facts, now).await?,
-        Turn::Collect => pledges::nothing_to_collect(tx, facts, now).await?,
-        Turn::Release => pledges::nothing_to_release(tx, facts).await?,
+        Turn::Decide => decide::awaits_bank(tx, due, now).await?,
+        Turn::Collect => pledges::nothing_to_collect(tx, due, now).await?,
+        Turn::Release => pledges::nothing_to_release(tx, due).await?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Statements about what happens at and after a deadline.
 
 use crate::db::Many;
-use crate::pledges::{has_newer_mandate, record_columns, startable};
+use crate::pledges::{has_newer_mandate, startable, to_move_columns};
 
 macro_rules! due {
     () => {

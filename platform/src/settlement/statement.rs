@@ -27,10 +27,10 @@ pub async fn state_delivery(
 ) -> Result<(), MoveCampaignError> {
     // A refund of everything that is under way must end first: it rests on the team's silence.
     lock_campaign(tx, campaign.uuid()).await?;
-    let facts = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
+    let due = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
     let relations = find_relations(tx, campaign, actor).await?;
     let permit = permit(actor, Deed::StateDelivery, &relations).ok_or(MoveCampaignError::Denied)?;
-    if facts.has_stated {
+    if due.has_stated {
         return Ok(());
     }
     let now = tx.now().await?;

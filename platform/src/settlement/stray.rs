@@ -1,7 +1,7 @@
 //! Money that is nobody's: transfers of pledges that were taken back, or that came when everything was decided, and refunds
 //! that failed. All of it goes back to where it came from.
 
-use multitude_domain::pledges::TRY_AGAIN;
+use multitude_domain::pledges::CHARGE_AGAIN;
 use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use crate::db::{StoreError, Tx};
 use crate::payments::Operation;
 use crate::pledges::attempts;
 use crate::pledges::lock::lock_pledges;
-use crate::pledges::tries::{Startable, StartableRow, start_refunds};
+use crate::pledges::starts::{Startable, StartableRow, start_refunds};
 use crate::{Desk, on};
 
 /// How many go back in one transaction.
@@ -30,18 +30,18 @@ pub(super) async fn return_strays(desk: &Desk) -> Result<usize, StoreError> {
             strays(tx, now, BATCH).await
         });
         let ids: Vec<Uuid> = found.await?.into_iter().map(|one| one.record.id.uuid()).collect();
-        let mut tries = Vec::new();
+        let mut attempts = Vec::new();
         if let Some(together) = return_together(desk, ids.clone()).await? {
-            tries = together;
+            attempts = together;
         } else {
             for id in ids {
-                tries.extend(return_together(desk, vec![id]).await?.unwrap_or_default());
+                attempts.extend(return_together(desk, vec![id]).await?.unwrap_or_default());
             }
         }
-        if tries.is_empty() {
+        if attempts.is_empty() {
             return Ok(batches);
         }
-        attempts::ask_new(desk, tries).await?;
+        attempts::ask_new(desk, attempts).await?;
         batches = batches.saturating_add(1);
     }
 }
@@ -60,7 +60,7 @@ async fn return_together(desk: &Desk, ids: Vec<Uuid>) -> Result<Option<Vec<Opera
         Ok(start_refunds(tx, &payments, strays, now).await?)
     };
     match desk.db.write(write).await {
-        Ok(tries) => Ok(Some(tries)),
+        Ok(attempts) => Ok(Some(attempts)),
         Err(MoveCampaignError::Store(error)) if error.is_away() => Err(error),
         Err(error) => {
             tracing::error!(%error, "money could not go back");
@@ -71,6 +71,6 @@ async fn return_together(desk: &Desk, ids: Vec<Uuid>) -> Result<Option<Vec<Opera
 
 async fn strays(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Startable>, StoreError> {
     let rows: Vec<StartableRow> = on!(tx, c => sqlx::query_as(sql::STRAYS)
-        .bind(before(now, TRY_AGAIN).as_micros()).bind(limit).fetch_all(c).await)?;
+        .bind(before(now, CHARGE_AGAIN).as_micros()).bind(limit).fetch_all(c).await)?;
     rows.into_iter().map(Startable::try_from).collect()
 }

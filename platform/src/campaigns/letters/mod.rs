@@ -149,7 +149,7 @@ const fn as_news(event: CampaignEvent) -> Option<(NewsLetter, Option<UpdateId>)>
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
-pub(crate) async fn follow(
+pub(crate) async fn letters_from(
     tx: &mut Tx,
     campaign: CampaignId,
     event: CampaignEvent,

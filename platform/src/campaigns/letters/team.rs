@@ -8,7 +8,7 @@ use multitude_domain::fees::{Account, BasisPoints, FeeSchedule, PAYOUT_DAYS};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::name::isolated;
-use multitude_domain::pledges::TRIES_END;
+use multitude_domain::pledges::CHARGES_END_AFTER;
 use multitude_domain::time::{Day, Timestamp};
 use multitude_domain::view::percent_of;
 use multitude_words::Words;
@@ -269,7 +269,7 @@ impl TeamWriter {
         if row.failing == 0 {
             return None;
         }
-        let until = Timestamp::from_micros(row.decided_at?).plus(TRIES_END);
+        let until = Timestamp::from_micros(row.decided_at?).plus(CHARGES_END_AFTER);
         let words =
             w.campaigns_failing_text(self.money(row.failing_minor), day(w.locale, until.in_zurich().day));
         Some((w.campaigns_failing_subject(row.failing.unsigned_abs(), &row.title), self.with_page(words)))

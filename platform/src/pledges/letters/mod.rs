@@ -224,7 +224,7 @@ pub(crate) fn kind_for_backers(event: CampaignEvent) -> Option<(PledgeLetter, &'
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
-pub(crate) async fn follow_campaign(
+pub(crate) async fn letters_from_campaign(
     tx: &mut Tx,
     campaign: CampaignId,
     event: CampaignEvent,

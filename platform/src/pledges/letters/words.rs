@@ -7,7 +7,7 @@ use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::name::isolated;
 use multitude_domain::pledges::{
-    PaymentMethod, PledgeState, TRIES_END, bank_reference, charge_window, next_try,
+    CHARGES_END_AFTER, PaymentMethod, PledgeState, bank_reference, charge_window, next_charge,
 };
 use multitude_domain::time::Timestamp;
 use multitude_words::Words;
@@ -148,7 +148,7 @@ impl PledgeWriter {
         let w = self.w;
         let (amount, campaign) = (self.money(self.row.amount_minor), self.row.campaign_title.as_str());
         let text = |words: String| vec![Block::Text(words), self.open()];
-        let last_try = self.on_day(self.decided_at().plus(TRIES_END));
+        let last_try = self.on_day(self.decided_at().plus(CHARGES_END_AFTER));
         Some(match kind {
             PledgeLetter::Confirm => (w.pledges_confirm_subject(&amount, campaign), self.confirm()?),
             PledgeLetter::Reminder => (w.pledges_reminder_subject(&amount, campaign), self.confirm()?),
@@ -272,8 +272,8 @@ impl PledgeWriter {
     fn failed(&self) -> (String, Vec<Block>) {
         let (w, is_twint) = (self.w, self.method == PaymentMethod::Twint);
         let (amount, campaign) = (self.money(self.row.amount_minor), &self.row.campaign_title);
-        let next = next_try(Timestamp::from_micros(self.row.state_since), self.decided_at());
-        let day = self.on_day(next.unwrap_or_else(|| self.decided_at().plus(TRIES_END)));
+        let next = next_charge(Timestamp::from_micros(self.row.state_since), self.decided_at());
+        let day = self.on_day(next.unwrap_or_else(|| self.decided_at().plus(CHARGES_END_AFTER)));
         let text = match next {
             Some(_) => w.pledges_failed_text(campaign, &amount, &day),
             None => w.pledges_failed_last_text(campaign, &amount, &day),

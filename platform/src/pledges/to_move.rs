@@ -67,7 +67,7 @@ impl CarriesStoreError for MovePledgeError {
 
 /// A pledge with what its moves need to know of its campaign.
 #[derive(Debug, Clone)]
-pub(crate) struct PledgeRecord {
+pub(crate) struct PledgeToMove {
     pub(crate) id: PledgeId,
     pub(crate) campaign: CampaignId,
     pub(crate) state: PledgeState,
@@ -107,7 +107,7 @@ pub(super) struct Has {
 
 #[derive(Debug, sqlx::FromRow)]
 #[expect(clippy::struct_excessive_bools, reason = "the columns of a query, not states")]
-pub(crate) struct RecordRow {
+pub(crate) struct ToMoveRow {
     id: Uuid,
     campaign_id: Uuid,
     state: String,
@@ -135,10 +135,10 @@ pub(crate) struct RecordRow {
     has_add_ons: bool,
 }
 
-impl TryFrom<RecordRow> for PledgeRecord {
+impl TryFrom<ToMoveRow> for PledgeToMove {
     type Error = StoreError;
 
-    fn try_from(row: RecordRow) -> Result<Self, StoreError> {
+    fn try_from(row: ToMoveRow) -> Result<Self, StoreError> {
         let bad = |column| StoreError::Impossible { table: "pledges", column, id: row.id.to_string() };
         let campaign_state = row.campaign_state.parse().map_err(|UnknownState| bad("campaign_state"))?;
         Ok(Self {
@@ -190,28 +190,28 @@ const fn counting(decided_at: Option<i64>, campaign: CampaignState) -> Counting 
 }
 
 /// The pledge, if there is one.
-pub(crate) async fn find_record(tx: &mut Tx, id: PledgeId) -> Result<Option<PledgeRecord>, StoreError> {
-    Ok(find_records(tx, &[id]).await?.pop())
+pub(crate) async fn find_to_move(tx: &mut Tx, id: PledgeId) -> Result<Option<PledgeToMove>, StoreError> {
+    Ok(find_all_to_move(tx, &[id]).await?.pop())
 }
 
 /// Those of the pledges that there are, by id; at most [`ROWS_MAX`](crate::db::ROWS_MAX) at once.
-pub(crate) async fn find_records(tx: &mut Tx, ids: &[PledgeId]) -> Result<Vec<PledgeRecord>, StoreError> {
-    let rows = find_many!(tx, sql::RECORDS, ids, |id| [id.uuid()] => RecordRow)?;
-    rows.into_iter().map(PledgeRecord::try_from).collect()
+pub(crate) async fn find_all_to_move(tx: &mut Tx, ids: &[PledgeId]) -> Result<Vec<PledgeToMove>, StoreError> {
+    let rows = find_many!(tx, sql::TO_MOVE, ids, |id| [id.uuid()] => ToMoveRow)?;
+    rows.into_iter().map(PledgeToMove::try_from).collect()
 }
 
 /// The pledge, if there is one, held with its campaign and all that moves with it: nobody else moves it before this
 /// transaction ends.
-pub(super) async fn lock_record(tx: &mut Tx, id: PledgeId) -> Result<Option<PledgeRecord>, StoreError> {
-    lock_record_wanting(tx, id, &[]).await
+pub(super) async fn lock_to_move(tx: &mut Tx, id: PledgeId) -> Result<Option<PledgeToMove>, StoreError> {
+    lock_to_move_wanting(tx, id, &[]).await
 }
 
-/// As [`lock_record`], with the rewards and add-ons that it is to have from now on.
-pub(super) async fn lock_record_wanting(
+/// As [`lock_to_move`], with the rewards and add-ons that it is to have from now on.
+pub(super) async fn lock_to_move_wanting(
     tx: &mut Tx,
     id: PledgeId,
     wanted: &[Uuid],
-) -> Result<Option<PledgeRecord>, StoreError> {
+) -> Result<Option<PledgeToMove>, StoreError> {
     lock_pledges_wanting(tx, &[id.uuid()], wanted).await?;
-    find_record(tx, id).await
+    find_to_move(tx, id).await
 }

@@ -6,8 +6,8 @@ use multitude_domain::pledges::PledgeAction;
 use multitude_domain::time::Timestamp;
 
 use super::moving::move_all;
-use super::record::{MovePledgeError, PledgeRecord, RecordRow};
 use super::sql;
+use super::to_move::{MovePledgeError, PledgeToMove, ToMoveRow};
 use super::write::{NewAttempt, add_attempts};
 use crate::db::{StoreError, Tx};
 use crate::on;
@@ -15,7 +15,7 @@ use crate::payments::{AttemptKind, Operation, Payments};
 
 /// A pledge that can be charged or refunded, with the token of the mandate it was secured with.
 pub(crate) struct Startable {
-    pub(crate) record: PledgeRecord,
+    pub(crate) record: PledgeToMove,
     /// Its backer took it back before its money came.
     pub(crate) was_cancelled: bool,
     token: String,
@@ -24,7 +24,7 @@ pub(crate) struct Startable {
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct StartableRow {
     #[sqlx(flatten)]
-    record: RecordRow,
+    record: ToMoveRow,
     token: Option<String>,
     was_cancelled: bool,
 }
