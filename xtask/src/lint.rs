@@ -111,7 +111,7 @@ fn compiled_once() -> Result<()> {
     if !twice.is_empty() {
         bail!(
             "these would be compiled more than once, for some lack features that others ask for; ask for them in \
-             dependencies/Cargo.toml: {}",
+             xtask/dependencies/Cargo.toml: {}",
             twice.join("; ")
         );
     }

@@ -74,13 +74,7 @@ pub(super) fn migrations(dialect: Dialect) -> Migrator {
             Dialect::Sqlite => one.sqlite,
             Dialect::Postgres => one.postgres,
         };
-        Migration::new(
-            one.number,
-            Cow::Borrowed(one.name),
-            MigrationType::Simple,
-            sql.into_sql_str(),
-            false,
-        )
+        Migration::new(one.number, Cow::Borrowed(one.name), MigrationType::Simple, sql.into_sql_str(), false)
     });
     Migrator::with_migrations(all.collect())
 }
