@@ -8,7 +8,7 @@ use multitude_domain::time::{Span, Timestamp};
 use multitude_platform::ambient::Ambient;
 use multitude_platform::campaigns::{NewCampaign, Origin, find_campaign, record_campaign};
 use multitude_platform::db::{CarriesStoreError, Db, StoreError, Tx};
-use multitude_platform::on;
+use multitude_platform::{mail, outbox};
 
 const SLUG: &str = "hot-reward";
 /// More than any measurement takes.
@@ -45,9 +45,7 @@ async fn main() -> Result<(), StoreError> {
 
 /// How many letters are still to be sent, as rows or as the events that they follow from.
 async fn count_unsent(tx: &mut Tx) -> Result<i64, StoreError> {
-    let count = "SELECT (SELECT COUNT(*) FROM outbox WHERE dispatched_at IS NULL) + (SELECT COUNT(*) FROM outbox_deliveries)
-        + (SELECT COUNT(*) FROM mails WHERE state = 'waiting')";
-    Ok(on!(tx, c => sqlx::query_scalar(count).fetch_one(c).await)?)
+    Ok(outbox::count_undelivered(tx).await? + mail::count_unsent(tx).await?.0)
 }
 
 async fn record(tx: &mut Tx, new: NewCampaign) -> Result<(), StoreError> {

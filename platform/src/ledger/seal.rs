@@ -14,8 +14,6 @@ use crate::{on, rows, rows_many};
 /// The chain's end. Nothing else is locked by whoever seals.
 pub(crate) static SEALING: Lock = Lock { name: "chain", rank: 70 };
 
-/// An advisory lock by its number; those of campaigns are hashes.
-const LOCK_SEALING: &str = "SELECT pg_advisory_xact_lock($1)";
 const SEALING_NUMBER: i64 = 0x5EA1;
 
 /// More than this waits for the next block.
@@ -89,7 +87,7 @@ pub(super) fn impossible(column: &'static str, id: Uuid) -> StoreError {
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn seal(tx: &mut Tx) -> Result<Option<SealedBlock>, StoreError> {
-    tx.lock(&SEALING, LOCK_SEALING, SEALING_NUMBER).await?;
+    tx.lock(&SEALING, sql::LOCK_SEALING, SEALING_NUMBER).await?;
     let waiting: Vec<UnsealedRow> =
         on!(tx, c => sqlx::query_as(sql::UNSEALED).bind(BLOCK_RECORDS_MAX).fetch_all(c).await)?;
     if waiting.is_empty() {

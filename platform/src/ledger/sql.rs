@@ -6,6 +6,9 @@ pub(super) const ADD_TRANSACTIONS: Many = Many::insert(
     "INSERT INTO ledger_transactions (id, kind, currency, campaign_id, livemode, source, reverses, written_on, commitment) ",
 );
 
+/// An advisory lock by its number; those of campaigns are hashes.
+pub(super) const LOCK_SEALING: &str = "SELECT pg_advisory_xact_lock($1)";
+
 pub(super) const ADD_ENTRIES: Many =
     Many::insert("INSERT INTO ledger_entries (transaction_id, position, account, amount_minor) ");
 

@@ -117,6 +117,14 @@ pub(crate) async fn has_deliveries(tx: &mut Tx, consumer: Consumer) -> Result<bo
         .bind(consumer.name()).bind(now).fetch_one(c).await)?)
 }
 
+/// How many events wait to be dispatched, and deliveries to be taken.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn count_undelivered(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(on!(tx, c => sqlx::query_scalar(sql::COUNT_UNDELIVERED).fetch_one(c).await)?)
+}
+
 /// What a consumer took.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {

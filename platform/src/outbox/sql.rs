@@ -28,6 +28,9 @@ pub(super) const TAKE: &str = "
         WHERE consumer = $1 AND due_at <= $2 ORDER BY due_at, event_id LIMIT $3)
     RETURNING event_id";
 
+pub(super) const COUNT_UNDELIVERED: &str = "
+    SELECT (SELECT COUNT(*) FROM outbox WHERE dispatched_at IS NULL) + (SELECT COUNT(*) FROM outbox_deliveries)";
+
 pub(super) const EVENTS: Many =
     Many { head: "SELECT id, subject_kind, subject_id, name, body, at FROM outbox WHERE id IN (", tail: ")" };
 

@@ -80,7 +80,7 @@ pub(crate) async fn move_all(
     if usize::try_from(moved) != Ok(pairs.len()) {
         return Err(StoreError::ChangedMeanwhile { what: "pledge" }.into());
     }
-    let moves: Vec<Move<'_>> = records
+    let made: Vec<Move<'_>> = records
         .iter()
         .zip(&before)
         .map(|(record, (from, before))| Move {
@@ -91,7 +91,7 @@ pub(crate) async fn move_all(
             chosen: None,
         })
         .collect();
-    note(tx, &moves, at).await?;
+    note(tx, &made, at).await?;
     for (record, (from, before)) in records.iter_mut().zip(before) {
         record.apply_effects(tx, from, before, at).await?;
     }
@@ -99,8 +99,8 @@ pub(crate) async fn move_all(
 }
 
 /// The events, the sums, the outbox.
-async fn note(tx: &mut Tx, moves: &[Move<'_>], at: Timestamp) -> Result<(), StoreError> {
-    let rows: Vec<(Uuid, &Move<'_>)> = moves.iter().map(|one| (tx.uuid(), one)).collect();
+async fn note(tx: &mut Tx, made: &[Move<'_>], at: Timestamp) -> Result<(), StoreError> {
+    let rows: Vec<(Uuid, &Move<'_>)> = made.iter().map(|one| (tx.uuid(), one)).collect();
     rows_many!(tx, sql::ADD_EVENTS, rows, |(event, one)| [
         *event,
         one.record.id.uuid(),
@@ -116,7 +116,7 @@ async fn note(tx: &mut Tx, moves: &[Move<'_>], at: Timestamp) -> Result<(), Stor
         one.chosen,
     ])?;
     let mut sums: BTreeMap<CampaignId, (i64, Contribution)> = BTreeMap::new();
-    for one in moves {
+    for one in made {
         let (_, sum) =
             sums.entry(one.record.campaign).or_insert((one.record.goal_minor, Contribution::default()));
         *sum = sum.plus(one.change);
@@ -124,7 +124,7 @@ async fn note(tx: &mut Tx, moves: &[Move<'_>], at: Timestamp) -> Result<(), Stor
     for (campaign, (goal_minor, change)) in sums {
         move_sums(tx, campaign, goal_minor, change).await?;
     }
-    let told = moves.iter().filter(|one| !one.record.is_imported).map(|one| {
+    let told = made.iter().filter(|one| !one.record.is_imported).map(|one| {
         let (campaign, from, to) = (one.record.campaign, one.from, one.record.state);
         (Event::Pledge(one.record.id, PledgeEvent::Moved { campaign, from, to }), at)
     });
