@@ -20,7 +20,8 @@ use crate::{on, rows, rows_many};
 pub use list::{AuditAbout, AuditRow, ReadAuditError, Words, find_about, list_audit};
 
 /// Rows hold ids, which name nobody once the account is gone; words go with their person.
-pub(crate) const TABLES: &[Table] = &[Table::of_nobody("audit"), Table::of_rows("audit_words")];
+pub(crate) const TABLES: &[Table] =
+    &[Table::of_nobody("audit").keeping(&["user_id", "words_hash"]), Table::of_rows("audit_words")];
 
 /// What a deed was done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

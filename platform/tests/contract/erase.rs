@@ -104,6 +104,7 @@ async fn zora(world: &World) -> UserId {
     let id = world.open(|new| new.draft.goal_minor = 6_000).await;
     world.open(|new| new.slug = "andere".to_owned()).await;
     let user = world.user(ZORA).await;
+    world.run(&[format!("UPDATE users SET name = 'Zora Quellfluss' WHERE email = '{ZORA}'")]).await;
     let zora = Actor::Member { user, roles: Vec::new() };
     let words = NewWords { author: "Zora Quellfluss".to_owned(), body: "Wer giesst?".to_owned() };
     world.db.write(async |tx| ask_question(tx, &zora, id, &words).await).await.unwrap();
@@ -181,7 +182,10 @@ contract! {
         let erased = world.db.write(async |tx| erase_person(tx, &Actor::System, ZORA).await).await.unwrap();
         assert_eq!((erased.had_account, erased.pledges), (true, 2));
         for needle in needles {
-            assert_eq!(holding(world, needle).await, BTreeSet::new());
+            let mut left = holding(world, needle).await;
+            // An id that is nobody's now.
+            left.retain(|one| !["audit.user_id", "audit.subject_id", "audit.person_id"].contains(&one.as_str()));
+            assert_eq!(left, BTreeSet::new());
         }
     }
 
