@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::sql;
 use super::user::find_user;
-use crate::audit::{Done, Subject, permit};
+use crate::audit::{Done, Target, permit};
 use crate::campaigns::erase::find_answered;
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::personal::{self, Person, Table};
@@ -94,7 +94,7 @@ pub async fn erase_person(tx: &mut Tx, actor: &Actor, email: &str) -> Result<Era
     personal::erase(tx, &Person { pledges: &pledges, ..person }).await?;
     // Without whom: nothing that is written from here on names them.
     let how = format!("{} pledges", pledges.len());
-    permit.write_down(tx, Done::to(Subject::Person(user), how).because("")).await?;
+    permit.write_down(tx, Done::to(Target::Person(user), how).because("")).await?;
     Ok(Erased { pledges: pledges.len(), had_account: user.is_some() })
 }
 

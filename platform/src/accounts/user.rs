@@ -9,7 +9,7 @@ use multitude_domain::permission::{Actor, Relations, Role};
 use uuid::Uuid;
 
 use super::sql;
-use crate::audit::{Done, Subject, permit};
+use crate::audit::{Done, Target, permit};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::{on, rows};
 
@@ -117,7 +117,7 @@ pub async fn grant_role(
     let now = tx.wall_now();
     rows!(tx, sqlx::query(sql::GRANT).bind(user.uuid()).bind(role.name()).bind(now.as_micros()))
         .map_err(StoreError::from)?;
-    let done = Done::to(Subject::Person(Some(user)), role.name()).concerning(Some(user));
+    let done = Done::to(Target::Person(Some(user)), role.name()).concerning(Some(user));
     permit.write_down(tx, done).await?;
     Ok(user)
 }

@@ -25,7 +25,7 @@ pub(crate) const TABLES: &[Table] =
 
 /// What a deed was done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Subject {
+pub(crate) enum Target {
     Campaign(CampaignId),
     Pledge(PledgeId),
     /// A person, by their account where they have one.
@@ -33,7 +33,7 @@ pub(crate) enum Subject {
     Installation,
 }
 
-impl Subject {
+impl Target {
     const fn kind(self) -> &'static str {
         match self {
             Self::Campaign(_) => "campaign",
@@ -56,7 +56,7 @@ impl Subject {
 /// A deed as it was done.
 #[derive(Debug, Clone)]
 pub(crate) struct Done {
-    subject: Subject,
+    subject: Target,
     /// Ids, states and numbers only: it stays when words are erased.
     how: String,
     person: Option<UserId>,
@@ -64,7 +64,7 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    pub(crate) fn to(subject: Subject, how: impl Into<String>) -> Self {
+    pub(crate) fn to(subject: Target, how: impl Into<String>) -> Self {
         Self { subject, how: how.into(), person: None, why: None }
     }
 

@@ -14,7 +14,7 @@ use super::life::{ChangeCampaignError, find_for, find_standing};
 use super::record::{NewCampaign, Origin, RecordCampaignError, record_campaign, write_lists};
 use super::slug::slug_of;
 use super::sql;
-use crate::audit::{Done, Subject, permit};
+use crate::audit::{Done, Target, permit};
 use crate::db::{StoreError, Tx};
 use crate::{on, rows};
 
@@ -61,7 +61,7 @@ pub async fn create_campaign(
     };
     match record_campaign(tx, &new).await {
         Ok(id) => {
-            permit.write_down(tx, Done::to(Subject::Campaign(id), "create")).await?;
+            permit.write_down(tx, Done::to(Target::Campaign(id), "create")).await?;
             Ok(CreatedCampaign { id, slug: new.slug })
         }
         // Somebody took the name since it was found to be free.

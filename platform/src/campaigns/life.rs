@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::event::CampaignEvent;
 use super::lock::lock_campaign;
 use super::sql;
-use crate::audit::{Done, Permit, Subject, permit};
+use crate::audit::{Done, Permit, Target, permit};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::ledger::PostError;
 use crate::outbox::{self, Event};
@@ -153,7 +153,7 @@ impl Standing {
 
     /// Something that was done to this campaign.
     pub(super) fn done(&self, how: impl Into<String>) -> Done {
-        Done::to(Subject::Campaign(self.id), how)
+        Done::to(Target::Campaign(self.id), how)
     }
 
     /// Whether the actor may see that it exists.

@@ -23,9 +23,9 @@ mod sql;
 mod start;
 mod submit;
 mod team;
-mod topic;
 mod unpublished;
 mod updates;
+mod watch;
 
 pub use draft::{CreatedCampaign, create_campaign, edit_campaign, find_draft};
 pub(crate) use event::CampaignEvent;

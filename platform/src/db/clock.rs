@@ -8,7 +8,7 @@ use multitude_domain::permission::{Actor, Relations};
 use multitude_domain::time::{Span, Timestamp};
 
 use super::{CarriesStoreError, Db, Engine, StoreError, postgres};
-use crate::audit::{Done, Subject, permit};
+use crate::audit::{Done, Target, permit};
 use crate::{on, rows};
 
 /// A clock that is set right by so much is believed.
@@ -130,7 +130,7 @@ impl Db {
             let confirm = "UPDATE instance SET clock_confirmed_at = $1, clock_seen_at = $1 WHERE id = 1";
             rows!(tx, sqlx::query(confirm).bind(wall)).map_err(StoreError::from)?;
             tx.explain(why.as_deref());
-            permit.write_down(tx, Done::to(Subject::Installation, "")).await?;
+            permit.write_down(tx, Done::to(Target::Installation, "")).await?;
             Ok(())
         })
         .await

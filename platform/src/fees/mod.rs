@@ -7,7 +7,7 @@ use multitude_domain::money::Currency;
 use multitude_domain::permission::installation::Deed;
 use multitude_domain::permission::{Actor, Relations};
 
-use crate::audit::{Done, Subject, permit};
+use crate::audit::{Done, Target, permit};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::{on, rows};
 
@@ -50,6 +50,6 @@ pub async fn set_platform_fee(tx: &mut Tx, actor: &Actor, share: BasisPoints) ->
     let permit = permit(actor, Deed::SetFees, &Relations::none()).ok_or(SetFeeError::Denied)?;
     let share = i64::from(share.get());
     rows!(tx, sqlx::query(sql::SET_SHARE).bind(share)).map_err(StoreError::from)?;
-    permit.write_down(tx, Done::to(Subject::Installation, format!("{share} bp"))).await?;
+    permit.write_down(tx, Done::to(Target::Installation, format!("{share} bp"))).await?;
     Ok(())
 }

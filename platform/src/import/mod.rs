@@ -21,7 +21,7 @@ use multitude_domain::permission::{Actor, Relations};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::audit::{Done, Subject, permit};
+use crate::audit::{Done, Target, permit};
 use crate::db::{CarriesStoreError, StoreError};
 use crate::pledges::PlacePledgeError;
 use crate::settlement::MoveCampaignError;
@@ -142,7 +142,7 @@ async fn write_down(desk: &Desk, actor: &Actor) -> Result<(), ImportError> {
     let actor = actor.clone();
     let write = desk.db.write(async move |tx| {
         let permit = permit(&actor, Deed::ImportCampaigns, &Relations::none()).ok_or(ImportError::Denied)?;
-        Ok(permit.write_down(tx, Done::to(Subject::Installation, "kickstarter")).await?)
+        Ok(permit.write_down(tx, Done::to(Target::Installation, "kickstarter")).await?)
     });
     write.await
 }

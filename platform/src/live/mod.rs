@@ -18,7 +18,7 @@ const PACE: Duration = Duration::from_millis(250);
 const HEAL_EVERY: Duration = Duration::from_secs(5);
 
 /// What watchers of one kind of thing are told. Its feature says how it is found.
-pub trait Topic: Clone + PartialEq + Send + Sync + 'static {
+pub trait Watchable: Clone + PartialEq + Send + Sync + 'static {
     /// Of what it tells: it is read again where that changes.
     fn subject(&self) -> Subject;
 
@@ -45,7 +45,7 @@ enum Dirty {
     All,
 }
 
-impl<T: Topic> Live<T> {
+impl<T: Watchable> Live<T> {
     /// Nobody watches yet. Nothing moves unless [`Live::keep_up`] runs.
     pub fn new(db: Db) -> Self {
         Self { db, watched: Arc::default() }

@@ -4,7 +4,7 @@ use multitude_domain::permission::installation::Deed;
 use multitude_domain::permission::{Actor, Relations};
 
 use super::sql;
-use crate::audit::{Done, Subject, permit};
+use crate::audit::{Done, Target, permit};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::rows;
 
@@ -37,6 +37,6 @@ pub async fn retry_failed(tx: &mut Tx, actor: &Actor) -> Result<u64, RetryMailsE
     let permit = permit(actor, Deed::RetryMails, &Relations::none()).ok_or(RetryMailsError::Denied)?;
     let now = tx.now().await?.as_micros();
     let waiting = rows!(tx, sqlx::query(sql::RETRY_FAILED).bind(now)).map_err(StoreError::from)?;
-    permit.write_down(tx, Done::to(Subject::Installation, format!("{waiting} mails"))).await?;
+    permit.write_down(tx, Done::to(Target::Installation, format!("{waiting} mails"))).await?;
     Ok(waiting)
 }

@@ -30,7 +30,7 @@ impl Event {
     }
 
     /// Whose watchers are told.
-    pub(super) fn topic(&self) -> Subject {
+    pub(super) fn watched(&self) -> Subject {
         match self {
             Self::Campaign(id, _) => (*id).into(),
             Self::Pledge(_, event) => event.campaign().into(),

@@ -58,7 +58,7 @@ pub(crate) async fn add_all(tx: &mut Tx, events: &[(Event, Timestamp)]) -> Resul
         is_told.then_some(*at),
     ])?;
     for (event, _) in events {
-        tx.note_change(event.topic());
+        tx.note_change(event.watched());
     }
     Ok(())
 }

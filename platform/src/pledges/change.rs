@@ -15,7 +15,7 @@ use super::receipt::{Access, find_permit};
 use super::sql;
 use super::starts::{find_startable, start_refunds};
 use super::to_move::{MovePledgeError, PledgeToMove, find_to_move, lock_to_move, lock_to_move_wanting};
-use crate::audit::{Done, Permit, Subject};
+use crate::audit::{Done, Permit, Target};
 use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::payments::Payments;
 use crate::{on, rows};
@@ -123,7 +123,7 @@ pub(super) async fn find_managed(
 
 /// Something that was done to this pledge.
 pub(super) fn done(record: &PledgeToMove, how: &str) -> Done {
-    Done::to(Subject::Pledge(record.id), how).concerning(record.user)
+    Done::to(Target::Pledge(record.id), how).concerning(record.user)
 }
 
 /// The record of a pledge that its backer may still change, with its campaign held open.

@@ -12,7 +12,7 @@ use multitude_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::{sql, unknown_state};
-use crate::audit::{Done, Permit, Subject, permit};
+use crate::audit::{Done, Permit, Target, permit};
 use crate::campaigns::life::{find_relations, move_campaign};
 use crate::campaigns::lock::lock_campaign;
 use crate::db::{CarriesStoreError, StoreError, Tx};
@@ -250,7 +250,7 @@ pub async fn verify_payee(
     for account in before.iter().map(Vec::as_slice).chain([account.as_slice()]) {
         rematch_account(tx, campaign, account).await?;
     }
-    permit.write_down(tx, Done::to(Subject::Campaign(campaign), "verify_payee")).await?;
+    permit.write_down(tx, Done::to(Target::Campaign(campaign), "verify_payee")).await?;
     Ok(())
 }
 
@@ -272,7 +272,7 @@ pub async fn pay_out(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result
     // Until here what was pledged from the payout account could give its match back.
     pools::post_matches(tx, due.books, due.livemode, now).await?;
     let due = find(tx, campaign).await?.ok_or(MoveCampaignError::Denied)?;
-    permit.write_down(tx, Done::to(Subject::Campaign(campaign), CampaignAction::Fulfil.name())).await?;
+    permit.write_down(tx, Done::to(Target::Campaign(campaign), CampaignAction::Fulfil.name())).await?;
     let payable = due.escrow_minor.saturating_sub(reserve_minor(due.collected_minor));
     due.pay(tx, payable, now).await
 }
@@ -285,7 +285,7 @@ pub async fn complete(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Resul
     let (due, permit) = find_for(tx, actor, campaign).await?;
     let now = tx.now().await?;
     due.move_on(tx, CampaignAction::Complete, now).await?;
-    permit.write_down(tx, Done::to(Subject::Campaign(campaign), CampaignAction::Complete.name())).await?;
+    permit.write_down(tx, Done::to(Target::Campaign(campaign), CampaignAction::Complete.name())).await?;
     due.pay(tx, due.escrow_minor, now).await
 }
 

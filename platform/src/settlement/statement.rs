@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::campaign::{MoveCampaignError, find};
 use super::sql;
-use crate::audit::{Done, Subject, permit};
+use crate::audit::{Done, Target, permit};
 use crate::campaigns::life::find_relations;
 use crate::campaigns::lock::lock_campaign;
 use crate::db::{StoreError, Tx};
@@ -35,7 +35,7 @@ pub async fn state_delivery(
     }
     let now = tx.now().await?;
     match rows!(tx, sqlx::query(sql::STATED).bind(campaign.uuid()).bind(now.as_micros()))? {
-        1 => Ok(permit.write_down(tx, Done::to(Subject::Campaign(campaign), "")).await?),
+        1 => Ok(permit.write_down(tx, Done::to(Target::Campaign(campaign), "")).await?),
         _ => Err(MoveCampaignError::Denied),
     }
 }

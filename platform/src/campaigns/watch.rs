@@ -4,10 +4,10 @@ use multitude_domain::view::CampaignSummary;
 
 use super::find_summary;
 use crate::db::{StoreError, Tx};
-use crate::live::Topic;
+use crate::live::Watchable;
 use crate::subject::Subject;
 
-impl Topic for CampaignSummary {
+impl Watchable for CampaignSummary {
     fn subject(&self) -> Subject {
         self.id.into()
     }
