@@ -8,7 +8,8 @@ fn main() {
     let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
     let root = Path::new(&here).join("..");
     let site = std::env::var_os("MULTITUDE_SITE").map_or_else(|| root.join("target/site"), PathBuf::from);
-    // Without a built site the server still compiles, for checks and lints; `serve` then says what is missing.
+    // Without a built site the server still compiles, for checks and lints; `serve` then says what is
+    // missing.
     if let Err(e) = std::fs::create_dir_all(&site) {
         println!("cargo:warning=cannot make {}: {e}", site.display());
     }

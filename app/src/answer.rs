@@ -1,4 +1,5 @@
-//! What a page says of its answer while it is made: status, headers, and what the document's head tells of it.
+//! What a page says of its answer while it is made: status, headers, and what the document's head tells of
+//! it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -1,4 +1,5 @@
-//! Cookies, read by their whole name and written for the whole site. Whoever needs a value asks here, and sets one here.
+//! Cookies, read by their whole name and written for the whole site. Whoever needs a value asks here, and
+//! sets one here.
 
 use cookie::Cookie;
 use http::{HeaderMap, HeaderValue, header};
@@ -11,7 +12,8 @@ pub const LANGUAGE: &str = "lang";
 /// Whom a cookie is kept from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// It says who somebody is or what they do here: no script reads it, and where the site has https, nothing else carries it.
+    /// It says who somebody is or what they do here: no script reads it, and where the site has https,
+    /// nothing else carries it.
     Secret {
         /// Whether the public finds the site under https.
         is_https: bool,
@@ -41,8 +43,8 @@ impl<'a> NewCookie<'a> {
         Self { name, value: "", seconds: 0, reach }
     }
 
-    /// What `set-cookie` says; none where name or value cannot stand in a header. The crate would write the attributes in
-    /// another order, and nothing but writing them is to be done.
+    /// What `set-cookie` says; none where name or value cannot stand in a header. The crate would write the
+    /// attributes in another order, and nothing but writing them is to be done.
     pub fn header(&self) -> Option<HeaderValue> {
         let Self { name, value, seconds, reach } = self;
         let (http_only, secure) = match reach {
@@ -67,8 +69,8 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     cookies(headers).find(|(own, _)| *own == name).map(|(_, value)| value)
 }
 
-/// Makes a request's cookies those that the browser will have once it has an answer that sets these: the page that is
-/// rendered into that answer reads them.
+/// Makes a request's cookies those that the browser will have once it has an answer that sets these: the page
+/// that is rendered into that answer reads them.
 pub(crate) fn keep_cookies(headers: &mut HeaderMap, answered: &[HeaderValue]) {
     let lines = answered.iter().filter_map(|line| line.to_str().ok());
     let new: Vec<Cookie<'_>> = lines.filter_map(|line| Cookie::parse(line).ok()).collect();
@@ -104,7 +106,8 @@ mod tests {
         for other in ["session=x", "__host-session=x", "\t=__Host-session=x"] {
             assert_eq!(cookie(&sent(&[other]), "__Host-session"), None, "{other}");
         }
-        // A browser takes a name that begins with a space of Unicode for another one, and lets any page write it.
+        // A browser takes a name that begins with a space of Unicode for another one, and lets any page write
+        // it.
         let disguised = HeaderValue::from_bytes("\u{2003}__Host-session=x".as_bytes()).unwrap();
         assert_eq!(cookie(&HeaderMap::from_iter([(header::COOKIE, disguised)]), "__Host-session"), None);
     }

@@ -120,7 +120,8 @@ fn header_view(path: &str, query: &str, surroundings: &Surroundings) -> SiteHead
     }
 }
 
-/// What of a query holds in another language and another theme too: all but what was just done, and the place in a list.
+/// What of a query holds in another language and another theme too: all but what was just done, and the place
+/// in a list.
 fn kept(query: &str) -> String {
     let is_kept = |pair: &&str| {
         let name = pair.split('=').next().unwrap_or_default();

@@ -3,8 +3,8 @@
 /// The longest address that is led back to.
 const BACK_CHARS_MAX: usize = 300;
 
-/// The address, if it is this site's. Browsers leave out tabs and line ends and take `\\` for `/`: what stands behind those
-/// could be another site.
+/// The address, if it is this site's. Browsers leave out tabs and line ends and take `\\` for `/`: what
+/// stands behind those could be another site.
 pub fn own_path(back: &str) -> Option<&str> {
     let is_own = back.starts_with('/')
         && !back.starts_with("//")

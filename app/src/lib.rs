@@ -1,7 +1,7 @@
 //! The pages of Multitude. The server renders all of a page; the browser hydrates its islands.
 //!
-//! A feature has one folder with the name that it has in the other rooms: `campaigns`, `pledges`, `followers`, `accounts`,
-//! `settlement`, `ledger`, `information`, `demo`. In it stand
+//! A feature has one folder with the name that it has in the other rooms: `campaigns`, `pledges`,
+//! `followers`, `accounts`, `settlement`, `ledger`, `information`, `demo`. In it stand
 //!
 //! | File | Holds | Where |
 //! |---|---|---|

@@ -2,8 +2,9 @@
 
 use multitude_domain::locale::Locale;
 
-/// Writes the enum, what reads an address, and what writes one. A page's parts are what stands between the slashes: as it is
-/// in quotes, and else a word of the page's own, which stands for itself in braces where the page is listed.
+/// Writes the enum, what reads an address, and what writes one. A page's parts are what stands between the
+/// slashes: as it is in quotes, and else a word of the page's own, which stands for itself in braces where
+/// the page is listed.
 macro_rules! pages {
     ($($(#[$doc:meta])+ $page:ident $({ $($word:ident),+ })? = [$($part:tt),*];)+) => {
         /// A page, with the words of its address as they are written there: escaped.

@@ -1,5 +1,5 @@
-//! A page that stands in for the one that was asked for: the server did nothing, and says why. It is whole without scripts
-//! and loads none. It asks nobody anything, so that it can be shown whatever is broken.
+//! A page that stands in for the one that was asked for: the server did nothing, and says why. It is whole
+//! without scripts and loads none. It asks nobody anything, so that it can be shown whatever is broken.
 
 use http::StatusCode;
 

@@ -1,4 +1,5 @@
-//! The ways to a page: for a request, for one that is refused, for a form that was, and for one that cannot be saved now.
+//! The ways to a page: for a request, for one that is refused, for a form that was, and for one that cannot
+//! be saved now.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -22,8 +23,8 @@ pub async fn render_page(services: Services, request: Request<Body>) -> Response
     }
 }
 
-/// The refusal as a page, in the language of the request's address. Nobody is looked up for it: it shows as to somebody who
-/// is not signed in.
+/// The refusal as a page, in the language of the request's address. Nobody is looked up for it: it shows as
+/// to somebody who is not signed in.
 pub async fn render_refusal(services: Services, request: Request<Body>, refusal: Refusal) -> Response {
     let (parts, _) = request.into_parts();
     let request = Request::from_parts(parts, Body::empty());
@@ -37,7 +38,8 @@ pub(crate) async fn render_again(visit: &Visit, request: Request<Body>, reply: R
     render(visit.services().clone(), request, visit.who().cloned(), Some(reply), || ()).await
 }
 
-/// As [`render_again`], under a line that says that nothing can be saved now; none where the page cannot be read either.
+/// As [`render_again`], under a line that says that nothing can be saved now; none where the page cannot be
+/// read either.
 pub(crate) async fn render_read_only(
     visit: &Visit,
     request: Request<Body>,

@@ -18,7 +18,8 @@ use crate::pledges::{
 };
 use crate::settlement::statement_page;
 
-/// The page at what follows the language in an address. Boxed: one request waits for one of them, and needs room for one.
+/// The page at what follows the language in an address. Boxed: one request waits for one of them, and needs
+/// room for one.
 pub(crate) async fn page_at(rest: &str, reply: Option<Reply>) -> AnyView {
     let Some(page) = Page::of(rest) else { return not_found_page() };
     match page {

@@ -48,7 +48,8 @@ impl SiteFacts {
     }
 }
 
-/// What pages, forms and the API work with; shared by everything that a request goes through, so one pointer to clone.
+/// What pages, forms and the API work with; shared by everything that a request goes through, so one pointer
+/// to clone.
 #[derive(Debug, Clone)]
 pub struct Services(Arc<Handles>);
 

@@ -24,8 +24,8 @@ use crate::kit::not_found::{not_found_page, refused};
 use crate::routes::page_at;
 use crate::{Refusal, Services, SiteFacts};
 
-/// Renders the page at the request's address, whole, for whoever is told to be asking, with `context` provided to it, and with
-/// what its form was answered. Asks the database nothing itself.
+/// Renders the page at the request's address, whole, for whoever is told to be asking, with `context`
+/// provided to it, and with what its form was answered. Asks the database nothing itself.
 pub(crate) async fn render(
     services: Services,
     request: Request<Body>,
@@ -73,8 +73,8 @@ pub(crate) async fn render(
     document
 }
 
-/// One request's own root of everything that its page holds; current nowhere until it is entered. What is hydrated are islands, and
-/// what stands in them is not.
+/// One request's own root of everything that its page holds; current nowhere until it is entered. What is
+/// hydrated are islands, and what stands in them is not.
 fn detached_owner() -> Owner {
     let before = Owner::current();
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
@@ -116,7 +116,8 @@ struct Head<'a> {
     path: &'a str,
 }
 
-/// The document. The module loads when the browser is idle: nothing here waits for it. Only islands are hydrated.
+/// The document. The module loads when the browser is idle: nothing here waits for it. Only islands are
+/// hydrated.
 fn document(w: Words, facts: &SiteFacts, head: Head<'_>, body: AnyView, is_secret: bool) -> String {
     let theme = match head.theme {
         Theme::System => None,
@@ -158,8 +159,8 @@ fn document(w: Words, facts: &SiteFacts, head: Head<'_>, body: AnyView, is_secre
     .to_html()
 }
 
-/// Loads texts and module, and hands each island of the document to its function there. One that fails stays as the server
-/// rendered it, and keeps no other from answering.
+/// Loads texts and module, and hands each island of the document to its function there. One that fails stays
+/// as the server rendered it, and keeps no other from answering.
 fn start_script(w: Words, facts: &SiteFacts) -> String {
     format!(
         "import init,*as module from '{js}';\

@@ -8,8 +8,9 @@ pub enum ApportionError {
     NoWeight,
 }
 
-/// Splits `total` in proportion to `weights`. Each part is the quota `total * weight / sum of weights` rounded down;
-/// what is missing goes one unit each to the largest remainders, of equal ones to the lowest index.
+/// Splits `total` in proportion to `weights`. Each part is the quota `total * weight / sum of weights`
+/// rounded down; what is missing goes one unit each to the largest remainders, of equal ones to the lowest
+/// index.
 ///
 /// The parts always add up to `total`; a weight of zero receives nothing.
 ///

@@ -5,8 +5,8 @@ use crate::typed::is_invisible;
 /// Digits of a mailed code.
 pub const CODE_DIGITS: usize = 6;
 
-/// The code that somebody typed, with blanks or hyphens wherever they like; none where it is not six digits, so that it cannot
-/// be anybody's.
+/// The code that somebody typed, with blanks or hyphens wherever they like; none where it is not six digits,
+/// so that it cannot be anybody's.
 pub fn read_code(typed: &str) -> Option<String> {
     let code: String =
         typed.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c) && *c != '-').collect();

@@ -85,8 +85,8 @@ fn ascii_domain(domain: &str) -> Option<String> {
     Some(domain.to_lowercase())
 }
 
-/// An address as its owner would write it: the domain in the letters that its one form stands for (UTS 46). What has no
-/// such letters stays as it is.
+/// An address as its owner would write it: the domain in the letters that its one form stands for (UTS 46).
+/// What has no such letters stays as it is.
 #[cfg(feature = "idna")]
 pub fn shown_email(email: &str) -> String {
     use idna::uts46::{AsciiDenyList, Hyphens, Uts46};

@@ -1,5 +1,5 @@
-//! What is wrong with what a form sent, as it crosses the browser's border: stable codes and what they speak of, never words.
-//! Each reader's language makes words of them where they are shown.
+//! What is wrong with what a form sent, as it crosses the browser's border: stable codes and what they speak
+//! of, never words. Each reader's language makes words of them where they are shown.
 
 use serde::{Deserialize, Serialize};
 

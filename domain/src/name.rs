@@ -5,8 +5,8 @@ use crate::typed::{is_direction, is_invisible};
 /// The longest name.
 pub const NAME_CHARS_MAX: usize = 80;
 
-/// Ends of addresses on the web as a browser knows them: those that people advertise, beside the four languages'
-/// countries. The server knows all (feature `idna`) and has the last word.
+/// Ends of addresses on the web as a browser knows them: those that people advertise, beside the four
+/// languages' countries. The server knows all (feature `idna`) and has the last word.
 #[cfg(not(feature = "idna"))]
 const WEB_ENDS: [&str; 34] = [
     "app", "at", "be", "bet", "biz", "casino", "ch", "click", "club", "co", "com", "de", "dev", "edu", "eu",
@@ -147,8 +147,8 @@ fn is_web_end(host: &str) -> bool {
     host.rsplit('.').next().is_some_and(|end| WEB_ENDS.contains(&end))
 }
 
-/// The narrow form of letters and marks that East Asian scripts write wide, and the dot of every mark that browsers
-/// take for one (UTS 46).
+/// The narrow form of letters and marks that East Asian scripts write wide, and the dot of every mark that
+/// browsers take for one (UTS 46).
 fn narrow(c: char) -> char {
     match c {
         '\u{3002}' | '\u{ff61}' | '\u{2024}' => '.',

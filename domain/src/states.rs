@@ -15,8 +15,8 @@ pub struct WrongState {
 #[error("no such state")]
 pub struct UnknownState;
 
-/// Declares a state machine: its states and actions with their stable names, and one line for each allowed change, made
-/// of the state it leaves, the action, and the state it enters.
+/// Declares a state machine: its states and actions with their stable names, and one line for each allowed
+/// change, made of the state it leaves, the action, and the state it enters.
 ///
 /// ```text
 /// state_machine! {

@@ -170,9 +170,9 @@ impl Day {
         self.at_in_zurich(23, 59, 59)
     }
 
-    /// A time of this day in Zurich. In the hour that is repeated in autumn, summer time holds: it is the first of the
-    /// two. In the hour that is skipped in spring, winter time holds: 02:30 is when clocks show 03:30. A time that no
-    /// clock shows on any day counts as midnight.
+    /// A time of this day in Zurich. In the hour that is repeated in autumn, summer time holds: it is the
+    /// first of the two. In the hour that is skipped in spring, winter time holds: 02:30 is when clocks show
+    /// 03:30. A time that no clock shows on any day counts as midnight.
     pub fn at_in_zurich(self, hour: u8, minute: u8, second: u8) -> Timestamp {
         let local = self.0.with_time(Time::from_hms(hour, minute, second).unwrap_or(Time::MIDNIGHT));
         let summer = local.assume_offset(SUMMER);
@@ -258,8 +258,8 @@ const fn offset_hours(hours: i8) -> UtcOffset {
     }
 }
 
-/// Zurich's offset: summer time from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of October
-/// (Swiss Time Ordinance SR 941.299.1, in step with Directive 2000/84/EC; so since 1996).
+/// Zurich's offset: summer time from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of
+/// October (Swiss Time Ordinance SR 941.299.1, in step with Directive 2000/84/EC; so since 1996).
 fn zurich_offset(at: OffsetDateTime) -> UtcOffset {
     let Some(utc) = at.checked_to_offset(UtcOffset::UTC) else { return WINTER };
     let one = Time::MIDNIGHT + Duration::HOUR;

@@ -1,6 +1,6 @@
-//! The second book over random histories: what is sound is taken and adds up as a model without any of its code says;
-//! what is not is refused and changes nothing; pledges played through their whole lives never give back, charge or pay
-//! out more than came in.
+//! The second book over random histories: what is sound is taken and adds up as a model without any of its
+//! code says; what is not is refused and changes nothing; pledges played through their whole lives never give
+//! back, charge or pay out more than came in.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
@@ -341,8 +341,8 @@ impl Played {
         }
     }
 
-    /// The match is the campaign's, it bears its fees as far as there is money for them, and what is left is paid out:
-    /// not a Rappen more.
+    /// The match is the campaign's, it bears its fees as far as there is money for them, and what is left is
+    /// paid out: not a Rappen more.
     fn settle(&mut self) {
         let reserved = self.owed(Account::PoolReserved(POOL, CAMPAIGN));
         let settling = Settling {

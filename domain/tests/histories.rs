@@ -1,5 +1,5 @@
-//! Parts of an amount, and the chain: what holds whatever they are made of. What holds over the lives of pledges and over
-//! the books stands in `lives.rs` and `books.rs`.
+//! Parts of an amount, and the chain: what holds whatever they are made of. What holds over the lives of
+//! pledges and over the books stands in `lives.rs` and `books.rs`.
 
 use multitude_domain::apportion::apportion;
 use multitude_domain::id::CampaignId;

@@ -1,5 +1,6 @@
-//! Results that other people's software computed, reproduced. They are found by `MULTITUDE_ORACLES`, by default beside
-//! the repository; without them only the goldens in the modules run, and in CI that is an error.
+//! Results that other people's software computed, reproduced. They are found by `MULTITUDE_ORACLES`, by
+//! default beside the repository; without them only the goldens in the modules run, and in CI that is an
+//! error.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::explicit_write, reason = "the test runner would swallow what println! says")]
 

@@ -5,7 +5,8 @@ use multitude_app::start;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::js_sys::Function;
 
-/// Begins. `words` is the language's file of texts, `mount` hands each island of the document to its function here.
+/// Begins. `words` is the language's file of texts, `mount` hands each island of the document to its function
+/// here.
 #[wasm_bindgen]
 pub fn hydrate(lang: &str, words: String, mount: Function) {
     console_error_panic_hook::set_once();

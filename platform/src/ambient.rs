@@ -88,8 +88,9 @@ impl Ambient {
         }
     }
 
-    /// A fresh UUID of version 7. Those of one process grow: what was written first stands first, within one instant too. A
-    /// counter stands in the first twelve bits after the time (RFC 9562, section 6.2, method 1).
+    /// A fresh UUID of version 7. Those of one process grow: what was written first stands first, within one
+    /// instant too. A counter stands in the first twelve bits after the time (RFC 9562, section 6.2, method
+    /// 1).
     pub fn uuid(&self) -> Uuid {
         let millis = u64::try_from(self.now().as_micros() / 1_000).unwrap_or(0);
         let mut rest: [u8; 10] = self.bytes();

@@ -59,8 +59,9 @@ use mail::Post;
 use payments::Payments;
 use pledges::Crowd;
 
-/// What use cases need that reach beyond one transaction. Cheap to clone; closures that write take clones, since an
-/// async closure that borrows, even a `&'static str`, cannot be sent between threads yet (rust-lang/rust#110338).
+/// What use cases need that reach beyond one transaction. Cheap to clone; closures that write take clones,
+/// since an async closure that borrows, even a `&'static str`, cannot be sent between threads yet
+/// (rust-lang/rust#110338).
 #[derive(Debug, Clone)]
 pub struct Desk {
     /// The database.

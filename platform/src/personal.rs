@@ -109,8 +109,8 @@ pub(crate) async fn erase(tx: &mut Tx, person: &Person<'_>) -> Result<(), StoreE
     accounts::erase::erase(tx, person).await
 }
 
-/// Forgets what has no more use, in every feature. An event outlasts its letters; letters that are due are queued first, by
-/// what is still remembered.
+/// Forgets what has no more use, in every feature. An event outlasts its letters; letters that are due are
+/// queued first, by what is still remembered.
 pub(crate) async fn forget(tx: &mut Tx) -> Result<(), StoreError> {
     accounts::forget_old(tx).await?;
     pledges::forget_old_holds(tx).await?;

@@ -75,8 +75,8 @@ pub(crate) fn counted(address: Option<IpAddr>) -> String {
     }
 }
 
-/// The rightmost address that is not a trusted proxy's: everything left of it may be invented. Where a proxy wrote what
-/// is no address, it is the proxy itself.
+/// The rightmost address that is not a trusted proxy's: everything left of it may be invented. Where a proxy
+/// wrote what is no address, it is the proxy itself.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let mut address = peer.to_canonical();
     let lines = headers.get_all("x-forwarded-for").iter().rev();

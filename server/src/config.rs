@@ -31,8 +31,8 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// What the command line and the environment say. An empty variable says nothing: files that list all of them leave
-    /// some empty.
+    /// What the command line and the environment say. An empty variable says nothing: files that list all of
+    /// them leave some empty.
     pub(crate) fn read() -> Self {
         let said = without_empty(Self::command()).get_matches();
         Self::from_arg_matches(&said).unwrap_or_else(|error| error.exit())
@@ -141,8 +141,8 @@ pub(crate) enum CampaignDeed {
     },
     /// Note that its money goes to whom its team says.
     VerifyPayee {
-        /// The account it is paid out to: its IBAN, or what the provider calls it. Kept as a keyed hash; what was pledged from
-        /// there is not matched.
+        /// The account it is paid out to: its IBAN, or what the provider calls it. Kept as a keyed hash; what
+        /// was pledged from there is not matched.
         #[arg(long)]
         account: String,
     },
@@ -248,7 +248,8 @@ pub(crate) struct CampaignOptions {
 /// What the platform takes.
 #[derive(Debug, Options)]
 pub(crate) struct FeesOptions {
-    /// The platform's share of what a campaign collects, in percent: 5, 4.5. Campaigns that are open keep theirs.
+    /// The platform's share of what a campaign collects, in percent: 5, 4.5. Campaigns that are open keep
+    /// theirs.
     #[arg(long, value_parser = BasisPoints::from_percent)]
     pub(crate) platform: Option<BasisPoints>,
     #[command(flatten)]
@@ -267,14 +268,15 @@ pub(crate) enum UserCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImportCommand {
-    /// Campaigns of the "Kickstarter Projects" data set: each row lives from its launch to its deadline, and what is
-    /// decided here is compared with what is recorded.
+    /// Campaigns of the "Kickstarter Projects" data set: each row lives from its launch to its deadline, and
+    /// what is decided here is compared with what is recorded.
     Kickstarter(ImportOptions),
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
-    /// Recount everything: the chain, the balances, every total that a page shows. Fails where something does not fit.
+    /// Recount everything: the chain, the balances, every total that a page shows. Fails where something does
+    /// not fit.
     Verify(StoreOptions),
 }
 
@@ -366,7 +368,8 @@ pub(crate) struct ServeOptions {
     /// Serve plain http beyond this machine: whoever is on the way reads and changes everything.
     #[arg(long, env = "MULTITUDE_INSECURE_HTTP")]
     pub(crate) insecure_http: bool,
-    /// The mail server: `smtps://user:password@host`, or `smtp://host:port?tls=required`. The demo world keeps its mails.
+    /// The mail server: `smtps://user:password@host`, or `smtp://host:port?tls=required`. The demo world
+    /// keeps its mails.
     #[arg(long, env = "MULTITUDE_SMTP_URL", hide_env_values = true)]
     pub(crate) smtp_url: Option<String>,
     /// Who mails are from.
@@ -406,8 +409,8 @@ pub(crate) enum ConfigError {
 }
 
 impl ServeOptions {
-    /// What does not fit together. Looks at where the public finds the site in the end, whether it was given or follows
-    /// from the address.
+    /// What does not fit together. Looks at where the public finds the site in the end, whether it was given
+    /// or follows from the address.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let url = self.public_url(self.addr);
         let Some(place) = Place::of(&url) else { return Err(ConfigError::BadPublicUrl(url)) };

@@ -1,7 +1,8 @@
 //! Connections: how many there may be, how soon a request has to have arrived, and how all of them end.
 //!
-//! Whoever sends or reads slowly holds a connection for a while and little else, and holds no stop up; whoever takes nothing
-//! of what is sent to them is cut off ([`pace`](crate::pace)), by the system too where only it can tell.
+//! Whoever sends or reads slowly holds a connection for a while and little else, and holds no stop up;
+//! whoever takes nothing of what is sent to them is cut off ([`pace`](crate::pace)), by the system too where
+//! only it can tell.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -24,15 +25,18 @@ use crate::address::{TrustedProxies, counted};
 use crate::limits::{Place, Places};
 use crate::pace::{Paced, SlowOnes};
 
-/// In all, as many as leave room for files where a process may open 1,024 of both. Who comes then waits to be accepted.
+/// In all, as many as leave room for files where a process may open 1,024 of both. Who comes then waits to be
+/// accepted.
 const IN_ALL_MAX: usize = 960;
 /// From one address: a school or an office behind it. Proxies that are trusted come for many.
 const OF_ADDRESS_MAX: usize = 240;
-/// The lines of a request, without its body, have to be here within this; so long may a connection be idle as well.
+/// The lines of a request, without its body, have to be here within this; so long may a connection be idle as
+/// well.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// The system gives up on whoever takes nothing for so long, also where all that is sent lies in its buffers.
 const TAKEN_WITHIN: Duration = Duration::from_secs(30);
-/// What the system keeps unsent for a connection; more waits here, where it is seen whether anything is taken.
+/// What the system keeps unsent for a connection; more waits here, where it is seen whether anything is
+/// taken.
 const UNSENT_BYTES: u32 = 64 * 1024;
 /// What is read and written ahead for a connection.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -41,8 +45,8 @@ const END_WITHIN: Duration = Duration::from_secs(20);
 /// Where the system has no file for another connection, one may be free again after this.
 const REST: Duration = Duration::from_secs(1);
 
-/// Serves until `stop` resolves, then ends: nobody new is accepted, who is idle is sent away, what is under way is
-/// finished, and what has not ended after [`END_WITHIN`] is cut off.
+/// Serves until `stop` resolves, then ends: nobody new is accepted, who is idle is sent away, what is under
+/// way is finished, and what has not ended after [`END_WITHIN`] is cut off.
 pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
@@ -134,8 +138,8 @@ impl Door {
         Paced::new(stream, self.slow.clone(), address)
     }
 
-    /// The next connection that is let in. It waits while there is no room for one more; an address that has its fill is
-    /// sent away.
+    /// The next connection that is let in. It waits while there is no room for one more; an address that has
+    /// its fill is sent away.
     async fn next(&self, listener: &TcpListener) -> (TcpStream, SocketAddr, Room) {
         loop {
             let Ok(room) = Arc::clone(&self.room).acquire_owned().await else {

@@ -1,4 +1,5 @@
-//! All of the binary `multitude` but its entry: the command line, and the one place where everything is put together.
+//! All of the binary `multitude` but its entry: the command line, and the one place where everything is put
+//! together.
 //!
 //! | Module | Answers for |
 //! |---|---|

@@ -1,5 +1,6 @@
-//! A connection that has to get on. Whoever does not take what is sent to them holds neither it nor its memory: after a
-//! grace they count among the slow ones, of which an address has its fill soon, and whoever takes next to nothing is cut off.
+//! A connection that has to get on. Whoever does not take what is sent to them holds neither it nor its
+//! memory: after a grace they count among the slow ones, of which an address has its fill soon, and whoever
+//! takes next to nothing is cut off.
 
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::pin::Pin;

@@ -30,8 +30,8 @@ pub(crate) async fn open(options: &StoreOptions, post: Post) -> Result<Desk, Ser
     Ok(desk)
 }
 
-/// Opens what is there already: whoever asks about an installation, or decides something in it, does not begin another one by
-/// naming a wrong folder.
+/// Opens what is there already: whoever asks about an installation, or decides something in it, does not
+/// begin another one by naming a wrong folder.
 pub(crate) async fn open_existing(options: &StoreOptions) -> Result<Desk, ServeError> {
     let secret = options.secret_key_file();
     if !tokio::fs::try_exists(&secret).await.unwrap_or(false) {

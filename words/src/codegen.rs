@@ -16,8 +16,8 @@ enum Text {
 
 type Catalogue = BTreeMap<String, Text>;
 
-/// Reads `locales/<language>/*.toml` and writes into `out`: `words.rs` with the methods, `files.rs` for whoever carries
-/// every language, and for each language `words.<code>.txt`.
+/// Reads `locales/<language>/*.toml` and writes into `out`: `words.rs` with the methods, `files.rs` for
+/// whoever carries every language, and for each language `words.<code>.txt`.
 ///
 /// # Errors
 /// A sentence that names the language, the file's key and what is wrong with it.
@@ -43,9 +43,9 @@ pub fn generate(locales: &Path, out: &Path) -> Result<(), String> {
     write(&out.join("words.rs"), &code(&english))
 }
 
-/// French sets a blank before some marks, on which a line must not break: a no-break space before the colon, a thin
-/// one before the others (Imprimerie nationale, "Lexique des règles typographiques"). French and Italian elide with a
-/// curly apostrophe, whatever was typed.
+/// French sets a blank before some marks, on which a line must not break: a no-break space before the colon,
+/// a thin one before the others (Imprimerie nationale, "Lexique des règles typographiques"). French and
+/// Italian elide with a curly apostrophe, whatever was typed.
 fn spaced(locale: Locale, text: &str) -> String {
     match locale {
         Locale::Fr => [(" :", "\u{a0}:"), (" ;", "\u{202f};"), (" ?", "\u{202f}?"), (" !", "\u{202f}!")]

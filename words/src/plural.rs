@@ -2,8 +2,8 @@
 
 use multitude_domain::locale::Locale;
 
-/// A plural category. The four languages need two: French and Italian use a third one (`many`) only for whole millions,
-/// which no text here counts.
+/// A plural category. The four languages need two: French and Italian use a third one (`many`) only for whole
+/// millions, which no text here counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plural {
     /// One of something.

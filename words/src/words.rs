@@ -73,7 +73,8 @@ fn begins_with_vowel_number(value: &str) -> bool {
     matches!(value.get(..digits), Some("8" | "11"))
 }
 
-/// Elides an Italian article that stands last: *il 8 marzo* is *l’8 marzo*. No other language has these words there.
+/// Elides an Italian article that stands last: *il 8 marzo* is *l’8 marzo*. No other language has these words
+/// there.
 fn elide(text: &mut String) {
     const ARTICLES: [(&str, &str); 6] = [
         ("il ", "l’"),

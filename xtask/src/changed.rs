@@ -34,7 +34,8 @@ pub(crate) fn note_green() -> Result<()> {
     Ok(())
 }
 
-/// Where this commit left the main line; its own last commit where it is on it, or where there is no such line here.
+/// Where this commit left the main line; its own last commit where it is on it, or where there is no such
+/// line here.
 pub(crate) fn fork() -> Result<String> {
     for main in ["origin/main", "main"] {
         if let Ok(base) = sh::output(git().args(["merge-base", "HEAD", main])) {

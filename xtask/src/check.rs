@@ -1,4 +1,5 @@
-//! `check`: what can be said in a few minutes about what has changed, before all of it is asked by `lint` and `test`.
+//! `check`: what can be said in a few minutes about what has changed, before all of it is asked by `lint` and
+//! `test`.
 
 use std::fs;
 

@@ -1,4 +1,5 @@
-//! Whether the palette can be read: text has 7:1 on every ground it may stand on (WCAG 2.2, 1.4.6), what is drawn has 4:1.
+//! Whether the palette can be read: text has 7:1 on every ground it may stand on (WCAG 2.2, 1.4.6), what is
+//! drawn has 4:1.
 
 use std::collections::HashMap;
 

@@ -124,7 +124,8 @@ fn compiled_twice(trees: &[String]) -> Vec<String> {
     for line in trees.iter().flat_map(|tree| tree.lines()) {
         let Some((package, features)) = line.trim_end_matches(" (*)").split_once('|') else { continue };
         let package = package.trim_end_matches(" (proc-macro)");
-        // Ours name the folder that they lie in. `domain` and `words` are small, and differ in build scripts on purpose.
+        // Ours name the folder that they lie in. `domain` and `words` are small, and differ in build scripts
+        // on purpose.
         if !package.ends_with(')') {
             let features = features.split(',').filter(|name| !name.is_empty()).collect();
             found.entry(package).or_default().insert(features);

@@ -1,4 +1,5 @@
-//! A throwaway PostgreSQL cluster for tests: in a fresh folder, on a free port of the loopback, gone at the end.
+//! A throwaway PostgreSQL cluster for tests: in a fresh folder, on a free port of the loopback, gone at the
+//! end.
 
 use std::fs;
 use std::net::TcpListener;
@@ -28,7 +29,8 @@ pub(crate) enum Durability {
     Durable,
 }
 
-/// A file system in memory. Each database is some 500 files, and making and removing them on a disk takes ten times as long.
+/// A file system in memory. Each database is some 500 files, and making and removing them on a disk takes ten
+/// times as long.
 const MEMORY: &str = "/dev/shm";
 /// Several times what a whole run fills.
 const MEMORY_KB_MIN: u64 = 1_000_000;

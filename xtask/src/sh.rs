@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-/// The root of the checkout: cargo's word when this runs, since a folder of built things may serve several checkouts.
+/// The root of the checkout: cargo's word when this runs, since a folder of built things may serve several
+/// checkouts.
 pub(crate) fn root() -> PathBuf {
     let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     Path::new(&here).join("..").canonicalize().unwrap_or_else(|_| PathBuf::from("."))
@@ -36,8 +37,9 @@ pub(crate) fn program(name: &str) -> Command {
     command
 }
 
-/// Whether `cargo run` tells this about the crate that it runs. Build scripts that ask for such (ring's) would run again in each
-/// cargo that is begun here, and again in each that is not, with TLS and everything above it compiled anew each time.
+/// Whether `cargo run` tells this about the crate that it runs. Build scripts that ask for such (ring's)
+/// would run again in each cargo that is begun here, and again in each that is not, with TLS and everything
+/// above it compiled anew each time.
 fn is_about_xtask(variable: &str) -> bool {
     ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|start| variable.starts_with(start))
 }

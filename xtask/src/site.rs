@@ -15,8 +15,8 @@ use crate::install::{self, Consent};
 use crate::sh;
 use crate::wasm::{self, Toolchain};
 
-/// What the compiler uses of WebAssembly, in every browser for years. With all that it knows, wasm-opt writes modules that
-/// browsers refuse.
+/// What the compiler uses of WebAssembly, in every browser for years. With all that it knows, wasm-opt writes
+/// modules that browsers refuse.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",

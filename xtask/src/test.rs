@@ -13,9 +13,9 @@ use crate::run;
 use crate::sh;
 use crate::site::Kind;
 
-/// Runs everything. `full` looks at every page in every combination of language, theme, width and scripts, and at the pages
-/// of a release too; else a page that changed since the last commit that passed is looked at in more of them than others
-/// (`end2end/choice.mjs`).
+/// Runs everything. `full` looks at every page in every combination of language, theme, width and scripts,
+/// and at the pages of a release too; else a page that changed since the last commit that passed is looked at
+/// in more of them than others (`end2end/choice.mjs`).
 pub(crate) fn test(consent: Consent, full: bool) -> Result<()> {
     let chromium = install::chromium(consent)?;
     let look = if full { Look::Full } else { Look::Changed };

@@ -40,7 +40,8 @@ impl Toolchain {
         sh::step("the WASM library, from Debian's packages", || build_debian(consent))
     }
 
-    /// `cargo` for the browser's half, in a target folder of its own: two compilers would undo each other's work.
+    /// `cargo` for the browser's half, in a target folder of its own: two compilers would undo each other's
+    /// work.
     pub(crate) fn cargo(&self) -> Command {
         let mut command = match self {
             Self::Active => sh::cargo(),

@@ -38,8 +38,8 @@ pub(crate) async fn ask(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     Ok(Answer::lead_on(place.path("sign-in/code")))
 }
 
-/// Whether this network address asked for this e-mail address often enough: mails that it asked for have left within the hour. Without that, a stranger who asks uses up all
-/// the mails that its owner gets in an hour.
+/// Whether this network address asked for this e-mail address often enough: mails that it asked for have left
+/// within the hour. Without that, a stranger who asks uses up all the mails that its owner gets in an hour.
 fn asked_often(visit: &Visit, email: &str) -> bool {
     visit.take(Policy::SignInEmail, &visit.address_with(email)).is_err()
 }

@@ -42,7 +42,8 @@ pub async fn signed_in(services: &Services, headers: &HeaderMap) -> Result<Optio
     Ok(found.map(|own| trusted(own, &services.facts)))
 }
 
-/// In a demo world that anybody reaches, anybody reads the mail of its people: none of them is trusted with everything.
+/// In a demo world that anybody reaches, anybody reads the mail of its people: none of them is trusted with
+/// everything.
 fn trusted(mut own: SignedIn, facts: &SiteFacts) -> SignedIn {
     if facts.is_public_demo {
         own.roles.retain(|role| *role != Role::Operator);

@@ -1,5 +1,5 @@
-//! How the browser calls a server function: one POST of JSON. What comes back with an error's status is read as a
-//! problem, whichever layer said it; what cannot be read says so, and is left to the form itself.
+//! How the browser calls a server function: one POST of JSON. What comes back with an error's status is read
+//! as a problem, whichever layer said it; what cannot be read says so, and is left to the form itself.
 
 use core::future::Future;
 

@@ -110,8 +110,8 @@ async fn again(act: Act, visit: &Visit, typed: Typed, refused: Refused) -> Respo
     response
 }
 
-/// The page a form stands on, again, with what was typed, under a line that says that nothing can be saved now.
-/// Where nothing can be read either, that is what is said.
+/// The page a form stands on, again, with what was typed, under a line that says that nothing can be saved
+/// now. Where nothing can be read either, that is what is said.
 async fn not_saved(act: Act, visit: &Visit, typed: Typed, error: &StoreError) -> Response {
     let reply = Reply { act, typed, refused: None };
     match render_read_only(visit, page_of(act, visit), reply).await {
@@ -140,8 +140,8 @@ fn see_other(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
 }
 
-/// The door in the browser. What is no call of a function is refused before the framework sees it: it would lead
-/// a browser back to the page before, with the error in the address.
+/// The door in the browser. What is no call of a function is refused before the framework sees it: it would
+/// lead a browser back to the page before, with the error in the address.
 pub async fn by_function(asked: Asked, body: Body) -> Response {
     let headers = &asked.parts.headers;
     let says =

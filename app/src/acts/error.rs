@@ -1,4 +1,5 @@
-//! Why a door gave no answer: nothing was decided, and the same may be sent again. Refusals are answers and none of this.
+//! Why a door gave no answer: nothing was decided, and the same may be sent again. Refusals are answers and
+//! none of this.
 
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};

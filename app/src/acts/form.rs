@@ -1,5 +1,6 @@
-//! The island that a form stands in. The form itself is the server's, word for word; here it is read before it is
-//! sent, sent by its act's function, and told what came of it. Without scripts it is posted as any form is.
+//! The island that a form stands in. The form itself is the server's, word for word; here it is read before
+//! it is sent, sent by its act's function, and told what came of it. Without scripts it is posted as any form
+//! is.
 
 use leptos::prelude::*;
 use multitude_domain::pledges::{Offer, PledgeDraft};
@@ -115,8 +116,8 @@ mod browser {
     /// Another tab made something else of what this page shows.
     const CHANGED: &str = "pledge.changed";
 
-    /// Stops the form, reads it, and sends it by the act's function. The task outlives the island: what was asked
-    /// for is not forgotten where the page is left meanwhile.
+    /// Stops the form, reads it, and sends it by the act's function. The task outlives the island: what was
+    /// asked for is not forgotten where the page is left meanwhile.
     pub(super) fn submit(event: &SubmitEvent, act: Act, given: &Given, shown: RwSignal<Shown>) {
         let Some(form) = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else {
             return;

@@ -1,5 +1,5 @@
-//! Every act, in one table: from it come the server functions, the addresses that forms post to, the limits, and the lists
-//! that the tests go through.
+//! Every act, in one table: from it come the server functions, the addresses that forms post to, the limits,
+//! and the lists that the tests go through.
 
 use super::client::Browser;
 #[cfg(feature = "ssr")]

@@ -1,5 +1,5 @@
-//! A form of the server's, in the browser: what it holds, and the marks at its fields. They are those that the server
-//! writes (`kit/field.rs`), so that a page looks the same whoever found the fault.
+//! A form of the server's, in the browser: what it holds, and the marks at its fields. They are those that
+//! the server writes (`kit/field.rs`), so that a page looks the same whoever found the fault.
 
 use leptos::prelude::*;
 use multitude_domain::fault::{Fault, Said};
@@ -138,8 +138,8 @@ pub(super) fn set_anew(form: &HtmlFormElement, anew: &Pairs) {
     }
 }
 
-/// A reward that went meanwhile is chosen no more: what stood there when the page came does, with its number. Whoever changes a
-/// pledge keeps what they have so, and nobody is kept from trying again.
+/// A reward that went meanwhile is chosen no more: what stood there when the page came does, with its number.
+/// Whoever changes a pledge keeps what they have so, and nobody is kept from trying again.
 pub(super) fn let_go(form: &HtmlFormElement, refusal: Option<&Said>) {
     if refusal.is_none_or(|said| said.code != "pledge.sold_out") {
         return;
@@ -167,8 +167,8 @@ pub(super) fn entitle_fault() {
     }
 }
 
-/// Leads the reader to what is said above a form, once it stands there; a timer would end with the view that is being
-/// replaced.
+/// Leads the reader to what is said above a form, once it stands there; a timer would end with the view that
+/// is being replaced.
 pub(super) fn lead_to_summary(form: HtmlFormElement) {
     wasm_bindgen_futures::spawn_local(async move {
         leptos::task::tick().await;

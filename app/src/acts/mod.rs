@@ -1,6 +1,7 @@
-//! Acts: what a person does with a form, each written once and reached by two doors. Without scripts a form posts to
-//! its own address; in the browser its island calls a server function. Both end in the same function with the same
-//! [`Visit`], and what that answers is said in the same two types ([ADR 20](../../../docs/adr/0020-one-act-two-doors.md)).
+//! Acts: what a person does with a form, each written once and reached by two doors. Without scripts a form
+//! posts to its own address; in the browser its island calls a server function. Both end in the same function
+//! with the same [`Visit`], and what that answers is said in the same two types ([ADR
+//! 20](../../../docs/adr/0020-one-act-two-doors.md)).
 //!
 //! | Module | Holds | Where |
 //! |---|---|---|

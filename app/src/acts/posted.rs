@@ -1,4 +1,5 @@
-//! A form of one act, as pages write it: it is posted to the act's address, and its island knows what was wrong with it.
+//! A form of one act, as pages write it: it is posted to the act's address, and its island knows what was
+//! wrong with it.
 
 use leptos::prelude::*;
 use multitude_words::Words;

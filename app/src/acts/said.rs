@@ -1,4 +1,5 @@
-//! Codes in the reader's words: what is wrong at a field, what stands in the way, and why a door gave no answer.
+//! Codes in the reader's words: what is wrong at a field, what stands in the way, and why a door gave no
+//! answer.
 
 use multitude_domain::fault::{Arg, Fault, Said};
 use multitude_domain::money::Money;
@@ -18,8 +19,8 @@ pub(crate) struct Told {
     pub(crate) way: Option<(String, &'static str)>,
 }
 
-/// A fault as a sentence that says what to do; the same in the summary and at the field. What another build says, and this one
-/// does not know, is said in general.
+/// A fault as a sentence that says what to do; the same in the summary and at the field. What another build
+/// says, and this one does not know, is said in general.
 pub(crate) fn fault_text(w: Words, said: &Said) -> String {
     let amount = || said.money().map(|amount| shown(w, amount)).unwrap_or_default();
     let text = match said.code.as_str() {

@@ -25,7 +25,8 @@ pub enum Policy {
     /// Pledges that were placed, by address.
     Pledge,
     /// Pledges that were placed, by address and the backer's e-mail address together, as
-    /// [`count_email`](multitude_domain::email::count_email) tells them apart: nobody uses up somebody else's.
+    /// [`count_email`](multitude_domain::email::count_email) tells them apart: nobody uses up somebody
+    /// else's.
     PledgeEmail,
     /// Whatever sends a mail to who asks, by address.
     SignIn,

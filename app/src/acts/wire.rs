@@ -1,4 +1,5 @@
-//! What goes in and what comes out, the same for every act: a further act costs the browser's module next to nothing.
+//! What goes in and what comes out, the same for every act: a further act costs the browser's module next to
+//! nothing.
 
 use multitude_domain::fault::{Fault, Said};
 use serde::{Deserialize, Serialize};
@@ -33,8 +34,8 @@ pub struct Refused {
     /// What is to be put right, field by field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
-    /// What stands in the way, where it is not what was typed. Where this says nothing either, the page as it stands
-    /// now does.
+    /// What stands in the way, where it is not what was typed. Where this says nothing either, the page as it
+    /// stands now does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Said>,
     /// Fields that nobody sees and that hold something else from now on.

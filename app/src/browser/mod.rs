@@ -1,4 +1,5 @@
-//! The browser's beginning: the islands of the page that the server rendered, and what follows when a link is.
+//! The browser's beginning: the islands of the page that the server rendered, and what follows when a link
+//! is.
 
 mod address;
 mod navigate;
@@ -14,10 +15,11 @@ pub(crate) use page::load;
 
 use crate::i18n::words_from_file;
 
-/// Hydrates the page's islands in the language `lang` with the texts in `words`. `mount` is the script's own: it hands each
-/// island of the document to its function in this module.
+/// Hydrates the page's islands in the language `lang` with the texts in `words`. `mount` is the script's own:
+/// it hands each island of the document to its function in this module.
 ///
-/// Where language or texts are not this build's, the page stays as the server rendered it: every form and link works.
+/// Where language or texts are not this build's, the page stays as the server rendered it: every form and
+/// link works.
 pub fn start(lang: &str, words: String, mount: Function) {
     let Some(words) = lang.parse::<Locale>().ok().and_then(|locale| words_from_file(locale, words)) else {
         leptos::logging::warn!("the page's texts are not this build's; it stays as it is");
@@ -28,7 +30,8 @@ pub fn start(lang: &str, words: String, mount: Function) {
     mount_islands(&mount);
     navigate::watch(mount);
     if let Some(root) = document().document_element() {
-        // For tests and styles: from here on clicks are answered in the browser. Refused only by a broken name.
+        // For tests and styles: from here on clicks are answered in the browser. Refused only by a broken
+        // name.
         let _ = root.set_attribute("data-hydrated", "true");
     }
 }

@@ -1,5 +1,6 @@
-//! Moving on without loading anew: a link's page is asked for and takes the place of the one that is shown, the address and
-//! the way back follow, and the reader begins at the new heading. Whatever does not fit is left to the browser.
+//! Moving on without loading anew: a link's page is asked for and takes the place of the one that is shown,
+//! the address and the way back follow, and the reader begins at the new heading. Whatever does not fit is
+//! left to the browser.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -121,7 +122,8 @@ fn number(state: &JsValue) -> Option<u32> {
 /// Gives the entry that is shown a number.
 fn number_entry(entry: u32) {
     if let Some(history) = history() {
-        // Refused only by a document that is gone, or one that asks too often; then the entry counts as the first.
+        // Refused only by a document that is gone, or one that asks too often; then the entry counts as the
+        // first.
         let _ = history.replace_state(&JsValue::from_f64(entry.into()), "");
     }
 }
@@ -164,8 +166,8 @@ impl Navigator {
         self.left_at.borrow_mut().insert(self.entry.get(), left_at);
     }
 
-    /// The address is again that of the page that is shown: whatever was asked for meanwhile is not wanted any more. The
-    /// entry is one of its places; without a number it is a new one.
+    /// The address is again that of the page that is shown: whatever was asked for meanwhile is not wanted
+    /// any more. The entry is one of its places; without a number it is a new one.
     fn stay(&self, entry: Option<u32>) {
         self.asked.set(self.asked.get().wrapping_add(1));
         set_waiting(false);

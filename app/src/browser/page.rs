@@ -8,8 +8,8 @@ use web_sys::{Document, DomParser, Element, HtmlElement, NodeList, Response, Sup
 
 /// Carried by every answer.
 const BUILD_HEADER: &str = "x-build-id";
-/// What a page says of itself whose address is a secret. A document obeys what it was loaded with: in one that was
-/// loaded as such a page every page may stand.
+/// What a page says of itself whose address is a secret. A document obeys what it was loaded with: in one
+/// that was loaded as such a page every page may stand.
 const KEEPS_ITS_ADDRESS: &str = "no-referrer";
 /// What a document's head says of one page. The rest of it is every page's.
 const OF_THE_PAGE: &str = "title, meta[name=description], meta[name=robots], meta[property], link[rel=alternate], \
@@ -42,8 +42,9 @@ fn is_secret_document() -> bool {
 }
 
 impl LoadedPage {
-    /// Asks the server for a page. None where there is none that could take this one's place: the server does not answer, it
-    /// is another build's by now, its address is a secret and this document would tell it on, or there is something else than a page. The browser itself knows what to do with those.
+    /// Asks the server for a page. None where there is none that could take this one's place: the server does
+    /// not answer, it is another build's by now, its address is a secret and this document would tell it on,
+    /// or there is something else than a page. The browser itself knows what to do with those.
     pub(super) async fn load(address: &str) -> Option<Self> {
         let answer = ask(address).await?;
         let header = |name| answer.headers().get(name).ok().flatten().unwrap_or_default();

@@ -89,7 +89,8 @@ pub(super) fn head(w: Words, summary: &CampaignSummary, beside: AnyView) -> AnyV
     .into_any()
 }
 
-/// A list of campaigns, and where it is. One that is not public may be the only one of its topic or place: no list is there.
+/// A list of campaigns, and where it is. One that is not public may be the only one of its topic or place: no
+/// list is there.
 fn list_link(summary: &CampaignSummary, name: String, href: String) -> AnyView {
     if summary.state.is_public() { view! { <a href=href>{name}</a> }.into_any() } else { name.into_any() }
 }

@@ -48,7 +48,8 @@ fn backers(w: Words, view: BackersView, cursor: &str) -> AnyView {
         _ => format!("{}–{}", number(w.locale, i64::from(skipped).saturating_add(1)), number(w.locale, end)),
     };
     let total = u64::try_from(listing.total).unwrap_or_default();
-    // Whoever stood there may have taken their pledge back since: the way to the newest is there all the same.
+    // Whoever stood there may have taken their pledge back since: the way to the newest is there all the
+    // same.
     let of = (!backers.is_empty()).then(|| view! { <p>{w.tabs_backers_of(total, shown)}</p> });
     let gone = u64::try_from(summary.backers.saturating_sub(listing.total)).unwrap_or_default();
     let gone = (gone > 0 && total > 0).then(|| view! { <p>{w.tabs_backers_gone(gone)}</p> });

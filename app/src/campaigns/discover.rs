@@ -1,5 +1,5 @@
-//! Everything there is, searched, filtered and ordered; the address holds it all. A topic, a place and the campaigns have
-//! addresses of their own: the same list with one choice made.
+//! Everything there is, searched, filtered and ordered; the address holds it all. A topic, a place and the
+//! campaigns have addresses of their own: the same list with one choice made.
 
 use leptos::prelude::*;
 use multitude_domain::money::Currency;

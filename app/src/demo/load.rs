@@ -32,8 +32,8 @@ pub struct DemoView {
     pub mails: Vec<CapturedMailView>,
 }
 
-/// Which captured mails somebody sees: all of them where only this machine reaches the demo world, else those to their own
-/// account. What a browser says it asked for, anybody can say.
+/// Which captured mails somebody sees: all of them where only this machine reaches the demo world, else those
+/// to their own account. What a browser says it asked for, anybody can say.
 pub fn captured_for(facts: &SiteFacts, whoever: Option<&SignedIn>) -> Captured {
     match whoever {
         _ if !facts.is_public_demo => Captured::All,

@@ -1,4 +1,5 @@
-//! Buttons: the signpost for the one primary action of a page, an outline beside it, quiet and dangerous ones.
+//! Buttons: the signpost for the one primary action of a page, an outline beside it, quiet and dangerous
+//! ones.
 
 use leptos::prelude::*;
 

@@ -1,6 +1,7 @@
-//! The kit: what serves every feature and knows none of them. Its components only show: words and formatted amounts arrive as
-//! props, none of them reads data, the clock or the catalogue, and each renders the same on server and browser. Beside them stands
-//! what pages have in common, on the server alone: `addresses`, `asking`, `headed`, `loaded`, `not_found` and `paging`.
+//! The kit: what serves every feature and knows none of them. Its components only show: words and formatted
+//! amounts arrive as props, none of them reads data, the clock or the catalogue, and each renders the same on
+//! server and browser. Beside them stands what pages have in common, on the server alone: `addresses`,
+//! `asking`, `headed`, `loaded`, `not_found` and `paging`.
 
 #[cfg(feature = "ssr")]
 pub(crate) mod addresses;

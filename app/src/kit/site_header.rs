@@ -36,7 +36,8 @@ pub struct SiteHeaderView {
     pub theme: ThemeSwitchView,
 }
 
-/// The header. Narrow screens fold it into `<details>`, which opens without a script and closes on navigation.
+/// The header. Narrow screens fold it into `<details>`, which opens without a script and closes on
+/// navigation.
 #[component]
 pub fn SiteHeader(
     /// Words and links of the current page.

@@ -33,7 +33,8 @@ fn fault_text(w: Words, fault: ChainFault) -> String {
     }
 }
 
-/// A button that loads the campaign's books from the API and checks each record and the block that seals them.
+/// A button that loads the campaign's books from the API and checks each record and the block that seals
+/// them.
 #[island]
 pub fn LedgerCheck(
     /// The campaign's name in addresses.

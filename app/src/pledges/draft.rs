@@ -1,5 +1,5 @@
-//! The draft of a pledge between its screens: a cookie of the backer's own browser, so that nothing about them lies in
-//! addresses or on the server before they pledge.
+//! The draft of a pledge between its screens: a cookie of the backer's own browser, so that nothing about
+//! them lies in addresses or on the server before they pledge.
 
 use http::{HeaderMap, HeaderValue};
 use multitude_domain::pledges::{ADD_ONS_MAX, PledgeDraft};
@@ -8,7 +8,8 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 
 use crate::cookies::{NewCookie, Reach, cookies};
 
-/// A cookie's name begins with it and ends with the campaign: whoever looks at two campaigns loses neither draft.
+/// A cookie's name begins with it and ends with the campaign: whoever looks at two campaigns loses neither
+/// draft.
 const NAME: &str = "pledge-";
 /// The draft is forgotten after so long.
 const SECONDS: i64 = 2 * 3_600;
@@ -37,7 +38,8 @@ fn drafts(headers: &HeaderMap) -> impl Iterator<Item = PledgeDraft> {
     })
 }
 
-/// The campaign and the value of each cookie with a draft, as browsers send them: what was set first comes first.
+/// The campaign and the value of each cookie with a draft, as browsers send them: what was set first comes
+/// first.
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     cookies(headers).filter_map(|(name, value)| Some((name.strip_prefix(NAME)?, value)))
 }
@@ -48,8 +50,8 @@ fn is_secret(text: &str) -> bool {
     text.is_empty() || is_made
 }
 
-/// The cookie that carries a draft, none where it would be too large to be kept; and the end of another where a request
-/// carries many.
+/// The cookie that carries a draft, none where it would be too large to be kept; and the end of another where
+/// a request carries many.
 pub fn draft_cookies(draft: &PledgeDraft, headers: &HeaderMap, is_https: bool) -> Vec<HeaderValue> {
     let write = |slug: &str, value: &str, seconds: i64| {
         let name = format!("{NAME}{slug}");

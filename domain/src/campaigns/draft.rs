@@ -96,8 +96,8 @@ pub struct DraftAddOn {
 }
 
 impl CampaignDraft {
-    /// The same with its texts as they are kept: without space around them, with plain line ends and no other control
-    /// characters.
+    /// The same with its texts as they are kept: without space around them, with plain line ends and no other
+    /// control characters.
     #[must_use]
     pub fn tidied(mut self) -> Self {
         // Every field by its name: a new one is decided about here.

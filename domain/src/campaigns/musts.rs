@@ -1,4 +1,5 @@
-//! What a campaign must be before a coach reads it: the same list for the studio's page and for sending it in.
+//! What a campaign must be before a coach reads it: the same list for the studio's page and for sending it
+//! in.
 
 use core::fmt;
 
@@ -176,8 +177,8 @@ impl CampaignFault {
 }
 
 impl CampaignPolicy {
-    /// Every must that a campaign does not meet, in the order of the studio's pages. `deadline` is the day on which pledging
-    /// ends, or the first on which it could.
+    /// Every must that a campaign does not meet, in the order of the studio's pages. `deadline` is the day on
+    /// which pledging ends, or the first on which it could.
     pub fn unmet(&self, given: &CampaignDraft, deadline: Day) -> Vec<CampaignFault> {
         let money = |minor| Money::new(minor, given.currency);
         let mut faults = Vec::new();
@@ -237,8 +238,8 @@ fn milestone_fault((label, due_on): &(String, String), deadline: Day) -> Option<
     }
 }
 
-/// What is wrong with a reward's delivery: no month, or one at which there is no money yet. A month counts by its last
-/// day.
+/// What is wrong with a reward's delivery: no month, or one at which there is no money yet. A month counts by
+/// its last day.
 fn delivery_fault(reward: &DraftReward, deadline: Day) -> Option<CampaignFault> {
     let title = reward.title.clone();
     let Ok(first) = format!("{}-01", reward.delivery_month.as_deref()?).parse::<Day>() else {

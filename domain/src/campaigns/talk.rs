@@ -1,4 +1,5 @@
-//! What a team and its readers tell each other: updates, questions, answers, reasons; and the update that is due.
+//! What a team and its readers tell each other: updates, questions, answers, reasons; and the update that is
+//! due.
 
 use serde::{Deserialize, Serialize};
 
@@ -66,8 +67,9 @@ pub enum PromisedUpdate {
     Overdue(Day),
 }
 
-/// When a campaign is to be heard of next. Each milestone promises an update; any that comes after the milestone before
-/// it (after the deadline, for the first) keeps the promise, since who is early may tell so early.
+/// When a campaign is to be heard of next. Each milestone promises an update; any that comes after the
+/// milestone before it (after the deadline, for the first) keeps the promise, since who is early may tell so
+/// early.
 pub fn promised_update(
     state: CampaignState,
     deadline: Option<Day>,

@@ -1,4 +1,5 @@
-//! What every account holds after a history of transactions, and the rule that nobody is owed less than nothing.
+//! What every account holds after a history of transactions, and the rule that nobody is owed less than
+//! nothing.
 
 use std::collections::BTreeMap;
 

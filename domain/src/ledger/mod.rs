@@ -1,5 +1,5 @@
-//! The second book: where money is. Every transaction's entries add up to zero; nothing is changed, only reversed; what
-//! was written is sealed in a chain that anybody can recompute.
+//! The second book: where money is. Every transaction's entries add up to zero; nothing is changed, only
+//! reversed; what was written is sealed in a chain that anybody can recompute.
 
 mod account;
 mod balances;

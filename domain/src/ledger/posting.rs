@@ -254,8 +254,8 @@ fn moved(
     Posting::new(kind, currency, campaign, entries)
 }
 
-/// A campaign's books: what each kind of transaction moves. Amounts are positive minor units; an amount of nothing, or
-/// a part larger than its whole, is refused.
+/// A campaign's books: what each kind of transaction moves. Amounts are positive minor units; an amount of
+/// nothing, or a part larger than its whole, is refused.
 #[derive(Debug, Clone, Copy)]
 pub struct CampaignBooks {
     /// The campaign.
@@ -310,11 +310,12 @@ impl CampaignBooks {
         )
     }
 
-    /// The campaign bears the platform's fee and what the provider charged. The platform's part is less than nothing
-    /// where it bears what the campaign has no money for, never more than the provider charged.
+    /// The campaign bears the platform's fee and what the provider charged. The platform's part is less than
+    /// nothing where it bears what the campaign has no money for, never more than the provider charged.
     ///
     /// # Errors
-    /// [`BadPosting`] where both are nothing, the provider's part is negative, or the platform bears more than that.
+    /// [`BadPosting`] where both are nothing, the provider's part is negative, or the platform bears more
+    /// than that.
     pub fn fee(self, platform_minor: i64, provider_minor: i64) -> Result<Posting, BadPosting> {
         let kind = TransactionKind::Fee;
         if provider_minor < 0 {

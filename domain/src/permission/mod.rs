@@ -1,7 +1,8 @@
 //! Who may do what: deny by default. Use cases ask it; pages ask it before they offer.
 //!
-//! Each feature has a file with its deeds, with what somebody can be to its things, and with a rule for each deed.
-//! Relations are found by the use case, as a set: one person may be a campaign's backer and of its team.
+//! Each feature has a file with its deeds, with what somebody can be to its things, and with a rule for each
+//! deed. Relations are found by the use case, as a set: one person may be a campaign's backer and of its
+//! team.
 
 pub mod accounts;
 pub mod campaigns;

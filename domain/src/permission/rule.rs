@@ -1,4 +1,5 @@
-//! What a rule is made of. A feature's file has an enum of deeds, an enum of relations, and a rule for each deed.
+//! What a rule is made of. A feature's file has an enum of deeds, an enum of relations, and a rule for each
+//! deed.
 
 use core::fmt::Debug;
 

@@ -3,9 +3,10 @@
 use super::{Offer, PledgeFault, PledgeWish, quote};
 use crate::money::Money;
 
-/// Everything that is wrong with a wish in the place of the one `before`. The same rules as for a new pledge, but for what its
-/// backer has already: a reward for early backers is kept, and the method stays, so that what it carries is a bound of the amount.
-/// No pledge becomes large unseen by being raised; a large one may become smaller.
+/// Everything that is wrong with a wish in the place of the one `before`. The same rules as for a new pledge,
+/// but for what its backer has already: a reward for early backers is kept, and the method stays, so that
+/// what it carries is a bound of the amount. No pledge becomes large unseen by being raised; a large one may
+/// become smaller.
 pub fn change_faults(
     offer: &Offer,
     before: &PledgeWish,

@@ -1,5 +1,5 @@
-//! A pledge as it is being typed, screen by screen. Everything is text as the person left it, so that nothing is lost
-//! when something has to be put right.
+//! A pledge as it is being typed, screen by screen. Everything is text as the person left it, so that nothing
+//! is lost when something has to be put right.
 
 use core::str::FromStr as _;
 
@@ -43,7 +43,8 @@ pub struct PledgeDraft {
     pub qty: String,
     /// All of what is paid.
     pub amount: String,
-    /// What was filled in as the amount when something was chosen; as long as the amount is that, nobody typed one.
+    /// What was filled in as the amount when something was chosen; as long as the amount is that, nobody
+    /// typed one.
     pub filled: String,
     /// Add-ons by id, with how many.
     pub add_ons: Vec<(String, String)>,
@@ -120,8 +121,8 @@ impl PledgeDraft {
         self.method = cut_typed(text("method"));
     }
 
-    /// What is wrong with this draft, as codes. An amount that pays for several things is told apart from one that pays for a
-    /// reward alone.
+    /// What is wrong with this draft, as codes. An amount that pays for several things is told apart from one
+    /// that pays for a reward alone.
     pub fn faults(&self, faults: &[PledgeFault]) -> Vec<Fault> {
         let is_one =
             matches!(self.qty.trim(), "" | "1") && self.add_ons.is_empty() && !self.reward.is_empty();
@@ -173,8 +174,8 @@ impl PledgeDraft {
         if faults.is_empty() { Ok(wish) } else { Err(faults) }
     }
 
-    /// What becomes of the amount once something is chosen: what a reward costs, or empty where none is wished; nothing
-    /// where somebody typed an amount, which stays, or where the choice is not understood.
+    /// What becomes of the amount once something is chosen: what a reward costs, or empty where none is
+    /// wished; nothing where somebody typed an amount, which stays, or where the choice is not understood.
     pub fn amount_to_fill(&self, offer: &Offer) -> Option<String> {
         let mut faults = Vec::new();
         let wish = self.choice(offer, &mut faults);
@@ -191,8 +192,8 @@ impl PledgeDraft {
         Self { slug: self.slug, browser: self.browser, email: self.email, name: self.name, ..Self::default() }
     }
 
-    /// Stands for all that is agreed to with the last button, of this draft alone: where two tabs share a draft, the one that
-    /// shows what it no longer says is found by it. In hexadecimal digits.
+    /// Stands for all that is agreed to with the last button, of this draft alone: where two tabs share a
+    /// draft, the one that shows what it no longer says is found by it. In hexadecimal digits.
     pub fn terms(&self) -> String {
         let typed = [
             &self.key,

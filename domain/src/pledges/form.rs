@@ -1,4 +1,5 @@
-//! What a pledge must look like: the same rules for the form in the browser, the form without scripts, and the API.
+//! What a pledge must look like: the same rules for the form in the browser, the form without scripts, and
+//! the API.
 
 use serde::{Deserialize, Serialize};
 
@@ -43,8 +44,8 @@ impl Offer {
         self.policy.policy(self.currency)
     }
 
-    /// Whether it can be paid by bank: not in the last three banking days, the closing day included where it is one, and
-    /// only where money that arrived today could leave within 60 days, even by the last charge.
+    /// Whether it can be paid by bank: not in the last three banking days, the closing day included where it
+    /// is one, and only where money that arrived today could leave within 60 days, even by the last charge.
     pub fn takes_transfers(&self) -> bool {
         let after_last = self.closes_at.in_zurich().day.plus_days(1);
         let calendar = BankCalendar::for_currency(self.currency);
@@ -291,7 +292,8 @@ impl PledgeFault {
         }
     }
 
-    /// Whether the amount was understood and is more than is taken: the API answers as it does to what is sold out.
+    /// Whether the amount was understood and is more than is taken: the API answers as it does to what is
+    /// sold out.
     pub const fn is_over_a_limit(&self) -> bool {
         matches!(self, Self::TooLarge { .. } | Self::OverTwint { .. })
     }

@@ -67,8 +67,8 @@ impl ShowAs {
         }
     }
 
-    /// What the page shows of a name; nothing for those who stay anonymous, gave none, or gave in earlier times what
-    /// would be [no name](read_name) today.
+    /// What the page shows of a name; nothing for those who stay anonymous, gave none, or gave in earlier
+    /// times what would be [no name](read_name) today.
     pub fn shown(self, name: &str) -> Option<String> {
         match self {
             Self::Name => read_name(name).ok(),

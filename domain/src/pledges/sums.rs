@@ -52,7 +52,8 @@ impl Contribution {
     pub const fn of(state: PledgeState, review: Review, amount_minor: i64) -> Self {
         const NOTHING: Contribution = Contribution { pledged_minor: 0, secured_minor: 0, backers: 0 };
         match (state.counts_as(), review) {
-            // Money that has arrived needs no second look, nor does it become a promise again while a bank questions it.
+            // Money that has arrived needs no second look, nor does it become a promise again while a bank
+            // questions it.
             (CountsAs::Secured, Review::Waiting)
                 if !matches!(state, PledgeState::Funded | PledgeState::Paid | PledgeState::Disputed) =>
             {

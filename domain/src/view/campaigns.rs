@@ -68,8 +68,8 @@ impl CampaignSummary {
         Money::new(minor, self.currency)
     }
 
-    /// What pools add toward the goal. Like secured it stands still once the deadline has decided, whatever becomes of the
-    /// pledges that were matched.
+    /// What pools add toward the goal. Like secured it stands still once the deadline has decided, whatever
+    /// becomes of the pledges that were matched.
     pub const fn counted_match_minor(&self) -> i64 {
         match self.decided_match_minor {
             Some(at_decision) => at_decision,
@@ -87,7 +87,8 @@ impl CampaignSummary {
         percent_of(self.counted_minor(), self.goal_minor)
     }
 
-    /// Whole days until it closes, rounded down; none from the instant it closes and before its deadline is known.
+    /// Whole days until it closes, rounded down; none from the instant it closes and before its deadline is
+    /// known.
     pub fn days_left(&self, now: Timestamp) -> Option<i64> {
         let left = self.closes_at?.since(now);
         (left > Span::ZERO).then_some(left.as_seconds() / 86_400)

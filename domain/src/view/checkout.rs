@@ -60,7 +60,8 @@ impl CampaignView {
         }
     }
 
-    /// As the backer sees it who has chosen this already: what they have is there for them, early price and all.
+    /// As the backer sees it who has chosen this already: what they have is there for them, early price and
+    /// all.
     #[must_use]
     pub fn with_own(mut self, own: &PledgeWish) -> Self {
         let more = |left: Option<i64>, qty: u32| left.map(|left| left.saturating_add(i64::from(qty)));

@@ -84,8 +84,8 @@ impl RecordView {
     }
 }
 
-/// A campaign's chain as it is recomputed, part by part from its first record on. The same code runs on the server and in the
-/// browser.
+/// A campaign's chain as it is recomputed, part by part from its first record on. The same code runs on the
+/// server and in the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChainCheck {
     previous: Hash,

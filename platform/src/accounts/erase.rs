@@ -69,9 +69,10 @@ impl From<sqlx::Error> for ErasePersonError {
     }
 }
 
-/// Erases whoever has this address: account, sessions, mails, names and addresses on pledges, the private details of what
-/// was booked for them, the name on their questions, and what the audit says of them in words. Sums, states and the
-/// public books stay as they are, and so do the words that a team published about its campaign.
+/// Erases whoever has this address: account, sessions, mails, names and addresses on pledges, the private
+/// details of what was booked for them, the name on their questions, and what the audit says of them in
+/// words. Sums, states and the public books stay as they are, and so do the words that a team published about
+/// its campaign.
 ///
 /// # Errors
 /// [`ErasePersonError`] while something of theirs is not over.

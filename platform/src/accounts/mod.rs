@@ -1,7 +1,7 @@
 //! Accounts without passwords: a mailed link or a code signs in, a session remembers it.
 //!
-//! Whoever proves an address has its account; it is made the first time. Nothing here tells whether an address has one.
-//! Sessions and sign-ins run on wall time, which no demo moves.
+//! Whoever proves an address has its account; it is made the first time. Nothing here tells whether an
+//! address has one. Sessions and sign-ins run on wall time, which no demo moves.
 
 pub(crate) mod erase;
 pub(crate) mod letters;

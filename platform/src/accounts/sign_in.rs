@@ -1,4 +1,5 @@
-//! Signing in: asking, then proving the address by the mailed link or, in the browser that asked, by the code.
+//! Signing in: asking, then proving the address by the mailed link or, in the browser that asked, by the
+//! code.
 
 use multitude_domain::code::read_code;
 use multitude_domain::email::{count_email, fold_email};
@@ -17,8 +18,8 @@ use crate::{on, rows};
 pub const SIGN_IN_WITHIN: Span = Span::minutes(15);
 /// As many wrong codes as one mail stands.
 pub const CODE_TRIES_MAX: i64 = 5;
-/// As many mails as an address gets in [`ASKED_WITHIN`], and as many as all its tags together: they do not use up its own.
-/// One more waits until there is room; while it does, nothing else is mailed.
+/// As many mails as an address gets in [`ASKED_WITHIN`], and as many as all its tags together: they do not
+/// use up its own. One more waits until there is room; while it does, nothing else is mailed.
 const ASKED_MAX: usize = 8;
 const ASKED_WITHIN: Span = Span::hours(1);
 /// Sign-ins are kept so long after their end.
@@ -55,8 +56,8 @@ pub(crate) fn sign_in_code(keys: &Keys, id: Uuid, browser_hash: &[u8]) -> String
     keys.code(Purpose::SignInCode, &[id.as_bytes().as_slice(), browser_hash].concat())
 }
 
-/// Mails link and code, whether there is an account or not: at once, or within [`ASKED_WITHIN`] where there were many. Nobody who
-/// asks in another's name keeps a mail from them.
+/// Mails link and code, whether there is an account or not: at once, or within [`ASKED_WITHIN`] where there
+/// were many. Nobody who asks in another's name keeps a mail from them.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not do it.
@@ -111,7 +112,8 @@ pub async fn sign_in_by_link(tx: &mut Tx, token: &str) -> Result<SignInOutcome, 
     start(tx, used).await
 }
 
-/// Signs in by the code, in the browser that asked, once. A wrong code is an outcome and no error: the try counts.
+/// Signs in by the code, in the browser that asked, once. A wrong code is an outcome and no error: the try
+/// counts.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not do it.

@@ -1,6 +1,7 @@
 //! Statements about accounts.
 
-/// When mails were asked for since an instant, and one that is still to come; for the plain address, or for all its tags.
+/// When mails were asked for since an instant, and one that is still to come; for the plain address, or for
+/// all its tags.
 pub(super) const ASKED: &str = "
     SELECT asked_at FROM sign_ins
     WHERE email_counted = $1 AND asked_at > $2 AND (email = email_counted) = $3
@@ -63,14 +64,16 @@ pub(super) const ADD_USER: &str = "
 
 pub(super) const USER_BY_EMAIL: &str = "SELECT id FROM users WHERE email = $1";
 
-/// The name on the newest pledge that a guest made with this address and proved: anybody can type another's address, and any name.
+/// The name on the newest pledge that a guest made with this address and proved: anybody can type another's
+/// address, and any name.
 pub(super) const NAME_BY_EMAIL: &str = "
     SELECT name FROM pledges
     WHERE user_id IS NULL AND email_folded = $1 AND email_confirmed_at IS NOT NULL
     ORDER BY created_at DESC, id DESC
     LIMIT 1";
 
-/// Pledges that were made as a guest with an address that is proved now. Whether its owner made them, only they can say.
+/// Pledges that were made as a guest with an address that is proved now. Whether its owner made them, only
+/// they can say.
 pub(super) const ADOPT_PLEDGES: &str =
     "UPDATE pledges SET user_id = $1 WHERE user_id IS NULL AND email_folded = $2";
 

@@ -75,8 +75,9 @@ pub async fn create_user(tx: &mut Tx, new: &NewUser) -> Result<UserId, StoreErro
     }
 }
 
-/// The account of an address that was just proved: made where there was none, with the name of its last pledge that was
-/// proved. What was pledged with it as a guest is its own from here on; names are shown once it says that they are right.
+/// The account of an address that was just proved: made where there was none, with the name of its last
+/// pledge that was proved. What was pledged with it as a guest is its own from here on; names are shown once
+/// it says that they are right.
 pub(super) async fn account_of(tx: &mut Tx, proved: &str, locale: Locale) -> Result<UserId, StoreError> {
     let email = &fold_email(proved);
     let user = if let Some(user) = find_user(tx, email).await? {

@@ -190,8 +190,8 @@ fn words(hash: Option<&[u8]>, said: Option<(Vec<u8>, Said)>) -> Words {
     }
 }
 
-/// What was done, the newest first, at most `limit` rows from `cursor` on. Where a thing or a person is given, only
-/// what is about that, or by them. A cursor that is not one of ours begins at the newest.
+/// What was done, the newest first, at most `limit` rows from `cursor` on. Where a thing or a person is
+/// given, only what is about that, or by them. A cursor that is not one of ours begins at the newest.
 ///
 /// # Errors
 /// [`ReadAuditError::Denied`] for whoever may not.

@@ -1,9 +1,10 @@
 //! The audit: who did what that is privileged, to what, and why. A deed is privileged where a role or the
-//! installation allows it, and where it is about a campaign's money, its end or its team; the rule says which.
+//! installation allows it, and where it is about a campaign's money, its end or its team; the rule says
+//! which.
 //!
-//! A use case that writes asks for a [`Permit`] and writes it down with its deed, in the same transaction: no door
-//! can forget it. A permit that is not written down is an unused variable, which ends the build. Rows are never
-//! changed; what was said lies in another table, and goes with the person.
+//! A use case that writes asks for a [`Permit`] and writes it down with its deed, in the same transaction: no
+//! door can forget it. A permit that is not written down is an unused variable, which ends the build. Rows
+//! are never changed; what was said lies in another table, and goes with the person.
 
 mod list;
 mod sql;

@@ -30,8 +30,8 @@ pub struct CreatedCampaign {
 /// Somebody begins a campaign, which is theirs. It may be unfinished.
 ///
 /// # Errors
-/// [`ChangeCampaignError::Denied`] for guests, [`ChangeCampaignError::Draft`] with every field that cannot be kept,
-/// [`ChangeCampaignError::TooManyDrafts`].
+/// [`ChangeCampaignError::Denied`] for guests, [`ChangeCampaignError::Draft`] with every field that cannot be
+/// kept, [`ChangeCampaignError::TooManyDrafts`].
 pub async fn create_campaign(
     tx: &mut Tx,
     actor: &Actor,
@@ -86,11 +86,12 @@ pub async fn find_draft(
     Ok(read_draft(tx, campaign).await?.0)
 }
 
-/// The team writes its campaign anew, whole, before it is sent in or when changes were asked for. Its slug stays.
+/// The team writes its campaign anew, whole, before it is sent in or when changes were asked for. Its slug
+/// stays.
 ///
 /// # Errors
-/// [`ChangeCampaignError::Draft`] with every field that cannot be kept; [`ChangeCampaignError::Wrong`] in every other
-/// state. Nothing changes then.
+/// [`ChangeCampaignError::Draft`] with every field that cannot be kept; [`ChangeCampaignError::Wrong`] in
+/// every other state. Nothing changes then.
 pub async fn edit_campaign(
     tx: &mut Tx,
     actor: &Actor,

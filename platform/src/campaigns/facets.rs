@@ -7,10 +7,12 @@ use crate::db::{StoreError, Tx};
 use crate::on;
 use crate::search::fold;
 
-/// As many topics, and as many places and currencies, as anybody looks through; the rest is found by searching.
+/// As many topics, and as many places and currencies, as anybody looks through; the rest is found by
+/// searching.
 pub const FACETS_MAX: i64 = 60;
 
-/// The topics, places and currencies of public campaigns, those of most campaigns first; at most [`FACETS_MAX`] of each.
+/// The topics, places and currencies of public campaigns, those of most campaigns first; at most
+/// [`FACETS_MAX`] of each.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facets {
     /// Codes of topics.

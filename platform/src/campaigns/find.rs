@@ -56,7 +56,8 @@ struct RewardRow {
     is_shipped: u8,
 }
 
-/// What lists show of the public campaign of that slug. Drafts and reviews are not public: they are not found.
+/// What lists show of the public campaign of that slug. Drafts and reviews are not public: they are not
+/// found.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
@@ -182,8 +183,9 @@ fn reward_views(rewards: Vec<RewardRow>, regions: Vec<(i64, Uuid, String, i64)>)
 /// No page goes further back: skipping costs what reading does.
 const BACKERS_SHOWN_MAX: i64 = 12_000;
 
-/// Backers of a campaign, at most `limit`, the newest first and the newest `skipped` left out; names only as far as each
-/// person allows. Pages are told apart by numbers: what a pledge is known by is not for everybody. They end after 12,000.
+/// Backers of a campaign, at most `limit`, the newest first and the newest `skipped` left out; names only as
+/// far as each person allows. Pages are told apart by numbers: what a pledge is known by is not for
+/// everybody. They end after 12,000.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.

@@ -1,5 +1,5 @@
-//! Pausing a campaign, letting it go on, ending it. What follows an end (nobody is charged, transfers go back) is
-//! settlement's; so is giving up one whose deadline passed while it was suspended.
+//! Pausing a campaign, letting it go on, ending it. What follows an end (nobody is charged, transfers go
+//! back) is settlement's; so is giving up one whose deadline passed while it was suspended.
 
 use multitude_domain::campaigns::{CampaignAction, SUSPENDED_WAIT};
 use multitude_domain::id::CampaignId;
@@ -25,7 +25,8 @@ pub async fn suspend_campaign(
     move_with_note(tx, actor, found, CampaignAction::Suspend, reason).await
 }
 
-/// A moderator lets a campaign go on. Its deadline has not moved: where it passed meanwhile, the campaign closes now.
+/// A moderator lets a campaign go on. Its deadline has not moved: where it passed meanwhile, the campaign
+/// closes now.
 ///
 /// # Errors
 /// [`ChangeCampaignError::TooLate`] 14 days after the deadline, and where no backer may be charged any more.
@@ -46,7 +47,8 @@ pub async fn resume_campaign(
     Ok(())
 }
 
-/// The team or a moderator ends a campaign that has not opened or is suspended, and says why. Everybody is released.
+/// The team or a moderator ends a campaign that has not opened or is suspended, and says why. Everybody is
+/// released.
 ///
 /// # Errors
 /// [`ChangeCampaignError::Wrong`] for a live one: it is suspended first.

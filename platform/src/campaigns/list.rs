@@ -90,7 +90,8 @@ pub fn is_state(name: &str) -> bool {
     name.parse::<StateGroup>().is_ok() || name.parse::<CampaignState>().is_ok_and(CampaignState::is_public)
 }
 
-/// Lists public campaigns; on a live site only those whose money is real. A cursor that is not one of ours begins at the first page.
+/// Lists public campaigns; on a live site only those whose money is real. A cursor that is not one of ours
+/// begins at the first page.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
@@ -145,8 +146,8 @@ pub async fn list_campaigns(
     Ok(Listing { items, next_cursor, total })
 }
 
-/// Open campaigns that are told in that language, at most `limit`, the next to close first; on a live site only those whose
-/// money is real.
+/// Open campaigns that are told in that language, at most `limit`, the next to close first; on a live site
+/// only those whose money is real.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.

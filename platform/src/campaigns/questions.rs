@@ -193,8 +193,8 @@ impl From<QuestionRow> for QuestionView {
     }
 }
 
-/// The questions to a campaign's team, the newest first, at most `limit` (1 to [`PAGE_ITEMS_MAX`]) from `cursor` on. A
-/// cursor that is not one of ours begins at the newest.
+/// The questions to a campaign's team, the newest first, at most `limit` (1 to [`PAGE_ITEMS_MAX`]) from
+/// `cursor` on. A cursor that is not one of ours begins at the newest.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.

@@ -1,5 +1,5 @@
-//! Recording a campaign with all that belongs to it, at whatever point of its life. No door leads here but the seed's and
-//! the import's; people begin theirs in `draft.rs`.
+//! Recording a campaign with all that belongs to it, at whatever point of its life. No door leads here but
+//! the seed's and the import's; people begin theirs in `draft.rs`.
 
 use multitude_domain::campaigns::{CampaignDraft, CampaignState, DraftReward};
 use multitude_domain::id::{CampaignId, UserId};
@@ -137,7 +137,8 @@ async fn add_campaign(
     Ok(())
 }
 
-/// Writes what a draft has many of, where nothing of it is written yet, and makes the campaign findable by its words.
+/// Writes what a draft has many of, where nothing of it is written yet, and makes the campaign findable by
+/// its words.
 pub(super) async fn write_lists(
     tx: &mut Tx,
     id: CampaignId,

@@ -1,5 +1,5 @@
-//! What nobody does and time brings: a campaign's last two days, the update that a milestone promises, its day that passes.
-//! Each is said once, however many look.
+//! What nobody does and time brings: a campaign's last two days, the update that a milestone promises, its
+//! day that passes. Each is said once, however many look.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +51,8 @@ async fn closing_soon(tx: &mut Tx, now: Timestamp) -> Result<Vec<Event>, StoreEr
     Ok(closing.into_iter().map(closes_soon).collect())
 }
 
-/// Of each milestone whose time comes near or has passed: what that means for the update that its campaign owes.
+/// Of each milestone whose time comes near or has passed: what that means for the update that its campaign
+/// owes.
 async fn promises(tx: &mut Tx, now: Timestamp) -> Result<Vec<Event>, StoreError> {
     let today = now.in_zurich().day;
     let told: Vec<(Uuid, String)> = on!(tx, c => sqlx::query_as(sql::TELL_MILESTONES)

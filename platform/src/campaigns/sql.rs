@@ -17,9 +17,9 @@ pub(super) const SUMMARY_BY_SLUG: &str = concat!(
 pub(super) const MILESTONES: &str =
     "SELECT label, due_on FROM campaign_milestones WHERE campaign_id = $1 ORDER BY position";
 
-/// A campaign whole, in one row: what it has many of comes as lists in JSON, whose functions have two names, each part with its
-/// position: sorting a handful is cheaper here than there. `$2` and `$3` are the parts of now: holds that have run out no
-/// longer count. `$4` finds what is not public, too.
+/// A campaign whole, in one row: what it has many of comes as lists in JSON, whose functions have two names,
+/// each part with its position: sorting a handful is cheaper here than there. `$2` and `$3` are the parts of
+/// now: holds that have run out no longer count. `$4` finds what is not public, too.
 macro_rules! whole {
     ($list:literal, $row:literal, $id:literal, $clock:literal) => {
         concat!(
@@ -60,8 +60,8 @@ pub(super) const WHOLE_POSTGRES: &str = whole!(
     "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 );
 
-/// Pledges whose backers stand on a campaign's page: those that count, as [`Contribution::of`](multitude_domain::pledges::Contribution::of)
-/// says.
+/// Pledges whose backers stand on a campaign's page: those that count, as
+/// [`Contribution::of`](multitude_domain::pledges::Contribution::of) says.
 macro_rules! from_backers {
     () => {
         " FROM pledges p
@@ -287,9 +287,8 @@ pub(super) const QUESTIONS: &str = "
     ORDER BY at DESC, id DESC
     LIMIT $4";
 
-// What a list shows: public states; filters that are NULL do not filter; `$2` is a state or a group of them, to which
-// `ending_soon` is until when; `$6` says
-// whether what is simulated shows.
+// What a list shows: public states; filters that are NULL do not filter; `$2` is a state or a group of them,
+// to which `ending_soon` is until when; `$6` says whether what is simulated shows.
 macro_rules! listing {
     ($found:literal, $soon:literal) => {
         concat!(

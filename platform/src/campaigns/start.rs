@@ -1,4 +1,5 @@
-//! When a campaign opens: a coach accepts it with a start, and its team may choose another until that has come.
+//! When a campaign opens: a coach accepts it with a start, and its team may choose another until that has
+//! come.
 
 use multitude_domain::WrongState;
 use multitude_domain::campaigns::{CampaignAction, CampaignState};
@@ -18,12 +19,12 @@ use crate::{on, rows};
 /// No start lies further away.
 const START_WITHIN: Span = Span::days(365);
 
-/// A coach accepts a campaign; it opens at `opens_at` and closes at the end of its last day in Zurich. Goal and duration
-/// stand from here on. Says when it closes.
+/// A coach accepts a campaign; it opens at `opens_at` and closes at the end of its last day in Zurich. Goal
+/// and duration stand from here on. Says when it closes.
 ///
 /// # Errors
-/// [`ChangeCampaignError::Start`] where the start is not to come, or too far away; [`ChangeCampaignError::Unmet`] where
-/// with these dates something is promised too early.
+/// [`ChangeCampaignError::Start`] where the start is not to come, or too far away;
+/// [`ChangeCampaignError::Unmet`] where with these dates something is promised too early.
 pub async fn schedule_campaign(
     tx: &mut Tx,
     actor: &Actor,

@@ -12,7 +12,8 @@ use super::sql;
 use crate::db::{StoreError, Tx};
 use crate::rows;
 
-/// Every must that a campaign does not meet if its last day is `deadline`; if its run began today where that is open.
+/// Every must that a campaign does not meet if its last day is `deadline`; if its run began today where that
+/// is open.
 pub(super) async fn unmet(
     tx: &mut Tx,
     campaign: CampaignId,
@@ -61,7 +62,8 @@ pub async fn submit_campaign(
     Ok(())
 }
 
-/// The team starts over, from a refusal or from a start that has not come: the campaign is a draft again, without dates.
+/// The team starts over, from a refusal or from a start that has not come: the campaign is a draft again,
+/// without dates.
 ///
 /// # Errors
 /// [`ChangeCampaignError::Wrong`] in every other state.

@@ -1,5 +1,5 @@
-//! Who is of a campaign's team: whoever began it answers for it, and is joined by others. Each of them may do what a team may,
-//! none of them decides about the campaign or is matched for backing it.
+//! Who is of a campaign's team: whoever began it answers for it, and is joined by others. Each of them may do
+//! what a team may, none of them decides about the campaign or is matched for backing it.
 
 use multitude_domain::campaigns::MEMBERS_MAX;
 use multitude_domain::id::{CampaignId, UserId};

@@ -16,7 +16,8 @@ pub struct UnpublishedCampaign {
     pub notes: Vec<CampaignNote>,
 }
 
-/// The campaign of that slug while it is not public, for its team and its readers; nothing for everybody else.
+/// The campaign of that slug while it is not public, for its team and its readers; nothing for everybody
+/// else.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.

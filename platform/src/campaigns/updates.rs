@@ -20,7 +20,8 @@ use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::outbox::{self, Event};
 use crate::{on, rows};
 
-/// As many updates as a team may publish within [`UPDATES_WITHIN`]: each is mailed to everybody who wants news.
+/// As many updates as a team may publish within [`UPDATES_WITHIN`]: each is mailed to everybody who wants
+/// news.
 const UPDATES_MAX: i64 = 5;
 const UPDATES_WITHIN: Span = Span::hours(24);
 
@@ -141,8 +142,8 @@ pub async fn publish_update(
     Ok(id)
 }
 
-/// The updates of a campaign, the newest first, at most `limit` (1 to [`PAGE_ITEMS_MAX`]) from `cursor` on. A cursor that
-/// is not one of ours begins at the newest.
+/// The updates of a campaign, the newest first, at most `limit` (1 to [`PAGE_ITEMS_MAX`]) from `cursor` on. A
+/// cursor that is not one of ours begins at the newest.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.

@@ -1,5 +1,6 @@
-//! Whether the clock may decide what nobody can undo. It is compared with the time that passes by itself (a monotonic clock) and with the
-//! last time at which it was believed; after a jump nothing is decided by it before an operator has said that it is right.
+//! Whether the clock may decide what nobody can undo. It is compared with the time that passes by itself (a
+//! monotonic clock) and with the last time at which it was believed; after a jump nothing is decided by it
+//! before an operator has said that it is right.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +14,8 @@ use crate::{on, rows};
 
 /// A clock that is set right by so much is believed.
 const JUMP_MAX: Span = Span::seconds(30);
-/// A process that starts later than this after the clock was last believed asks: it cannot tell a long rest from a wrong clock.
+/// A process that starts later than this after the clock was last believed asks: it cannot tell a long rest
+/// from a wrong clock.
 const REST_MAX: Span = Span::days(3);
 /// So often it is written down that the clock is believed.
 const SEEN_EVERY: Span = Span::minutes(1);

@@ -60,12 +60,13 @@ impl StoreError {
         }
     }
 
-    /// Whether the database is away, so that nothing else would work either: not where one row or one statement is at fault.
+    /// Whether the database is away, so that nothing else would work either: not where one row or one
+    /// statement is at fault.
     pub fn is_away(&self) -> bool {
         match self {
             Self::Driver(sqlx::Error::Database(e)) => {
-                // Out of resources, shutting down; busy, only to be read, not readable, damaged, full or no database, in
-                // whichever of SQLite's extended forms. Anything else is about the statement.
+                // Out of resources, shutting down; busy, only to be read, not readable, damaged, full or no
+                // database, in whichever of SQLite's extended forms. Anything else is about the statement.
                 e.code().is_some_and(|code| {
                     let of_sqlite = code.parse::<i32>().ok().filter(|_| code.len() < 5);
                     code.starts_with("53")

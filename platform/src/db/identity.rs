@@ -1,5 +1,5 @@
-//! That a SQLite file is still the one that was opened. A file that was unlinked, renamed or replaced takes every write of a process
-//! that has it open, and all of them are gone with the process.
+//! That a SQLite file is still the one that was opened. A file that was unlinked, renamed or replaced takes
+//! every write of a process that has it open, and all of them are gone with the process.
 
 use std::fs::{Metadata, metadata};
 use std::io;

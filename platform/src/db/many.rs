@@ -19,8 +19,8 @@ impl Many {
 /// How many rows one statement takes at most: SQLite binds 32,766 values, and a row has up to 26.
 pub const ROWS_MAX: usize = 1_000;
 
-/// Executes one statement for a slice of rows, on whichever database is open; says how many rows it changed. Nothing
-/// happens for no rows.
+/// Executes one statement for a slice of rows, on whichever database is open; says how many rows it changed.
+/// Nothing happens for no rows.
 #[macro_export]
 macro_rules! rows_many {
     ($tx:expr, $many:expr, $rows:expr, |$row:pat_param| [$($value:expr),+ $(,)?]) => {
@@ -41,8 +41,8 @@ macro_rules! rows_many {
     };
 }
 
-/// Finds rows of a type by one statement for a slice of values, on whichever database is open. Nothing is found for no
-/// values.
+/// Finds rows of a type by one statement for a slice of values, on whichever database is open. Nothing is
+/// found for no values.
 #[macro_export]
 macro_rules! find_many {
     ($tx:expr, $many:expr, $rows:expr, |$row:pat_param| [$($value:expr),+ $(,)?] => $found:ty) => {

@@ -61,7 +61,8 @@ enum Engine {
     Postgres(sqlx::PgPool),
 }
 
-/// Whether this installation moves real money. What is simulated stays out of a live one's public lists, totals and search.
+/// Whether this installation moves real money. What is simulated stays out of a live one's public lists,
+/// totals and search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Site {
     /// All money is simulated.
@@ -160,8 +161,8 @@ impl Db {
         Ok(db)
     }
 
-    /// Opens a database as it is, to look at: nothing is made and nothing is applied. Says which migrations it lacks; where
-    /// there are any, not every statement of this program works on it.
+    /// Opens a database as it is, to look at: nothing is made and nothing is applied. Says which migrations
+    /// it lacks; where there are any, not every statement of this program works on it.
     ///
     /// # Errors
     /// [`StoreError`] where the address is unknown or there is no such database.
@@ -197,7 +198,8 @@ impl Db {
         Ok(lacks.len() == MIGRATIONS.len())
     }
 
-    /// The same database, seen from another time: for what is recorded (the import) or made up (the demo world).
+    /// The same database, seen from another time: for what is recorded (the import) or made up (the demo
+    /// world).
     #[must_use]
     pub fn at(&self, now: Timestamp) -> Self {
         Self { told_now: Some(now), ..self.clone() }
@@ -216,13 +218,13 @@ impl Db {
 
     /// Runs a use case in a transaction and returns once its writes are durable.
     ///
-    /// On SQLite, use cases that arrive together share one commit. On PostgreSQL the use case may run again when two
-    /// transactions crossed, so it must not do anything outside the database.
+    /// On SQLite, use cases that arrive together share one commit. On PostgreSQL the use case may run again
+    /// when two transactions crossed, so it must not do anything outside the database.
     ///
     /// # Errors
-    /// What the use case returned, after undoing its writes. [`StoreError::Commit`] where the commit failed, and a
-    /// [`StoreError::Driver`] that is no answer of the database (a lost connection): then nobody knows whether the writes
-    /// are there. Any other error of the store undid them.
+    /// What the use case returned, after undoing its writes. [`StoreError::Commit`] where the commit failed,
+    /// and a [`StoreError::Driver`] that is no answer of the database (a lost connection): then nobody knows
+    /// whether the writes are there. Any other error of the store undid them.
     pub async fn write<T, E>(&self, mut work: impl AsyncFnMut(&mut Tx) -> Result<T, E>) -> Result<T, E>
     where
         E: CarriesStoreError,
@@ -270,8 +272,9 @@ impl Db {
         self.told_now.is_some()
     }
 
-    /// Hears of everything that changes from now on, once the change is durable. A hint, not a record: a caller that
-    /// goes away before its commit is answered tells nobody, so whoever needs every change polls as well, slowly.
+    /// Hears of everything that changes from now on, once the change is durable. A hint, not a record: a
+    /// caller that goes away before its commit is answered tells nobody, so whoever needs every change polls
+    /// as well, slowly.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
         self.news.listen()
     }
@@ -319,8 +322,8 @@ impl Db {
         work(&mut tx).await
     }
 
-    /// How far the database's clock is ahead of this process's; always nothing on SQLite. The time that asking takes is
-    /// not counted.
+    /// How far the database's clock is ahead of this process's; always nothing on SQLite. The time that
+    /// asking takes is not counted.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.
@@ -349,7 +352,8 @@ impl Db {
         .await
     }
 
-    /// Whether what was acknowledged lies where the next start looks for it. PostgreSQL answers for its own files.
+    /// Whether what was acknowledged lies where the next start looks for it. PostgreSQL answers for its own
+    /// files.
     ///
     /// # Errors
     /// [`StoreError::Lost`] where it does not.
@@ -408,8 +412,8 @@ impl Tx {
         self.ambient.now()
     }
 
-    /// Business time: the database's clock on PostgreSQL (many processes, one clock), the process's on SQLite, plus
-    /// what the demo has skipped.
+    /// Business time: the database's clock on PostgreSQL (many processes, one clock), the process's on
+    /// SQLite, plus what the demo has skipped.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.
@@ -437,7 +441,8 @@ impl Tx {
         Clock { base_us: base.map(Timestamp::as_micros), is_told: self.is_told() }
     }
 
-    /// Lets this transaction happen at another time: for what is recorded (the import) or made up (the demo world).
+    /// Lets this transaction happen at another time: for what is recorded (the import) or made up (the demo
+    /// world).
     pub const fn tell_time(&mut self, at: Timestamp) {
         self.told_now = Some(at);
     }
@@ -465,7 +470,8 @@ impl Tx {
         self.told_now.is_some()
     }
 
-    /// Notes that this transaction changes what is shown of something: whoever watches it is told after the commit.
+    /// Notes that this transaction changes what is shown of something: whoever watches it is told after the
+    /// commit.
     pub(crate) fn note_change(&self, subject: impl Into<Subject>) {
         self.noted.note(subject.into());
     }

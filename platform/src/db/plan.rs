@@ -1,5 +1,5 @@
-//! Which indexes SQLite takes for a statement. One on an expression or with a condition is taken only while it says, word for
-//! word, what the statement says; nothing but the time tells where it no longer does.
+//! Which indexes SQLite takes for a statement. One on an expression or with a condition is taken only while
+//! it says, word for word, what the statement says; nothing but the time tells where it no longer does.
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _};

@@ -85,7 +85,8 @@ where
     Ok(found)
 }
 
-/// The database's clock, so that many processes agree when a deadline has passed. A test's fixed clock goes before it.
+/// The database's clock, so that many processes agree when a deadline has passed. A test's fixed clock goes
+/// before it.
 pub(super) async fn now(conn: &mut PgConnection, ambient: &Ambient) -> Result<Timestamp, StoreError> {
     if ambient.is_fixed() {
         return Ok(ambient.now());

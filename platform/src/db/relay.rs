@@ -1,5 +1,6 @@
 //! On PostgreSQL, processes tell each other what changed: each sends at most ten notifications a second, and
-//! each listens. What is missed while a connection is down is found by whoever polls; nothing may rest on this alone.
+//! each listens. What is missed while a connection is down is found by whoever polls; nothing may rest on
+//! this alone.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -21,8 +22,8 @@ const TOLD_MAX: usize = 150;
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 impl Db {
-    /// Tells other processes what changes here and hears what changes there, until told to stop. On SQLite there are no
-    /// other processes.
+    /// Tells other processes what changes here and hears what changes there, until told to stop. On SQLite
+    /// there are no other processes.
     pub async fn relay(&self, stop: CancellationToken) {
         let Engine::Postgres(pool) = &self.engine else { return };
         let own = self.ambient.uuid();
@@ -104,7 +105,8 @@ fn payload(own: Uuid, batch: &[Subject]) -> String {
     payload
 }
 
-/// What a notification says to have changed; nothing in one's own. What this version does not know is left out.
+/// What a notification says to have changed; nothing in one's own. What this version does not know is left
+/// out.
 fn changed_elsewhere(payload: &str, own: Uuid) -> Vec<Subject> {
     let subject = |text: &str| {
         let (kind, id) = text.split_once(':')?;

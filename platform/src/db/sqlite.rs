@@ -1,9 +1,9 @@
 //! SQLite: one writer connection with group commit, and a pool of read-only connections beside it.
 //!
-//! Each caller waits its turn for the writer, runs its use case in a savepoint of the open transaction and leaves a
-//! ticket. Whoever finds nobody waiting behind it, or enough tickets, commits; only then are all of them answered.
-//! A caller may vanish at any point: its savepoint is undone by the next. Entering and leaving one is not cut short, nor
-//! is a commit; one that nobody is left to make is made by a task of its own.
+//! Each caller waits its turn for the writer, runs its use case in a savepoint of the open transaction and
+//! leaves a ticket. Whoever finds nobody waiting behind it, or enough tickets, commits; only then are all of
+//! them answered. A caller may vanish at any point: its savepoint is undone by the next. Entering and leaving
+//! one is not cut short, nor is a commit; one that nobody is left to make is made by a task of its own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -24,8 +24,8 @@ const READERS_MAX: u32 = 3;
 /// As much of the file is mapped into memory, once for all connections.
 const MAPPED_BYTES: &str = "33554432";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// So often the writer is looked for while another process has it. SQLite's own way of waiting looks less and less often, and misses
-/// a gap as short as [`REST`].
+/// So often the writer is looked for while another process has it. SQLite's own way of waiting looks less and
+/// less often, and misses a gap as short as [`REST`].
 const LOOK_EVERY: Duration = Duration::from_millis(1);
 /// A writer that is used without a pause rests so often …
 const REST_EVERY: Duration = Duration::from_millis(500);
@@ -93,8 +93,8 @@ impl Sqlite {
         Ok(Self { writer, readers, glances: Arc::new(Mutex::new(glances)) })
     }
 
-    /// Opens a file as it is, for reading only; says which migrations were applied. Where nobody has it open, nobody is
-    /// assumed to open it meanwhile: so not even the files beside it are made.
+    /// Opens a file as it is, for reading only; says which migrations were applied. Where nobody has it open,
+    /// nobody is assumed to open it meanwhile: so not even the files beside it are made.
     pub(super) async fn look(path: &str) -> Result<(Self, Vec<i64>), StoreError> {
         let is_open = std::path::Path::new(&format!("{path}-wal")).exists();
         let options = SqliteConnectOptions::new()
@@ -151,8 +151,8 @@ impl Sqlite {
         }
     }
 
-    /// The connection for single queries, which are done before the next one could begin. Nothing is ever open on it, so nobody
-    /// looks after it between two of them, as a pool would.
+    /// The connection for single queries, which are done before the next one could begin. Nothing is ever
+    /// open on it, so nobody looks after it between two of them, as a pool would.
     pub(super) async fn glance(&self) -> OwnedMutexGuard<SqliteConnection> {
         Arc::clone(&self.glances).lock_owned().await
     }
@@ -217,7 +217,8 @@ impl Writer {
         Turn { writer: Arc::clone(self), lane: Some(lane) }
     }
 
-    /// Commits whatever is open once the lane is free. In a task of its own: no caller's end may cut it short.
+    /// Commits whatever is open once the lane is free. In a task of its own: no caller's end may cut it
+    /// short.
     fn commit_soon(self: &Arc<Self>) {
         let writer = Arc::clone(self);
         tokio::spawn(async move {
@@ -312,7 +313,8 @@ impl Lane {
         (*self.identity).as_ref().map_or(Ok(()), Identity::check)
     }
 
-    /// Begins, once no other process has the writer. A file that would be gone with this process is written to no more.
+    /// Begins, once no other process has the writer. A file that would be gone with this process is written
+    /// to no more.
     async fn begin(&mut self) -> Result<(), StoreError> {
         self.check_identity()?;
         let begun = tokio::time::timeout(BUSY_TIMEOUT, async {

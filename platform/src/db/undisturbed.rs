@@ -1,5 +1,5 @@
-//! What must not be cut short, although whoever asked for it may go away at any moment: a browser that closes its
-//! connection drops the request half-way.
+//! What must not be cut short, although whoever asked for it may go away at any moment: a browser that closes
+//! its connection drops the request half-way.
 
 use sqlx::{Database, Pool, Transaction};
 
@@ -12,8 +12,9 @@ pub(super) async fn undisturbed<T: Send + 'static>(
     tokio::spawn(work).await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
-/// Begins a transaction on a pooled connection. One that is dropped half-way rolls back before its connection is used
-/// again; one that was dropped while `BEGIN` is under way would not, and whoever had the connection next would be in it.
+/// Begins a transaction on a pooled connection. One that is dropped half-way rolls back before its connection
+/// is used again; one that was dropped while `BEGIN` is under way would not, and whoever had the connection
+/// next would be in it.
 pub(super) async fn begin<DB: Database>(
     pool: &Pool<DB>,
     statement: &'static str,

@@ -97,7 +97,8 @@ pub async fn is_demo(tx: &mut Tx) -> Result<bool, StoreError> {
 /// Makes an empty database the demo world, as it is on the day of `now`; leaves a demo world as it is.
 ///
 /// # Errors
-/// [`DemoError::NotDemo`] where the database holds anything else; [`DemoError::Store`] where it does not answer.
+/// [`DemoError::NotDemo`] where the database holds anything else; [`DemoError::Store`] where it does not
+/// answer.
 pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Result<(), DemoError> {
     if is_demo(tx).await? {
         return Ok(());
@@ -158,12 +159,14 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
     Ok(())
 }
 
-/// How long after a deadline the demo world looks again: at once, at each further try, and when tries have ended.
+/// How long after a deadline the demo world looks again: at once, at each further try, and when tries have
+/// ended.
 const LOOKS: [Span; 6] =
     [Span::minutes(1), Span::hours(49), Span::hours(98), Span::hours(147), Span::days(8), Span::days(9)];
 
-/// Lets the campaigns of which the world tells the past live through what followed, by the code that settles every other
-/// one, each at its own time. What has ended since the world was made is not of these: settlement moves it on.
+/// Lets the campaigns of which the world tells the past live through what followed, by the code that settles
+/// every other one, each at its own time. What has ended since the world was made is not of these: settlement
+/// moves it on.
 ///
 /// # Errors
 /// [`DemoError`] where the database does not answer.
@@ -219,8 +222,8 @@ async fn find_summary(desk: &Desk, slug: &str) -> Result<Option<CampaignSummary>
 /// The furthest that one move of the clock goes.
 pub const SKIP_SECONDS_MAX: i64 = 400 * 86_400;
 
-/// Moves the demo world's clock forward; it never goes back. Says what time it is then; nothing where this is no demo
-/// world or the step is none.
+/// Moves the demo world's clock forward; it never goes back. Says what time it is then; nothing where this is
+/// no demo world or the step is none.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.

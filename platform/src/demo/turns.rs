@@ -1,4 +1,5 @@
-//! What people of the demo world have decided about its campaigns: sent in, sent back, declined, paused, ended.
+//! What people of the demo world have decided about its campaigns: sent in, sent back, declined, paused,
+//! ended.
 
 use multitude_domain::id::CampaignId;
 use multitude_domain::time::Timestamp;

@@ -1,5 +1,5 @@
-//! Who wants to hear that a campaign opens. An address is written to only once the link that was mailed to it, or the
-//! session of its account, has proved it.
+//! Who wants to hear that a campaign opens. An address is written to only once the link that was mailed to
+//! it, or the session of its account, has proved it.
 
 pub(crate) mod erase;
 pub(crate) mod letters;
@@ -18,7 +18,8 @@ use crate::keys::{Keys, Purpose, hex, token_hash};
 use crate::mail;
 use crate::{on, rows};
 
-/// How long an address is kept that nobody proved, or whose campaign has opened: the mail about it may be tried again.
+/// How long an address is kept that nobody proved, or whose campaign has opened: the mail about it may be
+/// tried again.
 const FOLLOWERS_KEPT: Span = Span::days(30);
 
 /// Somebody who wants to hear that a campaign opens.
@@ -43,7 +44,8 @@ pub enum FollowOutcome {
     NotAhead,
 }
 
-/// Notes who wants to hear that a campaign opens, and mails the link that proves the address where nothing else does.
+/// Notes who wants to hear that a campaign opens, and mails the link that proves the address where nothing
+/// else does.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not do it.

@@ -18,7 +18,8 @@ pub(super) const FOLLOWER_BY_TOKEN: &str = "
 pub(super) const CONFIRM_FOLLOWER: &str =
     "UPDATE campaign_followers SET confirmed_at = $2 WHERE id = $1 AND confirmed_at IS NULL";
 
-/// Whoever has not proved their address in time, and whoever waited for a campaign that has opened or will not.
+/// Whoever has not proved their address in time, and whoever waited for a campaign that has opened or will
+/// not.
 pub(super) const FORGET_FOLLOWERS: &str = "
     DELETE FROM campaign_followers
     WHERE (confirmed_at IS NULL AND asked_at < $1) OR campaign_id IN (

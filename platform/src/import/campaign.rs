@@ -157,8 +157,8 @@ fn parts(recorded: &Recorded) -> (Arc<[i64]>, Option<Remark>) {
     (parts, why.map(|why| Remark { line: recorded.line, why }))
 }
 
-/// Places the next pledges, and creates the campaign where it is not there; says how many. Fewer than a whole chunk is
-/// the end of them.
+/// Places the next pledges, and creates the campaign where it is not there; says how many. Fewer than a whole
+/// chunk is the end of them.
 async fn place_chunk(
     desk: &Desk,
     recorded: &Recorded,
@@ -334,7 +334,8 @@ async fn settle(desk: &Desk, recorded: &Recorded, id: CampaignId) -> Result<(), 
     Ok(())
 }
 
-/// Hears what became of tries that somebody stored who was cut off, or is still at it, and goes on from there.
+/// Hears what became of tries that somebody stored who was cut off, or is still at it, and goes on from
+/// there.
 async fn settle_again(desk: &Desk, recorded: &Recorded, id: CampaignId) -> Result<(), ImportError> {
     let then = Desk { db: desk.db.at(recorded.closes_at), ..desk.clone() };
     attempts::ask_for_campaign(&then, id).await?;

@@ -1,8 +1,9 @@
-//! Campaigns that were recorded elsewhere: each row of a file becomes one, lives from its launch to its deadline, and is
-//! decided by the same code as every other one.
+//! Campaigns that were recorded elsewhere: each row of a file becomes one, lives from its launch to its
+//! deadline, and is decided by the same code as every other one.
 //!
-//! Pledges come in chunks, each in a transaction that counts what is there first. So an import may be cut off anywhere
-//! and run again, or run twice at once: a campaign is known by its id there, a pledge by its place in the count.
+//! Pledges come in chunks, each in a transaction that counts what is there first. So an import may be cut off
+//! anywhere and run again, or run twice at once: a campaign is known by its id there, a pledge by its place
+//! in the count.
 
 mod bad;
 mod campaign;
@@ -111,8 +112,8 @@ impl Progress {
 }
 
 /// Imports a file of the "Kickstarter Projects" data set, in that encoding unless its mark names another. A
-/// row that makes no sense is reported and left out; the rest goes on. A run leaves its row in the audit before its
-/// first campaign.
+/// row that makes no sense is reported and left out; the rest goes on. A run leaves its row in the audit
+/// before its first campaign.
 ///
 /// # Errors
 /// [`ImportError`]; what came in before stays.

@@ -22,7 +22,8 @@ struct SealedRow {
     commitment: Vec<u8>,
 }
 
-/// The next `limit` sealed records of a campaign after a sequence number (the first ones after 0), and whether more follow.
+/// The next `limit` sealed records of a campaign after a sequence number (the first ones after 0), and
+/// whether more follow.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.

@@ -1,7 +1,7 @@
 //! The double-entry book: writing into it, sealing it, checking it.
 //!
-//! Nothing here is ever changed: triggers refuse it, and a mistake is corrected by its reversal. With each transaction
-//! its campaign's totals move; [`verify_ledger`] recounts them from nothing.
+//! Nothing here is ever changed: triggers refuse it, and a mistake is corrected by its reversal. With each
+//! transaction its campaign's totals move; [`verify_ledger`] recounts them from nothing.
 
 mod campaign;
 mod entries;

@@ -70,13 +70,14 @@ impl CarriesStoreError for PostError {
 /// Writes a transaction and moves its campaign's totals.
 ///
 /// # Errors
-/// [`PostError::Again`] where its source was booked before: nothing is written then, and the caller's transaction is
-/// spent on PostgreSQL.
+/// [`PostError::Again`] where its source was booked before: nothing is written then, and the caller's
+/// transaction is spent on PostgreSQL.
 pub async fn post(tx: &mut Tx, new: &Written<'_>) -> Result<(), PostError> {
     post_all(tx, std::slice::from_ref(new)).await
 }
 
-/// Writes transactions, at most [`ROWS_MAX`](crate::db::ROWS_MAX) entries of them, and moves their campaigns' totals.
+/// Writes transactions, at most [`ROWS_MAX`](crate::db::ROWS_MAX) entries of them, and moves their campaigns'
+/// totals.
 ///
 /// # Errors
 /// As [`post`]; where one of them cannot be written none is.

@@ -81,8 +81,8 @@ pub(super) fn impossible(column: &'static str, id: Uuid) -> StoreError {
 
 /// Seals what waits, at most one block. Nothing where nothing waits.
 ///
-/// Two sealers at once wait for each other, and could not fork the chain if they did not: both would take the same
-/// block number.
+/// Two sealers at once wait for each other, and could not fork the chain if they did not: both would take the
+/// same block number.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.

@@ -17,7 +17,8 @@ pub(super) const ADD_DETAILS: Many =
 
 pub(super) const AWAIT_SEAL: Many = Many::insert("INSERT INTO ledger_unsealed (transaction_id) ");
 
-/// Collected is what came in from backers less what went back; the share of the goal counts what is matched, until the decision.
+/// Collected is what came in from backers less what went back; the share of the goal counts what is matched,
+/// until the decision.
 pub(super) const MOVE_TOTALS: &str = "
     UPDATE campaign_totals SET
         captured_minor = captured_minor + $2, banked_minor = banked_minor + $3, posted_minor = posted_minor + $4,
@@ -111,7 +112,8 @@ pub(super) const BALANCES: &str = "
     GROUP BY e.account, t.currency
     ORDER BY e.account, t.currency";
 
-/// What each kind of transaction did to the accounts of each campaign; a reversal counts to the kind that it undid.
+/// What each kind of transaction did to the accounts of each campaign; a reversal counts to the kind that it
+/// undid.
 pub(super) const BY_KIND: &str = "
     SELECT t.campaign_id, COALESCE(o.kind, t.kind) AS moved_kind, e.account, CAST(SUM(e.amount_minor) AS BIGINT)
     FROM ledger_transactions t
@@ -158,8 +160,8 @@ pub(super) const PLEDGE_SUMS: &str = "
     GROUP BY campaign_id
     ORDER BY campaign_id";
 
-/// Pledges whose newest event does not lead to the state they are in. Events of one instant have no order; but a path ends
-/// where it came to once more often than it left.
+/// Pledges whose newest event does not lead to the state they are in. Events of one instant have no order;
+/// but a path ends where it came to once more often than it left.
 pub(super) const PLEDGES_ASTRAY: &str = "
     SELECT p.id FROM pledges p
     WHERE p.state <> 'draft' AND (

@@ -1,5 +1,5 @@
-//! What changes, for whoever watches it: told after the commit that moved it, at most four times a second, read from the
-//! database once for each thing that changed, however many watch it.
+//! What changes, for whoever watches it: told after the commit that moved it, at most four times a second,
+//! read from the database once for each thing that changed, however many watch it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -51,8 +51,8 @@ impl<T: Watchable> Live<T> {
         Self { db, watched: Arc::default() }
     }
 
-    /// Watches the thing of that slug: how it stands now, and each time it has moved. Ends where the public may no longer
-    /// see it.
+    /// Watches the thing of that slug: how it stands now, and each time it has moved. Ends where the public
+    /// may no longer see it.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.

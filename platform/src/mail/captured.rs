@@ -20,7 +20,8 @@ pub enum Captured {
 }
 
 impl Captured {
-    /// The address they have to be to, as the statements want it: empty for all; none where nothing is looked for.
+    /// The address they have to be to, as the statements want it: empty for all; none where nothing is looked
+    /// for.
     fn address(&self) -> Option<&str> {
         match self {
             Self::All => Some(""),

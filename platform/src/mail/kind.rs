@@ -5,7 +5,8 @@ use crate::campaigns::letters::{NewsLetter, TeamLetter};
 use crate::followers::letters::FollowerLetter;
 use crate::pledges::letters::PledgeLetter;
 
-/// Declares a feature's letters, each with the name under which it is stored; those named alike in all features are one.
+/// Declares a feature's letters, each with the name under which it is stored; those named alike in all
+/// features are one.
 macro_rules! letters {
     ($(#[$enum_doc:meta])* $Letter:ident { $($(#[$doc:meta])* $kind:ident = $name:literal)+ }) => {
         $(#[$enum_doc])*

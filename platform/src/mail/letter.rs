@@ -1,4 +1,5 @@
-//! What a mail looks like: the same blocks as text and as HTML. No image, no script, nothing loaded from elsewhere.
+//! What a mail looks like: the same blocks as text and as HTML. No image, no script, nothing loaded from
+//! elsewhere.
 
 use std::fmt::Write as _;
 
@@ -6,7 +7,8 @@ use multitude_domain::locale::Locale;
 
 use crate::words::{Texts, words_of};
 
-/// The one style sheet of every mail, small and the same for all, so that whoever shows it may allow it by its hash.
+/// The one style sheet of every mail, small and the same for all, so that whoever shows it may allow it by
+/// its hash.
 pub const STYLE: &str = "body{margin:0;background:#f7f9fa;color:#1b2733;font:17px/1.55 'Atkinson Hyperlegible',Verdana,sans-serif}\
 main{max-width:34em;margin:0 auto;padding:24px;background:#fff;overflow-wrap:anywhere}h1{font-size:24px;line-height:1.2}\
 a.go{display:inline-block;padding:12px 24px;border:2px solid #1b2733;background:#ffd028;color:#1b2733;font-weight:700;text-decoration:none}\

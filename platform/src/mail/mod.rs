@@ -1,8 +1,9 @@
 //! Mail: letters that wait, and how they leave, in the recipient's language, at least once.
 //!
-//! Each feature says which letters follow from its events and from time, and what they say. Here they are queued, claimed,
-//! rendered and sent. Words, links and codes are made when a letter's time has come, so that nothing secret waits in the
-//! database and what is no longer true is not sent. The demo world captures its mails.
+//! Each feature says which letters follow from its events and from time, and what they say. Here they are
+//! queued, claimed, rendered and sent. Words, links and codes are made when a letter's time has come, so that
+//! nothing secret waits in the database and what is no longer true is not sent. The demo world captures its
+//! mails.
 
 mod captured;
 pub(crate) mod erase;

@@ -138,13 +138,15 @@ fn is_refusal(error: &lettre::transport::smtp::Error, to: &str) -> bool {
     error.is_permanent() || error.is_client() && !to.is_ascii()
 }
 
-/// Whether the server lets us in at all. One that refuses our password refuses every mail, and none for its own sake.
+/// Whether the server lets us in at all. One that refuses our password refuses every mail, and none for its
+/// own sake.
 async fn takes_mail(server: &AsyncSmtpTransport<Tokio1Executor>) -> bool {
     server.test_connection().await.is_ok_and(|is_connected| is_connected)
 }
 
 /// What a mail server said, as logs may keep it: its code. What it says beside that repeats whom the mail was
-/// for. Where the server lacks what a mail needs (SMTPUTF8, encryption), the client says which, in fixed words.
+/// for. Where the server lacks what a mail needs (SMTPUTF8, encryption), the client says which, in fixed
+/// words.
 fn why(error: &lettre::transport::smtp::Error) -> String {
     match error.status() {
         Some(code) => code.to_string(),

@@ -15,8 +15,8 @@ use crate::{campaigns, find_many, followers, pledges, rows_many};
 
 /// As many events as one transaction takes.
 const EVENTS_MAX: i64 = 500;
-/// As many letters ask an address for a proof within [`PROOFS_WITHIN`], whoever caused them and whatever its tag: nobody
-/// fills somebody else's mailbox. What is too much waits for another hour.
+/// As many letters ask an address for a proof within [`PROOFS_WITHIN`], whoever caused them and whatever its
+/// tag: nobody fills somebody else's mailbox. What is too much waits for another hour.
 const PROOFS_MAX: i64 = 6;
 const PROOFS_WITHIN: Span = Span::hours(1);
 

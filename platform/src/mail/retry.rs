@@ -28,8 +28,8 @@ impl CarriesStoreError for RetryMailsError {
     }
 }
 
-/// Lets mails that were given up be sent after all, as long as they are remembered. Says how many. What they say is
-/// written anew: one that has nothing to say any more is not sent.
+/// Lets mails that were given up be sent after all, as long as they are remembered. Says how many. What they
+/// say is written anew: one that has nothing to say any more is not sent.
 ///
 /// # Errors
 /// [`RetryMailsError::Denied`] for whoever may not.

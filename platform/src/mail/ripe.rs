@@ -1,4 +1,5 @@
-//! Letters that only time brings: derived from what stands in the database when they are due, and not stored before.
+//! Letters that only time brings: derived from what stands in the database when they are due, and not stored
+//! before.
 
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
@@ -20,8 +21,9 @@ pub(crate) struct Ripening {
     pub(crate) kind: LetterKind,
     /// How long after.
     pub(crate) after: Span,
-    /// Finds what happened later than `$1` and until `$2`, at most `$3`, the oldest first: subject, address, and when. Of what
-    /// a letter of this kind waits for already it finds nothing, so that after a while without mail one is enough.
+    /// Finds what happened later than `$1` and until `$2`, at most `$3`, the oldest first: subject, address,
+    /// and when. Of what a letter of this kind waits for already it finds nothing, so that after a while
+    /// without mail one is enough.
     pub(crate) happened: &'static str,
     /// Whether anything happened later than `$1` and until `$2` that is worth that look.
     pub(crate) has_happened: &'static str,
@@ -99,8 +101,8 @@ async fn find(tx: &mut Tx, ripening: &Ripening, now: Timestamp) -> Result<Ripe, 
     let Some(last) = rows.last().map(|row| row.at).filter(|_| is_full) else {
         return Ok(Ripe { rows, until: due.max(since) });
     };
-    // What happened in the same instant as the last one may not all be there: it is left for the next time, or, where that
-    // is everything, taken whole.
+    // What happened in the same instant as the last one may not all be there: it is left for the next time,
+    // or, where that is everything, taken whole.
     if rows.first().is_some_and(|first| first.at < last) {
         rows.retain(|row| row.at < last);
         return Ok(Ripe { rows, until: last.saturating_sub(1) });

@@ -1,5 +1,5 @@
-//! Sending what is due. A mail is claimed before it leaves, so that no two processes send it, and marked afterwards: killed
-//! in between, it is sent again once the claim has run out, under the same id.
+//! Sending what is due. A mail is claimed before it leaves, so that no two processes send it, and marked
+//! afterwards: killed in between, it is sent again once the claim has run out, under the same id.
 
 use std::time::Duration;
 
@@ -28,7 +28,8 @@ const HANDED_AT_ONCE: i64 = 8;
 const HANDED_WITHIN: Duration = Duration::from_mins(2);
 /// For so long a mail is in the hands of whoever claimed it: longer than handing it over takes.
 const CLAIM: Span = Span::minutes(5);
-/// When a mail that did not leave is tried again; after the last it is given up: in four to five days (RFC 5321, section 4.5.4.1).
+/// When a mail that did not leave is tried again; after the last it is given up: in four to five days (RFC
+/// 5321, section 4.5.4.1).
 const AGAIN: [Span; 10] = [
     Span::minutes(1),
     Span::minutes(5),
@@ -76,11 +77,12 @@ pub async fn count_unsent(tx: &mut Tx) -> Result<(i64, i64), StoreError> {
     Ok(on!(tx, c => sqlx::query_as(sql::COUNT_BY_END).bind(now).fetch_one(c).await)?)
 }
 
-/// Sends what is due, one round of it, which is over within minutes; says how many were looked at. Without a transport
-/// nothing is. Any number of processes may send at once.
+/// Sends what is due, one round of it, which is over within minutes; says how many were looked at. Without a
+/// transport nothing is. Any number of processes may send at once.
 ///
 /// # Errors
-/// [`StoreError`] where the database does not answer. A mail server that does not is no error: it is tried again later.
+/// [`StoreError`] where the database does not answer. A mail server that does not is no error: it is tried
+/// again later.
 pub async fn send_due(desk: &Desk) -> Result<usize, StoreError> {
     let limit = match &desk.post.transport {
         Transport::Off => return Ok(0),

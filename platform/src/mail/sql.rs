@@ -16,10 +16,11 @@ pub(super) const MARK_RIPENED: &str = "
 
 pub(super) const HAS_DUE: &str = "SELECT EXISTS (SELECT 1 FROM mails WHERE state = 'waiting' AND send_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $2))";
 
-/// What somebody waits for at a screen comes first, said as an index says it: it does not stand behind the thousands of letters of a settlement.
-/// Until `$3`, in wall time like `$2`, nobody else takes them: who comes at the same time waits, looks again and finds them
-/// taken. That they wait is said by their end, as in [`FINISH`]. The plus keeps SQLite from the index on the time alone, which it would
-/// take for a small `$4`, and then sort all that is due.
+/// What somebody waits for at a screen comes first, said as an index says it: it does not stand behind the
+/// thousands of letters of a settlement. Until `$3`, in wall time like `$2`, nobody else takes them: who
+/// comes at the same time waits, looks again and finds them taken. That they wait is said by their end, as in
+/// [`FINISH`]. The plus keeps SQLite from the index on the time alone, which it would take for a small `$4`,
+/// and then sort all that is due.
 pub(super) const CLAIM: &str = "
     UPDATE mails SET claimed_until = $3
     WHERE ended_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $2) AND id IN (
@@ -40,7 +41,8 @@ pub(super) const LATER: &str = "UPDATE mails SET send_at = $2, tries = tries + 1
 pub(super) const RETRY_FAILED: &str = "
     UPDATE mails SET state = 'waiting', ended_at = NULL, tries = 0, send_at = $1, claimed_until = NULL WHERE state = 'failed'";
 
-/// How often each of some addresses is asked to be proved from an instant on, mails that are still to come included. Which letters ask is said as an index says it.
+/// How often each of some addresses is asked to be proved from an instant on, mails that are still to come
+/// included. Which letters ask is said as an index says it.
 pub(super) const COUNT_PROOFS: Many = Many {
     head: "SELECT m.email_counted, COUNT(*) FROM (",
     tail: ") AS asked CROSS JOIN mails m
@@ -65,8 +67,8 @@ pub(super) const CAPTURED: &str = "
 pub(super) const CAPTURED_HTML: &str =
     "SELECT body_html FROM captured_mails WHERE id = $1 AND ($2 = '' OR email = $2)";
 
-/// Letters that have left, before `$1`, and before `$2` what was given up and what asked for a proof: whoever was asked hears how it
-/// went on.
+/// Letters that have left, before `$1`, and before `$2` what was given up and what asked for a proof: whoever
+/// was asked hears how it went on.
 pub(super) const FORGET_MAILS: &str = "
     DELETE FROM mails
     WHERE ended_at < $2 OR (ended_at < $1 AND state IN ('sent', 'dropped') AND letter NOT IN ('confirm', 'bank'))";

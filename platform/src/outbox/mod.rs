@@ -1,6 +1,6 @@
-//! What happened, written in the transaction in which it did. A dispatcher makes one delivery for each consumer that wants
-//! an event; a consumer takes its deliveries in the transaction in which it does what follows from them. Nobody asks for
-//! "later than the last one", since commits happen out of order.
+//! What happened, written in the transaction in which it did. A dispatcher makes one delivery for each
+//! consumer that wants an event; a consumer takes its deliveries in the transaction in which it does what
+//! follows from them. Nobody asks for "later than the last one", since commits happen out of order.
 
 mod consumer;
 mod event;
@@ -39,8 +39,8 @@ pub(crate) async fn add(tx: &mut Tx, event: Event, at: Timestamp) -> Result<(), 
     add_all(tx, &[(event, at)]).await
 }
 
-/// Writes events, in one statement. What is recorded from elsewhere or made up, at a told time, is nobody's news: it is
-/// not dispatched.
+/// Writes events, in one statement. What is recorded from elsewhere or made up, at a told time, is nobody's
+/// news: it is not dispatched.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not do it.
@@ -87,8 +87,8 @@ pub(crate) async fn has_undispatched(tx: &mut Tx) -> Result<bool, StoreError> {
     Ok(on!(tx, c => sqlx::query_scalar(sql::HAS_UNDISPATCHED).fetch_one(c).await)?)
 }
 
-/// Makes the deliveries of the oldest events that have none yet, and says how many events that were. One that this version
-/// cannot read is delivered to everybody: another version may have written it, and may read it.
+/// Makes the deliveries of the oldest events that have none yet, and says how many events that were. One that
+/// this version cannot read is delivered to everybody: another version may have written it, and may read it.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not do it; the events stay then.
@@ -134,8 +134,8 @@ pub(crate) struct Taken {
     pub(crate) count: usize,
 }
 
-/// Takes at most `limit` deliveries of a consumer, the oldest first. They are gone with the transaction in which it does
-/// what follows from them, and are there again where that is undone.
+/// Takes at most `limit` deliveries of a consumer, the oldest first. They are gone with the transaction in
+/// which it does what follows from them, and are there again where that is undone.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not do it.

@@ -1,5 +1,5 @@
-//! The sandbox: a provider whose token says what will happen. Its memory is a table, so that it outlasts a crash of
-//! ours as a real provider's does; it never looks at our rows.
+//! The sandbox: a provider whose token says what will happen. Its memory is a table, so that it outlasts a
+//! crash of ours as a real provider's does; it never looks at our rows.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -248,7 +248,8 @@ impl Provider for Sandbox {
         ProviderCode::Sandbox
     }
 
-    /// A mandate is only a note until it is charged, so the sandbox need not remember one that simply works or not.
+    /// A mandate is only a note until it is charged, so the sandbox need not remember one that simply works
+    /// or not.
     fn instant(&self, operation: &Operation) -> Option<Answer> {
         let Ok(token) = operation.token.parse() else { return Some(Answer::Declined) };
         match (operation.kind, outcome(operation, token, 0)) {
@@ -323,7 +324,8 @@ async fn remember(tx: &mut Tx, operations: &[Operation]) -> Result<HashMap<Attem
         }));
         return Ok(known);
     }
-    // Somebody asked with one of the keys at the same time and was first; whether their answer was lost is theirs.
+    // Somebody asked with one of the keys at the same time and was first; whether their answer was lost is
+    // theirs.
     find(tx, operations).await
 }
 

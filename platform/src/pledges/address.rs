@@ -1,5 +1,5 @@
-//! Where a reward is sent to. It is asked for after success, so that nobody's address lies here for a pledge that came to
-//! nothing; it goes when its person is erased.
+//! Where a reward is sent to. It is asked for after success, so that nobody's address lies here for a pledge
+//! that came to nothing; it goes when its person is erased.
 
 use multitude_domain::permission::Actor;
 use multitude_domain::permission::pledges::Deed;
@@ -46,7 +46,8 @@ impl CarriesStoreError for GiveAddressError {
     }
 }
 
-/// The backer says where the reward goes, from the pledge being paid until everything is delivered; the last word counts.
+/// The backer says where the reward goes, from the pledge being paid until everything is delivered; the last
+/// word counts.
 ///
 /// # Errors
 /// [`GiveAddressError`]; nothing changed then.

@@ -21,8 +21,8 @@ use crate::{find_many, on, rows, rows_many};
 /// Records an answer, once: a second answer to the same try changes nothing.
 ///
 /// # Errors
-/// [`MovePledgeError`] where the ledger or the database refuses; nothing is recorded then, and asking the provider
-/// again brings the same answer.
+/// [`MovePledgeError`] where the ledger or the database refuses; nothing is recorded then, and asking the
+/// provider again brings the same answer.
 pub async fn record_answer(
     tx: &mut Tx,
     keys: &Keys,
@@ -36,8 +36,8 @@ pub async fn record_answer(
 /// Records answers to tries of different pledges, at most [`ROWS_MAX`](crate::db::ROWS_MAX) / 3 at once.
 ///
 /// # Errors
-/// As [`record_answer`]: where one of them is refused none is recorded. [`StoreError::ChangedMeanwhile`] where somebody
-/// else recorded one of several at the same time.
+/// As [`record_answer`]: where one of them is refused none is recorded. [`StoreError::ChangedMeanwhile`]
+/// where somebody else recorded one of several at the same time.
 pub async fn record_answers(
     tx: &mut Tx,
     keys: &Keys,
@@ -153,7 +153,8 @@ async fn store_told<'a>(
         .collect())
 }
 
-/// Charges went through, at these costs. One that had waited for its backer's bank is under way again before it ends.
+/// Charges went through, at these costs. One that had waited for its backer's bank is under way again before
+/// it ends.
 async fn capture(tx: &mut Tx, charged: Vec<(Answered, i64)>, at: Timestamp) -> Result<(), MovePledgeError> {
     let mut written = Vec::with_capacity(charged.len());
     let details: Vec<String> = charged.iter().map(|(one, _)| format!("pledge {}", one.record.id)).collect();
@@ -214,9 +215,9 @@ impl Answered {
         format!("{}:{}", self.provider.name(), self.attempt)
     }
 
-    /// A mandate that arrives after its pledge has ended changes nothing: it is never charged. The deadline freezes pledges:
-    /// one that is not confirmed by then has ended too. One that takes the place of another does where it was made; where
-    /// it was not, the other one stays.
+    /// A mandate that arrives after its pledge has ended changes nothing: it is never charged. The deadline
+    /// freezes pledges: one that is not confirmed by then has ended too. One that takes the place of another
+    /// does where it was made; where it was not, the other one stays.
     async fn mandate(&mut self, tx: &mut Tx, action: PledgeAction) -> Result<(), MovePledgeError> {
         let is_late = self.record.closes_at.is_some_and(|end| !setup_counts(self.at, end));
         match (self.record.state, action) {
@@ -235,8 +236,8 @@ impl Answered {
         }
     }
 
-    /// A transfer arrived: the pledge's, a different amount, or too late. Its money is booked in any case; where it is not
-    /// the pledge's, a person or settlement decides about it.
+    /// A transfer arrived: the pledge's, a different amount, or too late. Its money is booked in any case;
+    /// where it is not the pledge's, a person or settlement decides about it.
     async fn arrived(
         &mut self,
         tx: &mut Tx,
@@ -289,7 +290,8 @@ impl Answered {
         self.record.move_on(tx, action, self.at).await
     }
 
-    /// Money that was never the campaign's goes back to its sender; what was captured comes out of its escrow.
+    /// Money that was never the campaign's goes back to its sender; what was captured comes out of its
+    /// escrow.
     async fn refunded(&mut self, tx: &mut Tx) -> Result<(), MovePledgeError> {
         let (books, amount_minor) = (self.record.books(), self.amount_minor);
         let was_paid: bool = on!(tx, c => sqlx::query_scalar(sql::WAS_PAID)

@@ -103,7 +103,8 @@ enum Next {
 /// Asks the provider about one try and records what it says.
 ///
 /// # Errors
-/// [`StoreError`] where the database does not answer. What the ledger refuses is logged and tried again later.
+/// [`StoreError`] where the database does not answer. What the ledger refuses is logged and tried again
+/// later.
 pub async fn ask(desk: &Desk, attempt: AttemptId) -> Result<(), StoreError> {
     let open = desk
         .db
@@ -180,12 +181,13 @@ async fn due(tx: &mut Tx) -> Result<Vec<OpenAttempt>, StoreError> {
 pub(crate) enum Withdrawn {
     /// All that still wait: the time for charges is over.
     All,
-    /// Those whose backers gave another card meanwhile: it is charged once these are certain never to be made.
+    /// Those whose backers gave another card meanwhile: it is charged once these are certain never to be
+    /// made.
     Replaced,
 }
 
-/// Takes back charges of a campaign that still wait for their backers' banks, at most a round of them, and records what
-/// they came to. Says of how many the end is known now.
+/// Takes back charges of a campaign that still wait for their backers' banks, at most a round of them, and
+/// records what they came to. Says of how many the end is known now.
 ///
 /// # Errors
 /// As [`ask`].
@@ -278,8 +280,8 @@ async fn lapse(desk: &Desk, pledge: PledgeId) -> Result<(), StoreError> {
     }
 }
 
-/// Records answers, together where that works: what the ledger or the database refuses holds up nobody else. Says which could
-/// not be recorded.
+/// Records answers, together where that works: what the ledger or the database refuses holds up nobody else.
+/// Says which could not be recorded.
 async fn record(desk: &Desk, told: Vec<(AttemptId, Answer)>) -> Result<Vec<AttemptId>, StoreError> {
     if told.is_empty() || write_down(desk, told.clone()).await?.is_ok() {
         return Ok(Vec::new());

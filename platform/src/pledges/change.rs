@@ -1,5 +1,5 @@
-//! What a backer may do with a pledge until the deadline, and what a person decides about a large one. What it pays for is
-//! changed in `choice.rs`.
+//! What a backer may do with a pledge until the deadline, and what a person decides about a large one. What
+//! it pays for is changed in `choice.rs`.
 
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::id::PledgeId;
@@ -106,7 +106,8 @@ impl CarriesStoreError for ChangePledgeError {
     }
 }
 
-/// The record of a pledge that is the actor's to manage, with it, its campaign, and what is wanted for it held where they are.
+/// The record of a pledge that is the actor's to manage, with it, its campaign, and what is wanted for it
+/// held where they are.
 pub(super) async fn find_managed(
     tx: &mut Tx,
     actor: &Actor,
@@ -148,8 +149,8 @@ pub(super) fn check_open(record: &PledgeToMove, now: Timestamp) -> Result<(), Ch
     }
 }
 
-/// Takes a pledge back, until the deadline. Money that has arrived goes back, which takes its days; money that is on its
-/// way is still looked out for, so that it goes back too.
+/// Takes a pledge back, until the deadline. Money that has arrived goes back, which takes its days; money
+/// that is on its way is still looked out for, so that it goes back too.
 ///
 /// # Errors
 /// [`ChangePledgeError`]; nothing changed then.
@@ -218,7 +219,8 @@ pub(super) async fn permit_review(
 ///
 /// # Errors
 /// [`ChangePledgeError::Denied`] for whoever may not decide it, about their own pledge or campaign too;
-/// [`ChangePledgeError::Closed`] after the deadline, which froze what counts; [`ChangePledgeError::Move`] where it counts already.
+/// [`ChangePledgeError::Closed`] after the deadline, which froze what counts; [`ChangePledgeError::Move`]
+/// where it counts already.
 pub async fn review_pledge(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(), ChangePledgeError> {
     if !actor.may(Deed::ReviewPledge, &Relations::none()) {
         return Err(ChangePledgeError::Denied);

@@ -1,5 +1,6 @@
-//! What a pledge pays for, changed by its backer until the deadline: the amount, the reward, add-ons, where it goes, and how the
-//! page shows them. What is newly chosen is taken and what is not chosen any more is free again, or nothing changes.
+//! What a pledge pays for, changed by its backer until the deadline: the amount, the reward, add-ons, where
+//! it goes, and how the page shows them. What is newly chosen is taken and what is not chosen any more is
+//! free again, or nothing changes.
 
 use std::collections::BTreeMap;
 
@@ -70,11 +71,12 @@ pub async fn find_chosen(tx: &mut Tx, id: PledgeId) -> Result<Option<Chosen>, St
     }))
 }
 
-/// Changes what a secured pledge pays for, and how its backer is shown, until the deadline; its method stays. Said twice, it is
-/// changed once. A transfer that was told its amount keeps it: cancel it and pledge again.
+/// Changes what a secured pledge pays for, and how its backer is shown, until the deadline; its method stays.
+/// Said twice, it is changed once. A transfer that was told its amount keeps it: cancel it and pledge again.
 ///
 /// # Errors
-/// [`ChangePledgeError`]; nothing changed then. [`ChangePledgeError::Overtaken`] where it is no longer what its backer had `seen`.
+/// [`ChangePledgeError`]; nothing changed then. [`ChangePledgeError::Overtaken`] where it is no longer what
+/// its backer had `seen`.
 pub async fn change_pledge(
     tx: &mut Tx,
     actor: &Actor,
@@ -169,8 +171,8 @@ fn refusal(error: PlacePledgeError) -> ChangePledgeError {
     }
 }
 
-/// Moves what is taken by what the two differ in; all of it is locked. What a pledge has already nobody else can take from it:
-/// it is not given back in between.
+/// Moves what is taken by what the two differ in; all of it is locked. What a pledge has already nobody else
+/// can take from it: it is not given back in between.
 async fn take_difference(
     tx: &mut Tx,
     campaign: &OpenCampaign,

@@ -33,9 +33,10 @@ pub struct Backer {
 /// Who sent an idempotency key: keys of different callers never meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
-    /// Whoever sends a form, signed in or not: beside the campaign the browser's own secret stands for them. A form's key comes
-    /// from a cookie, which anybody can write; without the secret it never meets a key of another door. What may change between
-    /// two presses, as an address or a session, is no part of it: it is one pledge, or a refusal that leads to it.
+    /// Whoever sends a form, signed in or not: beside the campaign the browser's own secret stands for them.
+    /// A form's key comes from a cookie, which anybody can write; without the secret it never meets a key of
+    /// another door. What may change between two presses, as an address or a session, is no part of it: it is
+    /// one pledge, or a refusal that leads to it.
     Form {
         /// The campaign's slug.
         slug: String,

@@ -140,8 +140,8 @@ struct OwnRow {
     closes_at: Option<i64>,
 }
 
-/// The pledges of an account, the newest first, at most `limit` from `cursor` on. A cursor that is not one of ours begins at the
-/// newest.
+/// The pledges of an account, the newest first, at most `limit` from `cursor` on. A cursor that is not one of
+/// ours begins at the newest.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.

@@ -1,5 +1,5 @@
-//! Holding a limited reward for one browser while it checks out. A hold is a row with an end, checked whenever it would
-//! count; nobody has to clean it up for the reward to be free again.
+//! Holding a limited reward for one browser while it checks out. A hold is a row with an end, checked
+//! whenever it would count; nobody has to clean it up for the reward to be free again.
 
 use multitude_domain::id::RewardId;
 use multitude_domain::pledges::{HOLD_MINUTES, HoldRules, NeedsProof, PledgeWish, Proof, check_extension};
@@ -71,8 +71,8 @@ pub enum HoldOutcome {
     NotNeeded,
     /// It is held.
     Held(Hold),
-    /// It may be pledged for as long as there is some, but it is not held: too many are held already. What the browser
-    /// held of the same reward before, in a smaller number, stays held.
+    /// It may be pledged for as long as there is some, but it is not held: too many are held already. What
+    /// the browser held of the same reward before, in a smaller number, stays held.
     NotHeld,
 }
 
@@ -87,8 +87,8 @@ pub enum ExtendOutcome {
     Gone,
 }
 
-/// Holds the wished reward for a browser, in place of what it held before. The same reward keeps its first end and its
-/// extensions, in whatever number, so that changing the number back and forth gains no time.
+/// Holds the wished reward for a browser, in place of what it held before. The same reward keeps its first
+/// end and its extensions, in whatever number, so that changing the number back and forth gains no time.
 ///
 /// # Errors
 /// [`PlacePledgeError`] as for the pledge itself: closed, sold out, not open.
@@ -137,8 +137,8 @@ pub async fn hold_reward(
     }
 }
 
-/// Adds a quarter of an hour to a running hold: once for anybody, further for the proved, who hold for an hour ahead at most,
-/// however often they ask.
+/// Adds a quarter of an hour to a running hold: once for anybody, further for the proved, who hold for an
+/// hour ahead at most, however often they ask.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.

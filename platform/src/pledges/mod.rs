@@ -1,7 +1,7 @@
 //! Pledges: placing, holding, answering, changing, finding.
 //!
-//! Whatever moves a pledge goes through `moving.rs`, so that no state changes without its event, its campaign's sums,
-//! its match and its reward.
+//! Whatever moves a pledge goes through `moving.rs`, so that no state changes without its event, its
+//! campaign's sums, its match and its reward.
 
 mod address;
 mod answer;
@@ -62,9 +62,9 @@ use crate::db::StoreError;
 /// Places a pledge and asks the provider, where it has to be asked.
 ///
 /// # Errors
-/// [`PlacePledgeError`]; nothing is stored then, except where [`Db::write`](crate::db::Db::write) says that nobody knows.
-/// Once it is stored nothing is an error any more: where the provider does not answer, or what it said cannot be kept, it is
-/// asked again later.
+/// [`PlacePledgeError`]; nothing is stored then, except where [`Db::write`](crate::db::Db::write) says that
+/// nobody knows. Once it is stored nothing is an error any more: where the provider does not answer, or what
+/// it said cannot be kept, it is asked again later.
 pub async fn place(desk: &Desk, new: PlacePledge) -> Result<PlacedPledge, PlacePledgeError> {
     let mut placed = match place_together(desk, new.clone()).await {
         // Somebody else was first with the same key; their pledge is found now.

@@ -1,5 +1,5 @@
-//! Moving a pledge on: the one place where a pledge's state changes, with everything that follows from it in the same
-//! transaction — its event, its campaign's sums, its match, its reward, the outbox.
+//! Moving a pledge on: the one place where a pledge's state changes, with everything that follows from it in
+//! the same transaction — its event, its campaign's sums, its match, its reward, the outbox.
 
 use std::collections::BTreeMap;
 
@@ -187,8 +187,8 @@ impl PledgeToMove {
         self.apply_effects(tx, self.state, before, at).await
     }
 
-    /// Another amount, as long as the deadline has not passed, and whether it still waits for a review; `chosen` is the title of
-    /// the reward where what it pays for has changed too.
+    /// Another amount, as long as the deadline has not passed, and whether it still waits for a review;
+    /// `chosen` is the title of the reward where what it pays for has changed too.
     pub(super) async fn change_amount(
         &mut self,
         tx: &mut Tx,
@@ -274,7 +274,8 @@ impl PledgeToMove {
         Ok(())
     }
 
-    /// Who pays, or who is of the team, has changed: whether it is matched is asked anew. What is decided brings no new match.
+    /// Who pays, or who is of the team, has changed: whether it is matched is asked anew. What is decided
+    /// brings no new match.
     pub(super) async fn rematch(&self, tx: &mut Tx, at: Timestamp) -> Result<(), PostError> {
         let may_count = self.contribution().secured_minor > 0 && self.has.pool;
         if may_count && (self.has.matched || self.counting == Counting::Open) {

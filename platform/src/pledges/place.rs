@@ -77,8 +77,8 @@ pub(crate) async fn place_recorded(
     write(tx, payments, &rows, &[]).await
 }
 
-/// Checks a wish against its offer. Real money does not go to a campaign of the sandbox, nor simulated money to a real one:
-/// for this provider there is no such campaign.
+/// Checks a wish against its offer. Real money does not go to a campaign of the sandbox, nor simulated money
+/// to a real one: for this provider there is no such campaign.
 pub(super) fn check(
     payments: &Payments,
     campaign: &OpenCampaign,
@@ -91,8 +91,8 @@ pub(super) fn check(
     if faults.is_empty() { Ok(()) } else { Err(PlacePledgeError::Invalid(faults)) }
 }
 
-/// What is to be stored of a pledge that fits its offer and has what is limited; asks the provider for what it can answer
-/// at once.
+/// What is to be stored of a pledge that fits its offer and has what is limited; asks the provider for what
+/// it can answer at once.
 pub(super) fn row<'a>(
     tx: &mut Tx,
     keys: &Keys,
@@ -258,8 +258,8 @@ async fn may_still_announce(
     Ok(qty > left || may_announce(left, announced, qty))
 }
 
-/// The title of a limited add-on of which more than may wait for what confirms them, now that so many are taken. Their row is this
-/// transaction's.
+/// The title of a limited add-on of which more than may wait for what confirms them, now that so many are
+/// taken. Their row is this transaction's.
 async fn find_announced_too_often(
     tx: &mut Tx,
     campaign: &OpenCampaign,

@@ -1,5 +1,5 @@
-//! The receipt as a proof: whoever has its token may do to the pledge what its backer may. Only looking the token up
-//! makes a [`ReceiptHolder`], so no caller can claim to be one.
+//! The receipt as a proof: whoever has its token may do to the pledge what its backer may. Only looking the
+//! token up makes a [`ReceiptHolder`], so no caller can claim to be one.
 
 use multitude_domain::id::PledgeId;
 use multitude_domain::permission::pledges::{Deed, Relation};

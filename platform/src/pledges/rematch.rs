@@ -26,7 +26,8 @@ pub(crate) async fn rematch_member(
     rematch(tx, campaign, own.into_iter().map(PledgeId::new).collect()).await
 }
 
-/// Looks again at what was pledged from the account whose keyed hash this is. The caller holds the campaign alone.
+/// Looks again at what was pledged from the account whose keyed hash this is. The caller holds the campaign
+/// alone.
 pub(crate) async fn rematch_account(
     tx: &mut Tx,
     campaign: CampaignId,
@@ -49,8 +50,8 @@ pub(crate) async fn has_given_back(tx: &mut Tx) -> Result<bool, StoreError> {
     Ok(!pools::list_with_room(tx, 1).await?.is_empty())
 }
 
-/// Offers what was given back to the pools of open campaigns to their pledges that went short; says of how many transactions
-/// with any. A campaign where that fails holds up no other: the log says why.
+/// Offers what was given back to the pools of open campaigns to their pledges that went short; says of how
+/// many transactions with any. A campaign where that fails holds up no other: the log says why.
 pub(crate) async fn offer_given_back(desk: &Desk) -> Result<usize, StoreError> {
     let mut moved = 0_usize;
     for campaign in desk.db.read(async |tx| pools::list_with_room(tx, CAMPAIGNS_MAX).await).await? {
@@ -69,8 +70,8 @@ pub(crate) async fn offer_given_back(desk: &Desk) -> Result<usize, StoreError> {
     Ok(moved)
 }
 
-/// Offers what was given back to a campaign's pool to its pledges that went short of it, the oldest first. Says how many got more;
-/// there may be more of them where it is any. The caller holds the campaign alone.
+/// Offers what was given back to a campaign's pool to its pledges that went short of it, the oldest first.
+/// Says how many got more; there may be more of them where it is any. The caller holds the campaign alone.
 pub(crate) async fn offer_again(tx: &mut Tx, campaign: CampaignId) -> Result<usize, PostError> {
     if !pools::has_room(tx, campaign).await? {
         return Ok(0);

@@ -1,4 +1,5 @@
-//! Another card in the place of the one before: until the deadline, and where its charge failed or waits for its bank.
+//! Another card in the place of the one before: until the deadline, and where its charge failed or waits for
+//! its bank.
 
 use multitude_domain::WrongState;
 use multitude_domain::id::{AttemptId, PledgeId};
@@ -25,13 +26,13 @@ pub enum ReplaceOutcome {
     Waiting,
 }
 
-/// Sets up another card, or another TWINT account, in the place of the one before. After a charge that failed it is
-/// charged as soon as it is there; where a charge waits for its bank, that one is withdrawn first, and what was confirmed
-/// meanwhile is the one charge.
+/// Sets up another card, or another TWINT account, in the place of the one before. After a charge that failed
+/// it is charged as soon as it is there; where a charge waits for its bank, that one is withdrawn first, and
+/// what was confirmed meanwhile is the one charge.
 ///
 /// # Errors
-/// [`ChangePledgeError::TooOften`] beyond [`SETUPS_A_DAY_MAX`]; [`ChangePledgeError::Move`] where nothing can be replaced
-/// any more. Nothing changed then.
+/// [`ChangePledgeError::TooOften`] beyond [`SETUPS_A_DAY_MAX`]; [`ChangePledgeError::Move`] where nothing can
+/// be replaced any more. Nothing changed then.
 pub async fn replace_method(
     desk: &Desk,
     actor: &Actor,

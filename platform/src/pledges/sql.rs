@@ -19,8 +19,8 @@ pub(super) const OFFERED_ADD_ONS: &str =
 pub(super) const BY_KEY: &str = "
     SELECT id, state, request_hash FROM pledges WHERE caller_hash = $1 AND idempotency_key = $2";
 
-/// What was placed with keys. `CROSS JOIN` has SQLite look up each key instead of going through all pledges; that a key is
-/// there is said twice, for the index of those that have one.
+/// What was placed with keys. `CROSS JOIN` has SQLite look up each key instead of going through all pledges;
+/// that a key is there is said twice, for the index of those that have one.
 pub(super) const BY_KEYS: Many = Many {
     head: "SELECT p.id, p.state, p.caller_hash, p.idempotency_key, p.request_hash FROM (",
     tail: ") AS asked CROSS JOIN pledges p
@@ -77,7 +77,8 @@ pub(super) const MOVE_TAKEN_ADD_ONS: &str = "
         + $2 * (SELECT a.qty FROM pledge_add_ons a WHERE a.pledge_id = $1 AND a.add_on_id = add_ons.id)
     WHERE id IN (SELECT a.add_on_id FROM pledge_add_ons a WHERE a.pledge_id = $1)";
 
-/// What of a pledge that gave back what it had taken is not to be had once more: others have it, or hold it at `$2`.
+/// What of a pledge that gave back what it had taken is not to be had once more: others have it, or hold it
+/// at `$2`.
 pub(super) const GONE: &str = "
     SELECT r.title FROM pledges p LEFT JOIN rewards r ON r.id = p.reward_id AND r.taken + p.reward_qty
             + COALESCE((SELECT SUM(h.qty) FROM reward_holds h WHERE h.reward_id = r.id AND h.expires_at > $2), 0) > r.stock
@@ -137,8 +138,8 @@ macro_rules! to_move_columns {
 
 pub(crate) use to_move_columns;
 
-/// Pledges that can be charged or refunded: each with the token of its newest mandate, and whether its backer had taken it
-/// back. A condition follows. SQLite begins at the left of a cross join: at pledges.
+/// Pledges that can be charged or refunded: each with the token of its newest mandate, and whether its backer
+/// had taken it back. A condition follows. SQLite begins at the left of a cross join: at pledges.
 macro_rules! startable {
     () => {
         concat!(
@@ -186,8 +187,8 @@ pub(super) const SET_PAYERS: Many = Many {
 pub(super) const PASS_REVIEW: &str =
     "UPDATE pledges SET review = 'passed' WHERE id = $1 AND review = 'waiting' AND state = $2";
 
-/// Large ones that count for nothing yet, and transfers that differ, while the deadline has not frozen what counts. A
-/// transfer that came in time is decided while its campaign closes, too.
+/// Large ones that count for nothing yet, and transfers that differ, while the deadline has not frozen what
+/// counts. A transfer that came in time is decided while its campaign closes, too.
 pub(super) const UNDECIDED: &str = "
     SELECT p.id, c.slug, p.amount_minor, p.currency, p.arrived_minor, c.closes_at
     FROM campaigns c JOIN pledges p ON p.campaign_id = c.id
@@ -356,7 +357,8 @@ pub(super) const ASK_LATER: Many = Many {
     tail: ") AS next WHERE payment_attempts.id = next.column1 AND payment_attempts.state IN ('pending', 'action_required')",
 };
 
-/// Charges of a campaign that wait for their backers' banks: all of them with `$3`, else those of backers who gave another card.
+/// Charges of a campaign that wait for their backers' banks: all of them with `$3`, else those of backers who
+/// gave another card.
 pub(super) const CHARGES_TO_WITHDRAW: &str = concat!(
     attempts!(),
     "p.campaign_id = $1 AND a.kind = 'charge' AND p.state = 'action_required'

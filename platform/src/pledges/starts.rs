@@ -1,5 +1,5 @@
-//! Tries to charge and to refund: their pledges move on and they are stored, with their idempotency keys, before the
-//! provider is asked.
+//! Tries to charge and to refund: their pledges move on and they are stored, with their idempotency keys,
+//! before the provider is asked.
 
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::pledges::PledgeAction;

@@ -200,8 +200,8 @@ pub(crate) async fn find_all_to_move(tx: &mut Tx, ids: &[PledgeId]) -> Result<Ve
     rows.into_iter().map(PledgeToMove::try_from).collect()
 }
 
-/// The pledge, if there is one, held with its campaign and all that moves with it: nobody else moves it before this
-/// transaction ends.
+/// The pledge, if there is one, held with its campaign and all that moves with it: nobody else moves it
+/// before this transaction ends.
 pub(super) async fn lock_to_move(tx: &mut Tx, id: PledgeId) -> Result<Option<PledgeToMove>, StoreError> {
     lock_to_move_wanting(tx, id, &[]).await
 }

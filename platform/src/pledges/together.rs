@@ -1,5 +1,6 @@
-//! Pledges to one campaign that arrive while others are being placed are placed together: in one transaction, with as
-//! many statements as one takes. Who comes alone is placed alone, at once; only a crowd waits a moment for its next ones.
+//! Pledges to one campaign that arrive while others are being placed are placed together: in one transaction,
+//! with as many statements as one takes. Who comes alone is placed alone, at once; only a crowd waits a
+//! moment for its next ones.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -23,8 +24,8 @@ use crate::{Desk, find_many};
 
 /// No transaction places more: whoever waits behind it waits for milliseconds.
 const TOGETHER_MAX: usize = 64;
-/// A reward of which so many times as many are left as a crowd wants is taken last. Where others are quicker after all,
-/// everybody of the crowd is placed alone.
+/// A reward of which so many times as many are left as a crowd wants is taken last. Where others are quicker
+/// after all, everybody of the crowd is placed alone.
 const PLENTY: i64 = 8;
 /// So many at once are a crowd: whoever of it was answered may be back in a moment.
 const CROWD: usize = 8;
@@ -51,8 +52,8 @@ impl Crowd {
 
 /// Places a pledge, with whoever else waits.
 pub(super) async fn place_together(desk: &Desk, new: PlacePledge) -> Placed {
-    // One with add-ons takes several things that are limited: all of them, or it is undone, alone. And who was told the
-    // time is not to be placed at another's.
+    // One with add-ons takes several things that are limited: all of them, or it is undone, alone. And who
+    // was told the time is not to be placed at another's.
     if !new.wish.add_ons.is_empty() || desk.db.is_told() {
         return place_alone(desk, new).await;
     }
@@ -108,7 +109,8 @@ impl Serving {
         }
     }
 
-    /// Lets as many arrive as were just answered. What a transaction costs whatever is in it is shared by more of them so.
+    /// Lets as many arrive as were just answered. What a transaction costs whatever is in it is shared by
+    /// more of them so.
     async fn gather(&self, more: usize) {
         let waiting = || self.desk.crowd.lock().get(&self.slug).map_or(0, Vec::len);
         let enough = waiting().saturating_add(more).min(TOGETHER_MAX);
@@ -210,7 +212,8 @@ impl One<'_> {
         self.new.wish.reward.map_or(0, |(_, qty)| i64::from(qty))
     }
 
-    /// Takes for this one alone. That something is gone is its answer; that the database did not do it is everybody's error.
+    /// Takes for this one alone. That something is gone is its answer; that the database did not do it is
+    /// everybody's error.
     async fn take(&mut self, tx: &mut Tx, payments: &Payments) -> Result<(), PlacePledgeError> {
         let CrowdTurn::Fits(offer) = &self.turn else { return Ok(()) };
         match take(tx, payments, offer, self.new).await {
@@ -226,8 +229,8 @@ impl One<'_> {
 /// Places pledges without add-ons to one campaign; says of each what became of it.
 ///
 /// # Errors
-/// [`PlacePledgeError`] where all of them have to be placed one by one, or the database did not do it; nothing is stored
-/// then.
+/// [`PlacePledgeError`] where all of them have to be placed one by one, or the database did not do it;
+/// nothing is stored then.
 async fn place_all(
     tx: &mut Tx,
     keys: &Keys,
@@ -301,9 +304,10 @@ async fn offer<'a>(
     Ok(crowd)
 }
 
-/// Takes what is limited, reward by reward in the order of their locks. Whoever holds some takes it alone; the others of a
-/// reward take theirs together, or first come, first served where there is not enough for all of them. Where there is
-/// plenty, it says what to take last: crowds of two processes wait for each other's rows for as short as can be.
+/// Takes what is limited, reward by reward in the order of their locks. Whoever holds some takes it alone;
+/// the others of a reward take theirs together, or first come, first served where there is not enough for all
+/// of them. Where there is plenty, it says what to take last: crowds of two processes wait for each other's
+/// rows for as short as can be.
 async fn take_limited(
     tx: &mut Tx,
     payments: &Payments,

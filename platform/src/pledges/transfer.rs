@@ -1,5 +1,5 @@
-//! What a person decides about a transfer that differs from its pledge, while its campaign is not decided. After the
-//! decision settlement knows what becomes of it.
+//! What a person decides about a transfer that differs from its pledge, while its campaign is not decided.
+//! After the decision settlement knows what becomes of it.
 
 use multitude_domain::WrongState;
 use multitude_domain::campaigns::CampaignState;
@@ -22,9 +22,10 @@ use crate::payments::Payments;
 /// What arrived counts as the pledge, in time and enough for what was chosen with it.
 ///
 /// # Errors
-/// [`ChangePledgeError::Denied`] for whoever may not decide it; [`ChangePledgeError::Closed`] where it came too late;
-/// [`ChangePledgeError::Invalid`] where it does not pay for what was chosen; [`ChangePledgeError::SoldOut`] or
-/// [`ChangePledgeError::AddOnSoldOut`] where that was given back and others have it by now. Nothing changed then.
+/// [`ChangePledgeError::Denied`] for whoever may not decide it; [`ChangePledgeError::Closed`] where it came
+/// too late; [`ChangePledgeError::Invalid`] where it does not pay for what was chosen;
+/// [`ChangePledgeError::SoldOut`] or [`ChangePledgeError::AddOnSoldOut`] where that was given back and others
+/// have it by now. Nothing changed then.
 pub async fn accept_transfer(tx: &mut Tx, actor: &Actor, id: PledgeId) -> Result<(), ChangePledgeError> {
     let (one, permit, now) = find_different(tx, actor, id).await?;
     let mut record = one.record;

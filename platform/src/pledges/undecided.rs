@@ -1,4 +1,5 @@
-//! Pledges that a person decides about before the deadline: large ones, and transfers that differ from their pledge.
+//! Pledges that a person decides about before the deadline: large ones, and transfers that differ from their
+//! pledge.
 
 use multitude_domain::id::PledgeId;
 use multitude_domain::money::Money;

@@ -1,4 +1,5 @@
-//! Storing new pledges: their rows, their tries, their events, and what follows from those that are answered already.
+//! Storing new pledges: their rows, their tries, their events, and what follows from those that are answered
+//! already.
 
 use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::id::{PledgeId, RewardId, UserId};
@@ -73,11 +74,12 @@ pub(super) struct LateTake {
     pub(super) now: Timestamp,
 }
 
-/// Stores pledges with their tries and events, takes what is left to take, and does what follows from those that are
-/// answered already.
+/// Stores pledges with their tries and events, takes what is left to take, and does what follows from those
+/// that are answered already.
 ///
 /// # Errors
-/// [`PlacePledgeError`]: [`StoreError::ChangedMeanwhile`] where a key arrived twice or something was taken by others.
+/// [`PlacePledgeError`]: [`StoreError::ChangedMeanwhile`] where a key arrived twice or something was taken by
+/// others.
 pub(super) async fn write(
     tx: &mut Tx,
     payments: &Payments,
@@ -85,7 +87,8 @@ pub(super) async fn write(
     late: &[LateTake],
 ) -> Result<(), PlacePledgeError> {
     if let Err(error) = add_pledges(tx, rows).await {
-        // The same key arrived twice at once; whoever was second finds the first one's pledge when it tries again.
+        // The same key arrived twice at once; whoever was second finds the first one's pledge when it tries
+        // again.
         return Err(if error.is_unique_violation() {
             StoreError::ChangedMeanwhile { what: "idempotency key" }.into()
         } else {
@@ -235,8 +238,8 @@ async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> 
     outbox::add_all(tx, &told.collect::<Vec<_>>()).await
 }
 
-/// What new pledges add to their campaigns' sums. Everybody who pledges to a campaign changes the same row: last, so that
-/// nobody waits for it longer than a commit takes.
+/// What new pledges add to their campaigns' sums. Everybody who pledges to a campaign changes the same row:
+/// last, so that nobody waits for it longer than a commit takes.
 async fn move_all_sums(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> {
     for of_campaign in rows.chunk_by(|one, next| one.campaign.id == next.campaign.id) {
         let Some(OpenCampaign { id, goal_minor, has_pool, .. }) =

@@ -115,15 +115,16 @@ pub(crate) struct Candidate<'a> {
     pub(crate) at: Timestamp,
 }
 
-/// Reserves what the campaign's pool adds to a pledge that has just been secured, and notes on the pledge what kept it
-/// from more. Campaigns without a pool are left alone. The caller holds the pool.
+/// Reserves what the campaign's pool adds to a pledge that has just been secured, and notes on the pledge
+/// what kept it from more. Campaigns without a pool are left alone. The caller holds the pool.
 pub(crate) async fn reserve_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<(), PostError> {
     let Some(pool) = find_pool(tx, one.books.campaign).await? else { return Ok(()) };
     let granted = granted(tx, &pool, one).await?;
     grant(tx, &pool, one, granted).await
 }
 
-/// Reserves more for a pledge that went short, where there is more; whether there was. The caller holds the pool.
+/// Reserves more for a pledge that went short, where there is more; whether there was. The caller holds the
+/// pool.
 pub(crate) async fn top_up(tx: &mut Tx, one: &Candidate<'_>) -> Result<bool, PostError> {
     let Some(mut pool) = find_pool(tx, one.books.campaign).await? else { return Ok(false) };
     let has = find_reserved(tx, one.pledge).await?.map_or(0, |(_, amount_minor)| amount_minor);
@@ -182,8 +183,8 @@ async fn grant(
     Ok(())
 }
 
-/// Looks again at whether a pledge that counts may be matched. One that may not gives its match back, one that has none and
-/// may is matched. The caller holds the pool.
+/// Looks again at whether a pledge that counts may be matched. One that may not gives its match back, one
+/// that has none and may is matched. The caller holds the pool.
 pub(crate) async fn rematch(tx: &mut Tx, one: &Candidate<'_>, is_matched: bool) -> Result<(), PostError> {
     if !is_matched {
         return reserve_match(tx, one).await;
@@ -260,7 +261,8 @@ async fn write(
     Ok(())
 }
 
-/// What was reserved for a pledge is the pool's again, and offered to whoever went short. A pledge without a match is left alone.
+/// What was reserved for a pledge is the pool's again, and offered to whoever went short. A pledge without a
+/// match is left alone.
 pub(crate) async fn void_match(tx: &mut Tx, one: &Candidate<'_>) -> Result<(), PostError> {
     if let Some(pool) = take_back(tx, one).await? {
         rows!(tx, sqlx::query(sql::MARK_ROOM).bind(pool.uuid()))?;

@@ -231,8 +231,9 @@ async fn find_for(
     Ok((due, permit))
 }
 
-/// Somebody has checked that a campaign's money goes to whom its team says: to the account whose keyed hash is given
-/// ([`account_hash`](crate::payments::account_hash)). What was pledged from there is not matched. Another account takes the place of the one before.
+/// Somebody has checked that a campaign's money goes to whom its team says: to the account whose keyed hash
+/// is given ([`account_hash`](crate::payments::account_hash)). What was pledged from there is not matched.
+/// Another account takes the place of the one before.
 ///
 /// # Errors
 /// [`MoveCampaignError::Denied`] for whoever may not.
@@ -254,11 +255,13 @@ pub async fn verify_payee(
     Ok(())
 }
 
-/// Gives a settled campaign its match and pays it what is in its escrow but for the reserve; its team delivers from here on.
+/// Gives a settled campaign its match and pays it what is in its escrow but for the reserve; its team
+/// delivers from here on.
 ///
 /// # Errors
-/// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::UnverifiedPayee`] before [`verify_payee`];
-/// [`MoveCampaignError::Wrong`] before it is settled; [`MoveCampaignError::NothingToPay`] where all went back.
+/// [`MoveCampaignError::Denied`] for whoever may not; [`MoveCampaignError::UnverifiedPayee`] before
+/// [`verify_payee`]; [`MoveCampaignError::Wrong`] before it is settled; [`MoveCampaignError::NothingToPay`]
+/// where all went back.
 pub async fn pay_out(tx: &mut Tx, actor: &Actor, campaign: CampaignId) -> Result<(), MoveCampaignError> {
     let (due, permit) = find_for(tx, actor, campaign).await?;
     if !due.is_payee_verified {

@@ -25,8 +25,8 @@ pub(super) async fn launch(
     Ok(TurnOutcome::Passed)
 }
 
-/// The deadline has passed. The exclusive lock that the caller holds lets every pledge that was in time finish first,
-/// and refuses every one after.
+/// The deadline has passed. The exclusive lock that the caller holds lets every pledge that was in time
+/// finish first, and refuses every one after.
 pub(super) async fn close(
     tx: &mut Tx,
     due: &DueCampaign,
@@ -91,7 +91,8 @@ pub(super) async fn decide(
     Ok(TurnOutcome::Passed)
 }
 
-/// A missed or cancelled campaign begins to let everybody go. One that was cancelled has no decision, and says so.
+/// A missed or cancelled campaign begins to let everybody go. One that was cancelled has no decision, and
+/// says so.
 pub(super) async fn release(
     tx: &mut Tx,
     due: &DueCampaign,

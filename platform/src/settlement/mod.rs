@@ -1,9 +1,9 @@
-//! What happens at and after a deadline: close, wait for bank money that could decide, decide once, then charge or
-//! release, and settle.
+//! What happens at and after a deadline: close, wait for bank money that could decide, decide once, then
+//! charge or release, and settle.
 //!
-//! Every turn is a transaction that reads where things stand and moves them one state on, guarded by that state. So it
-//! does not matter when the process is killed or how many run it: the next round goes on from what is there. A provider
-//! is asked only about attempts that were stored before ([`attempts`]).
+//! Every turn is a transaction that reads where things stand and moves them one state on, guarded by that
+//! state. So it does not matter when the process is killed or how many run it: the next round goes on from
+//! what is there. A provider is asked only about attempts that were stored before ([`attempts`]).
 
 mod campaign;
 mod decide;
@@ -93,8 +93,9 @@ impl Turn {
     }
 }
 
-/// Moves every campaign on whose time has come, as far as it goes now, and lets money go back that is nobody's. Says how
-/// many turns it took. A campaign that cannot be moved on holds up no other: the log says why.
+/// Moves every campaign on whose time has come, as far as it goes now, and lets money go back that is
+/// nobody's. Says how many turns it took. A campaign that cannot be moved on holds up no other: the log says
+/// why.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer; what was done before stays.
@@ -164,8 +165,8 @@ async fn due(tx: &mut Tx, after: Option<(i64, CampaignId)>) -> Result<Vec<(i64, 
     Ok(rows.into_iter().map(|(since, id)| (since, CampaignId::new(id))).collect())
 }
 
-/// One turn of one campaign, in a transaction of its own: at most one batch of its pledges. Where one of them is refused
-/// the others go on without it.
+/// One turn of one campaign, in a transaction of its own: at most one batch of its pledges. Where one of them
+/// is refused the others go on without it.
 async fn take_turn(desk: &Desk, campaign: CampaignId) -> Result<TurnOutcome, MoveCampaignError> {
     match take_turn_with(desk, campaign, Which::Batch).await {
         Err(error) if !error.is_away() => take_turns_singly(desk, campaign, error).await,
@@ -213,7 +214,8 @@ async fn take_turns_singly(
     }
 }
 
-/// Whether there is anything to do is asked of a reader first, so that a campaign that only waits costs no write.
+/// Whether there is anything to do is asked of a reader first, so that a campaign that only waits costs no
+/// write.
 async fn take_turn_with(
     desk: &Desk,
     campaign: CampaignId,

@@ -13,8 +13,9 @@ macro_rules! due {
     };
 }
 
-/// Campaigns whose time has come, or that are in the middle of something. `$2` is when a suspended one gives up. What
-/// was recorded elsewhere is settled by its import, at its own time. The page begins behind `$3` and `$4`.
+/// Campaigns whose time has come, or that are in the middle of something. `$2` is when a suspended one gives
+/// up. What was recorded elsewhere is settled by its import, at its own time. The page begins behind `$3` and
+/// `$4`.
 pub(super) const DUE: &str = concat!(
     "SELECT state_since, id ",
     due!(),
@@ -52,8 +53,8 @@ pub(super) const STATED: &str = "
     UPDATE campaigns SET stated_at = $2
     WHERE id = $1 AND state = 'collecting' AND statement_due_at > $2 AND stated_at IS NULL";
 
-/// Transfers that were announced and could still arrive, and what differs and came by the day `$3`, which somebody may still
-/// accept; with `$2`, mandates too whose answer may still come.
+/// Transfers that were announced and could still arrive, and what differs and came by the day `$3`, which
+/// somebody may still accept; with `$2`, mandates too whose answer may still come.
 pub(super) const ON_ITS_WAY: &str = "
     SELECT CAST(COALESCE(SUM(CASE state WHEN 'needs_review' THEN arrived_minor ELSE amount_minor END), 0) AS BIGINT)
     FROM pledges p
@@ -64,10 +65,11 @@ pub(super) const ON_ITS_WAY: &str = "
 
 pub(super) const HAS_DUE: &str = concat!("SELECT EXISTS (SELECT 1 ", due!(), ")");
 
-/// Pledges that can be moved on now. `$2` is when what failed is tried again, `$3` when tries are given up, `$4` when
-/// transfers that were announced have had their banking days, `$5` when no provider confirms a method in time any more. Where
-/// another mandate has taken the place of the one that was charged, a charge that failed is tried at once, and one that waits for
-/// its bank is withdrawn: last, since a provider may not answer. The states are said once more, for their index.
+/// Pledges that can be moved on now. `$2` is when what failed is tried again, `$3` when tries are given up,
+/// `$4` when transfers that were announced have had their banking days, `$5` when no provider confirms a
+/// method in time any more. Where another mandate has taken the place of the one that was charged, a charge
+/// that failed is tried at once, and one that waits for its bank is withdrawn: last, since a provider may not
+/// answer. The states are said once more, for their index.
 pub(super) const TO_COLLECT: &str = concat!(
     startable!(),
     "p.campaign_id = $1 AND p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'needs_review',
@@ -83,7 +85,8 @@ pub(super) const TO_COLLECT: &str = concat!(
     LIMIT $6"
 );
 
-/// Pledges of which the end is not known. Money that was never the campaign's may be on its way back for as long as that takes.
+/// Pledges of which the end is not known. Money that was never the campaign's may be on its way back for as
+/// long as that takes.
 pub(super) const COUNT_UNSETTLED: &str = "
     SELECT COUNT(*) FROM pledges p
     WHERE p.campaign_id = $1 AND p.state IN ('awaiting_setup', 'awaiting_funds', 'secured', 'funded', 'charging',
@@ -106,9 +109,9 @@ pub(super) const COUNT_UNRELEASED: &str = "
 pub(super) const TO_REFUND: &str =
     concat!(startable!(), "p.campaign_id = $1 AND p.state = 'paid' ORDER BY p.id LIMIT $2");
 
-/// Money that goes back: what differs from its pledge once nothing is to be decided about it any more, or of a pledge that was
-/// taken back, and refunds that failed by `$1`. The states are said twice, for their index; in
-/// the order of their ids, SQLite would look through all pledges.
+/// Money that goes back: what differs from its pledge once nothing is to be decided about it any more, or of
+/// a pledge that was taken back, and refunds that failed by `$1`. The states are said twice, for their index;
+/// in the order of their ids, SQLite would look through all pledges.
 pub(super) const STRAYS: &str = concat!(
     startable!(),
     "p.state IN ('needs_review', 'refund_failed') AND c.origin = 'here'

@@ -1,5 +1,5 @@
-//! Money that is nobody's: transfers of pledges that were taken back, or that came when everything was decided, and refunds
-//! that failed. All of it goes back to where it came from.
+//! Money that is nobody's: transfers of pledges that were taken back, or that came when everything was
+//! decided, and refunds that failed. All of it goes back to where it came from.
 
 use multitude_domain::pledges::CHARGE_AGAIN;
 use multitude_domain::time::Timestamp;
@@ -21,7 +21,8 @@ pub(super) async fn has_strays(tx: &mut Tx, now: Timestamp) -> Result<bool, Stor
     Ok(!strays(tx, now, 1).await?.is_empty())
 }
 
-/// Lets all of it go back. Says of how many batches. What cannot go back keeps nothing else here: the log says why.
+/// Lets all of it go back. Says of how many batches. What cannot go back keeps nothing else here: the log
+/// says why.
 pub(super) async fn return_strays(desk: &Desk) -> Result<usize, StoreError> {
     let mut batches = 0_usize;
     loop {

@@ -1,5 +1,5 @@
-//! Work that goes on beside requests: sealing the ledger, asking providers. Any number of processes may run it; a lease
-//! lets one at a time do each kind, and all of it is safe to do twice or to be cut off anywhere.
+//! Work that goes on beside requests: sealing the ledger, asking providers. Any number of processes may run
+//! it; a lease lets one at a time do each kind, and all of it is safe to do twice or to be cut off anywhere.
 
 mod sql;
 
@@ -14,11 +14,12 @@ use crate::pledges::attempts;
 use crate::settlement::{has_due, settle_due};
 use crate::{Desk, campaigns, ledger, mail, on, outbox, personal, rows};
 
-/// Who holds a lease loses it when it has not renewed it for so long. A round that takes longer may meet another
-/// process's: that costs work, never correctness.
+/// Who holds a lease loses it when it has not renewed it for so long. A round that takes longer may meet
+/// another process's: that costs work, never correctness.
 const LEASE: Span = Span::seconds(3);
 
-/// A round that is under way when the process is told to stop has so long to end; then it is left where it is.
+/// A round that is under way when the process is told to stop has so long to end; then it is left where it
+/// is.
 const END_WITHIN: Duration = Duration::from_secs(5);
 
 /// Between two rounds of mails it rests no longer.
@@ -68,8 +69,8 @@ impl Task {
     }
 }
 
-/// Works until told to stop; then finishes the round it is in, for a while. A provider or a mail server that does not
-/// answer holds nothing up: whatever a round does may be cut off anywhere.
+/// Works until told to stop; then finishes the round it is in, for a while. A provider or a mail server that
+/// does not answer holds nothing up: whatever a round does may be cut off anywhere.
 pub async fn work(desk: Desk, stop: CancellationToken) {
     let holder = desk.db.ambient().uuid();
     let tasks = Task::ALL.map(|task| tokio::spawn(repeat(desk.clone(), task, holder, stop.clone())));
@@ -111,7 +112,8 @@ impl Task {
     }
 }
 
-/// One round; nothing where the clock is not to be believed. Whether there is anything to do is asked of a reader first, so that an idle site writes nothing.
+/// One round; nothing where the clock is not to be believed. Whether there is anything to do is asked of a
+/// reader first, so that an idle site writes nothing.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not do it; the next round tries again.
@@ -149,8 +151,9 @@ pub async fn round(
     Ok(())
 }
 
-/// Queues what follows from what happened and from time, then sends what is due, as long as there is any and nobody says
-/// stop. Between two rounds it rests for as long as the last one took: whoever waits for an answer comes first.
+/// Queues what follows from what happened and from time, then sends what is due, as long as there is any and
+/// nobody says stop. Between two rounds it rests for as long as the last one took: whoever waits for an
+/// answer comes first.
 async fn send_mail(desk: &Desk, stop: &CancellationToken) -> Result<(), StoreError> {
     let mut did_any = true;
     while did_any && !stop.is_cancelled() {

@@ -1,5 +1,5 @@
-//! Every privileged deed leaves one row in the audit, from the use case itself; what is one's own leaves none. Rows
-//! stay; their words go with a person.
+//! Every privileged deed leaves one row in the audit, from the use case itself; what is one's own leaves
+//! none. Rows stay; their words go with a person.
 
 use std::future::Future;
 use std::sync::Arc;

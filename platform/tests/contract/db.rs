@@ -62,7 +62,8 @@ async fn schema(kind: Kind, db: &Db) -> Vec<String> {
     db.read(read).await.unwrap()
 }
 
-/// Does something again and again, in so many tasks, until `other` is done; fails where that takes too many of them.
+/// Does something again and again, in so many tasks, until `other` is done; fails where that takes too many
+/// of them.
 async fn meanwhile<F: Future<Output = ()>>(
     tasks: usize,
     times_max: usize,

@@ -38,7 +38,8 @@ fn full() -> CampaignDraft {
     draft
 }
 
-/// The least that can be kept. Every field is named: what an edit forgets to write is seen by its difference to [`full`].
+/// The least that can be kept. Every field is named: what an edit forgets to write is seen by its difference
+/// to [`full`].
 fn bare(title: &str) -> CampaignDraft {
     let whole = full();
     CampaignDraft {

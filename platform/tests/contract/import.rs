@@ -1,5 +1,5 @@
-//! Recorded campaigns: a file of our own that holds every oddity, and the first hundred of the real ones, which are
-//! found by `MULTITUDE_DATA`, by default beside the repository.
+//! Recorded campaigns: a file of our own that holds every oddity, and the first hundred of the real ones,
+//! which are found by `MULTITUDE_DATA`, by default beside the repository.
 #![expect(clippy::explicit_write, reason = "the test runner would swallow what println! says")]
 
 use std::io::Write as _;

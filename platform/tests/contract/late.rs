@@ -1,4 +1,5 @@
-//! What comes late, differs, or was taken back: transfers, charges, confirmations. All of it ends, and all money finds its way.
+//! What comes late, differs, or was taken back: transfers, charges, confirmations. All of it ends, and all
+//! money finds its way.
 
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::ledger::ProviderCode;
@@ -331,7 +332,8 @@ contract! {
             Ok::<_, StoreError>(())
         }).await.unwrap();
         set("suspended").await;
-        // Thirteen days after the deadline, within the fourteen of a suspension: 3 banking days and 7 more are over.
+        // Thirteen days after the deadline, within the fourteen of a suspension: 3 banking days and 7 more
+        // are over.
         world.settle(Span::days(14)).await;
         let resumed = world.db.write(async |tx| resume_campaign(tx, &moderator(), id).await).await;
         assert!(resumed.is_err(), "{resumed:?}");

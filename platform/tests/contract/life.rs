@@ -1,4 +1,5 @@
-//! A campaign's life before and beside settlement: sending in, review, start, pause, end; who may, and what refuses.
+//! A campaign's life before and beside settlement: sending in, review, start, pause, end; who may, and what
+//! refuses.
 
 use multitude_domain::campaigns::{CampaignFault, CampaignState, MEMBERS_MAX};
 use multitude_domain::id::CampaignId;

@@ -1,7 +1,8 @@
 //! Every use case and every statement, on SQLite and on PostgreSQL.
 //!
-//! PostgreSQL is found by `MULTITUDE_TEST_POSTGRES`, the address of a cluster where databases may be made and dropped;
-//! `cargo xtask test` starts one. Without it these tests run on SQLite alone and say so, except where `CI` is set.
+//! PostgreSQL is found by `MULTITUDE_TEST_POSTGRES`, the address of a cluster where databases may be made and
+//! dropped; `cargo xtask test` starts one. Without it these tests run on SQLite alone and say so, except
+//! where `CI` is set.
 
 #![expect(
     clippy::unwrap_used,

@@ -275,7 +275,8 @@ contract! {
         assert_eq!(world.campaign_state().await, CampaignState::Settled);
         let posted = "SELECT posted_minor FROM campaign_totals";
         assert_eq!((world.count(posted).await, world.show().await.summary.matched_minor), (0, 2_300));
-        // It turns out that the money is paid to the account that one of the pledges came from: the pool's is not.
+        // It turns out that the money is paid to the account that one of the pledges came from: the pool's is
+        // not.
         let account = account_hash(&world.desk.keys, "card-ok-900@example.ch");
         world.db.write(async |tx| verify_payee(tx, &Actor::System, id, account).await).await.unwrap();
         assert_eq!(world.show().await.summary.matched_minor, 2_000);

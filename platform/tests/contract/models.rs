@@ -1,4 +1,5 @@
-//! What must be reached for anybody to pay: each funding model, its decision, and what is promised beyond the goal.
+//! What must be reached for anybody to pay: each funding model, its decision, and what is promised beyond the
+//! goal.
 
 use multitude_domain::campaigns::{CampaignState, FundingModel, StretchGoal, goals_reached};
 use multitude_domain::fees::BasisPoints;

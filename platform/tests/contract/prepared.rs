@@ -1,6 +1,6 @@
-//! Migrated databases with nothing in them, made once: worlds begin as copies of a file, or of a PostgreSQL template.
-//! Their names tell what the migrations say, so another schema never finds them. Opening a copy compares every
-//! migration with its own and does whatever an opening does beside.
+//! Migrated databases with nothing in them, made once: worlds begin as copies of a file, or of a PostgreSQL
+//! template. Their names tell what the migrations say, so another schema never finds them. Opening a copy
+//! compares every migration with its own and does whatever an opening does beside.
 
 use std::path::{Path, PathBuf};
 

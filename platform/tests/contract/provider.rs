@@ -1,6 +1,6 @@
-//! What every provider promises, whoever it is: a try is done once for its key, a lost answer is found again, a mandate is charged
-//! as its token says, money arrives and goes back. What only a simulation can show, how time passes and what a bank hears, is
-//! staged by the world; the suite itself knows the trait alone.
+//! What every provider promises, whoever it is: a try is done once for its key, a lost answer is found again,
+//! a mandate is charged as its token says, money arrives and goes back. What only a simulation can show, how
+//! time passes and what a bank hears, is staged by the world; the suite itself knows the trait alone.
 
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::money::{Currency, Money};

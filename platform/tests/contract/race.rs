@@ -68,7 +68,8 @@ async fn do_it(desk: Desk, deed: Deed, id: PledgeId) -> Result<(), ChangePledgeE
         .await
 }
 
-/// Opens a campaign with a small limited reward and a pool, whose every pledge moves all that there is to move.
+/// Opens a campaign with a small limited reward and a pool, whose every pledge moves all that there is to
+/// move.
 async fn open_hot(world: &World) -> PlacePledge {
     world
         .open(|new| {

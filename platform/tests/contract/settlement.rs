@@ -87,7 +87,8 @@ contract! {
     async fn transfers_on_their_way_are_waited_for_where_they_could_decide(world: World) {
         world.goal(10_000).await;
         world.give(6_000, "ok").await;
-        // Announced on Thursday 4 March; on the statement a week later, with Tuesday's value date; the deadline is between.
+        // Announced on Thursday 4 March; on the statement a week later, with Tuesday's value date; the
+        // deadline is between.
         world.settle(Span::days(3)).await;
         let late = world.place(by_bank("late", 4_000)).await.unwrap();
         world.settle(Span::days(6)).await;

@@ -1,4 +1,5 @@
-//! A fresh world for each test: a database of one kind with nothing in it, a clock that stands, ids that repeat.
+//! A fresh world for each test: a database of one kind with nothing in it, a clock that stands, ids that
+//! repeat.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -413,7 +414,8 @@ impl World {
         self.db.read(async |tx| ledger::verify_ledger(tx).await).await.unwrap()
     }
 
-    /// Works off what is due, until no job is left, recounts everything, closes the world and removes its database.
+    /// Works off what is due, until no job is left, recounts everything, closes the world and removes its
+    /// database.
     pub(crate) async fn end(self) {
         self.settle(Span::ZERO).await;
         assert!(!has_work(&self.desk, Task::Ask).await.unwrap(), "a provider is still to be asked");

@@ -40,7 +40,8 @@ pub(super) struct CampaignBody {
     state: CampaignState,
     #[schema(value_type = schema::Currency)]
     currency: Currency,
-    /// `all_or_nothing`; `flexible`, where whatever is secured at the deadline is collected; or `minimum_and_optimum`.
+    /// `all_or_nothing`; `flexible`, where whatever is secured at the deadline is collected; or
+    /// `minimum_and_optimum`.
     model: &'static str,
     /// What must be reached, or the minimum.
     goal_minor: i64,
@@ -126,8 +127,8 @@ pub(super) struct PageBody {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
-    /// A state's name; or `open`, `soon`, `reached` or `over` for several, `ending_soon` for open ones that close within a week,
-    /// `nearly_funded` for those with three quarters of their goal or more.
+    /// A state's name; or `open`, `soon`, `reached` or `over` for several, `ending_soon` for open ones that
+    /// close within a week, `nearly_funded` for those with three quarters of their goal or more.
     state: Option<String>,
     /// Words to search for.
     q: Option<String>,

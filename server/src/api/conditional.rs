@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 use crate::problem::Problem;
 use crate::validator;
 
-/// May be kept by anybody, and is asked about each time: totals move at any moment. Nothing of it depends on who asks, in
-/// which language, or how, so there is nothing to vary by.
+/// May be kept by anybody, and is asked about each time: totals move at any moment. Nothing of it depends on
+/// who asks, in which language, or how, so there is nothing to vary by.
 const KEPT_AND_ASKED: HeaderValue = HeaderValue::from_static("public, no-cache");
 
 /// The answer as JSON, or 304 where `If-None-Match` names what it would be.

@@ -1,4 +1,5 @@
-//! The end of the ledger's chain, for whoever wants to keep it, and the books of one campaign, for whoever checks them.
+//! The end of the ledger's chain, for whoever wants to keep it, and the books of one campaign, for whoever
+//! checks them.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -60,8 +61,8 @@ pub(super) async fn head(State(services): State<Services>, headers: HeaderMap) -
     conditional::json(&headers, &body)
 }
 
-/// The books of a campaign. Each record's hash is SHA-256 over the one before and the record; the block's is over the block
-/// before and the records in it, of every campaign.
+/// The books of a campaign. Each record's hash is SHA-256 over the one before and the record; the block's is
+/// over the block before and the records in it, of every campaign.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CampaignLedgerBody {
     #[schema(value_type = schema::Currency)]

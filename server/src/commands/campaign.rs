@@ -1,5 +1,5 @@
-//! `campaign`: what a coach, a moderator and the bookkeeper decide about one, for whoever runs the installation. `fees`: what
-//! campaigns pay that open from now on.
+//! `campaign`: what a coach, a moderator and the bookkeeper decide about one, for whoever runs the
+//! installation. `fees`: what campaigns pay that open from now on.
 
 use multitude_domain::id::{CampaignId, UserId};
 use multitude_domain::money::Currency;

@@ -1,5 +1,5 @@
-//! `doctor`: looks at an installation and says, line by line, what works and what to do about what does not. It makes,
-//! migrates and sends nothing.
+//! `doctor`: looks at an installation and says, line by line, what works and what to do about what does not.
+//! It makes, migrates and sends nothing.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -24,8 +24,8 @@ enum Finding {
     Broken(String),
 }
 
-/// Looks at everything that `serve` with the same options would use, and changes nothing of it. Fails where something is
-/// broken.
+/// Looks at everything that `serve` with the same options would use, and changes nothing of it. Fails where
+/// something is broken.
 #[expect(clippy::print_stdout, reason = "the report is what the command is for")]
 pub(crate) async fn examine(options: ServeOptions) -> Result<(), ServeError> {
     let mut findings = vec![match options.check() {

@@ -1,4 +1,5 @@
-//! `user grant` trusts a person with a role: that is how a new installation gets its first operator. `user erase` forgets one.
+//! `user grant` trusts a person with a role: that is how a new installation gets its first operator. `user
+//! erase` forgets one.
 
 use multitude_domain::email::{EmailFault, read_email, with_one_domain};
 use multitude_domain::permission::Actor;

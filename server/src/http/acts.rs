@@ -1,4 +1,5 @@
-//! The doors of acts: where forms are posted to, and where functions are called. What an act does is decided in `app`.
+//! The doors of acts: where forms are posted to, and where functions are called. What an act does is decided
+//! in `app`.
 
 use std::sync::Arc;
 

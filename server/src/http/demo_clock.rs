@@ -35,7 +35,8 @@ struct Now {
     now: String,
 }
 
-/// `POST /demo/clock`. In a demo that others reach only whoever sits at its machine moves it: it goes for everybody, and never back.
+/// `POST /demo/clock`. In a demo that others reach only whoever sits at its machine moves it: it goes for
+/// everybody, and never back.
 pub(super) async fn advance(State(services): State<Services>, request: Request<Body>) -> Response {
     if services.facts.is_public_demo && !is_from_here(&request) {
         return StatusCode::FORBIDDEN.into_response();

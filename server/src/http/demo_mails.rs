@@ -1,4 +1,5 @@
-//! A mail of the demo world as its recipient would see it: a document that may do nothing but look like itself.
+//! A mail of the demo world as its recipient would see it: a document that may do nothing but look like
+//! itself.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};

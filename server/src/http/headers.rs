@@ -34,7 +34,8 @@ const AGAIN_SECONDS: u16 = 5;
 /// After one answer by https, so long by nothing else.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// A page may be one reader's own: others do not keep it, and the reader's browser asks before it shows it again.
+/// A page may be one reader's own: others do not keep it, and the reader's browser asks before it shows it
+/// again.
 const OWN_AND_ASKED: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// For whoever indexes what they find: not this.

@@ -12,7 +12,8 @@ pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// When something was last saved, and whether it was: however often this is asked, that is tried once a second.
+/// When something was last saved, and whether it was: however often this is asked, that is tried once a
+/// second.
 static BEAT: Mutex<Option<(Timestamp, bool)>> = Mutex::const_new(None);
 /// How long that is so.
 const FRESH_FOR: Span = Span::seconds(1);

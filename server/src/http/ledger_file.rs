@@ -1,4 +1,5 @@
-//! A campaign's books as a file: one line for each entry of each sealed record, read and sent some records at a time.
+//! A campaign's books as a file: one line for each entry of each sealed record, read and sent some records at
+//! a time.
 
 use std::fmt::Write as _;
 

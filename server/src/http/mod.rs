@@ -80,7 +80,8 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
     } else {
         Router::new()
     };
-    // All in one, the outermost first: each call of `Router::layer` would put one more box around every route.
+    // All in one, the outermost first: each call of `Router::layer` would put one more box around every
+    // route.
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(around.trusted, address::learn))
         .layer(SetRequestIdLayer::x_request_id(ids))

@@ -1,5 +1,6 @@
-//! Words for answers that say nothing but a status, whatever made them: a problem for programs, for people a page in the
-//! language of the address. Handlers and layers answer with a bare status, and only here it is decided how it reads.
+//! Words for answers that say nothing but a status, whatever made them: a problem for programs, for people a
+//! page in the language of the address. Handlers and layers answer with a bare status, and only here it is
+//! decided how it reads.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};

@@ -1,5 +1,5 @@
-//! Token buckets in bounded memory. A bucket is one number: the time at which it would be full again (the generic cell
-//! rate algorithm). Who is counted is kept as a hash that only this process can compute.
+//! Token buckets in bounded memory. A bucket is one number: the time at which it would be full again (the
+//! generic cell rate algorithm). Who is counted is kept as a hash that only this process can compute.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use multitude_app::acts::Wait;
 
-/// Two generations of so many; an attacker with more addresses than this forgets for others, but fills no memory.
+/// Two generations of so many; an attacker with more addresses than this forgets for others, but fills no
+/// memory.
 const KEYS_MAX: usize = 50_000;
 
 /// How much, and how soon again.
@@ -50,7 +51,8 @@ impl Buckets {
         Ok(())
     }
 
-    /// Whether there is one to take: whose bucket it is, and when that would be full again. Or says how long to wait.
+    /// Whether there is one to take: whose bucket it is, and when that would be full again. Or says how long
+    /// to wait.
     pub(super) fn room(
         &self,
         what: &str,

@@ -1,5 +1,5 @@
-//! How much one address, or one e-mail address, may ask for. Acts name their [`Policy`] and are counted at their doors; routes of the
-//! API by a layer: `.layer(from_fn_with_state(Policy::Api, limits::by_address))`.
+//! How much one address, or one e-mail address, may ask for. Acts name their [`Policy`] and are counted at
+//! their doors; routes of the API by a layer: `.layer(from_fn_with_state(Policy::Api, limits::by_address))`.
 
 mod bucket;
 mod places;

@@ -27,8 +27,9 @@ pub(crate) enum Full {
 }
 
 impl Places {
-    /// One more for an address, as long as neither it nor all together have theirs. Of what is left nobody has more than
-    /// one part in [`SHARES`] beside their first: however many come at once, there is one for whoever comes new.
+    /// One more for an address, as long as neither it nor all together have theirs. Of what is left nobody
+    /// has more than one part in [`SHARES`] beside their first: however many come at once, there is one for
+    /// whoever comes new.
     pub(crate) fn take(&self, address: String, of_address: usize, in_all: usize) -> Result<Place, Full> {
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let left = in_all.saturating_sub(taken.values().sum::<usize>());

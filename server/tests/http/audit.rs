@@ -1,5 +1,5 @@
-//! The audit through every door: what commands, forms, server functions and the API do that is privileged leaves one
-//! row, and whatever changes something stands in a table here.
+//! The audit through every door: what commands, forms, server functions and the API do that is privileged
+//! leaves one row, and whatever changes something stands in a table here.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! `kill -9` in the middle of everything. What was acknowledged is there afterwards, nothing happened twice, and the
-//! books fit.
+//! `kill -9` in the middle of everything. What was acknowledged is there afterwards, nothing happened twice,
+//! and the books fit.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -12,9 +12,9 @@ use crate::site::{Home, Site, on_both};
 
 const CLIENTS: u32 = 4;
 const KILLS_BEFORE: u32 = 23;
-/// When settling is killed: after so many days, and so many milliseconds after its round began, or as soon as anything can be
-/// seen of it. On most of these days something ends or is charged again; a kill on the same day meets what the one before
-/// it left.
+/// When settling is killed: after so many days, and so many milliseconds after its round began, or as soon as
+/// anything can be seen of it. On most of these days something ends or is charged again; a kill on the same
+/// day meets what the one before it left.
 const SETTLING_KILLS: [(u32, Option<u64>); 15] = [
     (1, Some(90)),
     (1, None),
@@ -32,7 +32,8 @@ const SETTLING_KILLS: [(u32, Option<u64>); 15] = [
     (30, Some(70)),
     (30, None),
 ];
-/// Whatever was left is finished before this day, lost answers too: no charge is made later than its backer said yes to.
+/// Whatever was left is finished before this day, lost answers too: no charge is made later than its backer
+/// said yes to.
 const FINISHED_BEFORE: u32 = 27;
 /// A process settles once a second, and not before the lease has run out that a dead one took for three.
 const ROUND: Duration = Duration::from_secs(1);
@@ -146,7 +147,8 @@ impl Pledging {
         });
     }
 
-    /// Every pledge that was acknowledged is there, under its key. Says how many of them were to be secured at the least.
+    /// Every pledge that was acknowledged is there, under its key. Says how many of them were to be secured
+    /// at the least.
     fn are_there(&self, site: &Site) -> i64 {
         let acknowledged = self.acknowledged.lock().unwrap();
         assert!(acknowledged.len() > 25, "too few pledges to prove anything: {}", acknowledged.len());
@@ -191,7 +193,8 @@ fn settles(site: &Site, day: u32) {
     }
 }
 
-/// Of one day: what a process that settled had found, what it left when it was killed, and what the day came to.
+/// Of one day: what a process that settled had found, what it left when it was killed, and what the day came
+/// to.
 #[derive(Debug, Default)]
 struct Kill {
     day: u32,
@@ -296,8 +299,9 @@ on_both! {
         let_go.are_there(&site);
         let reached = campaign(&site, REACHES.slug);
         assert_eq!(reached["state"], "settled");
-        // Transfers that were under way are collected too; what was secured stands still meanwhile. A charge that fails twice
-        // may have met two processes that died before they heard of it, and its week is over then.
+        // Transfers that were under way are collected too; what was secured stands still meanwhile. A charge
+        // that fails twice may have met two processes that died before they heard of it, and its week is over
+        // then.
         let sum = |name: &str| reached[name].as_i64().unwrap();
         let least = sum("secured_minor") - kept.most_minor("charge_recovers");
         assert!(sum("collected_minor") >= least, "every secured pledge was charged: {reached}");

@@ -1,5 +1,5 @@
-//! The demo world, made once in a run of tests and copied for each: a folder with its secret, and for PostgreSQL a template.
-//! Its days count from its making, so another run makes its own.
+//! The demo world, made once in a run of tests and copied for each: a folder with its secret, and for
+//! PostgreSQL a template. Its days count from its making, so another run makes its own.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -34,7 +34,8 @@ pub(crate) fn copy_database(cluster: &str, name: &str, to: &Path) {
     fs::remove_file(to.join(NAME)).unwrap();
 }
 
-/// The folder of this run in which that was made; the first to ask makes it, and it has its name once it is whole.
+/// The folder of this run in which that was made; the first to ask makes it, and it has its name once it is
+/// whole.
 fn made(what: &str, make: impl FnOnce(&Path)) -> PathBuf {
     // Without nextest all tests are one process.
     let run = std::env::var("NEXTEST_RUN_ID").unwrap_or_else(|_| std::process::id().to_string());

@@ -1,5 +1,6 @@
-//! What every form answers, written down: status, where it leads, which cookies it sets, which fields it finds wrong and what
-//! it refuses. Whatever changes behind the forms, this stays; `MULTITUDE_RECORD=write` writes it anew after a wanted change.
+//! What every form answers, written down: status, where it leads, which cookies it sets, which fields it
+//! finds wrong and what it refuses. Whatever changes behind the forms, this stays; `MULTITUDE_RECORD=write`
+//! writes it anew after a wanted change.
 
 use std::fmt::Write as _;
 use std::path::Path;

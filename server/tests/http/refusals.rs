@@ -1,4 +1,5 @@
-//! Answers that refuse: a problem for programs, a page in their language for people, and the right status for both.
+//! Answers that refuse: a problem for programs, a page in their language for people, and the right status for
+//! both.
 
 use serde_json::json;
 

@@ -237,8 +237,8 @@ fn address_in(log: &str, after: &str) -> Option<String> {
     Some(rest.chars().take_while(|c| is_part(*c)).collect())
 }
 
-/// Each request has a connection of its own: the server closes one whose request it refused before reading it whole, and
-/// whoever sends the next one on it in that moment hears nothing.
+/// Each request has a connection of its own: the server closes one whose request it refused before reading it
+/// whole, and whoever sends the next one on it in that moment hears nothing.
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .max_idle_connections(0)

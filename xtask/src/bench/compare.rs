@@ -1,4 +1,5 @@
-//! Two release builds beside each other: what changed is told from what the machine's mood changes by rounds that alternate.
+//! Two release builds beside each other: what changed is told from what the machine's mood changes by rounds
+//! that alternate.
 
 use std::cell::Cell;
 use std::path::Path;
@@ -14,7 +15,8 @@ use crate::sh;
 /// Rounds of each build.
 const ROUNDS: usize = 9;
 
-/// Prints how fast this build's binary is as a share of the other's: pledges on both databases, and the campaign's page.
+/// Prints how fast this build's binary is as a share of the other's: pledges on both databases, and the
+/// campaign's page.
 pub(crate) fn compare(consent: Consent, other: &Path) -> Result<()> {
     for build in [other, &binary()] {
         for file in [build.to_owned(), build.with_file_name("examples/bench_world")] {

@@ -1,5 +1,6 @@
-//! Crowds on several processes: what two `serve` processes on one PostgreSQL place beside what one places, on one hot reward
-//! and on several campaigns. Both servers and the database share a core, the load has the other; rounds alternate.
+//! Crowds on several processes: what two `serve` processes on one PostgreSQL place beside what one places, on
+//! one hot reward and on several campaigns. Both servers and the database share a core, the load has the
+//! other; rounds alternate.
 
 use std::cell::Cell;
 use std::net::SocketAddr;

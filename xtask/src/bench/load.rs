@@ -1,5 +1,6 @@
-//! Load: as many clients as told, each on one kept-open connection, one request after the other. One thread asks for them
-//! all and never sleeps: the core is its own, and waking it would cost the server, which is measured, more than some answers.
+//! Load: as many clients as told, each on one kept-open connection, one request after the other. One thread
+//! asks for them all and never sleeps: the core is its own, and waking it would cost the server, which is
+//! measured, more than some answers.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -22,7 +23,8 @@ pub(super) struct Round {
     pub(super) slow: Duration,
 }
 
-/// Asks for `span` with `clients` at once, in turn of each server. `request` writes the nth request of a client; every answer must be 2xx.
+/// Asks for `span` with `clients` at once, in turn of each server. `request` writes the nth request of a
+/// client; every answer must be 2xx.
 pub(super) fn round(
     at: &[SocketAddr],
     clients: usize,

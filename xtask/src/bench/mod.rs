@@ -1,5 +1,6 @@
-//! `bench`: how fast, how small. The server runs on one core, the load on the other; each figure is a median of rounds
-//! that alternate with `/healthz`, so that the ratio to it means something on a machine that does other things too.
+//! `bench`: how fast, how small. The server runs on one core, the load on the other; each figure is a median
+//! of rounds that alternate with `/healthz`, so that the ratio to it means something on a machine that does
+//! other things too.
 
 pub(crate) mod compare;
 mod contributors;

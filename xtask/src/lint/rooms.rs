@@ -10,7 +10,8 @@ use crate::sh;
 /// Folders of `app/src` that are no feature: what serves all of them. What is not listed is a feature.
 const SERVES_ALL: &[&str] = &["acts", "browser", "kit"];
 
-/// Ways of Leptos to send a form, which know one of an act's two doors, and who may use them nevertheless (ADR 20).
+/// Ways of Leptos to send a form, which know one of an act's two doors, and who may use them nevertheless
+/// (ADR 20).
 const OTHER_DOORS: &[(&str, &[&str])] = &[
     (SERVER_ATTRIBUTE, &["app/src/acts/list.rs"]),
     ("leptos_axum", &["app/src/acts/doors.rs"]),
@@ -36,8 +37,8 @@ fn sources() -> Result<Vec<(String, String)>> {
         .collect()
 }
 
-/// Statements stand in `sql.rs`, those that only lock beside their ranks in `lock.rs`, in `db/` and `search/`, in migrations
-/// and tests; nowhere else.
+/// Statements stand in `sql.rs`, those that only lock beside their ranks in `lock.rs`, in `db/` and
+/// `search/`, in migrations and tests; nowhere else.
 pub(super) fn sql_in_its_rooms() -> Result<()> {
     for (file, text) in sources()? {
         let is_room = ["/sql.rs", "/lock.rs"].iter().any(|name| file.ends_with(name))

@@ -1,5 +1,5 @@
-//! A campaign's totals as they move while somebody watches: the browser listens to the server's stream as long as the
-//! page is seen. Without scripts, or without the stream, the page stays as it was loaded.
+//! A campaign's totals as they move while somebody watches: the browser listens to the server's stream as
+//! long as the page is seen. Without scripts, or without the stream, the page stays as it was loaded.
 
 use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
@@ -26,7 +26,8 @@ pub(super) fn watch(summary: CampaignSummary) -> LiveCampaign {
     LiveCampaign { summary: RwSignal::new(summary), announced: RwSignal::new(0) }
 }
 
-/// How many back a campaign, as the page was rendered and, where another island watches the campaign, as it moves on.
+/// How many back a campaign, as the page was rendered and, where another island watches the campaign, as it
+/// moves on.
 #[cfg(feature = "hydrate")]
 pub(super) fn backers(slug: &str, rendered: i64) -> Signal<i64> {
     match browser::watched(slug) {

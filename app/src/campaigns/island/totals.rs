@@ -75,7 +75,8 @@ pub fn ChooseReward(
     }
 }
 
-/// What moves while the page is seen. Nothing changes its size: every part of the meter has its line from the start.
+/// What moves while the page is seen. Nothing changes its size: every part of the meter has its line from the
+/// start.
 fn figures(w: Words, live: LiveCampaign, now: Timestamp) -> AnyView {
     let funds = Memo::new(move |_| live.summary.with(|summary| card_money(w, summary)));
     let state =

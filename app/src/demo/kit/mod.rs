@@ -1,5 +1,5 @@
-//! The component kit's own page: every component in every state, in demo mode only. Sample words are English and
-//! stay out of the catalogue: nobody but those who build pages reads them.
+//! The component kit's own page: every component in every state, in demo mode only. Sample words are English
+//! and stay out of the catalogue: nobody but those who build pages reads them.
 
 mod forms;
 mod money;

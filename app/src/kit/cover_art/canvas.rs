@@ -1,4 +1,5 @@
-//! Paths in four tones. Shapes of one tone drawn in a row share a path: a cover weighs a few kilobytes, not fifty.
+//! Paths in four tones. Shapes of one tone drawn in a row share a path: a cover weighs a few kilobytes, not
+//! fifty.
 
 /// Half the width of one tile of the lattice; tiles of this size fill the plane.
 pub(super) const TILE_A: i32 = 20;
@@ -53,7 +54,8 @@ impl Canvas {
         path.push('Z');
     }
 
-    /// A rhombus around its centre; `a` and `b` are half its width and height. Nothing where it would not be seen.
+    /// A rhombus around its centre; `a` and `b` are half its width and height. Nothing where it would not be
+    /// seen.
     pub(super) fn rhombus(&mut self, tone: Tone, (x, y): (i32, i32), a: i32, b: i32) {
         let is_seen = x + a > 0 && x - a < self.width && y + b > 0 && y - b < self.height;
         if a > 0 && b > 0 && is_seen {

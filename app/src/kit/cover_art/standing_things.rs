@@ -1,5 +1,5 @@
-//! Grammars of what people build: repair interlocks, the city stands, care joins homes, learning opens pages, and
-//! the trail that every other category follows.
+//! Grammars of what people build: repair interlocks, the city stands, care joins homes, learning opens pages,
+//! and the trail that every other category follows.
 
 use super::canvas::{Canvas, TILE_A, TILE_B, Tone, at};
 use super::seed::Seed;

@@ -1,4 +1,5 @@
-//! Where a campaign stands. Solid is secured, dotted is matched, an outlined hatch is pledged; yellow is not used.
+//! Where a campaign stands. Solid is secured, dotted is matched, an outlined hatch is pledged; yellow is not
+//! used.
 
 mod bar;
 mod geometry;

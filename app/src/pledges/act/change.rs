@@ -1,5 +1,5 @@
-//! Changing a pledge: what it pays for and how its backer is shown. Where it costs more its backer is first shown what that
-//! allows.
+//! Changing a pledge: what it pays for and how its backer is shown. Where it costs more its backer is first
+//! shown what that allows.
 
 use multitude_domain::fault::{Arg, Said};
 use multitude_domain::pledges::{PledgeDraft, PledgeFault, PledgeState, PledgeWish, ShowAs, change_faults};
@@ -79,7 +79,8 @@ async fn act(visit: &Visit, place: &Place, typed: &Typed, sent: Form) -> Acted {
     }
 }
 
-/// What was sent, as it fits the offer to whoever has what they have: nobody agrees to what is refused afterwards.
+/// What was sent, as it fits the offer to whoever has what they have: nobody agrees to what is refused
+/// afterwards.
 fn understood(draft: &PledgeDraft, found: &Found) -> Result<PledgeWish, Vec<PledgeFault>> {
     let wish = draft.wish(&found.campaign.clone().with_own(&found.now.wish).offer())?;
     let wish = PledgeWish { method: found.now.wish.method, ..wish };

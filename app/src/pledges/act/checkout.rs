@@ -57,8 +57,9 @@ impl<'a> Checkout<'a> {
         Answer::lead_on(path)
     }
 
-    /// The first screen once more: what was chosen there is not known. Where the browser sent no draft at all it
-    /// keeps no cookies, or has forgotten them, and is told so: a draft that came along would say that all is well.
+    /// The first screen once more: what was chosen there is not known. Where the browser sent no draft at all
+    /// it keeps no cookies, or has forgotten them, and is told so: a draft that came along would say that all
+    /// is well.
     fn lead_back(&self) -> Answer {
         if draft_of(self.visit.headers(), &self.place.key).is_some() {
             self.lead_on(self.path(""))
@@ -165,7 +166,8 @@ async fn placed_before(visit: &Visit, place: &Place) -> Result<Option<String>, S
 
 /// The third screen: the pledge is placed. Sent twice, it is the same pledge.
 pub(crate) async fn pay(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
-    // Pressed again because no answer came: by now the campaign may have closed, or no longer offer what was pledged.
+    // Pressed again because no answer came: by now the campaign may have closed, or no longer offer what was
+    // pledged.
     let earlier = placed_before(visit, place).await?;
     let earlier = earlier.map(|receipt| Answer::lead_on(place.path(&format!("p/{receipt}"))));
     let checkout = match Checkout::begin(visit, place).await? {
@@ -252,8 +254,8 @@ fn placed_as(mut checkout: Checkout<'_>, placed: Result<pledges::PlacedPledge, P
     }
 }
 
-/// *Keep it*: a quarter of an hour more, once for a guest. The screen that this leads back to says until when, and has
-/// the way to sign in where that comes first.
+/// *Keep it*: a quarter of an hour more, once for a guest. The screen that this leads back to says until
+/// when, and has the way to sign in where that comes first.
 pub(crate) async fn keep(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     let checkout = match Checkout::begin(visit, place).await? {
         Ok(checkout) => checkout,

@@ -1,4 +1,5 @@
-//! What a backer does on the receipt. Its token is the proof; it is never logged, and neither is where a reward goes.
+//! What a backer does on the receipt. Its token is the proof; it is never logged, and neither is where a
+//! reward goes.
 
 use multitude_domain::fault::{Fault, Said};
 use multitude_domain::pledges::PostalAddress;
@@ -26,7 +27,8 @@ async fn find(visit: &Visit, place: &Place) -> Result<Option<(ReceiptHolder, Rec
     visit.services().desk.db.read(async move |tx| pledges::find_pledge_by_receipt(tx, &token).await).await
 }
 
-/// What a change ends with: the receipt, which says where the pledge stands, also where that is elsewhere by now.
+/// What a change ends with: the receipt, which says where the pledge stands, also where that is elsewhere by
+/// now.
 fn changed(place: &Place, done: Result<(), ChangePledgeError>, said: &str) -> Acted {
     match done {
         Ok(()) => Ok(receipt(place, said)),

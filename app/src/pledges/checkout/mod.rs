@@ -1,5 +1,5 @@
-//! A pledge in three screens: your support, you, pay. Each is a form that posts to its own address and works without
-//! scripts; what was typed comes back with what is to be put right.
+//! A pledge in three screens: your support, you, pay. Each is a form that posts to its own address and works
+//! without scripts; what was typed comes back with what is to be put right.
 
 pub(super) mod parts;
 pub(super) mod pay;
@@ -60,8 +60,8 @@ fn screen(w: Words, step: Step, mut view: CheckoutView, wanted: &str, reply: Opt
     shown
 }
 
-/// Where a form begins: after a pledge that is placed with nothing chosen, and where the way here asked for a reward that
-/// can be had with that one and the least that it costs.
+/// Where a form begins: after a pledge that is placed with nothing chosen, and where the way here asked for a
+/// reward that can be had with that one and the least that it costs.
 fn begin(view: &mut CheckoutView, wanted: &str) {
     if view.draft.is_placed {
         view.draft = std::mem::take(&mut view.draft).next();

@@ -70,8 +70,8 @@ pub(crate) fn show_options(w: Words) -> Vec<ChoiceOption> {
     ]
 }
 
-/// What this campaign can be paid with; TWINT carries francs, and a transfer takes its days. What was chosen stays, with
-/// what is wrong with it.
+/// What this campaign can be paid with; TWINT carries francs, and a transfer takes its days. What was chosen
+/// stays, with what is wrong with it.
 fn methods(w: Words, view: &CheckoutView) -> Vec<ChoiceOption> {
     let currency = view.campaign.summary.currency;
     let max = Money::new(view.campaign.policy.policy(currency).twint_minor_max, currency);

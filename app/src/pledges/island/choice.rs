@@ -1,4 +1,5 @@
-//! The form of what is chosen: an amount that nobody typed becomes what the choice costs, and a line says what is paid in all.
+//! The form of what is chosen: an amount that nobody typed becomes what the choice costs, and a line says
+//! what is paid in all.
 
 use leptos::prelude::*;
 use multitude_domain::money::{Currency, parse_amount};

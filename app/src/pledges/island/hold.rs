@@ -1,5 +1,5 @@
-//! A reward that is held while somebody checks out: until when, three minutes before the end once more, and that it has
-//! ended. Without scripts it says until when.
+//! A reward that is held while somebody checks out: until when, three minutes before the end once more, and
+//! that it has ended. Without scripts it says until when.
 
 use leptos::prelude::*;
 use multitude_domain::time::Timestamp;
@@ -60,7 +60,8 @@ fn text(w: Words, shown: &HoldShown, stage: Stage) -> AnyView {
     marked(&text, lang.clone().map(|lang| (hold.title.clone(), lang)))
 }
 
-/// Moves the stage on while the page is open, by the time that has passed on it: the reader's clock may be wrong.
+/// Moves the stage on while the page is open, by the time that has passed on it: the reader's clock may be
+/// wrong.
 #[cfg(feature = "hydrate")]
 fn watch(shown: &HoldShown, stage: RwSignal<Stage>) {
     use std::time::Duration;

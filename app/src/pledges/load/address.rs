@@ -18,7 +18,8 @@ pub struct AddressPageView {
     pub address: PostalAddress,
 }
 
-/// Loads the form that asks where a reward goes, with what was typed into it; nothing where there is no such receipt.
+/// Loads the form that asks where a reward goes, with what was typed into it; nothing where there is no such
+/// receipt.
 pub(crate) async fn load_address(
     token: String,
     typed: Option<PostalAddress>,

@@ -26,8 +26,8 @@ pub fn holder(keys: &Keys, browser: &str, address: &str) -> Holder {
     }
 }
 
-/// Whether they have proved an address: outside a demo nobody is signed in without the link or the code that was mailed
-/// to it.
+/// Whether they have proved an address: outside a demo nobody is signed in without the link or the code that
+/// was mailed to it.
 pub const fn proof_of(own: Option<&SignedIn>) -> Proof {
     match own {
         Some(_) => Proof::Proved,
@@ -35,9 +35,9 @@ pub const fn proof_of(own: Option<&SignedIn>) -> Proof {
     }
 }
 
-/// Gives a browser that begins a checkout the secret that its hold belongs to, before it sends anything: an answer that
-/// is lost on the way would take it along, and whoever sent the form again would stand behind their own hold. No draft
-/// of another campaign is forgotten for it.
+/// Gives a browser that begins a checkout the secret that its hold belongs to, before it sends anything: an
+/// answer that is lost on the way would take it along, and whoever sent the form again would stand behind
+/// their own hold. No draft of another campaign is forgotten for it.
 fn know_browser(services: &Services, parts: Option<&Parts>, slug: &str) {
     let Some(parts) = parts.filter(|parts| draft_of(&parts.headers, slug).is_none()) else { return };
     let draft = PledgeDraft { slug: slug.to_owned(), browser: fresh(services), ..PledgeDraft::default() };
@@ -128,8 +128,8 @@ async fn read_checkout(
     Ok(Some(CheckoutView { campaign, draft, terms, hold }))
 }
 
-/// Whether as many are held as were chosen. Where a larger number could not be held, the smaller one is held still, but
-/// nobody is told that what they chose is theirs.
+/// Whether as many are held as were chosen. Where a larger number could not be held, the smaller one is held
+/// still, but nobody is told that what they chose is theirs.
 fn covers(hold: &Hold, campaign: &CampaignView, draft: &PledgeDraft) -> bool {
     let chosen = draft.wish(&campaign.offer()).ok().and_then(|wish| wish.reward);
     chosen.is_none_or(|(reward, qty)| reward != hold.reward || i64::from(qty) <= hold.qty)

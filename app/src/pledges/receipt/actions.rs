@@ -31,7 +31,8 @@ pub(super) fn bank_page(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     .into_any()
 }
 
-/// Another card in the place of the one before: until the deadline, and where its charge failed or waits for its bank.
+/// Another card in the place of the one before: until the deadline, and where its charge failed or waits for
+/// its bank.
 pub(super) fn other_method(w: Words, one: &ReceiptView, token: &str) -> AnyView {
     let has_failed = one.state == PledgeState::ChargeFailed;
     let summary = match one.method {

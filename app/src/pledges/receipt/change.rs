@@ -1,4 +1,5 @@
-//! The pages that change a pledge: what it pays for and how its backer is shown, and what they agree to where it costs more.
+//! The pages that change a pledge: what it pays for and how its backer is shown, and what they agree to where
+//! it costs more.
 
 use leptos::prelude::*;
 use multitude_domain::campaigns::CampaignState;

@@ -13,7 +13,8 @@ use crate::i18n::{Texts, words};
 use crate::kit::{Button, ButtonKind};
 use crate::pledges::load::{ReceiptPageView, load_confirmation};
 
-/// The way to prove the address by the mailed code, as long as it is not proved; whoever is signed in with it says so.
+/// The way to prove the address by the mailed code, as long as it is not proved; whoever is signed in with it
+/// says so.
 pub(super) fn confirmation(w: Words, page: &ReceiptPageView, token: &str, reply: Option<&Reply>) -> AnyView {
     let one = &page.receipt;
     let Some(email) =

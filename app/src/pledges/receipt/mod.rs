@@ -47,7 +47,8 @@ pub(crate) async fn receipt_page(token: &str, reply: Option<Reply>) -> AnyView {
     })
 }
 
-/// What a form did that comes back here. The address stays as it is: a pledge that has ended since is not said to be saved.
+/// What a form did that comes back here. The address stays as it is: a pledge that has ended since is not
+/// said to be saved.
 fn done(w: Words, one: &ReceiptView) -> Option<&'static str> {
     if one.state.counts_as() == CountsAs::Nothing {
         return None;

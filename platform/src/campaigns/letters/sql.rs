@@ -28,7 +28,8 @@ pub(super) const CAMPAIGN: &str = "
     WHERE c.id = $1 AND (u.id = c.owner_id
         OR EXISTS (SELECT 1 FROM campaign_members m WHERE m.campaign_id = c.id AND m.user_id = u.id))";
 
-/// Who ticked that they want news of a campaign and has not turned away from it. Nobody whose address is not proved.
+/// Who ticked that they want news of a campaign and has not turned away from it. Nobody whose address is not
+/// proved.
 pub(super) const READERS: &str = "
     SELECT id, email FROM pledges
     WHERE campaign_id = $1 AND wants_updates AND email IS NOT NULL AND email_confirmed_at IS NOT NULL

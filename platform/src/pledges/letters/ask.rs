@@ -11,7 +11,8 @@ use crate::db::{CarriesStoreError, StoreError, Tx};
 use crate::mail::{LetterKind, NewMail, Proofs, queue};
 use crate::on;
 
-/// As often is an address asked to be proved within [`RESEND_WITHIN`]: by the first mail, and by hand. Reminders are apart.
+/// As often is an address asked to be proved within [`RESEND_WITHIN`]: by the first mail, and by hand.
+/// Reminders are apart.
 const CONFIRMATIONS_MAX: i64 = 4;
 const RESEND_WITHIN: Span = Span::hours(24);
 

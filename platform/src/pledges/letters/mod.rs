@@ -73,7 +73,8 @@ const fn reminder(name: &'static str, after: Span) -> Ripening {
     Ripening { name, kind, after, happened, has_happened }
 }
 
-/// A backer is asked to confirm a charge with their bank at once and then again, for as long as it waits for that.
+/// A backer is asked to confirm a charge with their bank at once and then again, for as long as it waits for
+/// that.
 const fn action(name: &'static str, after: Span) -> Ripening {
     let kind = LetterKind::Pledge(PledgeLetter::Action);
     let (happened, has_happened) = (sql::ASKED_TO_CONFIRM, sql::HAS_ASKED_TO_CONFIRM);
@@ -118,7 +119,8 @@ fn letter(from: PledgeState, to: PledgeState, address: Address) -> Option<Pledge
         (PledgeState::AwaitingSetup, PledgeState::Secured) => Some(PledgeLetter::Secured),
         (_, PledgeState::Funded) => Some(PledgeLetter::Arrived),
         (_, PledgeState::NeedsReview) => Some(PledgeLetter::Differs),
-        // A card that was declined at once: the page said so. A refund that is tried again: it was said before.
+        // A card that was declined at once: the page said so. A refund that is tried again: it was said
+        // before.
         (PledgeState::Draft, PledgeState::Cancelled)
         | (PledgeState::RefundFailed, PledgeState::RefundPending) => None,
         (_, PledgeState::Cancelled | PledgeState::Expired | PledgeState::Dropped) => {
@@ -171,8 +173,8 @@ impl Addressees {
         self.0.values().filter(|one| !one.is_proved).map(|one| count_email(&one.email)).collect()
     }
 
-    /// What follows from an event of a pledge. A letter that asks for a proof counts, and waits for an hour that has room; what
-    /// costs its sender nothing is said only about what a proof was asked for.
+    /// What follows from an event of a pledge. A letter that asks for a proof counts, and waits for an hour
+    /// that has room; what costs its sender nothing is said only about what a proof was asked for.
     pub(crate) fn letters(
         &mut self,
         pledge: PledgeId,

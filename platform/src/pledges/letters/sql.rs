@@ -2,8 +2,8 @@
 
 use crate::db::Many;
 
-/// Where a pledge's letters go, whether that address is proved, and whether it was asked to be: a letter that waits for
-/// another hour has not asked yet.
+/// Where a pledge's letters go, whether that address is proved, and whether it was asked to be: a letter that
+/// waits for another hour has not asked yet.
 pub(super) const ADDRESSEES: Many = Many {
     head: "SELECT p.id, p.email, p.email_confirmed_at IS NOT NULL AS is_proved,
             EXISTS (SELECT 1 FROM mails m WHERE m.subject_id = p.id AND m.letter IN ('confirm', 'bank')

@@ -104,7 +104,8 @@ impl PledgeWriter {
         Timestamp::from_micros(self.row.decided_at.unwrap_or(self.row.state_since))
     }
 
-    /// A name that somebody typed for an address that is not proved goes to nobody: it could say anything to anybody.
+    /// A name that somebody typed for an address that is not proved goes to nobody: it could say anything to
+    /// anybody.
     fn hello(&self) -> String {
         if self.is_proved() && !self.row.name.is_empty() {
             self.w.letter_hello(isolated(&self.row.name))
@@ -117,7 +118,8 @@ impl PledgeWriter {
         self.row.email_confirmed_at.is_some()
     }
 
-    /// Whether its campaign missed its goal: one that was stopped has no decision, and one that reached it collects.
+    /// Whether its campaign missed its goal: one that was stopped has no decision, and one that reached it
+    /// collects.
     fn has_missed(&self) -> bool {
         self.row.decided_at.is_some()
             && matches!(self.row.campaign_state.as_str(), "failed" | "releasing" | "closed")
