@@ -11,6 +11,7 @@ mod run;
 mod sh;
 mod shot;
 mod site;
+mod soak;
 mod test;
 mod wasm;
 
@@ -76,6 +77,18 @@ enum Command {
         #[arg(long)]
         against: Option<std::path::PathBuf>,
     },
+    /// Load a demo world for a long time while faults are injected: nothing acknowledged may be lost.
+    Soak {
+        /// How long in all, half of it on each database.
+        #[arg(long, default_value_t = 120)]
+        minutes: u64,
+        /// Draws the same faults again.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Install what is missing without asking.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Photograph every page at three widths, light and dark, into `target/shots`.
     Shot {
         /// Install what is missing without asking.
@@ -104,6 +117,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Bench { yes, against: Some(other) } => {
             bench::compare::compare(install::Consent::new(yes), &other)
         }
+        Command::Soak { minutes, seed, yes } => soak::soak(install::Consent::new(yes), minutes, seed),
         Command::Shot { yes, lang } => shot::shot(install::Consent::new(yes), &lang),
     }
 }

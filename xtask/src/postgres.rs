@@ -89,6 +89,13 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// Cuts it off as a power cut does, and starts it again.
+    pub(crate) fn restart(&self) -> Result<()> {
+        let mut restart = self.command("pg_ctl");
+        restart.args(["-w", "-s", "-m", "immediate", "-D"]).arg(self.data());
+        sh::run(restart.arg("-l").arg(self.folder.path().join("log")).arg("restart"))
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }

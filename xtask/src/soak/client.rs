@@ -1,0 +1,42 @@
+//! One request on one connection.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+/// A server that is paused or waits for its disk answers later than this, or not at all.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What was answered.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) text: String,
+}
+
+impl Answer {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or(Value::Null)
+    }
+
+    /// A field of the answer that is text.
+    pub(super) fn word(&self, name: &str) -> Option<String> {
+        self.json().get(name)?.as_str().map(str::to_owned)
+    }
+}
+
+/// Sends a request that closes its connection, and reads the answer whole.
+pub(super) fn ask(addr: SocketAddr, request: &str) -> Result<Answer> {
+    let mut stream = TcpStream::connect_timeout(&addr, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.write_all(request.as_bytes())?;
+    let mut read = Vec::new();
+    stream.read_to_end(&mut read)?;
+    let whole = String::from_utf8_lossy(&read);
+    let (head, body) = whole.split_once("\r\n\r\n").context("the answer was cut off")?;
+    let status = head.split(' ').nth(1).and_then(|text| text.parse().ok()).context("no status")?;
+    Ok(Answer { status, text: body.to_owned() })
+}
