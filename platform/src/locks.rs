@@ -10,12 +10,13 @@
 mod tests {
     use crate::campaigns::lock::{CAMPAIGN, TOTALS};
     use crate::ledger::seal::SEALING;
+    use crate::mail::ripe::RIPENINGS;
     use crate::pledges::lock::{ADD_ON, PLEDGE, REWARD};
     use crate::pools::lock::POOL;
 
     #[test]
     fn ranks_rise() {
-        let all = [&CAMPAIGN, &PLEDGE, &REWARD, &ADD_ON, &POOL, &TOTALS, &SEALING];
+        let all = [&CAMPAIGN, &PLEDGE, &REWARD, &ADD_ON, &POOL, &TOTALS, &SEALING, &RIPENINGS];
         assert!(all.is_sorted_by(|one, next| one.rank < next.rank), "{all:?}");
     }
 }

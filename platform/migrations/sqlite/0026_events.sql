@@ -79,7 +79,7 @@ CREATE INDEX mails_waiting ON mails (send_at, id) WHERE state = 'waiting';
 CREATE INDEX mails_waiting_urgent ON mails ((letter NOT IN ('sign_in', 'confirm', 'follow')), send_at, id) WHERE state = 'waiting';
 CREATE INDEX mails_by_subject ON mails (subject_id, letter);
 CREATE INDEX mails_by_email_counted ON mails (email_counted, send_at) WHERE letter IN ('confirm', 'bank', 'follow');
-CREATE INDEX mails_asking ON mails (send_at, id) WHERE letter IN ('confirm', 'bank');
+CREATE INDEX mails_asking ON mails (ended_at, id) WHERE letter IN ('confirm', 'bank');
 CREATE INDEX pledges_to_confirm ON pledges (state_since, id) WHERE state = 'action_required';
 
 -- Up to when the letters were queued that only time brings.
@@ -88,12 +88,13 @@ CREATE TABLE ripenings (
     until_at INTEGER NOT NULL
 ) STRICT;
 
--- What was stored for later and is not due yet is derived from here on, from the present instant on.
+-- What was stored for later and is not due yet is derived from here on, from the present instant on. What was tried already waits for
+-- another try, and stays.
 INSERT INTO ripenings (name, until_at)
 SELECT name, CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) * 1000 + skipped_us - after_us
 FROM instance, (SELECT 'reminder_1_h' AS name, 3600000000 AS after_us UNION ALL SELECT 'reminder_20_h', 72000000000
     UNION ALL SELECT 'action_48_h', 172800000000 UNION ALL SELECT 'action_96_h', 345600000000
     UNION ALL SELECT 'action_144_h', 518400000000 UNION ALL SELECT 'failing_24_h', 86400000000)
 WHERE EXISTS (SELECT 1 FROM mails);
-DELETE FROM mails WHERE state = 'waiting' AND letter IN ('reminder', 'action', 'failing')
+DELETE FROM mails WHERE state = 'waiting' AND tries = 0 AND letter IN ('reminder', 'action', 'failing')
     AND send_at > (SELECT CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) * 1000 + skipped_us FROM instance);

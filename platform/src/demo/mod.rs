@@ -25,7 +25,7 @@ use crate::pledges::attempts;
 use crate::pledges::{PlacePledgeError, confirm_email, place_pledge};
 use crate::pools::{NewPool, open_pool};
 use crate::settlement::{MoveCampaignError, complete, pay_out, settle_campaign, verify_payee};
-use crate::{on, rows};
+use crate::{mail, on, rows};
 
 use backers::Given;
 pub use people::find_person;
@@ -111,6 +111,7 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
     tx.work_alone();
     rows!(tx, sqlx::query(sql::BECOME_DEMO)).map_err(StoreError::from)?;
     let now: Timestamp = tx.now().await?;
+    mail::skip_ripe(tx, now).await?;
     let world = world::world(now)?;
     let people = people::settle_in(tx).await?;
     let mut ids = Vec::new();

@@ -7,8 +7,12 @@ use uuid::Uuid;
 use super::kind::LetterKind;
 use super::queue::{NewMail, queue};
 use super::sql;
-use crate::db::{StoreError, Tx};
+use crate::db::{Lock, StoreError, Tx};
 use crate::{campaigns, on, pledges, rows};
+
+/// What is ripe stands still: whoever looks at the same time would queue it too. Nothing else is locked by whoever looks.
+pub(crate) static RIPENINGS: Lock = Lock { name: "ripenings", rank: 80 };
+const RIPENINGS_NUMBER: i64 = 0x217E;
 
 /// As many letters as one kind brings in one transaction.
 const RIPE_AT_ONCE: i64 = 500;
@@ -63,6 +67,7 @@ pub(crate) async fn has_ripe(tx: &mut Tx) -> Result<bool, StoreError> {
 /// # Errors
 /// [`StoreError`] where the database does not do it; they stay ripe then.
 pub async fn queue_ripe(tx: &mut Tx) -> Result<usize, StoreError> {
+    tx.lock(&RIPENINGS, sql::LOCK_RIPENINGS, RIPENINGS_NUMBER).await?;
     let now = tx.now().await?;
     let mut count = 0_usize;
     for ripening in all() {
@@ -74,6 +79,17 @@ pub async fn queue_ripe(tx: &mut Tx) -> Result<usize, StoreError> {
         count = count.saturating_add(mails.len());
     }
     Ok(count)
+}
+
+/// Lets nobody be told of what happened before now: it was made up.
+///
+/// # Errors
+/// [`StoreError`] where the database does not do it.
+pub(crate) async fn skip_ripe(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+    for ripening in all() {
+        rows!(tx, sqlx::query(sql::MARK_RIPENED).bind(ripening.name).bind(due(ripening, now)))?;
+    }
+    Ok(())
 }
 
 struct Ripe {

@@ -8,6 +8,9 @@ pub(super) const ADD: Many = Many::insert(
 
 pub(super) const WITHDRAW: Many = Many { head: "DELETE FROM mails WHERE subject_id IN (", tail: ")" };
 
+/// An advisory lock by its number; those of campaigns are hashes.
+pub(super) const LOCK_RIPENINGS: &str = "SELECT pg_advisory_xact_lock($1)";
+
 pub(super) const RIPENED_UNTIL: &str = "SELECT until_at FROM ripenings WHERE name = $1";
 
 pub(super) const MARK_RIPENED: &str = "
@@ -84,7 +87,10 @@ pub(super) const ERASE_CAPTURED: &str = "
     WHERE email = $2 OR email IN (SELECT email FROM pledges WHERE user_id = $1 OR email_folded = $2)
         OR email IN (SELECT email FROM campaign_followers WHERE email_folded = $2)";
 
-pub(super) const ERASE_TO: &str = "DELETE FROM mails WHERE email = $1";
+/// Before followers go: their addresses stand as they were typed.
+pub(super) const ERASE_TO: &str = "
+    DELETE FROM mails
+    WHERE email = $1 OR subject_id IN (SELECT id FROM campaign_followers WHERE email_folded = $1)";
 
 #[cfg(test)]
 mod tests {

@@ -313,7 +313,6 @@ async fn take_limited(
     payments: &Payments,
     crowd: &mut [One<'_>],
 ) -> Result<Vec<LateTake>, PlacePledgeError> {
-    let mut late = Vec::new();
     let mut takers: BTreeMap<RewardId, Vec<&mut One<'_>>> = BTreeMap::new();
     let mut rest = Vec::new();
     for one in crowd {
@@ -321,6 +320,12 @@ async fn take_limited(
             Some(reward) => takers.entry(reward).or_default().push(one),
             None => rest.push(one),
         }
+    }
+    if let Some(late) = late_takes(&takers) {
+        for one in rest {
+            one.take(tx, payments).await?;
+        }
+        return Ok(late);
     }
     for (reward, takers) in takers {
         let (holders, others): (Vec<_>, Vec<_>) =
@@ -330,10 +335,6 @@ async fn take_limited(
         }
         let Some(now) = others.iter().find_map(|one| one.at()) else { continue };
         let qty = others.iter().map(|one| one.qty()).sum();
-        if others.iter().find_map(|one| one.left()).is_some_and(|left| left / PLENTY >= qty) {
-            late.push(LateTake { reward, qty, now });
-            continue;
-        }
         if take_reward(tx, reward, qty, now, &[0; 32]).await? {
             continue;
         }
@@ -344,7 +345,20 @@ async fn take_limited(
     for one in rest {
         one.take(tx, payments).await?;
     }
-    Ok(late)
+    Ok(Vec::new())
+}
+
+/// What to take last, where there is plenty of every reward and nobody holds any: of several rewards some taken early
+/// and some late would be locked in another order than that of their ids.
+fn late_takes(takers: &BTreeMap<RewardId, Vec<&mut One<'_>>>) -> Option<Vec<LateTake>> {
+    let late = takers.iter().map(|(reward, takers)| {
+        let is_held = takers.iter().any(|one| one.new.browser.is_some());
+        let qty: i64 = takers.iter().map(|one| one.qty()).sum();
+        let left = takers.iter().find_map(|one| one.left())?;
+        let now = takers.iter().find_map(|one| one.at())?;
+        (!is_held && left / PLENTY >= qty).then_some(LateTake { reward: *reward, qty, now })
+    });
+    late.collect()
 }
 
 /// Stores those that fit; says of each what it is told.

@@ -159,7 +159,9 @@ async fn send_mail(desk: &Desk, stop: &CancellationToken) -> Result<(), StoreErr
     while did_any && !stop.is_cancelled() {
         let began = desk.db.ambient().steady();
         let queued = desk.db.write(async |tx| mail::queue_events(tx).await).await?;
-        let is_ripe = desk.db.read(async |tx| mail::has_ripe(tx).await).await?;
+        // What time brings is remembered as brought: a clock that jumped brings nothing.
+        let is_ripe =
+            desk.db.read(async |tx| mail::has_ripe(tx).await).await? && desk.db.check_clock().await?.is_ok();
         let ripe = if is_ripe { desk.db.write(async |tx| mail::queue_ripe(tx).await).await? } else { 0 };
         let sent = mail::send_due(desk).await?;
         did_any = queued > 0 || ripe > 0 || sent > 0;

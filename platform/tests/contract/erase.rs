@@ -131,7 +131,8 @@ async fn zora(world: &World) -> UserId {
         format!("INSERT INTO campaign_notes (id, campaign_id, state, user_id, body, at) SELECT id, id, 'declined', {of_user}, 'Nein.', 0 FROM campaigns"),
         format!("INSERT INTO campaign_updates (id, campaign_id, user_id, author, title, body, at) SELECT id, id, {of_user}, 'Team', 'Neues', 'Viel.', 0 FROM campaigns"),
         format!("UPDATE campaign_questions SET answer = 'Wir.', answer_author = 'Team', answered_at = 0, answer_user_id = {of_user}"),
-        format!("INSERT INTO campaign_followers (id, campaign_id, email, email_folded, locale, token_hash, asked_at) SELECT id, id, '{ZORA}', '{ZORA}', 'de', {id}, 0 FROM campaigns WHERE slug = 'andere'"),
+        format!("INSERT INTO campaign_followers (id, campaign_id, email, email_folded, locale, token_hash, asked_at) SELECT id, id, 'Zora+Post@quell.example', '{ZORA}', 'de', {id}, 0 FROM campaigns WHERE slug = 'andere'"),
+        "INSERT INTO mails (id, letter, email, email_counted, subject_id, state, send_at, created_at) SELECT id, 'follow', email, 'zora@quell.example', id, 'waiting', 0, 0 FROM campaign_followers".to_owned(),
         format!("INSERT INTO sign_ins (id, email, locale, link_hash, browser_hash, asked_at, ends_at, email_counted) VALUES ({of_user}, '{ZORA}', 'de', {id}, {id}, 0, 0, 'zora@quell.example')"),
         "INSERT INTO pledge_addresses (pledge_id, name, street, postcode, town, country, at) SELECT id, 'Zora Quellfluss', 'Quellgasse 7', '3000', 'Bern', 'CH', 0 FROM pledges".to_owned(),
     ]).await;

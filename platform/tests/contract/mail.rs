@@ -479,6 +479,54 @@ contract! {
         assert_eq!(reminders().await, 3, "the second of one, and one of two of the other");
     }
 
+    async fn what_time_brings_is_queued_once_however_many_look(world: World) {
+        world.open(|_| ()).await;
+        for n in 0..30 {
+            world.place(|new| new.backer.email = Some(format!("b{n}@example.ch"))).await.unwrap();
+        }
+        world.post().await;
+        world.db.ambient().advance(Span::hours(1));
+        let other = world.of_another_process().await;
+        other.ambient().advance(Span::hours(1));
+        let looks = (0..8).map(|n| {
+            let db = if n % 2 == 0 { world.db.clone() } else { other.clone() };
+            tokio::spawn(async move {
+                for _ in 0..n {
+                    db.ambient().uuid();
+                }
+                db.write(async |tx| mail::queue_ripe(tx).await).await
+            })
+        });
+        for look in looks.collect::<Vec<_>>() {
+            look.await.unwrap().unwrap();
+        }
+        assert_eq!(world.count("SELECT COUNT(*) FROM mails WHERE letter = 'reminder'").await, 30);
+        other.close().await;
+    }
+
+    async fn reminder_counts_from_when_its_letter_left(world: World) {
+        world.open(|_| ()).await;
+        let placed = world.place(|_| ()).await.unwrap();
+        let reminders = async || {
+            world.post().await;
+            world.count("SELECT COUNT(*) FROM mails WHERE letter = 'reminder'").await
+        };
+        // Nobody worked meanwhile.
+        world.db.ambient().advance(Span::hours(2));
+        assert_eq!(reminders().await, 0);
+        world.db.ambient().advance(Span::hours(1));
+        assert_eq!(reminders().await, 1);
+
+        let other = world.place(|new| new.backer.email = Some("mia@example.ch".to_owned())).await.unwrap();
+        world.queue_letters().await;
+        world.run(&["UPDATE mails SET state = 'failed', ended_at = send_at WHERE state = 'waiting'".to_owned()]).await;
+        world.db.write(async |tx| pledges::resend_confirmation(tx, other.id).await).await.unwrap();
+        assert_eq!(reminders().await, 1);
+        world.db.ambient().advance(Span::hours(1));
+        assert_eq!(reminders().await, 2, "what did not leave asked nobody");
+        assert_ne!(placed.id, other.id);
+    }
+
     async fn mail_that_cannot_be_written_keeps_no_other_back(world: World) {
         world.open(|_| ()).await;
         let placed = world.place(|_| ()).await.unwrap();

@@ -26,21 +26,22 @@ pub(super) const ADDRESSLESS: &str = "
         AND NOT EXISTS (SELECT 1 FROM pledge_addresses a WHERE a.pledge_id = p.id)
     ORDER BY p.id";
 
-/// Letters that have asked for the proof of an address, the first of each pledge, where it is not proved yet.
+/// Letters that have asked for the proof of an address, the first of each pledge that left, where it is not proved yet.
 pub(super) const ASKED_FOR_A_PROOF: &str = "
-    SELECT m.subject_id, p.email, m.send_at AS at
+    SELECT m.subject_id, p.email, m.ended_at AS at
     FROM mails m JOIN pledges p ON p.id = m.subject_id
-    WHERE m.letter IN ('confirm', 'bank') AND m.send_at > $1 AND m.send_at <= $2 AND m.state = 'sent'
+    WHERE m.letter IN ('confirm', 'bank') AND m.ended_at > $1 AND m.ended_at <= $2 AND m.state = 'sent'
         AND p.email IS NOT NULL AND p.email_confirmed_at IS NULL
         AND p.state IN ('awaiting_setup', 'awaiting_funds', 'secured')
         AND NOT EXISTS (SELECT 1 FROM mails o WHERE o.subject_id = m.subject_id
             AND ((o.letter = 'reminder' AND o.state = 'waiting')
-                OR (o.letter IN ('confirm', 'bank') AND (o.send_at < m.send_at OR (o.send_at = m.send_at AND o.id < m.id)))))
-    ORDER BY m.send_at, m.id
+                OR (o.letter IN ('confirm', 'bank') AND o.state = 'sent'
+                    AND (o.ended_at < m.ended_at OR (o.ended_at = m.ended_at AND o.id < m.id)))))
+    ORDER BY m.ended_at, m.id
     LIMIT $3";
 
 pub(super) const HAS_ASKED_FOR_A_PROOF: &str = "
-    SELECT EXISTS (SELECT 1 FROM mails WHERE letter IN ('confirm', 'bank') AND send_at > $1 AND send_at <= $2)";
+    SELECT EXISTS (SELECT 1 FROM mails WHERE letter IN ('confirm', 'bank') AND ended_at > $1 AND ended_at <= $2)";
 
 /// Pledges whose charge waits for the backer to confirm it.
 pub(super) const ASKED_TO_CONFIRM: &str = "
