@@ -6,6 +6,7 @@
 //! | [`ambient`] | time, ids and randomness: the one place that asks the machine |
 //! | [`audit`] | who did what that is privileged, and why |
 //! | [`campaigns`] | campaigns: creating, finding, listing |
+//! | [`clock`] | an operator's word that the clock is right |
 //! | [`db`] | two databases behind one code path; who begins and commits |
 //! | [`demo`] | the demo world, and that it stays apart |
 //! | [`fees`] | what the platform takes |
@@ -29,6 +30,7 @@ pub mod accounts;
 pub mod ambient;
 pub mod audit;
 pub mod campaigns;
+pub mod clock;
 pub mod db;
 pub mod demo;
 mod error_kind;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use multitude_domain::ledger::Hash;
 use multitude_platform::Desk;
+use multitude_platform::accounts;
 use multitude_platform::ambient::Ambient;
 use multitude_platform::db::{Db, MIGRATIONS, StoreError};
 use multitude_platform::demo;
@@ -71,6 +72,7 @@ pub(crate) async fn connect(options: &StoreOptions, post: Post) -> Result<Desk, 
         None => make_secret(&path, &ambient).await?,
     };
     greet(&db, &keys, &path).await?;
+    accounts::readdress_all(&db).await?;
     search::refold(&db).await?;
     let payments = Payments::Sandbox(Sandbox::new(db.clone()));
     Ok(Desk { db: db.for_site(payments.site()), payments, keys, post, crowd: Crowd::default() })

@@ -168,6 +168,16 @@ impl PledgeState {
         }
     }
 
+    /// Whether a transfer of it is here before the deadline: to cancel it is to send that back.
+    pub const fn has_arrived(self) -> bool {
+        matches!(self, Self::Funded | Self::NeedsReview)
+    }
+
+    /// Whether its backer may still cancel it, while the deadline lies ahead.
+    pub fn can_be_cancelled(self) -> bool {
+        self.has_arrived() || self.apply(PledgeAction::Cancel).is_ok()
+    }
+
     /// The sum this state counts in while its campaign is open (docs/RULES.md, S1).
     pub const fn counts_as(self) -> CountsAs {
         match self {

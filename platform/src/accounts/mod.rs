@@ -12,7 +12,7 @@ mod sql;
 mod user;
 
 pub use erase::{ErasePersonError, Erased, erase_person};
-pub(crate) use readdress::readdress_all;
+pub use readdress::readdress_all;
 pub use session::{
     NewSession, SignedIn, end_session, end_sessions_of, find_session, list_sessions, start_session,
 };

@@ -12,7 +12,10 @@ use crate::{on, rows};
 const AT_ONCE: i64 = 100;
 
 /// Brings what waits into its form. Most databases have nothing that waits, and pay one look for it.
-pub(crate) async fn readdress_all(db: &Db) -> Result<(), StoreError> {
+///
+/// # Errors
+/// [`StoreError`] where the database does not do it; what is left waits for the next opening.
+pub async fn readdress_all(db: &Db) -> Result<(), StoreError> {
     while db.read(async |tx| has_any(tx).await).await? {
         db.write(async |tx| readdress_some(tx).await).await?;
     }

@@ -206,7 +206,7 @@ pub async fn list_audit(
         return Err(ReadAuditError::Denied);
     }
     let limit = limit.clamp(1, ROWS_MAX);
-    let (at, id) = cursor.and_then(parse_cursor).unzip();
+    let (at, id) = cursor.and_then(parse_cursor).unwrap_or((i64::MAX, Uuid::max()));
     let mut rows: Vec<Row> = match about {
         None => on!(tx, c => sqlx::query_as(sql::LIST)
             .bind(at).bind(id).bind(limit + 1).fetch_all(c).await)?,

@@ -20,26 +20,29 @@ pub(super) const ERASE_WORDS_OF_PLEDGES: Many = Many {
     tail: "))",
 };
 
-/// The rows from a place on, the newest first.
-pub(super) const LIST: &str = "
-    SELECT a.id, a.at, a.user_id, a.grounds, a.deed, a.how, a.subject_kind, a.subject_id, a.person_id, a.words_hash,
-        c.slug, w.salt, w.who, w.whom, w.why
-    FROM audit a
-    LEFT JOIN audit_words w ON w.audit_id = a.id
-    LEFT JOIN campaigns c ON c.id = a.subject_id
-    WHERE (CAST($1 AS BIGINT) IS NULL OR a.at < $1 OR (a.at = $1 AND a.id < $2))
-    ORDER BY a.at DESC, a.id DESC LIMIT $3";
+/// Rows older than `$1` and `$2`, the newest first, at most `$3`.
+macro_rules! list {
+    ($about:literal) => {
+        concat!(
+            "SELECT a.id, a.at, a.user_id, a.grounds, a.deed, a.how, a.subject_kind, a.subject_id, a.person_id,
+                a.words_hash, c.slug, w.salt, w.who, w.whom, w.why
+            FROM audit a
+            LEFT JOIN audit_words w ON w.audit_id = a.id
+            LEFT JOIN campaigns c ON c.id = a.subject_id
+            WHERE (a.at, a.id) < ($1, $2)",
+            $about,
+            " ORDER BY a.at DESC, a.id DESC LIMIT $3"
+        )
+    };
+}
 
-/// The same, of what was done to one thing, and by and to one person.
-pub(super) const LIST_ABOUT: &str = "
-    SELECT a.id, a.at, a.user_id, a.grounds, a.deed, a.how, a.subject_kind, a.subject_id, a.person_id, a.words_hash,
-        c.slug, w.salt, w.who, w.whom, w.why
-    FROM audit a
-    LEFT JOIN audit_words w ON w.audit_id = a.id
-    LEFT JOIN campaigns c ON c.id = a.subject_id
-    WHERE a.id IN (
-            SELECT id FROM audit WHERE subject_id = $4
-            UNION SELECT id FROM audit WHERE user_id = $4
-            UNION SELECT id FROM audit WHERE person_id = $4)
-        AND (CAST($1 AS BIGINT) IS NULL OR a.at < $1 OR (a.at = $1 AND a.id < $2))
-    ORDER BY a.at DESC, a.id DESC LIMIT $3";
+/// All of them.
+pub(super) const LIST: &str = list!("");
+
+/// Those of what was done to one thing, and by and to one person.
+pub(super) const LIST_ABOUT: &str = list!(
+    " AND a.id IN (
+        SELECT id FROM audit WHERE subject_id = $4
+        UNION SELECT id FROM audit WHERE user_id = $4
+        UNION SELECT id FROM audit WHERE person_id = $4)"
+);

@@ -4,12 +4,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use multitude_domain::permission::installation::Deed;
-use multitude_domain::permission::{Actor, Relations};
 use multitude_domain::time::{Span, Timestamp};
 
-use super::{CarriesStoreError, Db, Engine, StoreError, postgres};
-use crate::audit::{Done, Target, permit};
+use super::{Db, Engine, StoreError, Tx, postgres};
 use crate::{on, rows};
 
 /// A clock that is set right by so much is believed.
@@ -28,26 +25,6 @@ const CONFIRMED_WITHIN: Span = Span::minutes(10);
 pub struct Jump {
     /// How far; back where it is negative.
     pub by: Span,
-}
-
-/// Why the clock was not confirmed.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfirmClockError {
-    /// They may not.
-    #[error("not allowed")]
-    Denied,
-    /// The database did not do it.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl CarriesStoreError for ConfirmClockError {
-    fn store_error(&self) -> Option<&StoreError> {
-        match self {
-            Self::Denied => None,
-            Self::Store(error) => Some(error),
-        }
-    }
 }
 
 /// What this process knows of its clock.
@@ -119,27 +96,8 @@ impl Db {
         Ok(looked)
     }
 
-    /// Says that the clock is right now; processes that rest go on.
-    ///
-    /// # Errors
-    /// [`ConfirmClockError::Denied`] for whoever may not.
-    pub async fn confirm_clock(&self, actor: &Actor, why: Option<&str>) -> Result<(), ConfirmClockError> {
-        let wall = self.wall().await?.as_micros();
-        let (actor, why) = (actor.clone(), why.map(str::to_owned));
-        self.write(async move |tx| {
-            let permit = permit(&actor, Deed::ConfirmClock, &Relations::none());
-            let permit = permit.ok_or(ConfirmClockError::Denied)?;
-            let confirm = "UPDATE instance SET clock_confirmed_at = $1, clock_seen_at = $1 WHERE id = 1";
-            rows!(tx, sqlx::query(confirm).bind(wall)).map_err(StoreError::from)?;
-            tx.explain(why.as_deref());
-            permit.write_down(tx, Done::to(Target::Installation, "")).await?;
-            Ok(())
-        })
-        .await
-    }
-
     /// Wall time by the clock that decides.
-    async fn wall(&self) -> Result<Timestamp, StoreError> {
+    pub(crate) async fn wall(&self) -> Result<Timestamp, StoreError> {
         match &self.engine {
             Engine::Sqlite(_) => Ok(self.ambient.now()),
             Engine::Postgres(pool) => {
@@ -156,6 +114,15 @@ impl Db {
             Ok(())
         })
         .await
+    }
+}
+
+impl Tx {
+    /// Notes that the clock is right, and showed this; processes that rest go on.
+    pub(crate) async fn believe_clock(&mut self, wall: Timestamp) -> Result<(), StoreError> {
+        let confirm = "UPDATE instance SET clock_confirmed_at = $1, clock_seen_at = $1 WHERE id = 1";
+        rows!(self, sqlx::query(confirm).bind(wall.as_micros()))?;
+        Ok(())
     }
 }
 

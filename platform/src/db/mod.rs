@@ -25,7 +25,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, SqliteConnection};
 
 use clock::ClockGuard;
-pub use clock::{ConfirmClockError, Jump};
+pub use clock::Jump;
 pub use error::{CarriesStoreError, StoreError};
 pub(crate) use lock::Lock;
 use lock::Order;
@@ -39,7 +39,6 @@ use uuid::Uuid;
 use waits::Waits;
 pub use waits::{WAIT_BOUNDS_US, WriteWaits};
 
-use crate::accounts::readdress_all;
 use crate::ambient::Ambient;
 use crate::subject::Subject;
 
@@ -148,7 +147,7 @@ impl Db {
         } else {
             return Err(StoreError::UnknownUrl);
         };
-        let db = Self {
+        Ok(Self {
             engine,
             ambient,
             told_now: None,
@@ -156,9 +155,7 @@ impl Db {
             news: News::new(),
             waits: Arc::default(),
             clock: Arc::default(),
-        };
-        readdress_all(&db).await?;
-        Ok(db)
+        })
     }
 
     /// Opens a database as it is, to look at: nothing is made and nothing is applied. Says which migrations

@@ -97,8 +97,9 @@ pub(crate) async fn write(
     let w = words_of(locale);
     let when =
         |at: Option<i64>| at.map(|at| date_time(locale, Timestamp::from_micros(at))).unwrap_or_default();
-    let (subject, blocks) = match (kind, state, row.confirmed_at) {
-        (FollowerLetter::Follow, CampaignState::Scheduled, None) => {
+    let is_proved = row.confirmed_at.is_some();
+    let (subject, blocks) = match kind {
+        FollowerLetter::Follow if state == CampaignState::Scheduled && !is_proved => {
             let token = writing.keys.token(Purpose::Follow, follower.as_bytes());
             let link = writing.address(locale, &format!("follow/{token}"));
             let blocks = vec![
@@ -108,7 +109,7 @@ pub(crate) async fn write(
             ];
             (w.followers_follow_subject(&row.title), blocks)
         }
-        (FollowerLetter::Opened, CampaignState::Live, Some(_)) => {
+        FollowerLetter::Opened if state == CampaignState::Live && is_proved => {
             let page = writing.address(locale, &format!("c/{}", row.slug));
             let blocks = vec![
                 Block::Text(w.followers_opened_text(&row.title, when(row.closes_at))),
@@ -117,7 +118,7 @@ pub(crate) async fn write(
             ];
             (w.followers_opened_subject(&row.title), blocks)
         }
-        _ => return Ok(None),
+        FollowerLetter::Follow | FollowerLetter::Opened => return Ok(None),
     };
     Ok(Some(Letter {
         subject,

@@ -6,7 +6,7 @@ use multitude_domain::id::PledgeId;
 use multitude_domain::money::Money;
 use multitude_domain::permission::pledges::Deed;
 use multitude_domain::permission::{Actor, Relations};
-use multitude_domain::pledges::{CountsAs, PledgeAction, PledgeFault, PledgeState, Review};
+use multitude_domain::pledges::{CountsAs, PledgeAction, PledgeFault, Review};
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::Consents;
 use uuid::Uuid;
@@ -164,7 +164,7 @@ pub async fn cancel_pledge(
     let id = record.id;
     permit.write_down(tx, done(&record, "cancel")).await?;
     // Money that differs from what was pledged goes back as it came.
-    if matches!(record.state, PledgeState::Funded | PledgeState::NeedsReview) {
+    if record.state.has_arrived() {
         let funded = find_startable(tx, id).await?.ok_or(ChangePledgeError::NotFound)?;
         start_refunds(tx, payments, vec![funded], now).await?;
         return Ok(());

@@ -182,11 +182,9 @@ fn arrival(amount_minor: Option<i64>, value_day: Option<&str>) -> Result<Option<
 
 /// Secured stands still from the decision on, or from where a campaign was stopped without one.
 const fn counting(decided_at: Option<i64>, campaign: CampaignState) -> Counting {
-    match campaign {
-        CampaignState::Cancelled | CampaignState::Releasing | CampaignState::Closed => Counting::Frozen,
-        _ if decided_at.is_some() => Counting::Frozen,
-        _ => Counting::Open,
-    }
+    let is_stopped =
+        matches!(campaign, CampaignState::Cancelled | CampaignState::Releasing | CampaignState::Closed);
+    if is_stopped || decided_at.is_some() { Counting::Frozen } else { Counting::Open }
 }
 
 /// The pledge, if there is one.

@@ -8,7 +8,7 @@ use multitude_domain::time::Span;
 use multitude_platform::accounts::{
     self, AskSignIn, CODE_TRIES_MAX, NewSession, NewUser, SignInOutcome, SignedIn, ask_sign_in, create_user,
     end_session, end_sessions_of, find_session, find_sign_in, find_user, grant_role, list_sessions,
-    sign_in_by_code, sign_in_by_link,
+    readdress_all, sign_in_by_code, sign_in_by_link,
 };
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::pledges::{confirm_email, confirm_own, list_pledges_of};
@@ -270,7 +270,7 @@ contract! {
         let waiting = "SELECT COUNT(*) FROM emails_to_readdress";
         assert_eq!(world.count(waiting).await, 4, "lea twice, jürg and mia");
 
-        world.of_another_process().await.close().await;
+        readdress_all(&world.db).await.unwrap();
 
         assert_eq!(world.count(waiting).await, 0);
         assert_eq!(account(world, old).await, Some(user));
@@ -301,7 +301,7 @@ contract! {
             "UPDATE users SET email = 'lea@zürich.example' WHERE email = 'lea@example.ch'".to_owned(),
             "INSERT INTO emails_to_readdress (email) VALUES ('lea@zürich.example')".to_owned(),
         ]).await;
-        world.of_another_process().await.close().await;
+        readdress_all(&world.db).await.unwrap();
         assert_eq!(account(world, "lea@zürich.example").await, Some(ascii));
         assert_ne!(ascii, other);
         assert_eq!(world.count("SELECT COUNT(*) FROM users WHERE email = 'lea@zürich.example'").await, 1);

@@ -22,6 +22,7 @@ use multitude_platform::campaigns::{
     choose_start, create_campaign, decline_campaign, edit_campaign, publish_update, remove_member,
     reopen_campaign, request_changes, resume_campaign, schedule_campaign, submit_campaign, suspend_campaign,
 };
+use multitude_platform::clock::confirm_clock;
 use multitude_platform::db::{CarriesStoreError, StoreError, Tx};
 use multitude_platform::fees::set_platform_fee;
 use multitude_platform::import::{Encoding, Progress, import_kickstarter};
@@ -251,7 +252,7 @@ contract! {
         deeds.leaves(("grant_role", "coach", by, "person"), async { act!(world, grant_role(operator, "new@example.ch", Role::Coach)); }).await;
         deeds.leaves(("erase_person", "0 pledges", by, "person"), async { act!(world, erase_person(operator, "new@example.ch")); }).await;
         deeds.leaves(("set_fees", "450 bp", by, "installation"), async { act!(world, set_platform_fee(operator, BasisPoints::new(450))) }).await;
-        deeds.leaves(("confirm_clock", "", by, "installation"), async { world.db.confirm_clock(operator, Some("Neue Batterie.")).await.unwrap() }).await;
+        deeds.leaves(("confirm_clock", "", by, "installation"), async { confirm_clock(&world.db, operator, Some("Neue Batterie.")).await.unwrap() }).await;
         let mails = async |tx: &mut Tx| mail::retry_failed(tx, operator).await;
         deeds.leaves(("retry_mails", "0 mails", by, "installation"), async { world.db.write(mails).await.unwrap(); }).await;
         let file: &[u8] = b"ID,name,category,main_category,currency,deadline,goal,launched,pledged,state,backers,country\n";
@@ -269,7 +270,7 @@ contract! {
             | installation_deeds::Deed::ImportCampaigns => true,
         });
         for denied in [Actor::Guest, member(world, "somebody", &[Role::Coach, Role::Moderator]).await] {
-            assert!(world.db.confirm_clock(&denied, None).await.is_err());
+            assert!(confirm_clock(&world.db, &denied, None).await.is_err());
             assert!(world.db.write(async |tx| mail::retry_failed(tx, &denied).await).await.is_err());
             let none = world.db.read(async |tx| list_audit(tx, &denied, None, None, 5).await).await;
             assert!(matches!(none, Err(ReadAuditError::Denied)), "{none:?}");

@@ -124,11 +124,15 @@ impl World {
 
     /// The same database, as another process has it.
     pub(crate) async fn of_another_process(&self) -> Db {
-        let url = match &self.home {
+        Db::open(&self.url(), Ambient::fixed(start())).await.unwrap()
+    }
+
+    /// Where the database is.
+    pub(crate) fn url(&self) -> String {
+        match &self.home {
             Home::Folder(folder) => format!("sqlite:{}", folder.path().join("test.db").display()),
             Home::Cluster { url, name } => prepared::in_cluster(url, name),
-        };
-        Db::open(&url, Ambient::fixed(start())).await.unwrap()
+        }
     }
 
     /// A database in which every migration runs, beside this one and gone with it.

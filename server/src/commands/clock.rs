@@ -1,7 +1,7 @@
 //! `clock confirm` says that the clock is right after a jump.
 
 use multitude_domain::permission::Actor;
-use multitude_platform::db::ConfirmClockError;
+use multitude_platform::clock::{ConfirmClockError, confirm_clock};
 
 use crate::config::DeedOptions;
 use crate::error::ServeError;
@@ -11,7 +11,7 @@ use crate::store;
 #[expect(clippy::print_stdout, reason = "the answer is what the command is for")]
 pub(crate) async fn confirm(options: &DeedOptions) -> Result<(), ServeError> {
     let desk = store::open_existing(&options.store).await?;
-    let confirmed = desk.db.confirm_clock(&Actor::System, options.why.why.as_deref()).await;
+    let confirmed = confirm_clock(&desk.db, &Actor::System, options.why.why.as_deref()).await;
     desk.db.close().await;
     match confirmed {
         Ok(()) => {

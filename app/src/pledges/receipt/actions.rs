@@ -46,28 +46,13 @@ pub(super) fn other_method(w: Words, one: &ReceiptView, token: &str) -> AnyView 
         value: "ok".to_owned(),
         ..FieldView::default()
     };
-    let (lead, kind) = match one.state {
-        PledgeState::ChargeFailed => (w.receipt_method_lead_failed(), ButtonKind::Primary),
+    let (lead, kind) = if has_failed {
+        (w.receipt_method_lead_failed(), ButtonKind::Primary)
+    } else if one.state == PledgeState::ActionRequired {
         // Confirming comes first.
-        PledgeState::ActionRequired => (w.receipt_method_lead_waiting(), ButtonKind::Secondary),
-        PledgeState::Draft
-        | PledgeState::Charging
-        | PledgeState::Paid
-        | PledgeState::Disputed
-        | PledgeState::ChargedBack
-        | PledgeState::RefundPending
-        | PledgeState::PartiallyRefunded
-        | PledgeState::Refunded
-        | PledgeState::RefundFailed
-        | PledgeState::Released
-        | PledgeState::Dropped
-        | PledgeState::AwaitingSetup
-        | PledgeState::AwaitingFunds
-        | PledgeState::NeedsReview
-        | PledgeState::Funded
-        | PledgeState::Secured
-        | PledgeState::Expired
-        | PledgeState::Cancelled => (w.receipt_method_lead(), ButtonKind::Secondary),
+        (w.receipt_method_lead_waiting(), ButtonKind::Secondary)
+    } else {
+        (w.receipt_method_lead(), ButtonKind::Secondary)
     };
     let options = tokens(w, one.method);
     let fields = view! {
@@ -92,28 +77,12 @@ pub(super) fn actions(w: Words, one: &ReceiptView, token: &str) -> AnyView {
         return ().into_any();
     }
     let again = Page::Support { slug: &one.slug }.path(w.locale);
-    match one.state {
-        PledgeState::Secured
-        | PledgeState::AwaitingSetup
-        | PledgeState::AwaitingFunds
-        | PledgeState::Funded
-        | PledgeState::NeedsReview => manage(w, one, token),
-        PledgeState::Cancelled | PledgeState::Expired => {
-            view! { <p><a href=again>{w.receipt_again()}</a></p> }.into_any()
-        }
-        PledgeState::Draft
-        | PledgeState::Charging
-        | PledgeState::ActionRequired
-        | PledgeState::ChargeFailed
-        | PledgeState::Paid
-        | PledgeState::Disputed
-        | PledgeState::ChargedBack
-        | PledgeState::RefundPending
-        | PledgeState::PartiallyRefunded
-        | PledgeState::Refunded
-        | PledgeState::RefundFailed
-        | PledgeState::Released
-        | PledgeState::Dropped => ().into_any(),
+    if matches!(one.state, PledgeState::Cancelled | PledgeState::Expired) {
+        view! { <p><a href=again>{w.receipt_again()}</a></p> }.into_any()
+    } else if one.state.can_be_cancelled() {
+        manage(w, one, token)
+    } else {
+        ().into_any()
     }
 }
 
@@ -165,27 +134,7 @@ pub(super) fn consents(w: Words, one: &ReceiptView, token: &str) -> AnyView {
 }
 
 fn cancel(w: Words, one: &ReceiptView, token: &str) -> AnyView {
-    let text = match one.state {
-        PledgeState::Funded | PledgeState::NeedsReview => w.receipt_cancel_text_funded(),
-        PledgeState::Draft
-        | PledgeState::Charging
-        | PledgeState::ActionRequired
-        | PledgeState::ChargeFailed
-        | PledgeState::Paid
-        | PledgeState::Disputed
-        | PledgeState::ChargedBack
-        | PledgeState::RefundPending
-        | PledgeState::PartiallyRefunded
-        | PledgeState::Refunded
-        | PledgeState::RefundFailed
-        | PledgeState::Released
-        | PledgeState::Dropped
-        | PledgeState::AwaitingSetup
-        | PledgeState::AwaitingFunds
-        | PledgeState::Secured
-        | PledgeState::Expired
-        | PledgeState::Cancelled => w.receipt_cancel_text(),
-    };
+    let text = if one.state.has_arrived() { w.receipt_cancel_text_funded() } else { w.receipt_cancel_text() };
     let fields = view! {
         <p>{text}</p>
         <div>

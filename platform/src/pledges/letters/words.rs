@@ -240,12 +240,13 @@ impl PledgeWriter {
         if self.is_proved() {
             return None;
         }
-        let first = match self.state {
-            PledgeState::AwaitingSetup => {
-                self.w.pledges_confirm_waiting(self.money(self.row.amount_minor), &self.row.campaign_title)
-            }
-            PledgeState::AwaitingFunds => return Some(self.bank()?.1),
-            _ => self.secured()?,
+        if self.state == PledgeState::AwaitingFunds {
+            return Some(self.bank()?.1);
+        }
+        let first = if self.state == PledgeState::AwaitingSetup {
+            self.w.pledges_confirm_waiting(self.money(self.row.amount_minor), &self.row.campaign_title)
+        } else {
+            self.secured()?
         };
         Some([Block::Text(first)].into_iter().chain(self.confirmation()).chain([self.open()]).collect())
     }
