@@ -2,42 +2,43 @@
 
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
-use super::client::ask;
+use super::client::{ask, get};
 use super::fault::{Fault, signal};
-use super::{get, now};
+use super::now;
 use crate::postgres::Cluster;
 use crate::sh;
 
 /// How much a file system of its own holds.
-const DISK: &str = "size=600m";
+const DISK: &str = "size=1500m";
 
 /// A demo world.
 pub(super) struct World<'a> {
     folder: TempDir,
     /// Whether the folder is a small file system of its own, which can be filled.
     is_mounted: bool,
+    server: &'a Path,
     cluster: Option<&'a Cluster>,
     port: u16,
     process: Option<Child>,
 }
 
 impl<'a> World<'a> {
-    pub(super) fn on_sqlite() -> Result<Self> {
-        Self::new(None)
+    pub(super) fn on_sqlite(server: &'a Path) -> Result<Self> {
+        Self::new(server, None)
     }
 
-    pub(super) fn on_postgres(cluster: &'a Cluster) -> Result<Self> {
-        Self::new(Some(cluster))
+    pub(super) fn on_postgres(server: &'a Path, cluster: &'a Cluster) -> Result<Self> {
+        Self::new(server, Some(cluster))
     }
 
-    fn new(cluster: Option<&'a Cluster>) -> Result<Self> {
+    fn new(server: &'a Path, cluster: Option<&'a Cluster>) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let mut mount = sh::program("mount");
         mount.args(["-t", "tmpfs", "-o", DISK, "tmpfs"]).arg(folder.path()).stderr(Stdio::null());
@@ -46,7 +47,7 @@ impl<'a> World<'a> {
             eprintln!("    no file system of its own can be mounted here: the disk is not filled");
         }
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        Ok(Self { folder, is_mounted, cluster, port, process: None })
+        Ok(Self { folder, is_mounted, server, cluster, port, process: None })
     }
 
     pub(super) fn addr(&self) -> SocketAddr {
@@ -67,7 +68,7 @@ impl<'a> World<'a> {
 
     /// The server's binary on this world.
     pub(super) fn command(&self) -> Command {
-        let mut command = Command::new(sh::target().join("debug/multitude"));
+        let mut command = Command::new(self.server);
         command
             .env_remove("DATABASE_URL")
             .env("MULTITUDE_DATA_DIR", self.folder.path())
