@@ -39,12 +39,12 @@ pub fn charges_end(closes_at: Timestamp, currency: Currency) -> Timestamp {
 }
 
 /// The first and the last day on which the one charge may happen: the deadline, then the banking days that
-/// money may still be under way, and the days of further tries.
+/// money may still be under way, and the days of further attempts.
 pub fn charge_window(closes_at: Timestamp, currency: Currency) -> (Day, Day) {
     (closes_at.in_zurich().day, charges_end(closes_at, currency).in_zurich().day)
 }
 
-/// When a charge that failed at `failed_at` is tried again; nothing where tries have ended by then.
+/// When a charge that failed at `failed_at` is tried again; nothing where attempts have ended by then.
 pub fn next_charge(failed_at: Timestamp, decided_at: Timestamp) -> Option<Timestamp> {
     let next = failed_at.plus(CHARGE_AGAIN);
     (next < decided_at.plus(CHARGES_END_AFTER)).then_some(next)

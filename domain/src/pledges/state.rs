@@ -72,7 +72,7 @@ state_machine! {
         RequireAction = "require_action",
         /// The charge failed.
         FailCharge = "fail_charge",
-        /// No further try.
+        /// No further attempt.
         Drop = "drop",
         /// The goal was missed.
         Release = "release",

@@ -17,6 +17,9 @@ pub enum StoreError {
     /// The file that is written to is not where the next start would look for it.
     #[error("the database's file is not the one that was opened: {0}")]
     Lost(String),
+    /// SQLite said that its file is damaged; nothing more is written to it.
+    #[error("the database's file is damaged: {0}")]
+    Damaged(String),
     /// A row holds what this program never writes.
     #[error("impossible data in {table}.{column} of {id}")]
     Impossible {
@@ -50,13 +53,25 @@ impl StoreError {
         }
     }
 
-    /// Whether another process has SQLite's writer (result code 5, in whichever of its extended forms).
+    /// Whether another process has SQLite's writer.
     pub(crate) fn is_busy(&self) -> bool {
+        self.sqlite_code() == Some(5)
+    }
+
+    /// Whether SQLite found its file malformed, or to be no database.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self.sqlite_code(), Some(11 | 26))
+    }
+
+    /// SQLite's primary result code; its extended forms add bits above.
+    fn sqlite_code(&self) -> Option<i32> {
         match self {
             Self::Driver(sqlx::Error::Database(e)) => {
-                e.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == 5)
+                // A state of PostgreSQL has five characters.
+                let code = e.code().filter(|code| code.len() < 5)?;
+                Some(code.parse::<i32>().ok()? & 0xff)
             }
-            _ => false,
+            _ => None,
         }
     }
 
@@ -65,14 +80,10 @@ impl StoreError {
     pub fn is_away(&self) -> bool {
         match self {
             Self::Driver(sqlx::Error::Database(e)) => {
-                // Out of resources, shutting down; busy, only to be read, not readable, damaged, full or no
-                // database, in whichever of SQLite's extended forms. Anything else is about the statement.
-                e.code().is_some_and(|code| {
-                    let of_sqlite = code.parse::<i32>().ok().filter(|_| code.len() < 5);
-                    code.starts_with("53")
-                        || code.starts_with("57")
-                        || of_sqlite.is_some_and(|code| matches!(code & 0xff, 5 | 8 | 10 | 11 | 13 | 26))
-                })
+                // Busy, only to be read, not readable, damaged, full or no database; out of resources, shutting
+                // down. Anything else is about the statement.
+                matches!(self.sqlite_code(), Some(5 | 8 | 10 | 11 | 13 | 26))
+                    || e.code().is_some_and(|code| code.starts_with("53") || code.starts_with("57"))
             }
             Self::Driver(
                 sqlx::Error::RowNotFound | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_),
@@ -80,7 +91,12 @@ impl StoreError {
             | Self::Impossible { .. }
             | Self::ChangedMeanwhile { .. }
             | Self::Id(_) => false,
-            Self::Driver(_) | Self::Commit(_) | Self::Lost(_) | Self::Migrate(_) | Self::UnknownUrl => true,
+            Self::Driver(_)
+            | Self::Commit(_)
+            | Self::Lost(_)
+            | Self::Damaged(_)
+            | Self::Migrate(_)
+            | Self::UnknownUrl => true,
         }
     }
 

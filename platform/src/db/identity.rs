@@ -1,10 +1,12 @@
-//! That a SQLite file is still the one that was opened. A file that was unlinked, renamed or replaced takes
-//! every write of a process that has it open, and all of them are gone with the process.
+//! That a SQLite file is still the one that was opened, and sound. A file that was unlinked, renamed or replaced
+//! takes every write of a process that has it open, and all of them are gone with the process; one that is
+//! damaged is not made worse.
 
 use std::fs::{Metadata, metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::StoreError;
@@ -17,6 +19,8 @@ pub(super) struct Identity {
     /// The file never gets shorter: nothing here gives pages back.
     bytes: AtomicU64,
     is_lost: AtomicBool,
+    /// What SQLite said when it found the file damaged; it is not believed to be sound again.
+    damage: OnceLock<String>,
 }
 
 /// A path, and the number of the file that it led to.
@@ -53,11 +57,20 @@ impl Identity {
         let mut log = path.clone().into_os_string();
         log.push("-wal");
         let (file, log) = (Part::of(path)?, Part::of(log.into())?);
-        Ok(Self { file, log, bytes: AtomicU64::new(0), is_lost: AtomicBool::new(false) })
+        Ok(Self {
+            file,
+            log,
+            bytes: AtomicU64::new(0),
+            is_lost: AtomicBool::new(false),
+            damage: OnceLock::new(),
+        })
     }
 
     /// Whether what was written lies where the next start looks for it. Said in the log once.
     pub(super) fn check(&self) -> Result<(), StoreError> {
+        if let Some(damage) = self.damage.get() {
+            return Err(StoreError::Damaged(damage.clone()));
+        }
         let found = self.look();
         let was_lost = self.is_lost.swap(found.is_err(), Ordering::SeqCst);
         match found {
@@ -70,6 +83,13 @@ impl Identity {
                 }
                 Err(StoreError::Lost(why))
             }
+        }
+    }
+
+    /// Notes that an error says that the file is damaged. Said in the log once.
+    pub(super) fn note_damage(&self, error: &StoreError) {
+        if error.is_damage() && self.damage.set(error.to_string()).is_ok() {
+            tracing::error!("the database's file is damaged; nothing is saved: {error}");
         }
     }
 

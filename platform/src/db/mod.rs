@@ -238,7 +238,15 @@ impl Db {
             work(tx).await
         };
         let outcome = match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.write(&self.ambient, work).await,
+            Engine::Sqlite(sqlite) => {
+                let outcome = sqlite.write(&self.ambient, work).await;
+                if let Err(error) = &outcome
+                    && let Some(error) = error.store_error()
+                {
+                    sqlite.note_damage(error);
+                }
+                outcome
+            }
             Engine::Postgres(pool) => {
                 let mut tries = 1;
                 loop {
@@ -353,7 +361,7 @@ impl Db {
     /// files.
     ///
     /// # Errors
-    /// [`StoreError::Lost`] where it does not.
+    /// [`StoreError::Lost`] where it does not, [`StoreError::Damaged`] where the file is no longer sound.
     pub fn check_identity(&self) -> Result<(), StoreError> {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.check_identity(),

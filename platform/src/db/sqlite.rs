@@ -176,6 +176,13 @@ impl Sqlite {
         (*self.writer.identity).as_ref().map_or(Ok(()), Identity::check)
     }
 
+    /// Writes to a damaged file no more.
+    pub(super) fn note_damage(&self, error: &StoreError) {
+        if let Some(identity) = &*self.writer.identity {
+            identity.note_damage(error);
+        }
+    }
+
     pub(super) async fn close(&self) {
         self.readers.close().await;
         self.writer.lane.lock().await.commit().await;
@@ -354,6 +361,9 @@ impl Lane {
 
     /// Gives the whole transaction up and tells everybody who was in it.
     async fn abort(&mut self, cause: &StoreError) {
+        if let Some(identity) = &*self.identity {
+            identity.note_damage(cause);
+        }
         if let Err(e) = self.run("ROLLBACK").await {
             tracing::error!(error = %e, "rollback failed");
         }

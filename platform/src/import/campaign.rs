@@ -334,7 +334,7 @@ async fn settle(desk: &Desk, recorded: &Recorded, id: CampaignId) -> Result<(), 
     Ok(())
 }
 
-/// Hears what became of tries that somebody stored who was cut off, or is still at it, and goes on from
+/// Hears what became of attempts that somebody stored who was cut off, or is still at it, and goes on from
 /// there.
 async fn settle_again(desk: &Desk, recorded: &Recorded, id: CampaignId) -> Result<(), ImportError> {
     let then = Desk { db: desk.db.at(recorded.closes_at), ..desk.clone() };

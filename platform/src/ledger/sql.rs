@@ -180,14 +180,14 @@ pub(super) const TRANSACTIONS_OF_OTHER_MONEY: &str = "
     WHERE t.livemode <> c.livemode
     ORDER BY t.id LIMIT 100";
 
-/// Tries of a kind that went through, and of which pledge.
+/// Attempts of a kind that went through, and of which pledge.
 pub(super) const SUCCEEDED: &str = "
     SELECT id, provider, pledge_id FROM payment_attempts
     WHERE kind = $2 AND state = 'succeeded' AND id > $1
     ORDER BY id
     LIMIT $3";
 
-/// Those of some tries that went through.
+/// Those of some attempts that went through.
 pub(super) const SUCCEEDED_OF: Many =
     Many { head: "SELECT id, kind FROM payment_attempts WHERE state = 'succeeded' AND id IN (", tail: ")" };
 

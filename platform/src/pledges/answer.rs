@@ -1,4 +1,4 @@
-//! What a provider's answer to a try does to its pledge.
+//! What a provider's answer to an attempt does to its pledge.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ use crate::ledger::{self, Written};
 use crate::payments::{Answer, AttemptKind, account_hash};
 use crate::{find_many, on, rows, rows_many};
 
-/// Records an answer, once: a second answer to the same try changes nothing.
+/// Records an answer, once: a second answer to the same attempt changes nothing.
 ///
 /// # Errors
 /// [`MovePledgeError`] where the ledger or the database refuses; nothing is recorded then, and asking the
@@ -33,7 +33,7 @@ pub async fn record_answer(
     record_answers(tx, keys, provider, &[(attempt, answer.clone())]).await
 }
 
-/// Records answers to tries of different pledges, at most [`ROWS_MAX`](crate::db::ROWS_MAX) / 3 at once.
+/// Records answers to attempts of different pledges, at most [`ROWS_MAX`](crate::db::ROWS_MAX) / 3 at once.
 ///
 /// # Errors
 /// As [`record_answer`]: where one of them is refused none is recorded. [`StoreError::ChangedMeanwhile`]
@@ -65,14 +65,14 @@ struct Told<'a> {
     attempt: AttemptId,
     pledge: PledgeId,
     kind: AttemptKind,
-    /// The try's state, as it was found.
+    /// The attempt's state, as it was found.
     before: String,
     amount_minor: i64,
     answer: &'a Answer,
 }
 
 impl Told<'_> {
-    /// The try's state and the provider's name for it.
+    /// The attempt's state and the provider's name for it.
     fn state(&self) -> (&'static str, Option<&str>) {
         match self.answer {
             Answer::Pending => ("pending", None),
@@ -92,7 +92,7 @@ impl Told<'_> {
     }
 }
 
-/// The answers that say something new about a try that there is.
+/// The answers that say something new about an attempt that there is.
 async fn find_told<'a>(tx: &mut Tx, answers: &'a [(AttemptId, Answer)]) -> Result<Vec<Told<'a>>, StoreError> {
     let rows = find_many!(tx, sql::FIND_ATTEMPTS, answers, |(id, _)| [id.uuid()]
         => (Uuid, Uuid, String, String, i64))?;
@@ -183,7 +183,7 @@ struct Answered {
     record: PledgeToMove,
     provider: ProviderCode,
     attempt: AttemptId,
-    /// What the try is about.
+    /// What the attempt is about.
     amount_minor: i64,
     at: Timestamp,
 }
@@ -210,7 +210,7 @@ impl Answered {
         }
     }
 
-    /// The try as the ledger knows it.
+    /// The attempt as the ledger knows it.
     fn source(&self) -> String {
         format!("{}:{}", self.provider.name(), self.attempt)
     }

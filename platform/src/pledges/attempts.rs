@@ -1,4 +1,4 @@
-//! Asking providers: right after a try was stored, and again until its end is known.
+//! Asking providers: right after an attempt was stored, and again until its end is known.
 
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ use crate::db::{StoreError, Tx};
 use crate::payments::{Answer, AttemptKind, Operation, Provider as _};
 use crate::{on, rows, rows_many};
 
-/// How many tries one round asks about.
+/// How many attempts one round asks about.
 const ROUND_MAX: i64 = 100;
 /// About how many tries a provider is asked together.
 const ASK_MAX: usize = 200;
@@ -65,7 +65,7 @@ impl AttemptRow {
     }
 }
 
-/// A stored try of which the end is not known.
+/// A stored attempt of which the end is not known.
 struct OpenAttempt {
     operation: Operation,
     since: Timestamp,
@@ -74,7 +74,7 @@ struct OpenAttempt {
 }
 
 impl OpenAttempt {
-    /// What is done about a try of which the end is still not known.
+    /// What is done about an attempt of which the end is still not known.
     fn next(&self) -> Next {
         let now = self.operation.at;
         let age = now.since(self.since);
@@ -92,7 +92,7 @@ impl OpenAttempt {
     }
 }
 
-/// What follows a try of which the end is not known.
+/// What follows an attempt of which the end is not known.
 enum Next {
     /// It is asked about again then.
     Ask(Timestamp),
@@ -100,7 +100,7 @@ enum Next {
     Lapse,
 }
 
-/// Asks the provider about one try and records what it says.
+/// Asks the provider about one attempt and records what it says.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer. What the ledger refuses is logged and tried again
@@ -118,7 +118,7 @@ pub async fn ask(desk: &Desk, attempt: AttemptId) -> Result<(), StoreError> {
     ask_about(desk, open.into_iter().collect()).await
 }
 
-/// Asks the provider about tries of different pledges that have just been stored, and records what it says.
+/// Asks the provider about attempts of different pledges that have just been stored, and records what it says.
 ///
 /// # Errors
 /// As [`ask`].
@@ -131,7 +131,7 @@ pub(crate) async fn ask_new(desk: &Desk, operations: Vec<Operation>) -> Result<(
     ask_about(desk, open.collect()).await
 }
 
-/// Asks about every try of a campaign's pledges whose end is not known.
+/// Asks about every attempt of a campaign's pledges whose end is not known.
 ///
 /// # Errors
 /// As [`ask`].
@@ -152,7 +152,7 @@ pub(crate) async fn ask_for_campaign(desk: &Desk, campaign: CampaignId) -> Resul
     Ok(())
 }
 
-/// Asks about every try whose time has come, of each pledge the longest due; says about how many.
+/// Asks about every attempt whose time has come, of each pledge the longest due; says about how many.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.

@@ -95,7 +95,7 @@ impl PlacePledge {
         !matches!(payments.instant(&operation()), Some(Answer::Done { .. } | Answer::Declined))
     }
 
-    /// The first try at its provider.
+    /// The first attempt at its provider.
     pub(super) fn setup(&self, key: AttemptId, pledge: PledgeId, at: Timestamp) -> Operation {
         Operation {
             key,
@@ -121,7 +121,7 @@ pub struct PlacedPledge {
     pub receipt: String,
     /// Whether it had been placed before with the same key.
     pub is_replay: bool,
-    /// The try to make at the provider, where it could not answer at once.
+    /// The attempt to make at the provider, where it could not answer at once.
     pub attempt: Option<AttemptId>,
 }
 

@@ -82,7 +82,7 @@ pub async fn place(desk: &Desk, new: PlacePledge) -> Result<PlacedPledge, PlaceP
     Ok(placed)
 }
 
-/// Asks about a pledge's first try; says where the pledge stands then.
+/// Asks about a pledge's first attempt; says where the pledge stands then.
 async fn ask_about(
     desk: &Desk,
     pledge: PledgeId,

@@ -215,7 +215,7 @@ pub(super) const FIND_ATTEMPTS: Many = Many {
 pub(super) const ARRIVED: &str =
     "UPDATE pledges SET arrived_minor = $2, arrived_on = $3 WHERE id = $1 AND arrived_minor IS NULL";
 
-/// The first answer counts; a second one finds the try no longer as it was.
+/// The first answer counts; a second one finds the attempt no longer as it was.
 pub(super) const ANSWER_ATTEMPTS: Many = Many {
     head: "UPDATE payment_attempts SET state = told.column2, provider_reference = told.column3, answered_at = told.column4 FROM (",
     tail: ") AS told WHERE payment_attempts.id = told.column1 AND payment_attempts.state = told.column5
@@ -345,7 +345,7 @@ macro_rules! attempts {
     };
 }
 
-/// Tries whose end is not known and whose time to ask has come; the longest due first.
+/// Attempts whose end is not known and whose time to ask has come; the longest due first.
 pub(super) const ATTEMPTS_DUE: &str = concat!(attempts!(), "a.ask_at <= $1 ORDER BY a.ask_at, a.id LIMIT $2");
 
 pub(super) const ATTEMPT: &str = concat!(attempts!(), "a.id = $1");

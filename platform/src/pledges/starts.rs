@@ -1,4 +1,4 @@
-//! Tries to charge and to refund: their pledges move on and they are stored, with their idempotency keys,
+//! Attempts to charge and to refund: their pledges move on and they are stored, with their idempotency keys,
 //! before the provider is asked.
 
 use multitude_domain::id::{AttemptId, PledgeId};

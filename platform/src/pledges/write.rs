@@ -1,4 +1,4 @@
-//! Storing new pledges: their rows, their tries, their events, and what follows from those that are answered
+//! Storing new pledges: their rows, their attempts, their events, and what follows from those that are answered
 //! already.
 
 use multitude_domain::email::{count_email, fold_email};
@@ -74,7 +74,7 @@ pub(super) struct LateTake {
     pub(super) now: Timestamp,
 }
 
-/// Stores pledges with their tries and events, takes what is left to take, and does what follows from those
+/// Stores pledges with their attempts and events, takes what is left to take, and does what follows from those
 /// that are answered already.
 ///
 /// # Errors
@@ -158,7 +158,7 @@ async fn add_pledges(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError>
     Ok(())
 }
 
-/// A try to store.
+/// An attempt to store.
 pub(crate) struct NewAttempt<'a> {
     pub(crate) operation: &'a Operation,
     /// The state's name in the database.
@@ -176,7 +176,7 @@ impl NewAttempt<'_> {
     }
 }
 
-/// Stores tries before the provider is asked, or with what it answered at once.
+/// Stores attempts before the provider is asked, or with what it answered at once.
 pub(crate) async fn add_attempts(
     tx: &mut Tx,
     payments: &Payments,

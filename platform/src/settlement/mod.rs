@@ -43,7 +43,7 @@ pub(crate) enum TurnOutcome {
     Passed,
     /// Pledges moved on; there may be more.
     Moved,
-    /// Tries were stored that the provider is to be asked about.
+    /// Attempts were stored that the provider is to be asked about.
     Asks(Vec<Operation>),
     /// Charges that still wait for their backers' banks are to be taken back.
     Withdraws(Withdrawn),

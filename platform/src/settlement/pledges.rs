@@ -114,7 +114,7 @@ async fn count(tx: &mut Tx, statement: &'static str, campaign: CampaignId) -> Re
     Ok(on!(tx, c => sqlx::query_scalar(statement).bind(campaign.uuid()).fetch_one(c).await)?)
 }
 
-/// Whether a collecting campaign only waits: for its backers' banks, for the next try, for its team's word.
+/// Whether a collecting campaign only waits: for its backers' banks, for the next attempt, for its team's word.
 pub(super) async fn nothing_to_collect(
     tx: &mut Tx,
     due: &DueCampaign,

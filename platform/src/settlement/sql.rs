@@ -65,7 +65,7 @@ pub(super) const ON_ITS_WAY: &str = "
 
 pub(super) const HAS_DUE: &str = concat!("SELECT EXISTS (SELECT 1 ", due!(), ")");
 
-/// Pledges that can be moved on now. `$2` is when what failed is tried again, `$3` when tries are given up,
+/// Pledges that can be moved on now. `$2` is when what failed is tried again, `$3` when attempts are given up,
 /// `$4` when transfers that were announced have had their banking days, `$5` when no provider confirms a
 /// method in time any more. Where another mandate has taken the place of the one that was charged, a charge
 /// that failed is tried at once, and one that waits for its bank is withdrawn: last, since a provider may not

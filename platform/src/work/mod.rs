@@ -30,7 +30,7 @@ const MAIL_REST_MAX: Duration = Duration::from_millis(500);
 pub enum Task {
     /// Sealing the ledger.
     Seal,
-    /// Asking providers about tries.
+    /// Asking providers about attempts.
     Ask,
     /// Moving campaigns on.
     Settle,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::world::{contract, start};
 
-/// A try of Lea's: which one, for which pledge, and what its token says.
+/// An attempt of Lea's: which one, for which pledge, and what its token says.
 fn attempt(n: u128, pledge: u128, kind: AttemptKind, token: &str) -> Operation {
     Operation {
         key: AttemptId::new(Uuid::from_u128(n)),

@@ -97,9 +97,9 @@ on_both! {
             assert_eq!(placed.status, 201, "{}", placed.text);
             placed.json()["id"].as_str().unwrap().to_owned()
         };
-        let (large, differs, other) = (place(900_000, "card", "ok"), place(6_000, "bank", "challenge"), place(7_000, "bank", "challenge"));
+        let (large, differs, other, ended) = (place(900_000, "card", "ok"), place(6_000, "bank", "challenge"), place(7_000, "bank", "challenge"), place(8_000, "bank", "challenge"));
         site.post_with("/demo/clock", &[], "application/json", "{\"advance_seconds\": 120}");
-        assert!(eventually(|| home.run(&["pledge", "waiting"]).1.matches("return-transfer").count() == 2));
+        assert!(eventually(|| home.run(&["pledge", "waiting"]).1.matches("return-transfer").count() == 3));
         let (is_fine, said) = home.run(&["pledge", "waiting"]);
         let line = |id: &str| said.lines().find(|line| line.starts_with(id)).unwrap_or_default().to_owned();
         assert!(is_fine && line(&large).contains("batterie-de-palier  CHF 9000.00, large: count, until "), "{said}");
@@ -111,9 +111,10 @@ on_both! {
         assert!(home.run(&["pledge", "accept-transfer", &differs]).0);
         assert!(home.run(&["pledge", "return-transfer", &other]).0);
         assert!(!home.run(&["pledge", "return-transfer", &differs]).0, "it counts");
+        assert!(home.run(&["pledge", "cancel", &ended]).0, "any pledge");
         assert!(!home.run(&["pledge", "count", "0193"]).0);
         let (_, said) = home.run(&["pledge", "waiting"]);
-        assert!([&large, &differs, &other].iter().all(|id| !said.contains(id.as_str())), "{said}");
+        assert!([&large, &differs, &other, &ended].iter().all(|id| !said.contains(id.as_str())), "{said}");
         assert!(eventually(|| secured() == before + 900_000 + 5_900));
         assert!(home.run(&["pledge", "cancel", &large]).0);
         assert!(!home.run(&["pledge", "cancel", &large]).0, "once");

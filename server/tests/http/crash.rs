@@ -255,6 +255,27 @@ fn kill_settling(home: &Home, open: &Pledging, seed: u32) -> Vec<Kill> {
     kills
 }
 
+/// Whoever's pledge was acknowledged and not declined is asked to confirm it once, whatever was killed between the
+/// event and its letter.
+fn each_has_one_letter(home: &Home, pledging: &Pledging) {
+    let acknowledged = pledging.acknowledged.lock().unwrap();
+    let asked: Vec<&String> =
+        acknowledged.iter().filter(|(n, _)| Pledging::token(**n) != "declined").map(|(_, id)| id).collect();
+    let letters = "SELECT subject_id, count(*) FROM mails WHERE letter = 'confirm' GROUP BY subject_id";
+    for looks in 0_u32.. {
+        let Some(found) = home.query(letters) else { return };
+        let found: BTreeMap<_, _> = found.lines().filter_map(|line| line.split_once('|')).collect();
+        let of = |id: &str| found.get(id).copied().unwrap_or("0");
+        let lacking = asked.iter().filter(|id| of(id) == "0").count();
+        if lacking > 0 && looks < 100 {
+            std::thread::sleep(Duration::from_millis(200));
+            continue;
+        }
+        assert_eq!(lacking, 0, "of {}", asked.len());
+        return assert!(asked.iter().all(|id| of(id) == "1"), "somebody was written to twice");
+    }
+}
+
 /// What the last kill left is what its day has come to so far.
 fn look_back(kills: &mut [Kill], site: &Site, day: u32) {
     let left = standing(site, day);
@@ -287,6 +308,7 @@ on_both! {
         assert!(added <= i64::from(kept.next.load(Ordering::SeqCst)));
         let (is_sound, said) = home.verify();
         assert!(is_sound, "{said}");
+        each_has_one_letter(home, &kept);
         drop(site);
 
         let kills = kill_settling(home, &let_go, seed);

@@ -192,6 +192,27 @@ impl Home {
         execute(cluster, &format!("DO $$ BEGIN {end}; END $$"));
     }
 
+    /// What PostgreSQL says to a query, one row a line; nothing on SQLite.
+    pub(crate) fn query(&self, query: &str) -> Option<String> {
+        let (cluster, name) = self.database.as_ref()?;
+        let (base, _) = cluster.rsplit_once('/').unwrap();
+        Some(psql(&["--command", query, &format!("{base}/{name}")]))
+    }
+
+    /// Starts a process that lives on when its files may not grow ([`Site::limit_files`]).
+    pub(crate) fn serve_without_room(&self) -> Site {
+        let serving = self.serving();
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(serving.get_program());
+        for (name, value) in serving.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Self::start(command, &[])
+    }
+
     /// Runs `ledger verify`; what it printed, and whether it was content.
     pub(crate) fn verify(&self) -> (bool, String) {
         self.run(&["ledger", "verify"])
@@ -379,6 +400,14 @@ impl Site {
         let files = std::fs::read_dir(format!("/proc/{}/fd", self.process.lock().unwrap().id())).unwrap();
         let links = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
         links.filter(|link| link.to_string_lossy().starts_with("socket:")).count()
+    }
+
+    /// From now on no file of its is written beyond this many bytes, as where a disk is full.
+    pub(crate) fn limit_files(&self, bytes: &str) {
+        let process = self.process.lock().unwrap().id().to_string();
+        let done =
+            Command::new("prlimit").args(["--pid", &process, &format!("--fsize={bytes}:unlimited")]).status();
+        assert!(done.unwrap().success());
     }
 
     /// Asks it to stop, and waits until it has.
