@@ -1,4 +1,4 @@
-//! Every developer command of Multitude: `cargo xtask run | check | test | lint | build | bench | shot`.
+//! Every developer command of Multitude: `cargo xtask run | check | test | lint | build | bench | soak | shot`.
 
 mod bench;
 mod changed;

@@ -418,7 +418,8 @@ impl Tx {
     }
 
     /// Business time: the database's clock on PostgreSQL (many processes, one clock), the process's on
-    /// SQLite, plus what the demo has skipped.
+    /// SQLite, plus what the demo has skipped. Never before the ledger's last block, however a clock was set
+    /// back: nothing that happens later is stored as if it had happened earlier.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.
@@ -431,8 +432,11 @@ impl Tx {
             Conn::Sqlite(_) => ambient.now(),
             Conn::Postgres(conn) => postgres::now(conn, &ambient).await?,
         };
-        let skipped: i64 = on!(self, c => sqlx::query_scalar("SELECT skipped_us FROM instance WHERE id = 1").fetch_one(c).await)?;
-        Ok(wall.plus(Span::micros(skipped)))
+        let marks = "SELECT skipped_us, COALESCE((SELECT sealed_at FROM ledger_blocks ORDER BY number DESC LIMIT 1), $1)
+            FROM instance WHERE id = 1";
+        let (skipped, sealed): (i64, i64) =
+            on!(self, c => sqlx::query_as(marks).bind(i64::MIN).fetch_one(c).await)?;
+        Ok(wall.plus(Span::micros(skipped)).max(Timestamp::from_micros(sealed)))
     }
 
     /// Business time in parts, for a statement that adds them up itself and saves one more.

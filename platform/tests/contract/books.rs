@@ -161,6 +161,8 @@ contract! {
         };
         let before = fund().await;
         world.db.ambient().advance(Span::days(-3));
+        let now = world.db.write(async |tx| tx.now().await).await.unwrap();
+        assert_eq!(now, before.sealed_at, "for whatever else is stored too");
         let after = fund().await;
         assert_eq!((after.block, after.sealed_at), (before.block + 1, before.sealed_at));
         assert_eq!(world.count("SELECT COUNT(DISTINCT written_on) FROM ledger_transactions").await, 1);
