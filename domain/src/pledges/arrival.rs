@@ -2,6 +2,10 @@
 
 use crate::id::PledgeId;
 use crate::time::{Day, Timestamp};
+use crate::transfer::CreditorReference;
+
+/// So many characters of a pledge's id stand in its reference.
+const OWN_CHARS: usize = 12;
 
 /// What a transfer brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +28,15 @@ impl Arrival {
     }
 }
 
-/// What a backer writes on a transfer, so that it is known whose it is: the random end of the pledge's id, in
-/// fours.
-pub fn bank_reference(pledge: PledgeId) -> String {
-    let id = pledge.uuid().simple().to_string().to_uppercase();
-    let end: Vec<char> = id.chars().skip(id.len().saturating_sub(12)).collect();
-    end.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+/// What a backer writes on a transfer, so that it is known whose it is: a creditor reference with the random
+/// end of the pledge's id.
+///
+/// # Panics
+/// Never: an id's hexadecimal digits make a reference.
+pub fn bank_reference(pledge: PledgeId) -> CreditorReference {
+    let id = pledge.uuid().simple().to_string();
+    let end = id.get(id.len().saturating_sub(OWN_CHARS)..).unwrap_or(&id);
+    CreditorReference::of(end).expect("twelve hexadecimal digits are a reference")
 }
 
 #[cfg(test)]
@@ -50,6 +57,6 @@ mod tests {
     #[test]
     fn reference_is_the_random_end_of_the_id() {
         let id = PledgeId::new(Uuid::parse_str("0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b").unwrap());
-        assert_eq!(bank_reference(id), "0C1D 2E3F 4A5B");
+        assert_eq!(bank_reference(id).to_string(), "RF44 0C1D 2E3F 4A5B");
     }
 }

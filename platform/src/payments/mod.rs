@@ -5,6 +5,7 @@
 //! with the same key does nothing twice: it tells what became of the first attempt. So a lost answer, a late
 //! one and a crash in between are all healed the same way, by asking again (`pledges::attempts`).
 
+mod account;
 mod inbox;
 mod sandbox;
 mod sql;
@@ -13,7 +14,7 @@ use std::str::FromStr;
 
 use multitude_domain::id::{AttemptId, PledgeId};
 use multitude_domain::ledger::ProviderCode;
-use multitude_domain::money::Money;
+use multitude_domain::money::{Currency, Money};
 use multitude_domain::pledges::PaymentMethod;
 use multitude_domain::time::{Day, Timestamp};
 
@@ -21,6 +22,7 @@ use crate::db::Site;
 use crate::keys::{Keys, Purpose};
 use crate::personal::Table;
 
+pub use account::TransferAccount;
 pub use inbox::{Received, receive_event};
 pub use sandbox::{BankPageError, Sandbox, SandboxToken};
 
@@ -179,6 +181,13 @@ impl Payments {
     /// The kind of site whose provider it is.
     pub const fn site(&self) -> Site {
         if self.is_live() { Site::Live } else { Site::Sandbox }
+    }
+
+    /// Where transfers in this currency go; none where nobody can send any.
+    pub fn transfer_account(&self, currency: Currency) -> Option<TransferAccount> {
+        match self {
+            Self::Sandbox(_) => Sandbox::transfer_account(currency),
+        }
     }
 
     /// The sandbox, where it is the provider.

@@ -9,11 +9,13 @@ use multitude_domain::email::count_email;
 use multitude_domain::fees::FeeSchedule;
 use multitude_domain::id::AttemptId;
 use multitude_domain::ledger::ProviderCode;
+use multitude_domain::money::Currency;
 use multitude_domain::pledges::PaymentMethod;
 use multitude_domain::time::{Span, Timestamp};
+use multitude_domain::transfer::Party;
 use uuid::Uuid;
 
-use super::{Answer, AttemptKind, Operation, Provider, ProviderError, receive_event, sql};
+use super::{Answer, AttemptKind, Operation, Provider, ProviderError, TransferAccount, receive_event, sql};
 use crate::db::{Db, StoreError, Tx};
 use crate::{find_many, on, rows, rows_many};
 
@@ -23,6 +25,9 @@ const LATE: Span = Span::minutes(1);
 const TRANSFER_DAYS: u32 = 5;
 /// … with a value date so many banking days before that.
 const VALUE_DAYS_BEFORE: u32 = 2;
+/// The numbers that banks print on their samples.
+const SAMPLE_ACCOUNTS: [(Currency, &str); 2] =
+    [(Currency::CHF, "CH9300762011623852957"), (Currency::EUR, "DE89370400440532013000")];
 
 macro_rules! tokens {
     ($($(#[$doc:meta])* $token:ident = $name:literal,)+) => {
@@ -143,6 +148,21 @@ impl Sandbox {
     /// A sandbox with its memory in this database.
     pub const fn new(db: Db) -> Self {
         Self { db }
+    }
+
+    /// Where transfers would go: an account of nobody, whose holder says so.
+    pub(super) fn transfer_account(currency: Currency) -> Option<TransferAccount> {
+        let (_, iban) = SAMPLE_ACCOUNTS.into_iter().find(|(own, _)| *own == currency)?;
+        let iban = iban.parse().expect("samples are account numbers");
+        let holder = Party {
+            name: "Sandbox · no real account".to_owned(),
+            street: String::new(),
+            building: String::new(),
+            postcode: "0000".to_owned(),
+            town: "Sandbox".to_owned(),
+            country: "CH".to_owned(),
+        };
+        Some(TransferAccount { holder, iban })
     }
 
     /// The backer's bank asks "is it you?"; this is the answer. That there is one is told to our inbox.
@@ -353,4 +373,26 @@ async fn find(tx: &mut Tx, operations: &[Operation]) -> Result<HashMap<AttemptId
             Ok((key, Known { outcome: Outcome::named(&name, key)?, since, is_new: false }))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use multitude_domain::id::PledgeId;
+    use multitude_domain::money::Money;
+    use multitude_domain::pledges::bank_reference;
+    use multitude_domain::transfer::TransferCode;
+
+    use super::*;
+
+    #[test]
+    fn sample_accounts_say_that_they_are_none_and_have_codes() {
+        let reference = bank_reference(PledgeId::new(Uuid::nil()));
+        for (currency, _) in SAMPLE_ACCOUNTS {
+            let TransferAccount { holder, iban } = Sandbox::transfer_account(currency).unwrap();
+            assert!(holder.name.starts_with("Sandbox"));
+            let code = TransferCode::new(&holder, &iban, Money::new(6_000, currency), &reference).unwrap();
+            assert!(code.payload.contains("\nSandbox · no real account"), "{}", code.payload);
+        }
+        assert_eq!(Sandbox::transfer_account(Currency::USD), None);
+    }
 }
