@@ -79,8 +79,8 @@ enum Command {
     },
     /// Load a demo world for a long time while faults are injected: nothing acknowledged may be lost.
     Soak {
-        /// How long in all, half of it on each database.
-        #[arg(long, default_value_t = 120)]
+        /// How long, on both databases at once.
+        #[arg(long, default_value_t = 60)]
         minutes: u64,
         /// Draws the same faults again.
         #[arg(long)]

@@ -1,6 +1,7 @@
 //! Work that goes on beside requests: sealing the ledger, asking providers. Any number of processes may run
 //! it; a lease lets one at a time do each kind, and all of it is safe to do twice or to be cut off anywhere.
 
+mod pace;
 mod sql;
 
 use std::time::Duration;
@@ -13,6 +14,7 @@ use crate::db::{Db, StoreError};
 use crate::pledges::attempts;
 use crate::settlement::{has_due, settle_due};
 use crate::{Desk, campaigns, ledger, mail, on, outbox, personal, rows};
+use pace::Pace;
 
 /// Who holds a lease loses it when it has not renewed it for so long. A round that takes longer may meet
 /// another process's: that costs work, never correctness.
@@ -22,8 +24,8 @@ const LEASE: Span = Span::seconds(3);
 /// is.
 const END_WITHIN: Duration = Duration::from_secs(5);
 
-/// Between two rounds of mails it rests no longer.
-const MAIL_REST_MAX: Duration = Duration::from_millis(500);
+/// A round of mails writes about so often: events, what ripened, claims and ends.
+const OWN_WRITES_MAX: u64 = 4;
 
 /// One kind of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +137,10 @@ pub async fn round(
             attempts::ask_due(desk).await?;
         }
         Task::Dispatch => {
-            while !stop.is_cancelled() && desk.db.write(async |tx| outbox::dispatch(tx).await).await? > 0 {}
+            let mut pace = Pace::of(&desk.db);
+            while !stop.is_cancelled() && desk.db.write(async |tx| outbox::dispatch(tx).await).await? > 0 {
+                pace.rest(1).await;
+            }
         }
         Task::Mail => send_mail(desk, stop).await?,
         Task::Forget => {
@@ -143,7 +148,7 @@ pub async fn round(
         }
         Task::Settle => {
             settle_due(desk).await?;
-            if desk.db.read(async |tx| campaigns::has_reminders(tx).await).await? {
+            if desk.db.glance(async |tx| campaigns::has_reminders(tx).await).await? {
                 desk.db.write(async |tx| campaigns::remind(tx).await).await?;
             }
         }
@@ -152,24 +157,20 @@ pub async fn round(
 }
 
 /// Queues what follows from what happened and from time, then sends what is due, as long as there is any and
-/// nobody says stop. Between two rounds it rests for as long as the last one took: whoever waits for an
-/// answer comes first.
+/// nobody says stop.
 async fn send_mail(desk: &Desk, stop: &CancellationToken) -> Result<(), StoreError> {
-    let mut did_any = true;
-    while did_any && !stop.is_cancelled() {
-        let began = desk.db.ambient().steady();
+    let mut pace = Pace::of(&desk.db);
+    while !stop.is_cancelled() {
         let queued = desk.db.write(async |tx| mail::queue_events(tx).await).await?;
         // What time brings is remembered as brought: a clock that jumped brings nothing.
-        let is_ripe =
-            desk.db.read(async |tx| mail::has_ripe(tx).await).await? && desk.db.check_clock().await?.is_ok();
+        let is_ripe = desk.db.glance(async |tx| mail::has_ripe(tx).await).await?
+            && desk.db.check_clock().await?.is_ok();
         let ripe = if is_ripe { desk.db.write(async |tx| mail::queue_ripe(tx).await).await? } else { 0 };
         let sent = mail::send_due(desk).await?;
-        did_any = queued > 0 || ripe > 0 || sent > 0;
-        if did_any {
-            let took = desk.db.ambient().steady().as_micros().saturating_sub(began.as_micros());
-            let took = Duration::from_micros(took.unsigned_abs());
-            tokio::time::sleep(took.min(MAIL_REST_MAX)).await;
+        if queued == 0 && ripe == 0 && sent == 0 {
+            break;
         }
+        pace.rest(OWN_WRITES_MAX).await;
     }
     Ok(())
 }
@@ -181,7 +182,7 @@ async fn send_mail(desk: &Desk, stop: &CancellationToken) -> Result<(), StoreErr
 pub async fn has_work(desk: &Desk, task: Task) -> Result<bool, StoreError> {
     let leaves = desk.post.leaves();
     desk.db
-        .read(async move |tx| {
+        .glance(async move |tx| {
             Ok(match task {
                 Task::Seal => on!(tx, c => sqlx::query_scalar(sql::HAS_UNSEALED).fetch_one(c).await)?,
                 Task::Settle => has_due(tx).await? || campaigns::has_reminders(tx).await?,

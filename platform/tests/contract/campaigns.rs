@@ -181,7 +181,12 @@ contract! {
             let pulse = db.read(async |tx| find_pulse(tx).await).await.unwrap();
             (slugs(query(None)).await, slugs(query(Some("kühle"))).await.len(), facets.topics.len() + facets.places.len(), pulse)
         };
-        let pulse = |secured_minor, backers| Pulse { secured: vec![(Currency::CHF, secured_minor)], backers };
+        let pulse = |secured_minor, backers| Pulse {
+            secured: vec![(Currency::CHF, secured_minor)],
+            backers,
+            collected: Vec::new(),
+            funded: 0,
+        };
 
         let (all, found, facets, sums) = seen(Site::Sandbox).await;
         assert_eq!((all.len(), found, facets, sums), (2, 2, 4, pulse(6_000, 1)));

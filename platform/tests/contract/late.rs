@@ -44,7 +44,7 @@ contract! {
         let receipt = world.db.read(async |tx| pledges::find_receipt(tx, &placed.receipt).await).await.unwrap().unwrap();
         let reference = receipt.bank_reference.unwrap();
         let mails = world.mails().await;
-        assert!(mails[0].text.contains(&reference), "page and mail name the same reference");
+        assert!(mails[0].text.contains(&reference.to_string()), "page and mail name the same reference");
         world.pass(Span::minutes(2)).await;
         assert_eq!(world.state_of(&placed).await, PledgeState::Funded);
         world.cancel(&placed).await.unwrap();

@@ -214,7 +214,7 @@ contract! {
             assert!(!mail.text.contains("Ziel") && !mail.subject.contains("geschafft"), "{}\n{}", mail.subject, mail.text);
         }
         let subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
-        assert!(subjects.iter().any(|subject| subject.ends_with("ist abgeschlossen: CHF\u{a0}6.00 werden heute belastet")), "{subjects:?}");
+        assert!(subjects.iter().any(|subject| subject.ends_with("ist zu Ende: CHF\u{a0}6.00 werden heute belastet")), "{subjects:?}");
     }
 
     async fn missed_campaign_says_that_nobody_pays(world: World) {

@@ -1,16 +1,20 @@
 //! Match money: which pledges a pool adds to, and what becomes of it.
 
 use multitude_domain::campaigns::CampaignState;
+use multitude_domain::id::PoolId;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::{Currency, Money};
 use multitude_domain::permission::Actor;
 use multitude_domain::pledges::{PaymentMethod, PledgeState};
 use multitude_domain::time::Span;
 
-use multitude_platform::campaigns::{add_member, cancel_campaign, remove_member, suspend_campaign};
-use multitude_platform::db::{StoreError, Tx};
+use multitude_platform::campaigns::{
+    add_member, cancel_campaign, find_pulse, remove_member, suspend_campaign,
+};
+use multitude_platform::db::{Site, StoreError, Tx};
 use multitude_platform::payments::account_hash;
 use multitude_platform::pledges::{self, PlacePledge, PlacedPledge};
+use multitude_platform::pools::find_pool_view;
 use multitude_platform::settlement::{pay_out, verify_payee};
 use multitude_platform::{on, rows};
 
@@ -63,6 +67,39 @@ contract! {
         assert_eq!(world.sums().await, (0, 18_000, 1_000, 3));
         world.change_amount(&capped, 9_000).await.unwrap();
         assert_eq!(world.sums().await, (0, 21_000, 3_000, 3), "what was freed matches again");
+    }
+
+    async fn pool_is_shown_with_where_its_money_is(world: World) {
+        world.open(|new| new.draft.goal_minor = 9_000).await;
+        assert_eq!(world.show().await.matching, None);
+        world.pool(10_000, 3_000).await;
+        let offer = world.show().await.matching.unwrap();
+        assert_eq!((offer.left_minor(), offer.adds(6_000)), (3_000, (2_000, None)));
+        world.place(by("a@example.ch")).await.unwrap();
+        world.place(by("b@example.ch")).await.unwrap();
+        let offer = world.show().await.matching.unwrap();
+        assert_eq!((offer.left_minor(), offer.room.free_minor), (0, 7_000));
+
+        let show = async || {
+            let found = world.db.read(async |tx| find_pool_view(tx, offer.pool).await).await;
+            found.unwrap().unwrap()
+        };
+        let pool = show().await;
+        assert_eq!((pool.funded_minor, pool.free_minor(), pool.reserved_minor(), pool.paid_minor()), (10_000, 7_000, 3_000, 0));
+        let matches: Vec<_> = pool.matches.iter().map(|one| (one.pledge_minor, one.amount_minor, one.limit)).collect();
+        assert_eq!(matches, [(6_000, 1_000, Some(MatchLimit::CampaignCap)), (6_000, 2_000, None)], "the newest first");
+        let other = world.db.read(async |tx| find_pool_view(tx, PoolId::new(tx.uuid())).await).await;
+        assert_eq!(other.unwrap(), None);
+
+        world.settle(Span::days(9)).await;
+        world.settle(Span::minutes(1)).await;
+        let campaign = world.show().await.summary.id;
+        world.db.write(async |tx| verify_payee(tx, &Actor::System, campaign, [1; 32]).await).await.unwrap();
+        world.db.write(async |tx| pay_out(tx, &Actor::System, campaign).await).await.unwrap();
+        let pool = show().await;
+        assert_eq!((pool.free_minor(), pool.reserved_minor(), pool.paid_minor()), (7_000, 0, 3_000));
+        let pulse = world.db.for_site(Site::Sandbox).read(async |tx| find_pulse(tx).await).await.unwrap();
+        assert_eq!((pulse.collected, pulse.funded), (vec![(Currency::CHF, 12_000)], 1));
     }
 
     async fn match_that_was_given_back_goes_to_the_oldest_who_went_short(world: World) {
@@ -299,7 +336,7 @@ contract! {
         assert_eq!((missed.counted_minor(), missed.reached_percent()), (8_400, 84));
         assert_eq!(world.count("SELECT reached_bp FROM campaign_totals").await, 8_400);
         let told = world.mails_to(owner).await.pop().unwrap();
-        assert_eq!(told.subject, "Kühle schatten schloss bei 84\u{a0}%");
+        assert_eq!(told.subject, "Kühle schatten endete bei 84\u{a0}%");
         assert!(told.text.contains("CHF\u{a0}63.00 gesichert und CHF\u{a0}21.00 aus Töpfen, von CHF\u{a0}100.00"), "{}", told.text);
     }
 

@@ -114,7 +114,7 @@ contract! {
         world.db.ambient().advance(Span::hours(8));
         assert_eq!((say(world).await, say(world).await), (1, 0));
         let mail = world.mails().await.pop().unwrap();
-        assert_eq!((mail.email.as_str(), mail.subject.as_str()), ("lea@example.ch", "Kühle schatten schliesst in 40 Stunden"));
+        assert_eq!((mail.email.as_str(), mail.subject.as_str()), ("lea@example.ch", "Kühle schatten endet in 40 Stunden"));
         assert!(mail.text.contains("CHF\u{a0}120.00 von CHF\u{a0}120.00 sind da"), "{}", mail.text);
     }
 
@@ -124,7 +124,7 @@ contract! {
         world.db.ambient().advance(Span::days(8));
         assert_eq!(say(world).await, 1);
         world.db.ambient().advance(Span::days(1));
-        assert!(!world.subjects().await.iter().any(|subject| subject.contains("schliesst")));
+        assert!(!world.subjects().await.iter().any(|subject| subject.contains("endet in")));
     }
 
     async fn promised_update_is_asked_for_and_missed_once(world: World) {
@@ -145,7 +145,7 @@ contract! {
         world.db.ambient().advance(Span::days(1));
         assert_eq!((say(world).await, say(world).await), (1, 0));
         assert_eq!(told(world, "Lea Brunschwiler ist eine Neuigkeit schuldig").await, ["lea@example.ch"]);
-        assert_eq!(told(world, "Kühle schatten: Man wartet auf eine Neuigkeit").await, ["team@example.ch"]);
+        assert_eq!(told(world, "Kühle schatten: Eure Unterstützenden warten auf eine Neuigkeit").await, ["team@example.ch"]);
     }
 
     async fn kept_promise_is_not_called_missed(world: World) {
@@ -164,7 +164,7 @@ contract! {
         let moderator = Actor::System;
         act!(world, suspend_campaign(&moderator, id, "Ein Bild gehört jemand anderem."));
         let paused = world.mails().await.pop().unwrap();
-        assert_eq!((paused.email.as_str(), paused.subject.as_str()), ("team@example.ch", "Kühle schatten pausiert, und weshalb"));
+        assert_eq!((paused.email.as_str(), paused.subject.as_str()), ("team@example.ch", "Kühle schatten ist angehalten, und weshalb"));
         assert!(paused.text.contains("Ein Bild gehört jemand anderem."), "{}", paused.text);
         act!(world, resume_campaign(&moderator, id));
         assert_eq!(told(world, "Kühle schatten geht weiter").await, ["team@example.ch"]);
@@ -172,7 +172,7 @@ contract! {
         act!(world, cancel_campaign(&moderator, id, "Das Projekt gibt es nicht."));
         world.settle(Span::minutes(1)).await;
         let stopped = world.mails().await.pop().unwrap();
-        assert_eq!(stopped.subject, "Kühle schatten wurde beendet, und weshalb");
+        assert_eq!(stopped.subject, "Kühle schatten wurde abgebrochen, und weshalb");
         assert!(stopped.text.contains("Das Projekt gibt es nicht."), "{}", stopped.text);
     }
 
@@ -180,15 +180,15 @@ contract! {
         let (id, _) = open(world, 6_000).await;
         act!(world, suspend_campaign(&Actor::System, id, "Ein Bild."));
         world.settle(Span::days(30)).await;
-        assert_eq!(world.subjects().await.last().unwrap(), "Kühle schatten wurde beendet");
+        assert_eq!(world.subjects().await.last().unwrap(), "Kühle schatten wurde abgebrochen");
     }
 
     async fn missed_goal_is_told_to_the_team(world: World) {
         open(world, 12_000).await;
         back(world, "lea@example.ch", false, true).await;
         world.settle(Span::days(10)).await;
-        assert_eq!(told(world, "Kühle schatten schloss bei 50\u{a0}%").await, ["team@example.ch"]);
-        assert!(told(world, "Kühle schatten schloss bei 50\u{a0}%; 0 Überweisungen unterwegs").await.is_empty());
+        assert_eq!(told(world, "Kühle schatten endete bei 50\u{a0}%").await, ["team@example.ch"]);
+        assert!(told(world, "Kühle schatten endete bei 50\u{a0}%; 0 Überweisungen unterwegs").await.is_empty());
     }
 
     async fn transfers_that_can_decide_are_told_to_the_team(world: World) {
@@ -204,7 +204,7 @@ contract! {
         world.settle(Span::days(6)).await;
         assert_eq!(world.show().await.summary.state, CampaignState::Closing);
         let mail = world.mails().await.into_iter().find(|mail| mail.email == "team@example.ch").unwrap();
-        assert_eq!(mail.subject, "Kühle schatten schloss bei 50\u{a0}%; 1 Überweisung unterwegs");
+        assert_eq!(mail.subject, "Kühle schatten endete bei 50\u{a0}%; 1 Überweisung unterwegs");
         assert!(mail.text.contains("CHF\u{a0}60.00 sind unterwegs"), "{}", mail.text);
     }
 
@@ -218,7 +218,7 @@ contract! {
         world.settle(Span::days(9)).await;
         world.settle(Span::days(7)).await;
         let mails = world.mails().await;
-        let asked = mails.iter().find(|mail| mail.subject.starts_with("Kühle schatten: Sag bis zum")).unwrap();
+        let asked = mails.iter().find(|mail| mail.subject.starts_with("Kühle schatten: Sagt bis zum")).unwrap();
         assert_eq!(asked.email, "team@example.ch");
         assert!(asked.text.contains("https://multitude.example/de/c/schatten/deliver"), "{}", asked.text);
         assert!(asked.text.contains("CHF\u{a0}60.00 eingezogen"), "{}", asked.text);

@@ -42,6 +42,26 @@ contract! {
         world.db.write(async |tx| pay_out(tx, &other, id).await).await.unwrap();
     }
 
+    async fn backing_is_what_has_not_ended_of_ones_own(world: World) {
+        let (backer, other) = (world.user("lea@example.ch").await, world.user("other@example.ch").await);
+        let campaign = world.open(|_| ()).await;
+        let by = |user| move |new: &mut pledges::PlacePledge| new.backer.user = Some(user);
+        let backing = async |user| {
+            let keys = world.desk.keys.clone();
+            world.db.read(async move |tx| pledges::find_backing(tx, &keys, user, campaign).await).await.unwrap()
+        };
+        assert_eq!(backing(backer).await, None);
+        let first = world.place(by(backer)).await.unwrap();
+        world.place(by(other)).await.unwrap();
+        assert_eq!(backing(backer).await.unwrap().receipt, first.receipt);
+        let second = world.place(by(backer)).await.unwrap();
+        let both = backing(backer).await.unwrap();
+        assert_eq!((both.receipt, both.amount_minor), (second.receipt.clone(), 12_000));
+        world.cancel(&second).await.unwrap();
+        let one = backing(backer).await.unwrap();
+        assert_eq!((one.receipt, one.amount_minor), (first.receipt, 6_000));
+    }
+
     async fn large_pledge_is_looked_at_by_somebody_else(world: World) {
         let (owner, backer) = (world.user("team@example.ch").await, world.user("lea@example.ch").await);
         world.open(|new| new.owner = Some(owner)).await;

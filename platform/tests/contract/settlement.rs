@@ -151,7 +151,7 @@ contract! {
         // 5 % of 90.00, 1.5 % of it and 0.25; the match of what was dropped is the pool's again.
         for line in ["Eingezogen: CHF\u{a0}90.00\n", "Aus Töpfen: CHF\u{a0}30.00\n", "Gebühren: CHF\u{a0}\u{2212}6.10\n",
             "Zurückgezahlt: CHF\u{a0}0.00\n", "geliefert ist: CHF\u{a0}\u{2212}4.50\n", "Für euch: CHF\u{a0}109.40\n",
-            "1 Zusage von CHF\u{a0}6.00 liess sich nicht einziehen"] {
+            "1 Zusage über CHF\u{a0}6.00 liess sich nicht einziehen"] {
             assert!(settled.text.contains(line), "{line} in {}", settled.text);
         }
         assert_eq!(identity.subject, "Kühle schatten: Identität zu prüfen");

@@ -16,7 +16,7 @@ const TRANSFERS: [&str; 4] = ["ok", "ok", "challenge", "lost"];
 /// What a changed pledge is of; no pledge begins with it.
 const CHANGED_TO: &str = "9.99";
 /// One of them stands on the receipt of what was cancelled.
-const ENDED: [&str; 3] = ["You pay nothing", "On its way back", "Paid back"];
+const ENDED: [&str; 3] = ["You pay nothing", "On its way back", "Refunded"];
 /// Between two things that a client does: two hours end with pledges that can all be looked at.
 const THINKS: Duration = Duration::from_millis(60);
 /// Between two tries of what was not answered.
@@ -36,7 +36,8 @@ impl Told {
         receipt.status == 200
             && match self {
                 Self::Placed => true,
-                Self::Changed => receipt.text.contains(CHANGED_TO),
+                // As an amount: meters and covers are full of numbers.
+                Self::Changed => receipt.text.contains(&format!("\u{a0}{CHANGED_TO}")),
                 Self::Cancelled => ENDED.iter().any(|words| receipt.text.contains(words)),
             }
     }
@@ -155,7 +156,7 @@ impl Load {
     }
 
     /// Looks at everything that was acknowledged.
-    pub(super) fn check(self, addr: SocketAddr) -> Result<()> {
+    pub(super) fn check(self, database: &str, addr: SocketAddr) -> Result<()> {
         let acknowledged = self.acknowledged.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut told: BTreeMap<Told, u32> = BTreeMap::new();
         for (n, one) in &acknowledged {
@@ -175,10 +176,13 @@ impl Load {
         }
         let statuses = self.statuses.into_inner().unwrap_or_else(PoisonError::into_inner);
         eprintln!(
-            "    {} acknowledged pledges, every one is there and as its backer was told: {told:?}",
+            "    {database}: {} acknowledged pledges, every one is there and as its backer was told: {told:?}",
             acknowledged.len()
         );
-        eprintln!("    events heard: {}; answers by status: {statuses:?}", self.heard.into_inner());
+        eprintln!(
+            "    {database}: events heard: {}; answers by status: {statuses:?}",
+            self.heard.into_inner()
+        );
         Ok(())
     }
 }

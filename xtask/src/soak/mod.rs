@@ -10,7 +10,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use crate::install::Consent;
 use crate::postgres::{Cluster, Durability};
@@ -29,7 +29,7 @@ const CALM: (Duration, Duration) = (Duration::from_secs(8), Duration::from_secs(
 /// A server that has come back answers within so long.
 const BACK_WITHIN: Duration = Duration::from_mins(1);
 
-/// Half of the time on each database.
+/// For so long on both databases at once.
 pub(crate) fn soak(consent: Consent, minutes: u64, seed: Option<u64>) -> Result<()> {
     run::build(consent, Kind::Development)?;
     let seed = seed.unwrap_or_else(|| u64::from(std::process::id()));
@@ -38,10 +38,17 @@ pub(crate) fn soak(consent: Consent, minutes: u64, seed: Option<u64>) -> Result<
     let folder = tempfile::tempdir()?;
     let server = folder.path().join("multitude");
     std::fs::copy(sh::target().join("debug/multitude"), &server)?;
-    let span = Duration::from_mins(minutes) / 2;
-    sh::step("on SQLite", || of(&mut World::on_sqlite(&server)?, span, seed))?;
+    let span = Duration::from_mins(minutes);
     let cluster = sh::step("PostgreSQL with fsync", || Cluster::start(consent, Durability::Durable))?;
-    sh::step("on PostgreSQL", || of(&mut World::on_postgres(&server, &cluster)?, span, seed))
+    sh::step("both databases under load", || {
+        let worlds = [World::on_sqlite(&server)?, World::on_postgres(&server, &cluster)?];
+        std::thread::scope(|scope| {
+            let soaked = worlds.map(|mut world| scope.spawn(move || of(&mut world, span, seed)));
+            // Both to their end: what one has found does not hide what the other would.
+            let ends = soaked.map(|one| one.join().unwrap_or_else(|_| bail!("a thread panicked")));
+            ends.into_iter().collect()
+        })
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a stopwatch, not a rule")]
@@ -68,10 +75,10 @@ fn of(world: &mut World<'_>, span: Duration, seed: u64) -> Result<()> {
     });
     done?;
     world.wait_until_ready(BACK_WITHIN)?;
-    load.check(addr)?;
+    load.check(world.name(), addr)?;
     world.stop()?;
     sh::run(world.command().args(["ledger", "verify"])).context("the books do not verify")?;
-    eprintln!("    the books verify; faults: {faults:?}");
+    eprintln!("    {}: the books verify; faults: {faults:?}", world.name());
     Ok(())
 }
 

@@ -50,6 +50,10 @@ impl<'a> World<'a> {
         Ok(Self { folder, is_mounted, server, cluster, port, process: None })
     }
 
+    pub(super) const fn name(&self) -> &'static str {
+        if self.cluster.is_some() { "PostgreSQL" } else { "SQLite" }
+    }
+
     pub(super) fn addr(&self) -> SocketAddr {
         SocketAddr::from(([127, 0, 0, 1], self.port))
     }
