@@ -8,8 +8,8 @@ async function send(page, action) {
     await page.locator(`main form[action$="${action}"] button`).last().click();
 }
 
-/** Takes a pledge to its last screen; as a guest with this address, where there is one. */
-async function choose(page, language, email) {
+/** Takes a pledge to its last screen; as a guest with this address, where there is one, and paid in this way. */
+async function choose(page, language, email, method = 'card') {
     await page.goto(`/${language}/c/batterie-de-palier/pledge`);
     await page.locator('#field-amount').fill('60');
     await send(page, '/pledge');
@@ -18,6 +18,7 @@ async function choose(page, language, email) {
         await page.locator('#field-email').fill(email);
         await page.locator('#field-name').fill('Lea Hunziker');
     }
+    await page.locator(`input[name=method][value=${method}]`).check({ force: true });
     await send(page, '/you');
     await page.waitForURL('**/pledge/pay');
 }
@@ -39,6 +40,8 @@ async function mailed(page, language, email, link) {
 export const MADE = {
     pay: '/c/batterie-de-palier/pledge/pay',
     receipt: '/p/token',
+    awaited: '/p/token',
+    transfer: '/p/token/transfer',
     change: '/p/token/change',
     agree: '/p/token/change/agree',
     confirm: '/p/token/confirm/proof',
@@ -46,6 +49,7 @@ export const MADE = {
     pledges: '/account/pledges',
     security: '/account/security',
     draft: '/c/il-forno-a-specchi',
+    pool: '/pools/id',
 };
 
 /** Makes them, and leaves the browser signed in as a coach whose pledge waits for its last step. Addresses by name. */
@@ -62,13 +66,23 @@ export async function make(page, language) {
     await page.waitForURL('**/p/*');
     const receipt = new URL(page.url()).pathname;
     const confirm = await mailed(page, language, email, /https?:\/\/[^/\s]+(\/\w\w\/p\/[\w-]+\/confirm\/[\w-]+)/);
+    await choose(page, language, email, 'bank');
+    // One that arrives would be waited for only for a minute.
+    await page.locator('input[name=token][value=lost]').check({ force: true });
+    await send(page, '/pay');
+    await page.waitForURL('**/p/*');
+    const awaited = new URL(page.url()).pathname;
     await page.goto(`/${language}/demo`);
     await page.locator('button[name=role][value=coach]').click();
     await page.waitForURL((url) => !url.pathname.endsWith('/demo'));
+    await page.goto(`/${language}/c/river-watch-kit`);
+    const pool = await page.locator('.match-offer a').getAttribute('href');
     await choose(page, language);
     return {
         pay: new URL(page.url()).pathname,
         receipt,
+        awaited,
+        transfer: `${awaited}/transfer`,
         change: `${receipt}/change`,
         agree: `${receipt}/change/agree?reward=&amount=80`,
         confirm,
@@ -76,5 +90,6 @@ export async function make(page, language) {
         pledges: `/${language}/account/pledges`,
         security: `/${language}/account/security`,
         draft: `/${language}/c/il-forno-a-specchi`,
+        pool,
     };
 }

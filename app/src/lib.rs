@@ -52,6 +52,8 @@ pub mod ledger;
 mod page;
 pub mod pledges;
 #[cfg(feature = "ssr")]
+mod pools;
+#[cfg(feature = "ssr")]
 mod refusal;
 #[cfg(feature = "ssr")]
 mod render;

@@ -73,6 +73,8 @@ pages! {
     Backers { slug } = ["c", slug, "backers"];
     /// Where its money is.
     Ledger { slug } = ["c", slug, "ledger"];
+    /// A pool of match money.
+    Pool { id } = ["pools", id];
     /// Who wants to hear that it opens.
     Notify { slug } = ["c", slug, "notify"];
     /// The first screen of the checkout.
@@ -87,6 +89,8 @@ pages! {
     Receipt { token } = ["p", token];
     /// Where its reward goes.
     PostalAddress { token } = ["p", token, "address"];
+    /// The transfer that it waits for, for paper.
+    Transfer { token } = ["p", token, "transfer"];
     /// What it pays for.
     Change { token } = ["p", token, "change"];
     /// What that changes.

@@ -14,8 +14,9 @@ use crate::kit::not_found::not_found_page;
 use crate::ledger::ledger_page;
 use crate::page::Page;
 use crate::pledges::{
-    ChangeStep, Step, address_page, change_page, checkout_page, confirm_page, receipt_page,
+    ChangeStep, Step, address_page, change_page, checkout_page, confirm_page, receipt_page, transfer_page,
 };
+use crate::pools::pool_page;
 use crate::settlement::statement_page;
 
 /// The page at what follows the language in an address. Boxed: one request waits for one of them, and needs
@@ -33,6 +34,7 @@ pub(crate) async fn page_at(rest: &str, reply: Option<Reply>) -> AnyView {
         Page::Questions { slug } => Box::pin(questions_page(slug)).await,
         Page::Backers { slug } => Box::pin(backers_page(slug)).await,
         Page::Ledger { slug } => Box::pin(ledger_page(slug)).await,
+        Page::Pool { id } => Box::pin(pool_page(id)).await,
         Page::Notify { slug } => Box::pin(notify_page(slug, reply)).await,
         Page::Support { slug } => Box::pin(checkout_page(slug, Step::Support, reply)).await,
         Page::You { slug } => Box::pin(checkout_page(slug, Step::You, reply)).await,
@@ -40,6 +42,7 @@ pub(crate) async fn page_at(rest: &str, reply: Option<Reply>) -> AnyView {
         Page::Deliver { slug } => Box::pin(statement_page(slug)).await,
         Page::Receipt { token } => Box::pin(receipt_page(token, reply)).await,
         Page::PostalAddress { token } => Box::pin(address_page(token, reply)).await,
+        Page::Transfer { token } => Box::pin(transfer_page(token)).await,
         Page::Change { token } => Box::pin(change_page(token, ChangeStep::Choose, reply)).await,
         Page::Agree { token } => Box::pin(change_page(token, ChangeStep::Agree, reply)).await,
         Page::Confirm { token, proof } => Box::pin(confirm_page(token, proof)).await,

@@ -159,12 +159,12 @@ fn document(w: Words, facts: &SiteFacts, head: Head<'_>, body: AnyView, is_secre
     .to_html()
 }
 
-/// Loads texts and module, and hands each island of the document to its function there. One that fails stays
-/// as the server rendered it, and keeps no other from answering.
+/// Loads texts and module, and hands each island of the document to its function there, once. One that fails
+/// stays as the server rendered it, and keeps no other from answering.
 fn start_script(w: Words, facts: &SiteFacts) -> String {
     format!(
         "import init,*as module from '{js}';\
-         const mount=()=>document.querySelectorAll('leptos-island').forEach(e=>{{try{{module[e.dataset.component](e)}}catch(x){{console.warn(x)}}}});\
+         const mount=()=>document.querySelectorAll('leptos-island').forEach(e=>{{try{{e.$$dispose||module[e.dataset.component](e)}}catch(x){{console.warn(x)}}}});\
          const go=async()=>{{const[t]=await Promise.all([fetch('{words}').then(r=>r.text()),init({{module_or_path:'{wasm}'}})]);\
          module.hydrate('{lang}',t,mount)}};\
          'requestIdleCallback'in window?requestIdleCallback(go,{{timeout:2000}}):setTimeout(go,1);",

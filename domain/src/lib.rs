@@ -21,6 +21,7 @@
 //! | [`permission`] | who may do what |
 //! | [`pledge`] | what a pledge is and may become |
 //! | [`time`] | instants, calendar days, Zurich's civil time |
+//! | [`transfer`] | what a bank transfer says, and the codes that say it to a banking app |
 //! | [`typed`] | what counts of what people type |
 //! | [`view`] | read models: what pages and the API show |
 
@@ -41,6 +42,7 @@ pub mod permission;
 pub mod pledges;
 mod states;
 pub mod time;
+pub mod transfer;
 pub mod typed;
 pub mod view;
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::pledges::UnknownChoice;
 
 /// A pool that adds so much for so much, up to a sum for each campaign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RatioRule {
     /// The pool adds this …
     pub adds: u32,
@@ -19,7 +19,7 @@ pub struct RatioRule {
 }
 
 /// What is left of a pool's money, in minor units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PoolRoom {
     /// Neither reserved nor paid.
     pub free_minor: i64,

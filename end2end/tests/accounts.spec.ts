@@ -50,7 +50,7 @@ for (const scripts of [true, false]) {
             await expect(page.getByLabel('Email')).toHaveValue('lea');
             await page.getByLabel('Email').fill(email);
             await page.getByRole('button', { name: 'Send link and code' }).click();
-            await expect(page.locator('h1')).toHaveText('Look into your mail');
+            await expect(page.locator('h1')).toHaveText('Check your mail');
             await expect(page.getByText(email)).toBeVisible();
             await page.locator('main').getByRole('link', { name: 'Captured mail' }).click();
             await expect(page.locator('h1')).toHaveText('Demo world');
@@ -60,10 +60,10 @@ for (const scripts of [true, false]) {
                 await page.getByRole('button', { name: 'Sign in' }).click();
                 await expect(page.locator('.field__error')).toHaveText('Enter the six digits from the mail.');
             }
-            await page.getByLabel('Code of six digits').fill(another(code));
+            await page.getByLabel('Six-digit code').fill(another(code));
             await page.getByRole('button', { name: 'Sign in' }).click();
-            await expect(page.locator('.error-summary')).toContainText('This is not the code in the newest mail.');
-            await page.getByLabel('Code of six digits').fill(`${code.slice(0, 3)} ${code.slice(3)}`);
+            await expect(page.locator('.error-summary')).toContainText('This is not the code in the latest mail.');
+            await page.getByLabel('Six-digit code').fill(`${code.slice(0, 3)} ${code.slice(3)}`);
             await page.getByRole('button', { name: 'Sign in' }).click();
             await expect(page.locator('h1')).toHaveText('My pledges');
             await expect(page.getByText('You have not pledged yet.')).toBeVisible();
@@ -82,7 +82,7 @@ for (const scripts of [true, false]) {
             await page.goto('/en/sign-in');
             await page.getByLabel('Email').fill(email);
             await page.getByRole('button', { name: 'Send link and code' }).click();
-            await expect(page.locator('h1')).toHaveText('Look into your mail');
+            await expect(page.locator('h1')).toHaveText('Check your mail');
             const link = linkIn(await mailTo(page, email, /sign-in link/), 'sign-in');
             // Another browser: the link works there, the code would not.
             const other = await browser.newContext({ javaScriptEnabled: scripts, baseURL: new URL(page.url()).origin });
@@ -97,7 +97,7 @@ for (const scripts of [true, false]) {
             await expect(phone.locator('h1')).toHaveText('Your pledge of CHF 60.00');
             await expect(phone.getByText(`Is ${email} yours?`)).toHaveCount(0);
             await phone.goto(link);
-            await expect(phone.locator('h1')).toHaveText('This link has ended');
+            await expect(phone.locator('h1')).toHaveText('This link no longer works');
             await other.close();
         });
 
@@ -107,13 +107,13 @@ for (const scripts of [true, false]) {
             const receipt = page.url();
             const text = await mailTo(page, email, /^Confirm your email/);
             await page.goto(receipt);
-            await page.getByLabel('Code of six digits').fill(another(codeIn(text)));
+            await page.getByLabel('Six-digit code').fill(another(codeIn(text)));
             await page.getByRole('button', { name: 'Confirm' }).click();
             await expect(page.locator('.error-summary')).toContainText('This is not the code');
             await expect(page).toHaveTitle(/^Error: /);
             await page.getByRole('button', { name: 'Send the mail again' }).click();
             await expect(page.getByText('The mail is on its way again.')).toBeVisible();
-            await page.getByLabel('Code of six digits').fill(codeIn(text));
+            await page.getByLabel('Six-digit code').fill(codeIn(text));
             await page.getByRole('button', { name: 'Confirm' }).click();
             await expect(page.getByText('Confirmed.', { exact: true })).toBeVisible();
             await expect(page.getByText(`Is ${email} yours?`)).toHaveCount(0);
@@ -170,7 +170,7 @@ test('a captured mail is shown as its recipient sees it', async ({ page }) => {
     await page.goto('/en/sign-in');
     await page.getByLabel('Email').fill('html@example.ch');
     await page.getByRole('button', { name: 'Send link and code' }).click();
-    await expect(page.locator('h1')).toHaveText('Look into your mail');
+    await expect(page.locator('h1')).toHaveText('Check your mail');
     await mailTo(page, 'html@example.ch', /sign-in link/);
     await page.getByRole('link', { name: 'As the recipient sees it' }).first().click();
     await expect(page.locator('h1')).toHaveText('Your sign-in link (15 minutes)');
@@ -210,7 +210,7 @@ test('a long address or name makes no page scroll sideways', async ({ page }) =>
     await page.waitForURL('**/demo/mails/*');
     await look();
     await page.goto('/de/sign-in/code');
-    await page.getByLabel('Code mit sechs Ziffern').fill(code);
+    await page.getByLabel('Sechsstelliger Code').fill(code);
     await page.locator('main form button').last().click();
     await page.waitForURL('**/account/pledges');
     await look();

@@ -85,7 +85,7 @@ test.describe('what breaks on the way', () => {
 
     for (const [status, code, headers, says] of [
         [429, 'too_many_requests', { 'retry-after': '90' }, /That was a lot from your connection.*Try again in 90 seconds/],
-        [503, 'not_saved', { 'retry-after': '5' }, /everything can be read and nothing saved.*Try again in 5 seconds/],
+        [503, 'not_saved', { 'retry-after': '5' }, /everything can be read, but nothing saved.*Try again in 5 seconds/],
         [500, 'bug', {}, /This could not be done/],
     ] as const) {
         test(`a readable ${status} stays, says so, and keeps everything`, async ({ page }) => {

@@ -18,7 +18,7 @@ for (const scripts of [true, false]) {
             await expect(page.getByLabel('Email')).toHaveValue('mia');
             await page.getByLabel('Email').fill(email);
             await page.getByRole('button', { name: 'Write to me' }).click();
-            await expect(page.locator('h1')).toHaveText('Look into your mail');
+            await expect(page.locator('h1')).toHaveText('Check your mail');
             const mail = page.locator('details.disclosure', { hasText: email }).first();
             await expect(async () => {
                 await page.goto('/en/demo');
@@ -41,7 +41,7 @@ for (const scripts of [true, false]) {
                 await page.goto(`/en/c/schwammdach/${part}`);
                 await hydrated(page, scripts);
                 await expect(page.getByText(/opens on/)).toBeVisible();
-                await page.getByRole('link', { name: 'Be told when it opens' }).click();
+                await page.getByRole('link', { name: 'Hear when it opens' }).click();
                 await expect(page.getByLabel('Email')).toBeVisible();
             }
         });

@@ -83,7 +83,7 @@ test('after a reload the way back still leads to the pages before', async ({ pag
     await expect(page.locator('h1')).toHaveText('Discover');
     await page.goBack();
     await expect(page).toHaveURL(/\/en$/);
-    await expect(page.locator('.key-figures')).toBeVisible();
+    await expect(page.locator('.home')).toBeVisible();
 });
 
 test('back from the place that an error names leads to the summary', async ({ page }) => {

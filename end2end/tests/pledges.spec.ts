@@ -93,13 +93,13 @@ for (const scripts of [true, false]) {
             const amount = page.getByLabel('Amount in EUR');
             const first = [await chosen.innerText(), await amount.inputValue()];
             await page.getByText('Add something').click();
-            await page.getByLabel('How many of the reward').fill('2');
+            await page.getByLabel('How many rewards').fill('2');
             await amount.fill('700');
             await page.getByRole('button', { name: 'Continue' }).click();
             await expect(page).toHaveTitle(/Step 2 of 3/);
             await page.getByRole('link', { name: 'Change' }).click();
-            await expect(page.getByLabel('How many of the reward'), 'what was chosen is not folded away').toHaveValue('2');
-            await expect(page.getByLabel('How many of the reward')).toBeVisible();
+            await expect(page.getByLabel('How many rewards'), 'what was chosen is not folded away').toHaveValue('2');
+            await expect(page.getByLabel('How many rewards')).toBeVisible();
             await page.goto('/en/c/the-spare-part-library');
             const links = page.getByRole('link', { name: 'Choose this' });
             const names = await links.evaluateAll((all) => all.map((one) => one.textContent));
@@ -109,7 +109,7 @@ for (const scripts of [true, false]) {
             expect([await chosen.innerText(), await amount.inputValue()]).not.toEqual(first);
             await expect(page.getByText(`You pay EUR ${await amount.inputValue()}.00.`)).toBeVisible();
             await page.getByText('Add something').click();
-            await expect(page.getByLabel('How many of the reward')).toHaveValue('1');
+            await expect(page.getByLabel('How many rewards')).toHaveValue('1');
         });
 
         test('add-ons are paid for with the reward and stand on the receipt', async ({ page }) => {
@@ -242,7 +242,7 @@ for (const scripts of [true, false]) {
             await page.getByText('Use another card').click();
             await page.getByLabel('The bank declines', { exact: true }).check({ force: true });
             await page.getByRole('button', { name: 'Use this one' }).click();
-            await expect(page.getByText('The bank said no. The one before stays; nothing was charged.')).toBeVisible();
+            await expect(page.getByText('The bank said no. The previous one stays; nothing was charged.')).toBeVisible();
             // With scripts the fold stays open, and what was chosen stays.
             if (!scripts) await page.getByText('Use another card').click();
             await page.getByLabel('It works', { exact: true }).check({ force: true });
@@ -353,7 +353,7 @@ test('a hold says when three minutes are left and when it has ended, on both scr
         await page.clock.runFor(5_000);
         await hydrated(page, true);
         await page.clock.fastForward('12:30');
-        await expect(notice.getByRole('status')).toContainText('Encore trois minutes');
+        await expect(notice.getByRole('status')).toContainText('Plus que trois minutes');
         await page.clock.fastForward('03:00');
         await expect(notice.getByRole('status')).toContainText('a pris fin');
         await expect(notice.getByRole('button')).toHaveCount(0);

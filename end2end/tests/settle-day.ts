@@ -49,7 +49,7 @@ export function settleDay(scripts: boolean) {
             if (!scripts) await watcher.reload();
             await expect(choices).toHaveCount(0);
             await page.goto(`/en/c/${slug}/ledger`);
-            await expect(page.locator('h1')).toHaveText(`Ledger of ${title}`);
+            await expect(page).toHaveTitle(`Ledger of ${title} – Multitude`);
         });
     }
 }

@@ -44,7 +44,7 @@ test('a new installation mails link and code, and they sign in', async ({ page, 
         expect(mail.body).toContain('Subject: Your sign-in link (15 minutes)');
         expect(mail.body).toMatch(/multipart\/alternative[\s\S]*text\/plain[\s\S]*text\/html/);
         const code = /^\s*(\d{6})\s*$/m.exec(mail.body)?.[1] ?? 'no code';
-        await page.getByLabel('Code of six digits').fill(code);
+        await page.getByLabel('Six-digit code').fill(code);
         await page.getByRole('button', { name: 'Sign in' }).click();
         await expect(page.locator('h1')).toHaveText('My pledges');
         expect((await page.goto(`${server.url}/en/demo`))?.status(), 'no demo here').toBe(404);

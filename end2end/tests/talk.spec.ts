@@ -3,9 +3,9 @@ import { LANGUAGES, expect, openHydrated, test } from './world';
 
 test('tabs lead from the campaign to its updates and questions', async ({ page }) => {
     await openHydrated(page, '/de/c/schattenplan-bahnhofplatz');
-    await page.getByRole('link', { name: 'Neues 2' }).click();
-    await expect(page.locator('h1')).toHaveText('Neues von Schattenplan Bahnhofplatz');
-    await expect(page.locator('article h2').first()).toHaveText('51 Grad, und 33 daneben');
+    await page.getByRole('link', { name: 'Neuigkeiten 2' }).click();
+    await expect(page).toHaveTitle('Neuigkeiten von Schattenplan Bahnhofplatz – Multitude');
+    await expect(page.locator('article h3').first()).toHaveText('51 Grad, und 33 daneben');
     await page.getByRole('link', { name: 'Fragen 4' }).click();
     await expect(page).toHaveURL(/\/questions$/);
     await expect(page.getByText('Antwort von')).toHaveCount(3);
@@ -14,7 +14,7 @@ test('tabs lead from the campaign to its updates and questions', async ({ page }
 
 test('what a team wrote keeps its language', async ({ page }) => {
     await openHydrated(page, '/it/c/heat-line/updates');
-    await expect(page.locator('article h2')).toHaveAttribute('lang', 'en');
+    await expect(page.locator('article h3')).toHaveAttribute('lang', 'en');
     await expect(page.getByText(/È in ritardo/)).toBeVisible();
 });
 

@@ -65,7 +65,7 @@ for (const scripts of [true, false]) {
             await page.getByText('Cancel this pledge').click();
             await expect(page.getByText('Your money goes back to the account it came from')).toBeVisible();
             await page.getByRole('button', { name: 'Cancel the pledge' }).click();
-            await expect(page.locator('.notice__title').first()).toHaveText(/^(On its way back|Paid back)$/);
+            await expect(page.locator('.notice__title').first()).toHaveText(/^(On its way back|Refunded)$/);
         });
 
         test('a transfer that could not arrive in time is not offered', async ({ page }) => {

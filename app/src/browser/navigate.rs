@@ -13,7 +13,7 @@ use web_sys::js_sys::Function;
 use web_sys::{History, ScrollRestoration};
 
 use super::address::Address;
-use super::page::{LoadedPage, focus_heading};
+use super::page::{LoadedPage, focus_heading, focus_part};
 use crate::acts::free_forms;
 
 /// Where the way to a page leads.
@@ -190,7 +190,7 @@ impl Navigator {
 
     fn arrive(&self, page: &LoadedPage, to: &Address, way: Way) -> Result<(), JsValue> {
         let at = Address::of(&page.href).ok_or(JsValue::NULL)?;
-        page.show()?;
+        let keeps_frame = page.show()?;
         let entry = match way {
             Way::Back(entry) => entry,
             Way::Onward if Address::here().is_some_and(|here| here.page == at.page) => self.entry.get(),
@@ -206,13 +206,19 @@ impl Navigator {
         self.entry.set(entry);
         self.shown.replace(at.page);
         super::mount_islands(&self.mount);
-        focus_heading();
+        if keeps_frame {
+            focus_part();
+        } else {
+            focus_heading();
+        }
         match (way, to.place.strip_prefix('#')) {
             (Way::Onward, Some(place)) => {
                 if let Some(place) = document().get_element_by_id(place) {
                     place.scroll_into_view();
                 }
             }
+            // Within a frame readers stay where they are.
+            (Way::Onward, None) if keeps_frame => {}
             (Way::Onward, None) => window().scroll_to_with_x_and_y(0.0, 0.0),
             (Way::Back(entry), _) => {
                 let down = self.left_at.borrow().get(&entry).copied().unwrap_or(0.0);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Function, Reflect};
-use web_sys::{Document, DomParser, Element, HtmlElement, NodeList, Response, SupportedType};
+use web_sys::{Document, DomParser, Element, FocusOptions, HtmlElement, NodeList, Response, SupportedType};
 
 /// Carried by every answer.
 const BUILD_HEADER: &str = "x-build-id";
@@ -14,6 +14,10 @@ const KEEPS_ITS_ADDRESS: &str = "no-referrer";
 /// What a document's head says of one page. The rest of it is every page's.
 const OF_THE_PAGE: &str = "title, meta[name=description], meta[name=robots], meta[property], link[rel=alternate], \
                            link[rel=canonical]";
+
+/// What pages may have in common, by a name.
+const KEPT: &str = "[data-kept]";
+const KEPT_NAME: &str = "data-kept";
 
 async fn ask(address: &str) -> Option<Response> {
     JsFuture::from(window().fetch_with_str(address)).await.ok()?.dyn_into().ok()
@@ -59,12 +63,23 @@ impl LoadedPage {
         Some(Self { document, href: answer.url() })
     }
 
-    /// Takes the place of the page that is shown; its islands are not mounted yet.
-    pub(super) fn show(&self) -> Result<(), JsValue> {
+    /// Takes the place of the page that is shown; its islands are not mounted yet. What both keep under the same
+    /// name stays as it is shown, its islands too. Says whether there was any.
+    pub(super) fn show(&self) -> Result<bool, JsValue> {
         let shown = document();
         let (Some(old), Some(new)) = (shown.body(), self.document.body()) else {
             return Err(JsValue::NULL);
         };
+        let mut keeps = false;
+        for theirs in each::<Element>(new.query_selector_all(KEPT)?) {
+            let name = theirs.get_attribute(KEPT_NAME);
+            let is_same = |ours: &Element| ours.get_attribute(KEPT_NAME) == name;
+            if let Some(ours) = each::<Element>(old.query_selector_all(KEPT)?).into_iter().find(is_same) {
+                theirs.replace_with_with_node_1(&ours)?;
+                keeps = true;
+            }
+        }
+        // What is kept stands in the new body by now.
         for island in each::<Element>(old.query_selector_all("leptos-island")?) {
             dispose(&island);
         }
@@ -76,7 +91,8 @@ impl LoadedPage {
                 old.append_child(&element)?;
             }
         }
-        old.replace_with_with_node_1(&new)
+        old.replace_with_with_node_1(&new)?;
+        Ok(keeps)
     }
 }
 
@@ -91,13 +107,23 @@ fn dispose(island: &Element) {
 
 /// Readers of the new page begin at its heading.
 pub(super) fn focus_heading() {
-    let find = |selector| document().query_selector(selector).ok().flatten();
-    let heading = find("main h1").or_else(|| find("main"));
-    if let Some(heading) = heading.and_then(|one| one.dyn_into::<HtmlElement>().ok()) {
-        // Headings take focus by script only; one that took none would leave the reader at the old link.
-        heading.set_tab_index(-1);
-        let _ = heading.focus();
-    }
+    focus_first(&["main h1", "main"], false);
+}
+
+/// Readers who stay in a frame begin at its part, and where they are.
+pub(super) fn focus_part() {
+    focus_first(&["[data-part] :is(h2, h3)", "[data-part]", "main h1"], true);
+}
+
+fn focus_first(selectors: &[&str], stays: bool) {
+    let find = |selector: &&str| document().query_selector(selector).ok().flatten();
+    let found = selectors.iter().find_map(find).and_then(|one| one.dyn_into::<HtmlElement>().ok());
+    let Some(found) = found else { return };
+    // Headings take focus by script only; one that took none would leave the reader at the old link.
+    found.set_tab_index(-1);
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(stays);
+    let _ = found.focus_with_options(&options);
 }
 
 fn each<T: wasm_bindgen::JsCast>(nodes: NodeList) -> Vec<T> {

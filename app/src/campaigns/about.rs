@@ -9,16 +9,12 @@ use multitude_domain::view::{BudgetLineView, CampaignSummary, CampaignView, Mile
 use multitude_words::Words;
 use multitude_words::format::{Precision, day, money};
 
-use super::discover::{place_path, topic_path};
-use super::island::ChooseReward;
+use super::frame::place;
+use super::island::{ChooseReward, PledgeLink};
 use super::reward_words::reward_card;
-use super::talk::{lang, original, paragraphs};
-use super::topic_words::topic_name;
-use crate::answer::entitle;
+use super::talk::{lang, paragraphs};
 use crate::i18n::Texts;
-use crate::kit::{
-    CoverArt, CoverShape, RewardCard, RewardState, Timeline, TimelineState, TimelineStep, Topic,
-};
+use crate::kit::{RewardCard, RewardState, Timeline, TimelineState, TimelineStep};
 
 /// What it is, what it needs, what backers get.
 pub(super) fn body(w: Words, campaign: &CampaignView) -> AnyView {
@@ -30,77 +26,34 @@ pub(super) fn body(w: Words, campaign: &CampaignView) -> AnyView {
         (w.campaign_risks(), campaign.risks.clone()),
     ];
     let story = story.into_iter().filter(|(_, text)| !text.is_empty());
-    view! {
-        <div class="split">
-            <div class="stack" data-gap="48">
-                {story
-                    .map(|(title, text)| {
-                        view! {
-                            <section class="stack" data-gap="8">
-                                <h2>{title}</h2>
-                                <div class="prose" lang=lang>{paragraphs(&text)}</div>
-                            </section>
-                        }
-                    })
-                    .collect_view()}
-                {budget(w, campaign)}
-                {stretch_goals(w, campaign)}
-                {milestones(w, lang, campaign)}
-                {team(w, &campaign.summary)}
+    let pledge = campaign.is_open().then(|| {
+        view! {
+            <div class="campaign-page__again">
+                <PledgeLink slug=campaign.summary.slug.clone()/>
             </div>
+        }
+    });
+    view! {
+        <div class="stack" data-gap="48">
+            {story
+                .map(|(title, text)| {
+                    view! {
+                        <section class="stack" data-gap="8">
+                            <h2>{title}</h2>
+                            <div class="prose" lang=lang>{paragraphs(&text)}</div>
+                        </section>
+                    }
+                })
+                .collect_view()}
+            {pledge}
             {rewards(w, lang, campaign)}
+            {budget(w, campaign)}
+            {stretch_goals(w, campaign)}
+            {milestones(w, lang, campaign)}
+            {team(w, &campaign.summary)}
         </div>
     }
     .into_any()
-}
-
-/// Its title, and `beside` its cover what stands where its figures do.
-pub(super) fn head(w: Words, summary: &CampaignSummary, beside: AnyView) -> AnyView {
-    let lang = lang(w, summary);
-    entitle(summary.title.as_str(), Some(&summary.one_liner));
-    view! {
-        <div class="page page-head">
-            <div class="split">
-                <CoverArt
-                    slug=summary.slug.clone()
-                    topic=Topic::from_slug(&summary.topic)
-                    shape=CoverShape::Wide
-                    class="campaign-page__cover"
-                />
-                <div class="stack">
-                    <h1 tabindex="-1" lang=lang>
-                        {summary.title.clone()}
-                    </h1>
-                    <p class="campaign-page__pitch" lang=lang>
-                        {summary.one_liner.clone()}
-                    </p>
-                    {original(w, summary)}
-                    <p class="meta">
-                        {topic(w, summary)}
-                        " · "
-                        {(!summary.place.is_empty()).then(|| view! { {place(w, summary)} " · " })}
-                        <bdi>{summary.team_name.clone()}</bdi>
-                    </p>
-                    {beside}
-                </div>
-            </div>
-        </div>
-    }
-    .into_any()
-}
-
-/// A list of campaigns, and where it is. One that is not public may be the only one of its topic or place: no
-/// list is there.
-fn list_link(summary: &CampaignSummary, name: String, href: String) -> AnyView {
-    if summary.state.is_public() { view! { <a href=href>{name}</a> }.into_any() } else { name.into_any() }
-}
-
-fn topic(w: Words, summary: &CampaignSummary) -> AnyView {
-    list_link(summary, topic_name(w, &summary.topic), topic_path(w, &summary.topic))
-}
-
-fn place(w: Words, summary: &CampaignSummary) -> AnyView {
-    list_link(summary, summary.place.clone(), place_path(w, &summary.place))
 }
 
 fn budget(w: Words, campaign: &CampaignView) -> AnyView {
@@ -233,7 +186,7 @@ fn rewards(w: Words, lang: Option<&'static str>, campaign: &CampaignView) -> Any
     view! {
         <section class="stack" data-gap="24">
             <h2>{w.campaign_rewards()}</h2>
-            {cards.collect_view()}
+            <div class="grid campaign-page__rewards">{cards.collect_view()}</div>
         </section>
     }
     .into_any()

@@ -6,8 +6,9 @@ use multitude_domain::view::{BackerView, CampaignSummary};
 use multitude_words::Words;
 use multitude_words::format::{day, number};
 
+use super::frame::in_frame;
 use super::load::{BackersView, load_backers};
-use super::tabs::{Part, head};
+use super::tabs::Part;
 use crate::followers::{opens, way_to_follow};
 use crate::i18n::{Texts, words};
 use crate::kit::EmptyState;
@@ -40,7 +41,8 @@ fn nobody(w: Words, summary: &CampaignSummary) -> AnyView {
 }
 
 fn backers(w: Words, view: BackersView, cursor: &str) -> AnyView {
-    let BackersView { summary, talk, skipped, listing } = view;
+    let BackersView { campaign, skipped, listing } = view;
+    let summary = &campaign.view.summary;
     let backers = listing.items;
     let end = i64::from(skipped).saturating_add(i64::try_from(backers.len()).unwrap_or(i64::MAX));
     let shown = match skipped {
@@ -65,7 +67,7 @@ fn backers(w: Words, view: BackersView, cursor: &str) -> AnyView {
         }
     };
     let list = if total == 0 {
-        nobody(w, &summary)
+        nobody(w, summary)
     } else {
         view! {
             {of}
@@ -76,13 +78,5 @@ fn backers(w: Words, view: BackersView, cursor: &str) -> AnyView {
         }
         .into_any()
     };
-    view! {
-        <div class="page page-head">
-            <div class="stack" data-gap="24">
-                {head(w, &summary, talk, Part::Backers, w.tabs_backers_title(&summary.title))}
-                {list}
-            </div>
-        </div>
-    }
-    .into_any()
+    in_frame(w, &campaign, Part::Backers, w.tabs_backers_title(&summary.title), list)
 }

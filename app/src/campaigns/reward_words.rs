@@ -122,7 +122,7 @@ mod tests {
         let (state, limit, _) = shown(&reward(Some(8), Some(0), 2, None));
         assert_eq!(
             (state, limit.as_deref()),
-            (RewardState::Held, Some("All taken or held just now. One may come free within 15 minutes."))
+            (RewardState::Held, Some("All taken or on hold just now. One may come free within 15 minutes."))
         );
         assert_eq!(shown(&reward(Some(8), Some(0), 0, None)).1.as_deref(), Some("All 8 taken"));
         assert_eq!(shown(&reward(Some(1), Some(0), 0, None)).1.as_deref(), Some("Taken"));

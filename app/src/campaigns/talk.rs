@@ -8,8 +8,9 @@ use multitude_domain::view::{AnswerView, CampaignSummary, QuestionView, UpdateVi
 use multitude_words::Words;
 use multitude_words::format::day;
 
+use super::frame::in_frame;
 use super::load::{QuestionsView, UpdatesView, load_questions, load_updates};
-use super::tabs::{Part, head};
+use super::tabs::Part;
 use crate::i18n::{Texts, own_name, words};
 use crate::kit::addresses::query;
 use crate::kit::loaded::loaded_if_any;
@@ -26,7 +27,8 @@ pub(crate) async fn updates_page(slug: &str) -> AnyView {
 }
 
 fn updates(w: Words, view: UpdatesView, cursor: &str) -> AnyView {
-    let UpdatesView { summary, talk, listing, promised } = view;
+    let UpdatesView { campaign, listing, promised } = view;
+    let summary = &campaign.view.summary;
     let is_empty = listing.items.is_empty();
     let overdue = match promised {
         PromisedUpdate::Overdue(by) => {
@@ -43,7 +45,7 @@ fn updates(w: Words, view: UpdatesView, cursor: &str) -> AnyView {
     let list = if is_empty {
         view! { <EmptyState title=promise.unwrap_or_else(|| w.talk_no_updates().to_owned())/> }.into_any()
     } else {
-        let lines = listing.items.into_iter().map(|one| update(w, &summary, one));
+        let lines = listing.items.into_iter().map(|one| update(w, summary, one));
         view! {
             {promise.map(|text| view! { <p>{text}</p> })}
             <ol class="talk">{lines.collect_view()}</ol>
@@ -51,16 +53,11 @@ fn updates(w: Words, view: UpdatesView, cursor: &str) -> AnyView {
         }
         .into_any()
     };
-    view! {
-        <div class="page page-head">
-            <div class="stack" data-gap="24">
-                {head(w, &summary, talk, Part::Updates, w.talk_updates_title(&summary.title))}
-                {overdue}
-                {list}
-            </div>
-        </div>
-    }
-    .into_any()
+    let content = view! {
+        {overdue}
+        {list}
+    };
+    in_frame(w, &campaign, Part::Updates, w.talk_updates_title(&summary.title), content.into_any())
 }
 
 fn update(w: Words, summary: &CampaignSummary, update: UpdateView) -> AnyView {
@@ -69,7 +66,7 @@ fn update(w: Words, summary: &CampaignSummary, update: UpdateView) -> AnyView {
     view! {
         <li>
             <article class="talk__item" id=format!("update-{id}")>
-                <h2 class="talk__title" lang=lang>{title}</h2>
+                <h3 class="talk__title" lang=lang>{title}</h3>
                 {said(w, author, at)}
                 {original(w, summary)}
                 <div class="prose" lang=lang>{paragraphs(&body)}</div>
@@ -88,27 +85,20 @@ pub(crate) async fn questions_page(slug: &str) -> AnyView {
 }
 
 fn questions(w: Words, view: QuestionsView, cursor: &str) -> AnyView {
-    let QuestionsView { summary, talk, listing } = view;
+    let QuestionsView { campaign, listing } = view;
+    let summary = &campaign.view.summary;
     let list = if listing.items.is_empty() {
         view! { <EmptyState title=w.talk_no_questions()/> }.into_any()
     } else {
-        let lines = listing.items.into_iter().map(|one| question(w, &summary, one));
+        let lines = listing.items.into_iter().map(|one| question(w, summary, one));
         view! {
-            {original(w, &summary)}
+            {original(w, summary)}
             <ol class="talk">{lines.collect_view()}</ol>
             {pages(w, Page::Questions { slug: &summary.slug }, cursor, listing.next_cursor)}
         }
         .into_any()
     };
-    view! {
-        <div class="page page-head">
-            <div class="stack" data-gap="24">
-                {head(w, &summary, talk, Part::Questions, w.talk_questions_title(&summary.title))}
-                {list}
-            </div>
-        </div>
-    }
-    .into_any()
+    in_frame(w, &campaign, Part::Questions, w.talk_questions_title(&summary.title), list)
 }
 
 fn question(w: Words, summary: &CampaignSummary, question: QuestionView) -> AnyView {

@@ -6,10 +6,12 @@ use multitude_platform::campaigns::{CampaignNote, UnpublishedCampaign};
 use multitude_words::Words;
 use multitude_words::format::{Precision, date_time, money};
 
-use super::about::{body, head};
+use super::about::body;
+use super::frame::frame;
 use super::load::load_unpublished;
 use super::talk::{lang, paragraphs};
 use super::words::state_label;
+use crate::answer::entitle;
 use crate::i18n::{Texts, words};
 use crate::kit::loaded::loaded_if_any;
 use crate::kit::{Notice, NoticeKind, StateLabel};
@@ -23,11 +25,8 @@ pub(super) async fn draft_page(slug: &str) -> AnyView {
             {standing(w, &campaign.summary)}
             {(!notes.is_empty()).then(|| noted(w, lang(w, &campaign.summary), &notes))}
         };
-        view! {
-            {head(w, &campaign.summary, beside.into_any())}
-            <div class="page stack" data-gap="48">{body(w, &campaign)}</div>
-        }
-        .into_any()
+        entitle(campaign.summary.title.as_str(), Some(&campaign.summary.one_liner));
+        frame(w, &campaign.summary, beside.into_any(), body(w, &campaign))
     })
 }
 

@@ -30,12 +30,15 @@ pub(crate) mod not_found;
 mod notice;
 #[cfg(feature = "ssr")]
 pub(crate) mod paging;
+#[cfg(feature = "ssr")]
+mod qr_code;
 mod reward_card;
 mod site_footer;
 mod site_header;
 mod state_label;
 mod switches;
 mod timeline;
+mod trail;
 
 pub use button::{Button, ButtonKind, ButtonLink, ButtonSize};
 pub use campaign_card::{CampaignCard, CampaignCardView, CardLayout, CardMoney, CoverPhoto};
@@ -54,9 +57,12 @@ pub use meter::{MeterBar, MeterLegend, MeterPart, MeterRing, MeterSize, MeterSta
 pub use nav::{PageLink, Pagination, StepState, StepView, Stepper, TabCount, TabLink, Tabs};
 pub(crate) use notice::marked;
 pub use notice::{Banner, HoldNotice, HoldState, Notice, NoticeKind, Toast};
+#[cfg(feature = "ssr")]
+pub(crate) use qr_code::{QrMark, qr_code};
 pub use reward_card::{RewardCard, RewardCardView, RewardState};
 pub use site_footer::{FooterColumn, SiteFooter, SkipLink};
 pub use site_header::{NavLink, SiteHeader, SiteHeaderView};
 pub use state_label::{StateLabel, StateTone};
 pub use switches::{LanguageLink, LanguageSwitch, Theme, ThemeSwitch, ThemeSwitchView};
 pub use timeline::{Timeline, TimelineState, TimelineStep};
+pub use trail::Trail;

@@ -15,4 +15,6 @@ mod receipt;
 #[cfg(feature = "ssr")]
 pub(crate) use checkout::{Step, checkout_page};
 #[cfg(feature = "ssr")]
-pub(crate) use receipt::{ChangeStep, address_page, change_page, confirm_page, receipt_page, state_title};
+pub(crate) use receipt::{
+    ChangeStep, address_page, change_page, confirm_page, receipt_page, state_title, transfer_page,
+};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::TalkCounts;
+use super::{MatchOffer, TalkCounts};
 use crate::campaigns::{CampaignState, FundingModel, PolicyKind, StretchGoal};
 use crate::id::{AddOnId, CampaignId, RewardId};
 use crate::locale::Locale;
@@ -173,6 +173,8 @@ pub struct CampaignView {
     pub rewards: Vec<RewardView>,
     /// What may be added to a pledge.
     pub add_ons: Vec<AddOnView>,
+    /// The pool that matches its pledges, where it has one.
+    pub matching: Option<MatchOffer>,
     /// How much its team and its readers have said.
     pub talk: TalkCounts,
     /// The time at which this was true.

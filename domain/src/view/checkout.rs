@@ -64,6 +64,8 @@ impl CampaignView {
     /// all.
     #[must_use]
     pub fn with_own(mut self, own: &PledgeWish) -> Self {
+        // Its match is counted in what the pool has left.
+        self.matching = None;
         let more = |left: Option<i64>, qty: u32| left.map(|left| left.saturating_add(i64::from(qty)));
         if let Some((id, qty)) = own.reward
             && let Some(reward) = self.rewards.iter_mut().find(|one| one.id == id)

@@ -5,6 +5,7 @@ mod campaigns;
 mod checkout;
 mod ledger;
 mod pledges;
+mod pools;
 mod talk;
 mod team;
 
@@ -15,6 +16,7 @@ pub use campaigns::{
 };
 pub use checkout::{CheckoutView, HoldView};
 pub use ledger::{BlockView, CampaignLedgerView, ChainCheck, ChainFault, RecordView};
-pub use pledges::{Consents, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
+pub use pledges::{BackingView, Consents, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
+pub use pools::{MatchOffer, MatchView, PoolCampaignView, PoolView};
 pub use talk::{AnswerView, FollowView, QuestionView, TalkCounts, UpdateView};
 pub use team::StatementView;

@@ -9,6 +9,7 @@ use crate::matching::MatchLimit;
 use crate::money::Currency;
 use crate::pledges::{PaymentMethod, PledgeState, PostalAddress, ShowAs};
 use crate::time::Timestamp;
+use crate::transfer::CreditorReference;
 
 /// What a backer wants to be written about, beside the pledge itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -77,7 +78,7 @@ pub struct ReceiptView {
     /// How it is paid.
     pub method: PaymentMethod,
     /// What to write on the transfer; none where it is paid in another way.
-    pub bank_reference: Option<String>,
+    pub bank_reference: Option<CreditorReference>,
     /// Whether it counts only once a person has looked at it.
     pub awaits_review: bool,
     /// The backer's name.
@@ -166,6 +167,15 @@ pub struct PledgeSummary {
     pub campaign_locale: Locale,
     /// When it closes or closed.
     pub closes_at: Option<Timestamp>,
+}
+
+/// What somebody backs a campaign with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackingView {
+    /// The token of the newest receipt.
+    pub receipt: String,
+    /// All of it, in minor units.
+    pub amount_minor: i64,
 }
 
 #[cfg(test)]

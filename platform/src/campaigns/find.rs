@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use multitude_domain::UnknownState;
 use multitude_domain::campaigns::StretchGoal;
-use multitude_domain::id::{AddOnId, CampaignId, RewardId};
+use multitude_domain::id::{AddOnId, CampaignId, PoolId, RewardId};
+use multitude_domain::matching::{PoolRoom, RatioRule};
 use multitude_domain::money::Currency;
 use multitude_domain::pledges::ShowAs;
 use multitude_domain::time::Timestamp;
 use multitude_domain::view::{
-    AddOnView, BackerView, BudgetLineView, CampaignSummary, CampaignView, Listing, MilestoneView, RegionView,
-    RewardView, TalkCounts,
+    AddOnView, BackerView, BudgetLineView, CampaignSummary, CampaignView, Listing, MatchOffer, MilestoneView,
+    RegionView, RewardView, TalkCounts,
 };
 use uuid::Uuid;
 
@@ -38,6 +39,24 @@ struct WholeRow {
     rewards: String,
     regions: String,
     add_ons: String,
+    pool: Option<String>,
+}
+
+/// A pool, in the order in which the statement lists its parts.
+#[derive(Debug, serde::Deserialize)]
+struct PoolRow(Uuid, String, String, u32, u32, i64, i64, i64);
+
+impl From<PoolRow> for MatchOffer {
+    fn from(row: PoolRow) -> Self {
+        let PoolRow(id, name, giver, adds, per, campaign_minor_max, free_minor, campaign_minor) = row;
+        Self {
+            pool: PoolId::new(id),
+            name,
+            giver,
+            rule: RatioRule { adds, per, campaign_minor_max },
+            room: PoolRoom { free_minor, campaign_minor },
+        }
+    }
 }
 
 /// A reward, in the order in which the statement lists its parts.
@@ -117,6 +136,8 @@ impl TryFrom<WholeRow> for CampaignView {
             list(&row.regions, |one: &(i64, Uuid, String, i64)| one.0).map_err(|_| impossible("regions"))?;
         let add_ons = list(&row.add_ons, |one: &(i64, Uuid, String, i64, Option<i64>, i64)| one.0)
             .map_err(|_| impossible("add_ons"))?;
+        let pool: Option<PoolRow> =
+            row.pool.as_deref().map(serde_json::from_str).transpose().map_err(|_| impossible("pool"))?;
         let policy = row.policy.parse().map_err(|UnknownState| impossible("policy"))?;
         let talk = TalkCounts { updates: row.updates, questions: row.questions };
         let budget =
@@ -142,6 +163,7 @@ impl TryFrom<WholeRow> for CampaignView {
                 .collect(),
             rewards: reward_views(rewards, regions),
             add_ons: add_ons.collect(),
+            matching: pool.map(MatchOffer::from),
             talk,
             summary,
             now: Timestamp::from_micros(row.now_us),
@@ -222,32 +244,46 @@ pub async fn list_backers(
     Ok(Listing { items, next_cursor: (shown < total_shown).then(|| shown.to_string()), total })
 }
 
-/// What is going on now, in all open campaigns.
+/// What is going on now, in all open campaigns, and what has come of those before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pulse {
-    /// Secured, by currency.
+    /// Secured in open campaigns, by currency.
     pub secured: Vec<(Currency, i64)>,
-    /// Pledges in secured.
+    /// Pledges in that.
     pub backers: i64,
+    /// Collected by campaigns that reached their goals, by currency.
+    pub collected: Vec<(Currency, i64)>,
+    /// How many of these there are.
+    pub funded: i64,
 }
 
-/// Sums what is secured in open campaigns; on a live site real money only.
+/// Sums what is secured in open campaigns and what was collected by others; on a live site real money only.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn find_pulse(tx: &mut Tx) -> Result<Pulse, StoreError> {
+    let (secured, backers) = sum_by_currency(tx, sql::PULSE).await?;
+    let (collected, funded) = sum_by_currency(tx, sql::FUNDED).await?;
+    Ok(Pulse { secured, backers, collected, funded })
+}
+
+/// A sum for each currency, and a count over all of them.
+async fn sum_by_currency(
+    tx: &mut Tx,
+    statement: &'static str,
+) -> Result<(Vec<(Currency, i64)>, i64), StoreError> {
     let shows_simulated = tx.shows_simulated();
     let rows: Vec<(String, i64, i64)> =
-        on!(tx, c => sqlx::query_as(sql::PULSE).bind(shows_simulated).fetch_all(c).await)?;
-    let mut pulse = Pulse { secured: Vec::new(), backers: 0 };
-    for (code, secured_minor, backers) in rows {
+        on!(tx, c => sqlx::query_as(statement).bind(shows_simulated).fetch_all(c).await)?;
+    let (mut sums, mut count) = (Vec::new(), 0_i64);
+    for (code, minor, of_currency) in rows {
         let currency = code.parse().map_err(|_| StoreError::Impossible {
             table: "campaigns",
             column: "currency",
             id: code.clone(),
         })?;
-        pulse.secured.push((currency, secured_minor));
-        pulse.backers = pulse.backers.saturating_add(backers);
+        sums.push((currency, minor));
+        count = count.saturating_add(of_currency);
     }
-    Ok(pulse)
+    Ok((sums, count))
 }

@@ -41,7 +41,9 @@ macro_rules! whole {
             (SELECT COALESCE(CAST(", $list, "(", $row, "(g.position, ", $id, "(g.reward_id), g.region, g.shipping_minor)) AS TEXT), '[]')
                 FROM reward_regions g JOIN rewards r ON r.id = g.reward_id WHERE r.campaign_id = c.id) AS regions,
             (SELECT COALESCE(CAST(", $list, "(", $row, "(a.position, ", $id, "(a.id), a.title, a.price_minor, a.stock, a.taken)) AS TEXT), '[]')
-                FROM add_ons a WHERE a.campaign_id = c.id) AS add_ons
+                FROM add_ons a WHERE a.campaign_id = c.id) AS add_ons,
+            (SELECT CAST(", $row, "(", $id, "(p.id), p.name, p.giver, p.adds, p.per, p.campaign_minor_max, p.funded_minor - p.used_minor, m.used_minor) AS TEXT)
+                FROM pool_campaigns m JOIN pools p ON p.id = m.pool_id WHERE m.campaign_id = c.id) AS pool
             FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
             JOIN (SELECT COALESCE(CAST($2 AS BIGINT), ",
             $clock,
@@ -109,6 +111,14 @@ pub(super) const PULSE: &str = "
     SELECT c.currency, CAST(SUM(t.secured_minor) AS BIGINT), CAST(SUM(t.backers) AS BIGINT)
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
     WHERE c.state = 'live' AND ($1 OR c.livemode)
+    GROUP BY c.currency
+    ORDER BY c.currency";
+
+/// As [`PULSE`], of all that ever reached its goal and was charged.
+pub(super) const FUNDED: &str = "
+    SELECT c.currency, CAST(SUM(t.collected_minor) AS BIGINT), COUNT(*)
+    FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id
+    WHERE c.state IN ('settled', 'fulfilling', 'completed') AND t.collected_minor > 0 AND ($1 OR c.livemode)
     GROUP BY c.currency
     ORDER BY c.currency";
 

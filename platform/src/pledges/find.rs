@@ -1,10 +1,14 @@
 //! Pledges as their backers see them.
 
 use multitude_domain::UnknownState;
-use multitude_domain::id::{AttemptId, UserId};
-use multitude_domain::pledges::{PaymentMethod, PostalAddress, Review, bank_reference};
+use multitude_domain::id::{AttemptId, CampaignId, UserId};
+use multitude_domain::pledges::{
+    CountsAs, PaymentMethod, PledgeState, PostalAddress, Review, bank_reference,
+};
 use multitude_domain::time::Timestamp;
-use multitude_domain::view::{Consents, Listing, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals};
+use multitude_domain::view::{
+    BackingView, Consents, Listing, PledgeDeed, PledgeSummary, ReceiptView, with_withdrawals,
+};
 use uuid::Uuid;
 
 use super::moving::EventDeed;
@@ -125,6 +129,36 @@ async fn find_address(tx: &mut Tx, pledge: Uuid) -> Result<Option<PostalAddress>
 /// [`StoreError`] where the database does not answer.
 pub async fn find_receipt(tx: &mut Tx, token: &str) -> Result<Option<ReceiptView>, StoreError> {
     Ok(find_pledge_by_receipt(tx, token).await?.map(|(_, receipt)| receipt))
+}
+
+/// As many pledges of one account to one campaign are looked at.
+const BACKING_MAX: i64 = 20;
+
+/// What an account backs a campaign with, as far as it has not ended; nothing where it does not.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer.
+pub async fn find_backing(
+    tx: &mut Tx,
+    keys: &Keys,
+    user: UserId,
+    campaign: CampaignId,
+) -> Result<Option<BackingView>, StoreError> {
+    let rows: Vec<(Uuid, String, i64)> = on!(tx, c => sqlx::query_as(sql::BACKING)
+        .bind(campaign.uuid()).bind(user.uuid()).bind(BACKING_MAX).fetch_all(c).await)?;
+    let mut found: Option<BackingView> = None;
+    for (id, state, amount_minor) in rows {
+        let bad =
+            |UnknownState| StoreError::Impossible { table: "pledges", column: "state", id: id.to_string() };
+        let state: PledgeState = state.parse().map_err(bad)?;
+        if state.counts_as() == CountsAs::Nothing {
+            continue;
+        }
+        let newest = || BackingView { receipt: keys.token(Purpose::Receipt, id.as_bytes()), amount_minor: 0 };
+        let backing = found.get_or_insert_with(newest);
+        backing.amount_minor = backing.amount_minor.saturating_add(amount_minor);
+    }
+    Ok(found)
 }
 
 #[derive(Debug, sqlx::FromRow)]

@@ -37,7 +37,7 @@ pub use choice::{Chosen, change_pledge, find_chosen, show_otherwise};
 pub use command::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
 pub use confirm::{CodeOutcome, confirm_by_code, confirm_email, confirm_own, is_proof};
 pub(crate) use event::PledgeEvent;
-pub use find::{find_pledge_by_receipt, find_receipt, list_pledges_of};
+pub use find::{find_backing, find_pledge_by_receipt, find_receipt, list_pledges_of};
 pub use hold::{
     ExtendOutcome, Hold, HoldOutcome, Holder, extend_hold, find_hold, forget_old_holds, hold_reward,
 };

@@ -268,6 +268,12 @@ pub(super) const OF_USER: &str = "
     ORDER BY p.created_at DESC, p.id DESC
     LIMIT $4";
 
+/// Those of one account to one campaign.
+pub(super) const BACKING: &str = "
+    SELECT id, state, amount_minor FROM pledges WHERE campaign_id = $1 AND user_id = $2
+    ORDER BY created_at DESC, id DESC
+    LIMIT $3";
+
 pub(super) const COUNT_OF_USER: &str = "SELECT COUNT(*) FROM pledges WHERE user_id = $1";
 
 pub(super) const CHANGE_AMOUNT: &str =

@@ -1,7 +1,10 @@
 //! Pools of match money: what is reserved for a pledge when it is secured, and what becomes of it.
 
+mod find;
 pub(crate) mod lock;
 mod sql;
+
+pub use find::find_pool_view;
 
 use multitude_domain::email::count_email;
 use multitude_domain::id::{CampaignId, PledgeId, PoolId, UserId};

@@ -93,6 +93,29 @@ pub(super) const RESERVED_FOR: &str = "
 pub(super) const POST_MATCHES: &str =
     "UPDATE pledge_matches SET state = 'posted' WHERE campaign_id = $1 AND state = 'reserved'";
 
+pub(super) const FIND: &str = "
+    SELECT name, giver, currency, adds, per, campaign_minor_max, funded_minor FROM pools WHERE id = $1";
+
+/// Those that anybody may see; `$2` says whether what is simulated shows.
+pub(super) const CAMPAIGNS: &str = "
+    SELECT c.slug, c.title, c.locale, m.used_minor,
+        CAST(COALESCE((SELECT SUM(x.amount_minor) FROM pledge_matches x
+            WHERE x.campaign_id = c.id AND x.state = 'posted'), 0) AS BIGINT)
+    FROM pool_campaigns m JOIN campaigns c ON c.id = m.campaign_id
+    WHERE m.pool_id = $1 AND ($2 OR c.livemode)
+        AND c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')
+    ORDER BY c.title, c.id
+    LIMIT $3";
+
+/// The newest of each campaign, by the time-ordered ids of their pledges.
+pub(super) const MATCHES: &str = "
+    SELECT c.slug, p.created_at, p.amount_minor, x.amount_minor, p.match_limit
+    FROM pool_campaigns m JOIN campaigns c ON c.id = m.campaign_id
+    JOIN pledge_matches x ON x.campaign_id = c.id JOIN pledges p ON p.id = x.pledge_id
+    WHERE m.pool_id = $1 AND ($2 OR c.livemode) AND x.state <> 'voided'
+    ORDER BY x.pledge_id DESC
+    LIMIT $3";
+
 #[cfg(test)]
 mod tests {
     use super::*;

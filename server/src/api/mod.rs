@@ -67,7 +67,7 @@ mod tests {
         let committed = include_str!("../../../docs/openapi.json");
         assert!(
             super::document().unwrap() == committed,
-            "write it anew: multitude openapi > docs/openapi.json"
+            "write it anew: multitude openapi > /tmp/openapi.json, and put that in its place"
         );
     }
 }

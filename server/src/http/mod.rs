@@ -3,6 +3,7 @@
 mod acts;
 mod answers;
 mod assets;
+mod calendar_file;
 mod canonical;
 mod charset;
 mod controls;
@@ -113,6 +114,10 @@ pub(crate) fn router(services: Services, around: Surroundings) -> Router {
         .route(
             "/{lang}/c/{slug}/ledger.csv",
             get(ledger_file::csv).layer(from_fn_with_state(Policy::Api, limits::by_address)),
+        )
+        .route(
+            "/{lang}/c/{slug}/deadline.ics",
+            get(calendar_file::deadline).layer(from_fn_with_state(Policy::Api, limits::by_address)),
         )
         .nest("/api/v1", api::routes())
         .merge(acts::routes())

@@ -87,9 +87,9 @@ on_both! {
         assert!(code.status == 422 && code.text.contains("did not send back the cookie"), "{}", code.text);
         let you = site.form("/en/c/river-watch-kit/pledge/you", "", &[("email", "lea@example.ch"), ("name", "Lea")]);
         assert_eq!((you.status, you.header("location")), (303, "/en/c/river-watch-kit/pledge?cookies"));
-        assert!(site.get(you.header("location")).text.contains("your browser sent no cookie of it"));
+        assert!(site.get(you.header("location")).text.contains("your browser did not send its cookie along"));
         assert_eq!(you.header("set-cookie"), "", "a draft would say that all is well");
-        assert!(!site.get("/en/c/river-watch-kit/pledge").text.contains("cookie of it"));
+        assert!(!site.get("/en/c/river-watch-kit/pledge").text.contains("send its cookie along"));
         assert!(site.get("/en/account/pledges").text.contains("your browser did not keep the cookie"));
         let other = site.get_as("/en/account/pledges", "theme=dark").text;
         assert!(!other.contains("did not keep the cookie"), "a browser that keeps some is only signed out");

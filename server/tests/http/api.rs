@@ -268,6 +268,19 @@ on_both! {
         assert_eq!(lines.collect::<Vec<_>>(), expected);
     }
 
+    fn deadline_is_an_entry_for_calendars(home: Home) {
+        let site = home.serve();
+        let file = site.get("/de/c/schattenplan-bahnhofplatz/deadline.ics");
+        assert_eq!((file.status, file.header("content-type")), (200, "text/calendar; charset=utf-8"));
+        for line in ["BEGIN:VEVENT", "SUMMARY:Schattenplan Bahnhofplatz", "DTSTART:20"] {
+            assert!(file.text.lines().any(|one| one.starts_with(line)), "{line}: {}", file.text);
+        }
+        assert!(file.text.replace("\r\n ", "").contains("/de/c/schattenplan-bahnhofplatz"), "{}", file.text);
+        for nothing in ["nothing", "il-forno-a-specchi"] {
+            assert_eq!(site.get(&format!("/de/c/{nothing}/deadline.ics")).status, 404);
+        }
+    }
+
     fn every_answer_carries_its_headers(home: Home) {
         let site = home.serve();
         for path in ["/de", "/api/v1/campaigns", "/healthz", "/nothing"] {

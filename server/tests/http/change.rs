@@ -124,7 +124,7 @@ on_both! {
         assert_eq!(leads(&send(&old, "50")).0, 303, "pressed twice it is the same");
         let refused = send(&old, "40");
         assert_eq!(refused.status, 409);
-        assert!(said(&refused).contains("You changed this pledge in another tab meanwhile: it is for CHF 50.00 now."));
+        assert!(said(&refused).contains("Meanwhile you changed this pledge in another tab: it is now for CHF 50.00."));
         assert!(refused.text.contains("value=\"40\""), "what was typed is kept");
         assert!(read(&site, &receipt).contains("Your pledge of CHF 50.00"));
         assert_eq!(leads(&send(&stands(&refused.text), "40")).0, 303, "whoever has read it may want it all the same");
@@ -188,7 +188,7 @@ on_both! {
         let change = format!("{}/change", by_card(&site));
         for (typed, told) in [
             ("10 20", "Enter the amount in digits, for example 60 or 60.50."),
-            ("1,234", "This can be CHF 1’234 or CHF 1.23. Enter the one you mean as it stands here."),
+            ("1,234", "This can be CHF 1’234 or CHF 1.23. Enter the one you mean as written here."),
             ("60.5555", "An amount in CHF has at most 2 digits after the point."),
             ("EUR 60", "This campaign takes CHF. Enter the amount in CHF."),
         ] {
@@ -206,7 +206,7 @@ on_both! {
         let change = format!("{receipt}/change");
         assert!(site.get(&receipt).text.contains("Change how you are shown"));
         let page = site.get(&change).text;
-        assert!(page.contains("You were told the amount of your transfer") && !page.contains("name=\"amount\""));
+        assert!(page.contains("You already have the amount of your transfer") && !page.contains("name=\"amount\""));
         let shown = site.form(&change, "", &[("show_as", "anonymous"), ("amount", "500"), ("reward", "")]);
         assert_eq!(leads(&shown), (303, format!("{receipt}?saved").as_str()));
         let now = read(&site, &receipt);
@@ -253,13 +253,13 @@ on_both! {
         assert_eq!(site.post("/demo/clock", "", &json!({ "advance_seconds": 4 * 86_400 })).status, 200);
         let waits = once(&site, &receipt, "Your bank wants you to confirm");
         assert!(waits.contains("Yes, confirm") && waits.contains("Use another card"), "both ways are there");
-        assert!(waits.contains("the charge that waits is taken back, and the one charge is made with the new one"));
+        assert!(waits.contains("the waiting charge is withdrawn, and the one charge is made with the new one"));
         let declined = site.form(&format!("{receipt}/method"), "", &[("token", "declined")]);
         assert_eq!(declined.status, 422);
         assert!(declined.text.contains("Your bank wants you to confirm"), "the one before stays");
         assert_eq!(site.form(&format!("{receipt}/method"), "", &[("token", "ok")]).status, 303);
         let charged = once(&site, &receipt, "Thank you. The campaign has your EUR 60.00.");
-        assert!(charged.contains("The charge that waited was withdrawn") && !charged.contains("The charge failed"));
+        assert!(charged.contains("The waiting charge was withdrawn") && !charged.contains("The charge failed"));
         let late = site.form(&format!("{receipt}/bank-yes"), "", &[]);
         assert_eq!(leads(&late), (303, receipt.as_str()));
         drop(site);

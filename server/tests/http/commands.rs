@@ -81,7 +81,7 @@ on_both! {
         let site = home.serve();
         assert_eq!(site.get("/api/v1/campaigns/river-watch-kit").json()["state"], "suspended");
         assert!(mailed(&site, "River Watch Kit is paused, and why").len() > 1);
-        assert!(mailed(&site, "Schwammdach startet neu am").len() > 1);
+        assert!(mailed(&site, "Schwammdach startet jetzt am").len() > 1);
         assert!(site.get("/api/v1/campaigns/schwammdach").json()["closes_at"].as_str().unwrap() > day.as_str());
         assert!(site.get("/en/fees").text.contains("4.5\u{a0}%"));
         assert!(home.verify().0);

@@ -16,7 +16,7 @@ on_both! {
         let site = home.serve();
         let read = site.get_as(DRAFT, &enter(&site, "coach"));
         assert_eq!((read.status, read.header("cache-control")), (200, "no-store"));
-        assert!(read.text.contains("Il forno a specchi") && read.text.contains("Changes asked for"));
+        assert!(read.text.contains("Il forno a specchi") && read.text.contains("Changes requested"));
         assert!(read.text.contains("Not public yet"), "whoever reads it knows that others do not");
         assert!(!read.text.contains("il-forno-a-specchi/pledge"), "nobody pledges");
 

@@ -83,7 +83,7 @@ fn what_cannot_be_saved_is_kept_on_its_page_that_can_be_read() {
     let reward =
         bench.split("name=\"reward\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     home.forbid_writing();
-    let banner = "Im Moment lässt sich alles lesen und nichts speichern.";
+    let banner = "Im Moment lässt sich alles lesen, aber nichts speichern.";
     for (path, fields, typed) in [
         (pledge, vec![("amount", "654.30"), ("reward", reward)], "654.30"),
         (notify, vec![("email", "noch.da@example.ch")], "noch.da@example.ch"),

@@ -73,7 +73,7 @@ fn found(page: &str) -> String {
         let undated = title.split(|c: char| c.is_ascii_digit()).next().unwrap();
         said.push(format!("‹{}›", undated.replace('\u{a0}', " ")));
     }
-    if page.contains("can be read and nothing saved") {
+    if page.contains("can be read, but nothing saved") {
         said.push("read only".to_owned());
     }
     said.join("; ")

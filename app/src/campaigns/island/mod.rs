@@ -1,6 +1,8 @@
 //! What of a campaign moves in the browser: its totals.
 
 mod live;
+mod share;
 mod totals;
 
-pub use totals::{BackerCount, CampaignTotals, ChooseReward};
+pub use share::ShareLinks;
+pub use totals::{BackerCount, CampaignBar, CampaignTotals, ChooseReward, PledgeLink};

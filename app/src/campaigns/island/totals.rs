@@ -10,17 +10,15 @@ use multitude_words::format::{Precision, date_time, digits, money, number, perce
 use super::live::{LiveCampaign, backers, is_open, watch};
 use crate::campaigns::words::{card_money, state_label, when};
 use crate::i18n::{Texts, words};
-use crate::kit::{ButtonKind, ButtonLink, ButtonSize, MeterBar, StateLabel, TabCount};
+use crate::kit::{ButtonKind, ButtonLink, ButtonSize, MeterBar, MeterSize, StateLabel, TabCount};
 
-/// Figures, deadline, outcome, and the way to a pledge.
+/// Figures, deadline and outcome.
 #[island]
 pub fn CampaignTotals(
     /// The campaign as the page was rendered.
     summary: CampaignSummary,
     /// When that was.
     now: Timestamp,
-    /// Whether it took pledges then.
-    was_open: bool,
 ) -> impl IntoView {
     let w = words();
     let live = watch(summary);
@@ -28,7 +26,40 @@ pub fn CampaignTotals(
         {figures(w, live, now)}
         {closes(w, live, now)}
         <p>{move || live.summary.with(|summary| outcome(w, summary))}</p>
-        {pledge_link(w, live, was_open)}
+    }
+}
+
+/// The way to a pledge, for as long as the campaign is open.
+#[island]
+pub fn PledgeLink(
+    /// The campaign's name in addresses.
+    slug: String,
+) -> impl IntoView {
+    let w = words();
+    let is_open = is_open(&slug);
+    pledge_link(w, slug, Memo::new(move |_| is_open.get()), ButtonSize::Large)
+}
+
+/// How far it is and the way to a pledge, at the end of a narrow screen for as long as the campaign is open.
+#[island]
+pub fn CampaignBar(
+    /// The campaign as the page was rendered.
+    summary: CampaignSummary,
+    /// Whether it took pledges then.
+    was_open: bool,
+) -> impl IntoView {
+    let w = words();
+    let slug = summary.slug.clone();
+    let live = watch(summary);
+    let is_open =
+        Memo::new(move |_| was_open && live.summary.with(|summary| summary.state == CampaignState::Live));
+    let funds = Memo::new(move |_| live.summary.with(|summary| card_money(w, summary)));
+    view! {
+        <div class="campaign-bar__sum">
+            <strong>{move || funds.with(|funds| funds.percent.clone())}</strong>
+            {move || view! { <MeterBar view=funds.with(|funds| funds.meter.clone()) id="bar" size=MeterSize::Thin/> }}
+        </div>
+        {pledge_link(w, slug, is_open, ButtonSize::Normal)}
     }
 }
 
@@ -106,17 +137,14 @@ fn figures(w: Words, live: LiveCampaign, now: Timestamp) -> AnyView {
     .into_any()
 }
 
-/// The way to a pledge, for as long as the campaign is open.
-fn pledge_link(w: Words, live: LiveCampaign, was_open: bool) -> AnyView {
-    let is_open =
-        Memo::new(move |_| was_open && live.summary.with(|summary| summary.state == CampaignState::Live));
-    let pledge = live.summary.with_untracked(|summary| format!("/{}/c/{}/pledge", w.locale, summary.slug));
+fn pledge_link(w: Words, slug: String, is_open: Memo<bool>, size: ButtonSize) -> AnyView {
+    let pledge = format!("/{}/c/{slug}/pledge", w.locale);
     let link = move || {
         let pledge = pledge.clone();
         is_open.get().then(|| {
             view! {
                 <div>
-                    <ButtonLink href=pledge size=ButtonSize::Large>
+                    <ButtonLink href=pledge size=size>
                         {w.campaign_pledge()}
                     </ButtonLink>
                 </div>

@@ -8,24 +8,31 @@ use multitude_domain::id::CampaignId;
 use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::time::Timestamp;
-use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
+use multitude_domain::view::{CampaignSort, CampaignSummary, Listing, UpdateView};
 use multitude_platform::campaigns::{self, CampaignQuery, Facets, StateGroup};
 use multitude_platform::db::{StoreError, Tx};
 
 use crate::Services;
 use crate::kit::loaded::{Failed, failed};
 
-const NEARLY_THERE: i64 = 3;
+const NEARLY_THERE: usize = 3;
+/// Among so many of the nearest one in the reader's language is looked for.
+const NEARLY_LOOKED_AT: i64 = 12;
 /// Less of its goal than this, and a campaign is not nearly there.
 const NEARLY_THERE_PERCENT: i64 = 50;
+/// With the one that the page begins with.
+const NEARLY_SHOWN: i64 = 4;
 const LOCAL: i64 = 3;
 const NEWEST: i64 = 6;
 const COLLECTING: i64 = 3;
 const PAGE: i64 = 24;
+const TOPICS: usize = 12;
 
 /// What the home page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HomeView {
+    /// What the page begins with: nearest to its goal of those in the reader's language, or of all.
+    pub lead: Option<CampaignSummary>,
     /// Below their goal, and nearest to it.
     pub nearly_there: Vec<CampaignSummary>,
     /// Told in the reader's language, without those above.
@@ -40,8 +47,27 @@ pub struct HomeView {
     pub secured: Vec<(Currency, i64)>,
     /// Backers of open campaigns.
     pub backers: i64,
+    /// Collected by campaigns that reached their goals, by currency.
+    pub collected: Vec<(Currency, i64)>,
+    /// How many of these there are.
+    pub funded: i64,
+    /// One that was funded and has delivered.
+    pub built: Option<BuiltView>,
+    /// Codes of topics, the most frequent first.
+    pub topics: Vec<String>,
     /// The time at which this was true.
     pub now: Timestamp,
+}
+
+/// A campaign that was funded and has delivered: what was wrong, and what its team said last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuiltView {
+    /// The campaign.
+    pub summary: CampaignSummary,
+    /// What was wrong.
+    pub problem: String,
+    /// What its team told last, where it told anything.
+    pub told: Option<UpdateView>,
 }
 
 /// A list of campaigns at an instant.
@@ -77,7 +103,11 @@ pub struct DiscoverFilter {
 /// Loads the home page.
 pub(crate) async fn load_home(locale: Locale) -> Result<HomeView, Failed> {
     let services = expect_context::<Services>();
-    services.desk.db.read(async |tx| read_home(tx, locale).await).await.map_err(failed)
+    let db = &services.desk.db;
+    let facets = services.facets.get(db).await?;
+    let mut home = db.read(async |tx| read_home(tx, locale).await).await.map_err(failed)?;
+    home.topics = facets.topics.iter().take(TOPICS).cloned().collect();
+    Ok(home)
 }
 
 async fn read_home(tx: &mut Tx, locale: Locale) -> Result<HomeView, StoreError> {
@@ -87,17 +117,21 @@ async fn read_home(tx: &mut Tx, locale: Locale) -> Result<HomeView, StoreError> 
         limit,
         ..CampaignQuery::default()
     };
-    let mut nearly = campaigns::list_campaigns(tx, &open(CampaignSort::NearlyFunded, NEARLY_THERE)).await?;
-    nearly.items.retain(|one| one.reached_percent() >= NEARLY_THERE_PERCENT);
-    let mut shown: Vec<CampaignId> = nearly.items.iter().map(|one| one.id).collect();
+    let mut nearly =
+        campaigns::list_campaigns(tx, &open(CampaignSort::NearlyFunded, NEARLY_LOOKED_AT)).await?;
+    nearly.items.retain(|one| (NEARLY_THERE_PERCENT..100).contains(&one.reached_percent()));
+    let of_reader = nearly.items.iter().position(|one| one.locale == locale).unwrap_or(0);
+    let lead = (of_reader < nearly.items.len()).then(|| nearly.items.remove(of_reader));
+    nearly.items.truncate(NEARLY_THERE);
+    let mut shown: Vec<CampaignId> = nearly.items.iter().chain(&lead).map(|one| one.id).collect();
     let mut unshown = |list: Vec<CampaignSummary>, most: i64| {
         let fresh = list.into_iter().filter(|one| !shown.contains(&one.id));
         let fresh: Vec<_> = fresh.take(usize::try_from(most).unwrap_or(0)).collect();
         shown.extend(fresh.iter().map(|one| one.id));
         fresh
     };
-    let local = unshown(campaigns::list_in_language(tx, locale, LOCAL + NEARLY_THERE).await?, LOCAL);
-    let newest = open(CampaignSort::Newest, NEWEST + LOCAL + NEARLY_THERE);
+    let local = unshown(campaigns::list_in_language(tx, locale, LOCAL + NEARLY_SHOWN).await?, LOCAL);
+    let newest = open(CampaignSort::Newest, NEWEST + LOCAL + NEARLY_SHOWN);
     let newest = unshown(campaigns::list_campaigns(tx, &newest).await?.items, NEWEST);
     let charging = CampaignQuery {
         state: Some(CampaignState::Collecting.name().to_owned()),
@@ -106,7 +140,13 @@ async fn read_home(tx: &mut Tx, locale: Locale) -> Result<HomeView, StoreError> 
     };
     let collecting = campaigns::list_campaigns(tx, &charging).await?.items;
     let pulse = campaigns::find_pulse(tx).await?;
+    let built = find_built(tx).await?;
     Ok(HomeView {
+        lead,
+        built,
+        collected: pulse.collected,
+        funded: pulse.funded,
+        topics: Vec::new(),
         collecting,
         local,
         newest,
@@ -116,6 +156,20 @@ async fn read_home(tx: &mut Tx, locale: Locale) -> Result<HomeView, StoreError> 
         backers: pulse.backers,
         now: tx.now().await?,
     })
+}
+
+/// The newest that has delivered.
+async fn find_built(tx: &mut Tx) -> Result<Option<BuiltView>, StoreError> {
+    let delivered = CampaignQuery {
+        state: Some(CampaignState::Completed.name().to_owned()),
+        sort: CampaignSort::Newest,
+        limit: 1,
+        ..CampaignQuery::default()
+    };
+    let Some(summary) = campaigns::list_campaigns(tx, &delivered).await?.items.pop() else { return Ok(None) };
+    let Some(campaign) = campaigns::find_campaign(tx, &summary.slug).await? else { return Ok(None) };
+    let told = campaigns::list_updates(tx, summary.id, None, 1).await?.items.pop();
+    Ok(Some(BuiltView { summary, problem: campaign.problem, told }))
 }
 
 /// Loads a list of campaigns.

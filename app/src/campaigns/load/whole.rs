@@ -2,13 +2,16 @@
 
 use leptos::prelude::*;
 use multitude_domain::campaigns::PromisedUpdate;
-use multitude_domain::view::{
-    BackerView, CampaignSummary, CampaignView, Listing, QuestionView, TalkCounts, UpdateView,
-};
+use multitude_domain::id::UserId;
+use multitude_domain::view::{BackerView, BackingView, CampaignView, Listing, QuestionView, UpdateView};
+use multitude_platform::accounts::SignedIn;
 use multitude_platform::campaigns::{self, UnpublishedCampaign, find_unpublished};
-use multitude_platform::db::Tx;
+use multitude_platform::db::{StoreError, Tx};
+use multitude_platform::keys::Keys;
+use multitude_platform::pledges::find_backing;
 
 use crate::Services;
+use crate::answer::keep_to_itself;
 use crate::kit::asking::whoever;
 use crate::kit::loaded::{Failed, failed};
 
@@ -17,13 +20,42 @@ const BACKERS: i64 = 120;
 /// As many updates or questions as one page shows.
 const TALK: i64 = 20;
 
+/// A campaign, and what whoever asks backs it with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FramedCampaign {
+    /// The campaign.
+    pub view: CampaignView,
+    /// What whoever asks backs it with.
+    pub backing: Option<BackingView>,
+}
+
+/// Finds a campaign that anybody may see, for whoever asks. For those who are not signed in it is one
+/// statement.
+pub(crate) async fn find_framed(
+    tx: &mut Tx,
+    own: Option<&(Keys, UserId)>,
+    slug: &str,
+) -> Result<Option<FramedCampaign>, StoreError> {
+    let Some(view) = campaigns::find_campaign(tx, slug).await? else { return Ok(None) };
+    let backing = match own {
+        Some((keys, user)) => find_backing(tx, keys, *user, view.summary.id).await?,
+        None => None,
+    };
+    Ok(Some(FramedCampaign { view, backing }))
+}
+
+/// Whoever asks, where they are signed in: then the page is for nobody else.
+pub(crate) fn own() -> Option<(Keys, UserId)> {
+    let own = use_context::<Option<SignedIn>>().flatten()?;
+    keep_to_itself();
+    Some((expect_context::<Services>().desk.keys.clone(), own.user))
+}
+
 /// Who backs a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackersView {
     /// The campaign.
-    pub summary: CampaignSummary,
-    /// What its other tabs count.
-    pub talk: TalkCounts,
+    pub campaign: FramedCampaign,
     /// How many newer backers stand on the pages before.
     pub skipped: u32,
     /// One page of its backers.
@@ -34,9 +66,7 @@ pub struct BackersView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpdatesView {
     /// The campaign.
-    pub summary: CampaignSummary,
-    /// What its other tabs count.
-    pub talk: TalkCounts,
+    pub campaign: FramedCampaign,
     /// One page of its updates.
     pub listing: Listing<UpdateView>,
     /// The next one that is due.
@@ -47,17 +77,20 @@ pub struct UpdatesView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuestionsView {
     /// The campaign.
-    pub summary: CampaignSummary,
-    /// What its other tabs count.
-    pub talk: TalkCounts,
+    pub campaign: FramedCampaign,
     /// One page of the questions to it.
     pub listing: Listing<QuestionView>,
 }
 
 /// Loads a campaign that anybody may see.
-pub(crate) async fn load_campaign(slug: String) -> Result<Option<CampaignView>, Failed> {
-    let services = expect_context::<Services>();
-    services.desk.db.glance(async |tx| campaigns::find_campaign(tx, &slug).await).await.map_err(failed)
+pub(crate) async fn load_campaign(slug: String) -> Result<Option<FramedCampaign>, Failed> {
+    let (services, own) = (expect_context::<Services>(), own());
+    let db = &services.desk.db;
+    let found = match &own {
+        None => db.glance(async |tx| find_framed(tx, None, &slug).await).await,
+        Some(_) => db.read(async |tx| find_framed(tx, own.as_ref(), &slug).await).await,
+    };
+    found.map_err(failed)
 }
 
 /// Loads a campaign that is not public, for whoever may see it.
@@ -70,35 +103,35 @@ pub(crate) async fn load_unpublished(slug: String) -> Result<Option<UnpublishedC
 
 /// Loads who backs a campaign that anybody may see.
 pub(crate) async fn load_backers(slug: String, cursor: String) -> Result<Option<BackersView>, Failed> {
-    let services = expect_context::<Services>();
+    let (services, own) = (expect_context::<Services>(), own());
     let skipped = cursor.parse().unwrap_or(0);
     let read = async move |tx: &mut Tx| {
-        let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
-        let listing = campaigns::list_backers(tx, view.summary.id, skipped, BACKERS).await?;
-        Ok(Some(BackersView { summary: view.summary, talk: view.talk, skipped, listing }))
+        let Some(campaign) = find_framed(tx, own.as_ref(), &slug).await? else { return Ok(None) };
+        let listing = campaigns::list_backers(tx, campaign.view.summary.id, skipped, BACKERS).await?;
+        Ok(Some(BackersView { campaign, skipped, listing }))
     };
     services.desk.db.read(read).await.map_err(failed)
 }
 
 /// Loads a page of the updates of a campaign that anybody may see.
 pub(crate) async fn load_updates(slug: String, cursor: String) -> Result<Option<UpdatesView>, Failed> {
-    let services = expect_context::<Services>();
+    let (services, own) = (expect_context::<Services>(), own());
     let read = async move |tx: &mut Tx| {
-        let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
-        let listing = campaigns::list_updates(tx, view.summary.id, Some(&cursor), TALK).await?;
-        let promised = campaigns::find_promised_update(tx, &view).await?;
-        Ok(Some(UpdatesView { summary: view.summary, talk: view.talk, listing, promised }))
+        let Some(campaign) = find_framed(tx, own.as_ref(), &slug).await? else { return Ok(None) };
+        let listing = campaigns::list_updates(tx, campaign.view.summary.id, Some(&cursor), TALK).await?;
+        let promised = campaigns::find_promised_update(tx, &campaign.view).await?;
+        Ok(Some(UpdatesView { campaign, listing, promised }))
     };
     services.desk.db.read(read).await.map_err(failed)
 }
 
 /// Loads a page of the questions about a campaign that anybody may see.
 pub(crate) async fn load_questions(slug: String, cursor: String) -> Result<Option<QuestionsView>, Failed> {
-    let services = expect_context::<Services>();
+    let (services, own) = (expect_context::<Services>(), own());
     let read = async move |tx: &mut Tx| {
-        let Some(view) = campaigns::find_campaign(tx, &slug).await? else { return Ok(None) };
-        let listing = campaigns::list_questions(tx, view.summary.id, Some(&cursor), TALK).await?;
-        Ok(Some(QuestionsView { summary: view.summary, talk: view.talk, listing }))
+        let Some(campaign) = find_framed(tx, own.as_ref(), &slug).await? else { return Ok(None) };
+        let listing = campaigns::list_questions(tx, campaign.view.summary.id, Some(&cursor), TALK).await?;
+        Ok(Some(QuestionsView { campaign, listing }))
     };
     services.desk.db.read(read).await.map_err(failed)
 }

@@ -57,7 +57,7 @@ pub(super) fn NavSection() -> impl IntoView {
                 />
                 <Stepper
                     label="Pledge"
-                    steps=vec![step("Your support", StepState::Done), step("You", StepState::Now), step("Pay", StepState::Next)]
+                    steps=vec![step("Your support", StepState::Done), step("Your details", StepState::Now), step("Confirm", StepState::Next)]
                 />
                 <div class="split">
                     <Timeline steps=phases/>

@@ -51,7 +51,12 @@ pub(in crate::pledges) fn choosing(view: &CheckoutView, form: &FormOf<'_>, field
     let action = form.action.clone();
     let refused = form.reply.and_then(|reply| reply.refused(form.act)).cloned();
     view! {
-        <ChoiceForm act=form.act offer=Box::new(view.campaign.offer()) refused=refused>
+        <ChoiceForm
+            act=form.act
+            offer=Box::new(view.campaign.offer())
+            matching=view.campaign.matching.clone().map(Box::new)
+            refused=refused
+        >
             <form method="post" action=action novalidate class="stack" data-gap="32">
                 {fields}
             </form>
@@ -74,7 +79,7 @@ pub(in crate::pledges) fn fields(w: Words, view: &CheckoutView, form: &FormOf<'_
         {rewards(w, view, form)}
         <div class="stack" data-gap="8">
             <MoneyInput view=amount currency=currency.code()/>
-            <p class="checkout__pays" role="status">{pays(w, currency, &view.draft.amount)}</p>
+            <p class="checkout__pays" role="status">{pays(w, currency, view.campaign.matching.as_ref(), &view.draft.amount)}</p>
             <input type="hidden" name="filled" value=view.draft.filled.clone()/>
         </div>
         {more(w, view, form)}

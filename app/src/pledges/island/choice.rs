@@ -2,8 +2,10 @@
 //! what is paid in all.
 
 use leptos::prelude::*;
-use multitude_domain::money::{Currency, parse_amount};
+use multitude_domain::money::{Currency, Money, parse_amount};
+use multitude_domain::name::isolated;
 use multitude_domain::pledges::Offer;
+use multitude_domain::view::MatchOffer;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
 
@@ -17,13 +19,15 @@ pub fn ChoiceForm(
     act: Act,
     /// What may be chosen.
     offer: Box<Offer>,
+    /// The pool that adds to it, where there is one.
+    matching: Option<Box<MatchOffer>>,
     /// What was wrong with it when it was sent.
     refused: Option<Refused>,
     /// The form.
     children: Children,
 ) -> impl IntoView {
     let form = answering(act, Given::Choice(offer.clone()), refused, children().into_any());
-    let known = StoredValue::new(offer);
+    let known = StoredValue::new(Known { offer, matching });
     view! {
         <div class="act" on:input=move |event| typing(&event, known) on:change=move |event| chosen(&event, known)>
             {form}
@@ -31,21 +35,39 @@ pub fn ChoiceForm(
     }
 }
 
-/// What is paid in all, as far as the amount is understood.
-pub(crate) fn pays(w: Words, currency: Currency, typed: &str) -> String {
-    match parse_amount(typed, currency) {
-        Ok(amount) => w.checkout_pays(money(w.locale, amount, Precision::Exact)),
-        Err(_) => w.checkout_pays_nothing_more().to_owned(),
+/// What is paid in all, and what a pool makes of it, as far as the amount is understood.
+pub(crate) fn pays(w: Words, currency: Currency, matching: Option<&MatchOffer>, typed: &str) -> String {
+    let Ok(amount) = parse_amount(typed, currency) else {
+        return w.checkout_pays_nothing_more().to_owned();
+    };
+    let pays = w.checkout_pays(money(w.locale, amount, Precision::Exact));
+    match matching.and_then(|matching| becomes(w, matching, amount)) {
+        Some(becomes) => format!("{pays} {becomes}"),
+        None => pays,
     }
+}
+
+fn becomes(w: Words, matching: &MatchOffer, amount: Money) -> Option<String> {
+    let added = matching.adds(amount.minor()).0;
+    let show = |minor| money(w.locale, Money::new(minor, amount.currency()), Precision::Exact);
+    let total = amount.minor().saturating_add(added);
+    (added > 0).then(|| w.pools_become(isolated(&matching.giver), show(added), show(total)))
+}
+
+/// What the form is read by.
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "nothing is typed on the server"))]
+struct Known {
+    offer: Box<Offer>,
+    matching: Option<Box<MatchOffer>>,
 }
 
 /// Nothing is typed on the server.
 #[cfg(not(feature = "hydrate"))]
-const fn typing(_: &leptos::ev::Event, _: StoredValue<Box<Offer>>) {}
+const fn typing(_: &leptos::ev::Event, _: StoredValue<Known>) {}
 
 /// Nothing is chosen on the server.
 #[cfg(not(feature = "hydrate"))]
-const fn chosen(_: &leptos::ev::Event, _: StoredValue<Box<Offer>>) {}
+const fn chosen(_: &leptos::ev::Event, _: StoredValue<Known>) {}
 
 #[cfg(feature = "hydrate")]
 use browser::{chosen, typing};
@@ -54,10 +76,11 @@ use browser::{chosen, typing};
 mod browser {
     use leptos::ev::Event;
     use leptos::prelude::*;
-    use multitude_domain::pledges::{Offer, PledgeDraft};
+    use multitude_domain::pledges::PledgeDraft;
     use wasm_bindgen::JsCast as _;
     use web_sys::{HtmlFormElement, HtmlInputElement};
 
+    use super::Known;
     use crate::acts::form_pairs;
     use crate::i18n::words;
 
@@ -72,23 +95,24 @@ mod browser {
         form.elements().get_with_name(name)?.dyn_into().ok()
     }
 
-    fn say(form: &HtmlFormElement, offer: &Offer, amount: &str) {
+    fn say(form: &HtmlFormElement, known: &Known, amount: &str) {
         if let Ok(Some(line)) = form.query_selector(".checkout__pays") {
-            line.set_text_content(Some(&super::pays(words(), offer.currency, amount)));
+            let pays = super::pays(words(), known.offer.currency, known.matching.as_deref(), amount);
+            line.set_text_content(Some(&pays));
         }
     }
 
     /// The amount is being typed.
-    pub(super) fn typing(event: &Event, offer: StoredValue<Box<Offer>>) {
+    pub(super) fn typing(event: &Event, known: StoredValue<Known>) {
         if let Some((field, form)) = changed(event)
             && field.name() == "amount"
         {
-            offer.with_value(|offer| say(&form, offer, &field.value()));
+            known.with_value(|known| say(&form, known, &field.value()));
         }
     }
 
     /// Something was chosen: an amount that nobody typed becomes what that costs.
-    pub(super) fn chosen(event: &Event, offer: StoredValue<Box<Offer>>) {
+    pub(super) fn chosen(event: &Event, known: StoredValue<Known>) {
         let Some((changed, form)) = changed(event) else { return };
         let Some(filled) = field(&form, "filled") else { return };
         if changed.name() == "amount" {
@@ -97,12 +121,12 @@ mod browser {
         }
         let mut draft = PledgeDraft::default();
         draft.take(form_pairs(&form).unwrap_or_default());
-        offer.with_value(|offer| {
-            if let Some(amount) = draft.amount_to_fill(offer) {
+        known.with_value(|known| {
+            if let Some(amount) = draft.amount_to_fill(&known.offer) {
                 if let Some(field) = field(&form, "amount") {
                     field.set_value(&amount);
                 }
-                say(&form, offer, &amount);
+                say(&form, known, &amount);
                 filled.set_value(&amount);
             }
         });

@@ -7,6 +7,7 @@ use multitude_platform::campaigns;
 use multitude_platform::db::Tx;
 use multitude_platform::pledges;
 
+use super::transfer::{TransferView, awaited_transfer};
 use crate::Services;
 use crate::answer::{keep_address, keep_to_itself};
 use crate::kit::asking::whoever;
@@ -19,6 +20,8 @@ pub struct ReceiptPageView {
     pub receipt: ReceiptView,
     /// Its campaign, as it stands.
     pub campaign: Option<CampaignSummary>,
+    /// The transfer that it waits for.
+    pub transfer: Option<TransferView>,
     /// Whether whoever looks at it has proved its address.
     pub is_own: bool,
 }
@@ -37,6 +40,7 @@ pub(crate) async fn load_receipt(token: String) -> Result<Option<ReceiptPageView
     let own = whoever().map(|own| fold_email(&own.email));
     let page = |(receipt, campaign): (ReceiptView, Option<CampaignSummary>)| ReceiptPageView {
         is_own: own.is_some() && own == receipt.email.as_deref().map(fold_email),
+        transfer: awaited_transfer(&services.desk.payments, &receipt),
         receipt,
         campaign,
     };

@@ -4,13 +4,16 @@ mod actions;
 mod address;
 mod change;
 mod confirm;
+mod next;
 mod standing;
+mod transfer;
 mod unknown;
 
 use leptos::prelude::*;
 use multitude_domain::email::shown_email;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::Money;
+use multitude_domain::name::isolated;
 use multitude_domain::pledges::{CountsAs, PaymentMethod, PledgeState};
 use multitude_domain::time::Span;
 use multitude_domain::view::{PledgeDeed, ReceiptView};
@@ -20,6 +23,7 @@ use multitude_words::format::{Precision, date_time, money};
 use crate::acts::{Reply, refusal_text, titled_by};
 use crate::answer::entitle;
 use crate::campaigns::reward_words::region_name;
+use crate::campaigns::share;
 use crate::campaigns::words::card_money;
 use crate::i18n::{Texts, words};
 use crate::kit::addresses::{asked, campaign_path};
@@ -34,6 +38,8 @@ pub(crate) use confirm::confirm_page;
 use confirm::confirmation;
 pub(crate) use standing::state_title;
 use standing::{standing, standing_title};
+use transfer::awaited;
+pub(crate) use transfer::transfer_page;
 use unknown::for_holder;
 
 /// A pledge is new for so long: its backer has just come from the checkout.
@@ -81,6 +87,7 @@ fn receipt(
             <div class="stack" data-gap="32">
                 <div class="stack">
                     <h1 tabindex="-1">{w.receipt_title(amount)}</h1>
+                    {thanks(w, one)}
                     <p class="meta">{w.receipt_kept()}</p>
                 </div>
                 {bad_news(w, reply)}
@@ -92,12 +99,15 @@ fn receipt(
                         .then(|| view! { <p><a href=here rel="external">{w.receipt_check_again()}</a></p> })}
                     {awaits_review.then(|| view! { <p>{w.receipt_awaits_review()}</p> })}
                 </Notice>
+                {page.transfer.as_ref().map(|transfer| awaited(w, transfer, token))}
                 {bank_page(w, one, token)}
                 {meter(w, page)}
                 {is_unpaid.then(|| other_method(w, one, token))}
-                {delivery(w, one, token)}
                 {confirmation(w, page, token, reply)}
+                {next::next(w, one)}
+                {delivery(w, one, token)}
                 {facts(w, one)}
+                {onward(w, one)}
                 {history(w, one)}
                 {consents(w, one, token)}
                 {actions(w, one, token)}
@@ -105,6 +115,43 @@ fn receipt(
         </div>
     }
     .into_any()
+}
+
+/// A word to whoever stands behind the campaign.
+fn thanks(w: Words, one: &ReceiptView) -> Option<AnyView> {
+    if one.state.counts_as() == CountsAs::Nothing && one.state != PledgeState::Paid {
+        return None;
+    }
+    let lang = (one.campaign_locale != w.locale).then(|| one.campaign_locale.code());
+    let title = one.campaign_title.as_str();
+    let text = match one.name.as_str() {
+        "" => w.next_thanks_nameless(title),
+        name => w.next_thanks(isolated(name), title),
+    };
+    Some(view! { <p class="lead">{in_language(&text, title, lang)}</p> }.into_any())
+}
+
+/// What else somebody may do for the campaign.
+fn onward(w: Words, one: &ReceiptView) -> Option<AnyView> {
+    if one.state.counts_as() == CountsAs::Nothing && one.state != PledgeState::Paid {
+        return None;
+    }
+    let campaign = campaign_path(w, &one.slug);
+    let calendar = one.is_before_deadline().then(|| {
+        let href = format!("{campaign}/deadline.ics");
+        view! { <a href=href rel="external" download>{w.next_calendar()}</a> }
+    });
+    let view = view! {
+        <section class="stack" data-gap="8" aria-labelledby="onward">
+            <h2 id="onward">{w.next_share()}</h2>
+            {share(w, &one.slug, &one.campaign_title)}
+            <div class="cluster">
+                {calendar}
+                <a href=format!("{campaign}/updates")>{w.next_follow()}</a>
+            </div>
+        </section>
+    };
+    Some(view.into_any())
 }
 
 /// Where the campaign stands with it; it grows as the pledge is new.

@@ -23,7 +23,7 @@ pub(super) fn standing(w: Words, one: &ReceiptView) -> (NoticeKind, String) {
             plain(NoticeKind::Warn, w.receipt_text_awaiting_setup())
         }
         PledgeState::AwaitingFunds => {
-            let reference = one.bank_reference.as_deref().unwrap_or_default();
+            let reference = one.bank_reference.as_ref().map(ToString::to_string).unwrap_or_default();
             let until = one.closes_at.map(|end| day(w.locale, end.in_zurich().day)).unwrap_or_default();
             (NoticeKind::Warn, w.receipt_text_awaiting_funds(amount, reference, until))
         }

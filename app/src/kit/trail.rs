@@ -1,0 +1,35 @@
+//! How something goes, in a few steps: rhombi on a line, as on a walking trail.
+
+use leptos::prelude::*;
+
+/// The steps, each with what happens there.
+#[component]
+pub fn Trail(
+    /// What the steps belong to, for screen readers.
+    #[prop(into)]
+    label: String,
+    /// In order: a word, and a sentence.
+    steps: Vec<(String, String)>,
+) -> impl IntoView {
+    view! {
+        <ol class="trail" aria-label=label>
+            {steps
+                .into_iter()
+                .map(|(name, text)| {
+                    view! {
+                        <li class="trail__step">
+                            <svg class="trail__mark" width="28" height="20" viewBox="0 0 28 20" aria-hidden="true" focusable="false">
+                                <path d="M14 2l12 8-12 8-12-8z"></path>
+                            </svg>
+                            <p>
+                                <strong>{name}</strong>
+                                " "
+                                {text}
+                            </p>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ol>
+    }
+}
