@@ -16,7 +16,7 @@ use crate::postgres::Cluster;
 use crate::sh;
 
 /// How much a file system of its own holds.
-const DISK: &str = "size=1500m";
+const DISK: &str = "size=6g";
 
 /// A demo world.
 pub(super) struct World<'a> {
