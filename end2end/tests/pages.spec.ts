@@ -235,7 +235,7 @@ test('a broken line of a ledger is named in the reader’s language and marked',
     await openHydrated(page, '/fr/c/river-watch-kit/ledger');
     await page.getByText('Comment le vérifier').click();
     await page.getByRole('button', { name: 'Vérifier ici' }).click();
-    await expect(page.getByText(/^L’écriture \d+ n’est pas celle qui a été scellée\.$/)).toBeVisible();
+    await expect(page.getByText(/^L’écriture [\d\s]+ n’est pas celle qui a été scellée\.$/)).toBeVisible();
     await expect(page.locator('tr[data-state=broken]')).toHaveCount(1);
     await expect(page.locator('.ledger-table tbody tr').first()).toHaveAttribute('data-state', 'broken');
 });
