@@ -34,6 +34,14 @@ test('only the part changes, where the reader is', async ({ page }) => {
     expect(await page.evaluate(() => scrollY), 'another page begins at its top').toBe(0);
 });
 
+test('the next page of a part is read from its beginning', async ({ page }) => {
+    await openHydrated(page, '/de/c/schattenplan-bahnhofplatz/backers');
+    await page.locator('.pagination a').last().click();
+    await expect(page).toHaveURL(/cursor=/);
+    await expect(page.locator('.campaign-frame__part-title')).toBeFocused();
+    await expect(page.locator('.campaign-frame__part-title')).toBeInViewport();
+});
+
 test('what is kept goes on moving', async ({ page }) => {
     await openHydrated(page, CAMPAIGN);
     await page.locator('.tabs a[href$="/questions"]').click();
@@ -106,9 +114,9 @@ test('who adds what is said before somebody pledges, and at the amount', async (
     await openHydrated(page, CAMPAIGN);
     const offer = page.locator('.match-offer');
     await expect(offer).toContainText('Talwerk AG legt auf je CHF 1 noch CHF 1 dazu.');
-    await page.goto('/de/c/river-watch-kit/pledge');
+    await openHydrated(page, '/de/c/river-watch-kit/pledge');
     await page.locator('#field-amount').fill('90');
-    await expect(page.locator('.checkout__pays')).toContainText('Aus deiner Zusage werden CHF 180.00.');
+    await expect(page.locator('.checkout__pays')).toContainText('Daraus werden CHF 180.00.');
     await page.goto('/de/c/batterie-de-palier');
     await expect(offer).toHaveCount(0);
 });

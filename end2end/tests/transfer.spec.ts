@@ -26,7 +26,7 @@ async function pledge(page: Page, scripts: boolean, { campaign, currency }: type
 
 /** What stands beside a term. */
 const value = (page: Page, term: string) =>
-    page.locator('.transfer dt').filter({ hasText: new RegExp(`^${term}$`) }).locator('xpath=following-sibling::dd[1]/span[1]');
+    page.locator('section[aria-labelledby=transfer] dt').filter({ hasText: new RegExp(`^${term}$`) }).locator('xpath=following-sibling::dd[1]/span[1]');
 
 for (const scripts of [true, false]) {
     test.describe(scripts ? 'with scripts' : 'without scripts', () => {
@@ -110,7 +110,7 @@ test('a pledge that waits for nothing has nothing to transfer', async ({ page })
     await page.getByText('Cancel this pledge').click();
     await page.getByRole('button', { name: 'Cancel the pledge' }).click();
     await expect(page.getByText('Ended. You pay nothing').first()).toBeVisible();
-    await expect(page.locator('.transfer')).toHaveCount(0);
+    await expect(page.locator('section[aria-labelledby=transfer]')).toHaveCount(0);
     await page.goto(`${receipt}/transfer`);
     await expect(page.locator('h1')).toHaveText('There is nothing to transfer');
 });

@@ -110,8 +110,13 @@ pub(super) fn focus_heading() {
     focus_first(&["main h1", "main"], false);
 }
 
-/// Readers who stay in a frame begin at its part, and where they are.
+/// Readers who stay in a frame begin at its part, and where they are: as long as its beginning is seen there.
 pub(super) fn focus_part() {
+    if let Ok(Some(part)) = document().query_selector("[data-part]")
+        && part.get_bounding_client_rect().top() < 0.0
+    {
+        part.scroll_into_view();
+    }
     focus_first(&["[data-part] :is(h2, h3)", "[data-part]", "main h1"], true);
 }
 

@@ -66,22 +66,24 @@ fn budget(w: Words, campaign: &CampaignView) -> AnyView {
         view! {
             <tr>
                 <th scope="row" lang=lang>{label}</th>
-                <td>{show(amount_minor)}</td>
+                <td class="amount">{show(amount_minor)}</td>
             </tr>
         }
     };
     view! {
         <section class="stack">
             <h2 id="budget">{w.campaign_budget()}</h2>
-            <table class="campaign-page__budget" aria-labelledby="budget">
-                <tbody>{campaign.budget.iter().cloned().map(line).collect_view()}</tbody>
-                <tfoot>
-                    <tr>
-                        <th scope="row">{w.campaign_total()}</th>
-                        <td>{show(campaign.summary.goal_minor)}</td>
-                    </tr>
-                </tfoot>
-            </table>
+            <div class="table">
+                <table aria-labelledby="budget">
+                    <tbody>{campaign.budget.iter().cloned().map(line).collect_view()}</tbody>
+                    <tfoot>
+                        <tr>
+                            <th scope="row">{w.campaign_total()}</th>
+                            <td class="amount">{show(campaign.summary.goal_minor)}</td>
+                        </tr>
+                    </tfoot>
+                </table>
+            </div>
         </section>
     }
     .into_any()
@@ -186,7 +188,7 @@ fn rewards(w: Words, lang: Option<&'static str>, campaign: &CampaignView) -> Any
     view! {
         <section class="stack" data-gap="24">
             <h2>{w.campaign_rewards()}</h2>
-            <div class="grid campaign-page__rewards">{cards.collect_view()}</div>
+            <div class="grid">{cards.collect_view()}</div>
         </section>
     }
     .into_any()

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use multitude_domain::campaigns::CampaignState;
-use multitude_domain::view::{BackingView, CampaignSummary};
+use multitude_domain::view::{BackingView, CampaignSummary, MatchOffer};
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
 
@@ -40,26 +40,34 @@ pub(crate) fn in_frame(
             {content}
         </div>
     };
-    let bar = view! {
-        <div class="campaign-bar" data-kept=kept(w, summary, "bar")>
-            <CampaignBar summary=summary.clone() was_open=campaign.is_open()/>
-        </div>
+    let bar = || {
+        view! {
+            <div class="campaign-bar" data-kept=kept(w, summary, "bar")>
+                <CampaignBar summary=summary.clone()/>
+            </div>
+        }
     };
     view! {
-        {frame(w, summary, beside(w, framed), parts.into_any())}
-        {campaign.is_open().then_some(bar)}
+        {frame(w, summary, &standing(framed), beside(w, framed), parts.into_any())}
+        {campaign.is_open().then(bar)}
     }
     .into_any()
 }
 
 /// The frame around any content, with whatever stands beside it.
-pub(super) fn frame(w: Words, summary: &CampaignSummary, beside: AnyView, content: AnyView) -> AnyView {
+pub(super) fn frame(
+    w: Words,
+    summary: &CampaignSummary,
+    standing: &str,
+    beside: AnyView,
+    content: AnyView,
+) -> AnyView {
     view! {
         <div class="page page-head campaign-frame">
             <div class="campaign-frame__head stack" data-kept=kept(w, summary, "head")>
                 {head(w, summary)}
             </div>
-            <div class="campaign-frame__beside" data-kept=kept(w, summary, "beside")>
+            <div class="campaign-frame__beside" data-kept=kept(w, summary, &format!("beside/{standing}"))>
                 <div class="campaign-frame__stays stack">{beside}</div>
             </div>
             <div class="campaign-frame__parts stack" data-gap="32">
@@ -73,6 +81,13 @@ pub(super) fn frame(w: Words, summary: &CampaignSummary, beside: AnyView, conten
 /// What the browser keeps while the same campaign is read on: its name on the page.
 fn kept(w: Words, summary: &CampaignSummary, what: &str) -> String {
     format!("{}/{}/{what}", w.locale, summary.slug)
+}
+
+/// What stands beside a campaign and does not move by itself: where it has changed, it is not kept.
+fn standing(framed: &FramedCampaign) -> String {
+    let left = framed.view.matching.as_ref().map_or(0, MatchOffer::left_minor);
+    let backing = framed.backing.as_ref().map_or(0, |backing| backing.amount_minor);
+    format!("{}/{left}/{backing}", framed.view.summary.state.name())
 }
 
 fn head(w: Words, summary: &CampaignSummary) -> AnyView {
@@ -126,7 +141,17 @@ fn beside(w: Words, framed: &FramedCampaign) -> AnyView {
         {framed.backing.as_ref().map(|backing| own_backing(w, summary, backing))}
         {pledge}
         {follow}
-        {summary.state.is_public().then(|| share(w, &summary.slug, &summary.title))}
+        {summary.state.is_public().then(|| share_line(w, summary))}
+    }
+    .into_any()
+}
+
+fn share_line(w: Words, summary: &CampaignSummary) -> AnyView {
+    view! {
+        <div class="stack" data-gap="4">
+            <p class="meta">{w.next_share()}</p>
+            {share(w, &summary.slug, &summary.title)}
+        </div>
     }
     .into_any()
 }
@@ -136,7 +161,7 @@ fn own_backing(w: Words, summary: &CampaignSummary, backing: &BackingView) -> An
     let amount = money(w.locale, summary.money(backing.amount_minor), Precision::Card);
     let receipt = Page::Receipt { token: &backing.receipt }.path(w.locale);
     view! {
-        <p class="campaign-frame__backing">
+        <p>
             <strong>{w.campaign_you_back(amount)}</strong>
             " "
             <a href=receipt>{w.campaign_your_receipt()}</a>

@@ -7,7 +7,7 @@ use multitude_words::Words;
 use multitude_words::format::{Precision, money, number};
 
 use super::discover::topic_path;
-use super::load::{BuiltView, HomeView, load_home};
+use super::load::{BuiltView, HomeView, ROW, load_home};
 use super::talk::{lang, paragraphs};
 use super::topic_words::topic_name;
 use super::words::tile;
@@ -18,9 +18,6 @@ use crate::kit::{
     ButtonLink, ButtonSize, CampaignCard, CardLayout, EmptyState, KeyFigure, KeyFigures, Trail,
 };
 use crate::page::Page;
-
-/// A row of fewer cards than this leaves its grid with holes.
-const ROW: usize = 3;
 
 /// The home page.
 pub(crate) async fn home_page() -> AnyView {
@@ -72,7 +69,7 @@ fn sections(w: Words, home: HomeView) -> impl IntoView {
     let built = home.built.as_ref().map(|built| was_built(w, &home, built));
     let now = home.now;
     let tiles = |title: &'static str, list: Vec<CampaignSummary>| {
-        // Few stand one below the other instead.
+        // Fewer than a row have a row of their own.
         let (class, layout) = match list.len() {
             0..ROW => ("home__few", CardLayout::Row),
             _ => ("grid", CardLayout::Tile),
@@ -165,7 +162,10 @@ fn sum(w: Words, &(currency, minor): &(Currency, i64), caption: String) -> KeyFi
 
 /// What was collected by all that were funded.
 fn collected(w: Words, home: &HomeView) -> Vec<KeyFigure> {
-    home.collected.iter().map(|one| sum(w, one, w.home_collected(count(home.funded)))).collect()
+    let of = |&(currency, minor, campaigns): &(Currency, i64, i64)| {
+        sum(w, &(currency, minor), w.home_collected(count(campaigns)))
+    };
+    home.collected.iter().map(of).collect()
 }
 
 /// What is open. One figure for each currency: sums of two currencies would be a sum of nothing.

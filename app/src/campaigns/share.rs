@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use multitude_words::Words;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::island::ShareLinks;
+use super::island::ShareButton;
 use crate::Services;
 use crate::i18n::Texts;
+use crate::kit::CopyButton;
 use crate::page::Page;
 
 /// The ways; without scripts by mail alone.
@@ -16,9 +17,10 @@ pub(crate) fn share(w: Words, slug: &str, title: &str) -> AnyView {
     let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let mail = format!("mailto:?subject={}&body={}", escaped(title), escaped(&url));
     view! {
-        <div class="cluster share">
+        <div class="cluster">
             <a href=mail>{w.next_share_mail()}</a>
-            <ShareLinks url=url title=title.to_owned()/>
+            <CopyButton text=url.clone() label=w.next_share_copy().to_owned()/>
+            <ShareButton url=url title=title.to_owned()/>
         </div>
     }
     .into_any()

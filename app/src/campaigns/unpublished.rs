@@ -26,7 +26,7 @@ pub(super) async fn draft_page(slug: &str) -> AnyView {
             {(!notes.is_empty()).then(|| noted(w, lang(w, &campaign.summary), &notes))}
         };
         entitle(campaign.summary.title.as_str(), Some(&campaign.summary.one_liner));
-        frame(w, &campaign.summary, beside.into_any(), body(w, &campaign))
+        frame(w, &campaign.summary, "", beside.into_any(), body(w, &campaign))
     })
 }
 

@@ -1,4 +1,4 @@
-//! How something goes, in a few steps: rhombi on a line, as on a walking trail.
+//! How something goes, in a few steps, on the line of a [`Timeline`](super::Timeline) without times.
 
 use leptos::prelude::*;
 
@@ -12,13 +12,13 @@ pub fn Trail(
     steps: Vec<(String, String)>,
 ) -> impl IntoView {
     view! {
-        <ol class="trail" aria-label=label>
+        <ol class="timeline" aria-label=label>
             {steps
                 .into_iter()
                 .map(|(name, text)| {
                     view! {
-                        <li class="trail__step">
-                            <svg class="trail__mark" width="28" height="20" viewBox="0 0 28 20" aria-hidden="true" focusable="false">
+                        <li class="timeline__step" data-state="now">
+                            <svg class="timeline__mark" width="28" height="20" viewBox="0 0 28 20" aria-hidden="true" focusable="false">
                                 <path d="M14 2l12 8-12 8-12-8z"></path>
                             </svg>
                             <p>

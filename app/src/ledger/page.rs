@@ -28,9 +28,11 @@ fn ledger(w: Words, view: LedgerView) -> AnyView {
     } else {
         book(w, summary, ledger)
     };
+    // Before anything is pledged there is nothing to add up.
+    let has_moved = summary.counted_minor() > 0 || summary.pledged_minor > 0 || summary.collected_minor > 0;
     let content = view! {
         <div class="books stack" data-gap="32">
-            {statement(w, summary)}
+            {has_moved.then(|| statement(w, summary))}
             {book}
             {unsealed.map(|text| view! { <p>{text}</p> })}
         </div>

@@ -4,12 +4,12 @@
 use leptos::prelude::*;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::Money;
-use multitude_domain::name::isolated;
 use multitude_domain::view::{MatchView, PoolCampaignView, PoolView};
 use multitude_words::Words;
 use multitude_words::format::{Precision, day, money};
 
 use super::load::load_pool;
+use super::offer::ratio;
 use crate::answer::entitle;
 use crate::i18n::{Texts, words};
 use crate::kit::addresses::campaign_path;
@@ -29,7 +29,7 @@ fn page(w: Words, pool: &PoolView) -> AnyView {
         figure(pool.funded_minor, w.pools_funded()),
         figure(pool.free_minor(), w.pools_free()),
         figure(pool.reserved_minor(), w.pools_reserved()),
-        figure(pool.paid_minor(), w.pools_paid()),
+        figure(pool.paid_minor, w.pools_paid()),
     ];
     entitle(w.pools_title(&pool.name), Some(&rule(w, pool)));
     view! {
@@ -50,11 +50,7 @@ fn page(w: Words, pool: &PoolView) -> AnyView {
 }
 
 fn rule(w: Words, pool: &PoolView) -> String {
-    let unit = |n: u32| {
-        let minor = i64::from(n).saturating_mul(pool.currency.minor_per_major());
-        money(w.locale, Money::new(minor, pool.currency), Precision::Card)
-    };
-    w.pools_ratio(isolated(&pool.giver), unit(pool.rule.adds), unit(pool.rule.per))
+    ratio(w, &pool.giver, pool.rule, pool.currency)
 }
 
 fn campaigns(w: Words, pool: &PoolView) -> AnyView {
@@ -71,59 +67,57 @@ fn campaigns(w: Words, pool: &PoolView) -> AnyView {
             </tr>
         }
     };
-    view! {
-        <section class="stack">
-            <h2 id="campaigns">{w.pools_campaigns()}</h2>
-            <div class="table" role="region" tabindex="0" aria-labelledby="campaigns">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{w.pools_campaign()}</th>
-                            <th scope="col" class="amount">{w.pools_reserved()}</th>
-                            <th scope="col" class="amount">{w.pools_paid()}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{pool.campaigns.iter().map(line).collect_view()}</tbody>
-                </table>
-            </div>
-        </section>
-    }
-    .into_any()
+    let heads = view! {
+        <th scope="col">{w.pools_campaign()}</th>
+        <th scope="col" class="amount">{w.pools_reserved()}</th>
+        <th scope="col" class="amount">{w.pools_paid()}</th>
+    };
+    let lines = pool.campaigns.iter().map(line).collect_view();
+    table("campaigns", w.pools_campaigns(), heads.into_any(), lines.into_any())
 }
 
 fn matches(w: Words, pool: &PoolView) -> AnyView {
     if pool.matches.is_empty() {
         return view! { <EmptyState title=w.pools_none()/> }.into_any();
     }
+    // The only campaign of a pool need not be named in each line.
+    let is_named = pool.campaigns.len() > 1;
     let line = |one: &MatchView| {
-        let title = pool.campaigns.iter().find(|campaign| campaign.slug == one.slug);
-        let lang =
-            title.filter(|campaign| campaign.locale != w.locale).map(|campaign| campaign.locale.code());
-        let title = title.map_or_else(String::new, |campaign| campaign.title.clone());
         let on = one.at.in_zurich().day;
+        let campaign = is_named.then(|| {
+            let lang = (one.locale != w.locale).then(|| one.locale.code());
+            view! { <td lang=lang>{one.title.clone()}</td> }
+        });
         view! {
             <tr>
                 <td><time datetime=on.to_string()>{day(w.locale, on)}</time></td>
-                <td lang=lang>{title}</td>
+                {campaign}
                 <td class="amount">{exact(w, pool.money(one.amount_minor))}</td>
                 <td>{reason(w, pool, one)}</td>
             </tr>
         }
     };
+    let heads = view! {
+        <th scope="col">{w.pools_day()}</th>
+        {is_named.then(|| view! { <th scope="col">{w.pools_campaign()}</th> })}
+        <th scope="col" class="amount">{w.pools_added()}</th>
+        <th scope="col">{w.pools_reason()}</th>
+    };
+    let lines = pool.matches.iter().map(line).collect_view();
+    table("matches", w.pools_matches(), heads.into_any(), lines.into_any())
+}
+
+/// A table under its heading; it scrolls by itself where it is wider than the page.
+fn table(id: &'static str, title: &'static str, heads: AnyView, lines: AnyView) -> AnyView {
     view! {
         <section class="stack">
-            <h2 id="matches">{w.pools_matches()}</h2>
-            <div class="table" role="region" tabindex="0" aria-labelledby="matches">
+            <h2 id=id>{title}</h2>
+            <div class="table" role="region" tabindex="0" aria-labelledby=id>
                 <table>
                     <thead>
-                        <tr>
-                            <th scope="col">{w.pools_day()}</th>
-                            <th scope="col">{w.pools_campaign()}</th>
-                            <th scope="col" class="amount">{w.pools_added()}</th>
-                            <th scope="col">{w.pools_reason()}</th>
-                        </tr>
+                        <tr>{heads}</tr>
                     </thead>
-                    <tbody>{pool.matches.iter().map(line).collect_view()}</tbody>
+                    <tbody>{lines}</tbody>
                 </table>
             </div>
         </section>

@@ -1,5 +1,6 @@
 //! What a bank transfer says: whose account, which reference, how much; and the codes from which banking apps
-//! read all of it.
+//! read all of it. Whatever the two standards know is here, also what the product does not say yet (a debtor, a
+//! message, a QR reference): that is what the recorded payloads of others are compared with.
 
 mod epc;
 mod iban;

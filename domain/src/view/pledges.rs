@@ -7,7 +7,7 @@ use crate::id::AttemptId;
 use crate::locale::Locale;
 use crate::matching::MatchLimit;
 use crate::money::Currency;
-use crate::pledges::{PaymentMethod, PledgeState, PostalAddress, ShowAs};
+use crate::pledges::{CountsAs, PaymentMethod, PledgeState, PostalAddress, ShowAs};
 use crate::time::Timestamp;
 use crate::transfer::CreditorReference;
 
@@ -133,6 +133,11 @@ impl ReceiptView {
     pub fn is_before_deadline(&self) -> bool {
         matches!(self.campaign_state, CampaignState::Live | CampaignState::Suspended)
             && self.closes_at.is_some_and(|end| self.now < end)
+    }
+
+    /// Whether it stands: promised or counted, not ended.
+    pub fn counts(&self) -> bool {
+        self.state.counts_as() != CountsAs::Nothing
     }
 
     /// Where its reward is to be sent, while an address is asked for: from it being paid until everything is

@@ -48,6 +48,10 @@ pub struct PoolView {
     pub rule: RatioRule,
     /// What was paid into it.
     pub funded_minor: i64,
+    /// Reserved or paid.
+    pub used_minor: i64,
+    /// Paid to campaigns.
+    pub paid_minor: i64,
     /// The campaigns it is for that anybody may see.
     pub campaigns: Vec<PoolCampaignView>,
     /// Its newest matches.
@@ -61,18 +65,13 @@ impl PoolView {
     }
 
     /// Reserved for pledges whose campaigns are not decided, or not paid out.
-    pub fn reserved_minor(&self) -> i64 {
-        self.campaigns.iter().map(|one| one.reserved_minor).sum()
-    }
-
-    /// Paid to campaigns.
-    pub fn paid_minor(&self) -> i64 {
-        self.campaigns.iter().map(|one| one.paid_minor).sum()
+    pub const fn reserved_minor(&self) -> i64 {
+        self.used_minor.saturating_sub(self.paid_minor)
     }
 
     /// Neither reserved nor paid.
-    pub fn free_minor(&self) -> i64 {
-        self.funded_minor.saturating_sub(self.reserved_minor()).saturating_sub(self.paid_minor())
+    pub const fn free_minor(&self) -> i64 {
+        self.funded_minor.saturating_sub(self.used_minor)
     }
 }
 
@@ -94,8 +93,10 @@ pub struct PoolCampaignView {
 /// What a pool added to one pledge, and why it was not more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MatchView {
-    /// The campaign's constant name in addresses.
-    pub slug: String,
+    /// The campaign's title, in its own language.
+    pub title: String,
+    /// That language.
+    pub locale: Locale,
     /// When the pledge was placed.
     pub at: Timestamp,
     /// The pledge.

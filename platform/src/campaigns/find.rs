@@ -251,10 +251,8 @@ pub struct Pulse {
     pub secured: Vec<(Currency, i64)>,
     /// Pledges in that.
     pub backers: i64,
-    /// Collected by campaigns that reached their goals, by currency.
-    pub collected: Vec<(Currency, i64)>,
-    /// How many of these there are.
-    pub funded: i64,
+    /// Collected by campaigns that were funded, by currency, and how many these are.
+    pub collected: Vec<(Currency, i64, i64)>,
 }
 
 /// Sums what is secured in open campaigns and what was collected by others; on a live site real money only.
@@ -262,28 +260,30 @@ pub struct Pulse {
 /// # Errors
 /// [`StoreError`] where the database does not answer.
 pub async fn find_pulse(tx: &mut Tx) -> Result<Pulse, StoreError> {
-    let (secured, backers) = sum_by_currency(tx, sql::PULSE).await?;
-    let (collected, funded) = sum_by_currency(tx, sql::FUNDED).await?;
-    Ok(Pulse { secured, backers, collected, funded })
+    let open = sum_by_currency(tx, sql::PULSE).await?;
+    Ok(Pulse {
+        secured: open.iter().map(|(currency, minor, _)| (*currency, *minor)).collect(),
+        backers: open.iter().map(|(_, _, backers)| backers).sum(),
+        collected: sum_by_currency(tx, sql::FUNDED).await?,
+    })
 }
 
-/// A sum for each currency, and a count over all of them.
+/// A sum and a count for each currency.
 async fn sum_by_currency(
     tx: &mut Tx,
     statement: &'static str,
-) -> Result<(Vec<(Currency, i64)>, i64), StoreError> {
+) -> Result<Vec<(Currency, i64, i64)>, StoreError> {
     let shows_simulated = tx.shows_simulated();
     let rows: Vec<(String, i64, i64)> =
         on!(tx, c => sqlx::query_as(statement).bind(shows_simulated).fetch_all(c).await)?;
-    let (mut sums, mut count) = (Vec::new(), 0_i64);
-    for (code, minor, of_currency) in rows {
-        let currency = code.parse().map_err(|_| StoreError::Impossible {
-            table: "campaigns",
-            column: "currency",
-            id: code.clone(),
-        })?;
-        sums.push((currency, minor));
-        count = count.saturating_add(of_currency);
-    }
-    Ok((sums, count))
+    rows.into_iter()
+        .map(|(code, minor, count)| {
+            let currency = code.parse().map_err(|_| StoreError::Impossible {
+                table: "campaigns",
+                column: "currency",
+                id: code.clone(),
+            })?;
+            Ok((currency, minor, count))
+        })
+        .collect()
 }

@@ -114,7 +114,7 @@ pub(super) const PULSE: &str = "
     GROUP BY c.currency
     ORDER BY c.currency";
 
-/// As [`PULSE`], of all that ever reached its goal and was charged.
+/// As [`PULSE`], of all that was funded and charged; the count is of campaigns.
 pub(super) const FUNDED: &str = "
     SELECT c.currency, CAST(SUM(t.collected_minor) AS BIGINT), COUNT(*)
     FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id

@@ -72,7 +72,7 @@ impl Db {
         let wall = self.wall().await?;
         let steady = self.ambient.steady();
         let (seen_at, confirmed_at): (i64, i64) = self
-            .glance(async move |tx| {
+            .read(async move |tx| {
                 // A demo world may rest for as long as it likes.
                 let marks =
                     "SELECT CASE WHEN origin = 'demo' THEN 0 ELSE clock_seen_at END, clock_confirmed_at

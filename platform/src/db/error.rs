@@ -17,7 +17,7 @@ pub enum StoreError {
     /// The file that is written to is not where the next start would look for it.
     #[error("the database's file is not the one that was opened: {0}")]
     Lost(String),
-    /// SQLite said that its file is damaged; nothing more is written to it.
+    /// SQLite said to a write that its file is damaged; nothing more is written to it.
     #[error("the database's file is damaged: {0}")]
     Damaged(String),
     /// A row holds what this program never writes.

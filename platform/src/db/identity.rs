@@ -68,9 +68,7 @@ impl Identity {
 
     /// Whether what was written lies where the next start looks for it. Said in the log once.
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        if let Some(damage) = self.damage.get() {
-            return Err(StoreError::Damaged(damage.clone()));
-        }
+        self.check_damage()?;
         let found = self.look();
         let was_lost = self.is_lost.swap(found.is_err(), Ordering::SeqCst);
         match found {
@@ -83,6 +81,14 @@ impl Identity {
                 }
                 Err(StoreError::Lost(why))
             }
+        }
+    }
+
+    /// Whether a write has found the file damaged.
+    pub(super) fn check_damage(&self) -> Result<(), StoreError> {
+        match self.damage.get() {
+            Some(damage) => Err(StoreError::Damaged(damage.clone())),
+            None => Ok(()),
         }
     }
 

@@ -238,15 +238,7 @@ impl Db {
             work(tx).await
         };
         let outcome = match &self.engine {
-            Engine::Sqlite(sqlite) => {
-                let outcome = sqlite.write(&self.ambient, work).await;
-                if let Err(error) = &outcome
-                    && let Some(error) = error.store_error()
-                {
-                    sqlite.note_damage(error);
-                }
-                outcome
-            }
+            Engine::Sqlite(sqlite) => sqlite.write(&self.ambient, work).await,
             Engine::Postgres(pool) => {
                 let mut tries = 1;
                 loop {

@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::identity::Identity;
 use super::undisturbed::{begin, undisturbed};
-use super::{Held, StoreError, Tx, migrate};
+use super::{CarriesStoreError, Held, StoreError, Tx, migrate};
 use crate::ambient::Ambient;
 
 /// More tickets than this do not wait for one commit.
@@ -122,7 +122,7 @@ impl Sqlite {
         mut work: impl AsyncFnMut(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E>
     where
-        E: From<StoreError>,
+        E: CarriesStoreError,
     {
         let mut turn = self.writer.turn().await;
         let turn = undisturbed(async move {
@@ -135,6 +135,11 @@ impl Sqlite {
         let Held::SqliteWriter(mut turn) = tx.held else {
             unreachable!("a transaction keeps what it was given")
         };
+        if let Err(error) = &outcome
+            && let Some(error) = error.store_error()
+        {
+            self.note_damage(error);
+        }
         let keep = outcome.is_ok();
         let ticket = undisturbed(async move {
             turn.lane().leave(keep).await?;
@@ -348,6 +353,10 @@ impl Lane {
     async fn commit(&mut self) {
         if !self.is_open {
             return;
+        }
+        // Neighbours of a write that met damage are not kept either.
+        if let Err(damaged) = (*self.identity).as_ref().map_or(Ok(()), Identity::check_damage) {
+            return self.abort(&damaged).await;
         }
         match self.run("COMMIT").await {
             Ok(()) => {

@@ -21,6 +21,8 @@ struct PoolRow {
     per: i64,
     campaign_minor_max: i64,
     funded_minor: i64,
+    used_minor: i64,
+    paid_minor: i64,
 }
 
 /// A pool with its campaigns and its newest matches; nothing where there is none. Nobody is named.
@@ -46,11 +48,12 @@ pub async fn find_pool_view(tx: &mut Tx, id: PoolId) -> Result<Option<PoolView>,
         })
     });
     let campaigns = campaigns.collect::<Result<_, StoreError>>()?;
-    let matches: Vec<(String, i64, i64, i64, Option<String>)> = on!(tx, c => sqlx::query_as(sql::MATCHES)
+    let matches: Vec<(String, String, i64, i64, i64, Option<String>)> = on!(tx, c => sqlx::query_as(sql::MATCHES)
         .bind(id.uuid()).bind(shows_simulated).bind(SHOWN).fetch_all(c).await)?;
-    let matches = matches.into_iter().map(|(slug, at, pledge_minor, amount_minor, limit)| {
+    let matches = matches.into_iter().map(|(title, locale, at, pledge_minor, amount_minor, limit)| {
         let limit = limit.map(|name| name.parse()).transpose().map_err(|_| impossible("match_limit"))?;
-        Ok(MatchView { slug, at: Timestamp::from_micros(at), pledge_minor, amount_minor, limit })
+        let locale = locale.parse().map_err(|_| impossible("locale"))?;
+        Ok(MatchView { title, locale, at: Timestamp::from_micros(at), pledge_minor, amount_minor, limit })
     });
     Ok(Some(PoolView {
         currency: row.currency.parse().map_err(|_| impossible("currency"))?,
@@ -62,6 +65,8 @@ pub async fn find_pool_view(tx: &mut Tx, id: PoolId) -> Result<Option<PoolView>,
         name: row.name,
         giver: row.giver,
         funded_minor: row.funded_minor,
+        used_minor: row.used_minor,
+        paid_minor: row.paid_minor,
         campaigns,
         matches: matches.collect::<Result<_, StoreError>>()?,
     }))

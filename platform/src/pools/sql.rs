@@ -94,7 +94,11 @@ pub(super) const POST_MATCHES: &str =
     "UPDATE pledge_matches SET state = 'posted' WHERE campaign_id = $1 AND state = 'reserved'";
 
 pub(super) const FIND: &str = "
-    SELECT name, giver, currency, adds, per, campaign_minor_max, funded_minor FROM pools WHERE id = $1";
+    SELECT name, giver, currency, adds, per, campaign_minor_max, funded_minor, used_minor,
+        CAST(COALESCE((SELECT SUM(x.amount_minor) FROM pool_campaigns m
+            JOIN pledge_matches x ON x.campaign_id = m.campaign_id AND x.state = 'posted'
+            WHERE m.pool_id = $1), 0) AS BIGINT) AS paid_minor
+    FROM pools WHERE id = $1";
 
 /// Those that anybody may see; `$2` says whether what is simulated shows.
 pub(super) const CAMPAIGNS: &str = "
@@ -107,9 +111,9 @@ pub(super) const CAMPAIGNS: &str = "
     ORDER BY c.title, c.id
     LIMIT $3";
 
-/// The newest of each campaign, by the time-ordered ids of their pledges.
+/// The newest, by the time-ordered ids of their pledges.
 pub(super) const MATCHES: &str = "
-    SELECT c.slug, p.created_at, p.amount_minor, x.amount_minor, p.match_limit
+    SELECT c.title, c.locale, p.created_at, p.amount_minor, x.amount_minor, p.match_limit
     FROM pool_campaigns m JOIN campaigns c ON c.id = m.campaign_id
     JOIN pledge_matches x ON x.campaign_id = c.id JOIN pledges p ON p.id = x.pledge_id
     WHERE m.pool_id = $1 AND ($2 OR c.livemode) AND x.state <> 'voided'

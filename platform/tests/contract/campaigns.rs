@@ -185,7 +185,6 @@ contract! {
             secured: vec![(Currency::CHF, secured_minor)],
             backers,
             collected: Vec::new(),
-            funded: 0,
         };
 
         let (all, found, facets, sums) = seen(Site::Sandbox).await;

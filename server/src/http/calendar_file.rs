@@ -6,8 +6,10 @@ use http::request::Parts;
 use http::{StatusCode, header};
 use icalendar::{Calendar, Component as _, Event};
 use multitude_app::Services;
+use multitude_domain::locale::Locale;
 use multitude_domain::time::Timestamp;
 use multitude_platform::campaigns::find_summary;
+use multitude_platform::db::{StoreError, Tx};
 
 use super::answers::unavailable;
 
@@ -17,11 +19,12 @@ pub(super) async fn deadline(
     Path((language, slug)): Path<(String, String)>,
     parts: Parts,
 ) -> Response {
-    let find = async |tx: &mut _| find_summary(tx, &slug).await;
-    let found = services.desk.db.glance(find).await;
-    let summary = match found {
-        Ok(Some(summary)) => summary,
-        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+    let Ok(language) = language.parse::<Locale>() else { return StatusCode::NOT_FOUND.into_response() };
+    let find = async |tx: &mut Tx| Ok::<_, StoreError>((find_summary(tx, &slug).await?, tx.now().await?));
+    let found = services.desk.db.read(find).await;
+    let (summary, now) = match found {
+        Ok((Some(summary), now)) => (summary, now),
+        Ok((None, _)) => return StatusCode::NOT_FOUND.into_response(),
         Err(error) => return unavailable(services, parts, &error).await,
     };
     let Some(at) = summary.closes_at.map(moment) else { return StatusCode::NOT_FOUND.into_response() };
@@ -31,7 +34,7 @@ pub(super) async fn deadline(
         .summary(&summary.title)
         .url(&format!("{site}/{language}/c/{slug}"))
         .add_property("DTSTART", &at)
-        .add_property("DTEND", &at)
+        .add_property("DTSTAMP", moment(now))
         .done();
     let file = Calendar::new().push(event).done().to_string();
     let name = format!("attachment; filename=\"{slug}.ics\"");

@@ -276,8 +276,8 @@ on_both! {
             assert!(file.text.lines().any(|one| one.starts_with(line)), "{line}: {}", file.text);
         }
         assert!(file.text.replace("\r\n ", "").contains("/de/c/schattenplan-bahnhofplatz"), "{}", file.text);
-        for nothing in ["nothing", "il-forno-a-specchi"] {
-            assert_eq!(site.get(&format!("/de/c/{nothing}/deadline.ics")).status, 404);
+        for nothing in ["de/c/nothing", "de/c/il-forno-a-specchi", "es/c/schattenplan-bahnhofplatz"] {
+            assert_eq!(site.get(&format!("/{nothing}/deadline.ics")).status, 404);
         }
     }
 

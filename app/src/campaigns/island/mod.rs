@@ -4,5 +4,5 @@ mod live;
 mod share;
 mod totals;
 
-pub use share::ShareLinks;
+pub use share::ShareButton;
 pub use totals::{BackerCount, CampaignBar, CampaignTotals, ChooseReward, PledgeLink};

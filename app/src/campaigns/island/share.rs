@@ -1,110 +1,62 @@
-//! Sharing that needs the browser: copying a link, and the system's own sheet.
+//! The system's own sheet for sharing.
 
 use leptos::prelude::*;
 
 use crate::i18n::{Texts, words};
 
-/// The ways that this browser has; none without scripts.
+/// A button that opens it; none without scripts, and where the browser has no such sheet.
 #[island]
-pub fn ShareLinks(
+pub fn ShareButton(
     /// The campaign's whole address.
     url: String,
     /// Its title.
     title: String,
 ) -> impl IntoView {
     let w = words();
-    let ways = RwSignal::new(Ways::default());
-    let is_copied = RwSignal::new(false);
-    Effect::new(move |_| ways.set(found()));
-    let (copied, shared) = (url.clone(), (url, title));
-    let copied = StoredValue::new(copied);
-    let shared = StoredValue::new(shared);
+    let is_offered = RwSignal::new(false);
+    look(is_offered);
     view! {
-        {move || {
-            ways.get()
-                .copies
-                .then(|| {
-                    let label = move || if is_copied.get() { w.next_share_copied() } else { w.next_share_copy() };
-                    view! {
-                        <button class="button" data-kind="quiet" type="button" on:click=move |_| copied.with_value(|url| copy(url, is_copied))>
-                            <span aria-live="polite">{label}</span>
-                        </button>
-                    }
-                })
-        }}
-        {move || {
-            ways.get()
-                .has_sheet
-                .then(|| {
-                    view! {
-                        <button class="button" data-kind="quiet" type="button" on:click=move |_| shared.with_value(|(url, title)| offer(url, title))>
-                            {w.next_share_system()}
-                        </button>
-                    }
-                })
-        }}
+        <button class="button" type="button" data-kind="quiet" hidden=move || !is_offered.get() on:click=move |_| open(&url, &title)>
+            {w.next_share_system()}
+        </button>
     }
 }
 
-/// What a browser can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Ways {
-    copies: bool,
-    has_sheet: bool,
-}
-
-/// Nothing is shared on the server.
+/// There is no sheet on the server.
 #[cfg(not(feature = "hydrate"))]
-fn found() -> Ways {
-    Ways::default()
-}
+const fn look(_: RwSignal<bool>) {}
 
-/// Nothing is copied on the server.
+/// There is no sheet on the server.
 #[cfg(not(feature = "hydrate"))]
-const fn copy(_: &str, _: RwSignal<bool>) {}
-
-/// Nothing is offered on the server.
-#[cfg(not(feature = "hydrate"))]
-const fn offer(_: &str, _: &str) {}
+const fn open(_: &str, _: &str) {}
 
 #[cfg(feature = "hydrate")]
-use browser::{copy, found, offer};
+use browser::{look, open};
 
 #[cfg(feature = "hydrate")]
 mod browser {
     use leptos::prelude::*;
-    use wasm_bindgen::JsValue;
     use wasm_bindgen_futures::{JsFuture, spawn_local};
     use web_sys::ShareData;
     use web_sys::js_sys::Reflect;
 
-    use super::Ways;
-
-    fn has(name: &str) -> bool {
-        Reflect::get(&window().navigator(), &name.into())
-            .is_ok_and(|one| !one.is_undefined() && one != JsValue::NULL)
-    }
-
-    pub(super) fn found() -> Ways {
-        Ways { copies: has("clipboard"), has_sheet: has("share") }
-    }
-
-    pub(super) fn copy(url: &str, is_copied: RwSignal<bool>) {
-        let writing = window().navigator().clipboard().write_text(url);
+    /// Shows the button once the page is hydrated.
+    pub(super) fn look(is_offered: RwSignal<bool>) {
         spawn_local(async move {
-            // A browser that does not let it has its own words for that.
-            is_copied.set(JsFuture::from(writing).await.is_ok());
+            let has_sheet = Reflect::has(&window().navigator(), &"share".into());
+            // The reader may be elsewhere by now.
+            let _ = is_offered.try_set(has_sheet.unwrap_or(false));
         });
     }
 
-    pub(super) fn offer(url: &str, title: &str) {
+    pub(super) fn open(url: &str, title: &str) {
         let data = ShareData::new();
         data.set_url(url);
         data.set_title(title);
-        let offered = window().navigator().share_with_data(&data);
+        let opened = window().navigator().share_with_data(&data);
         spawn_local(async move {
             // Whoever closes the sheet has decided.
-            let _ = JsFuture::from(offered).await;
+            let _ = JsFuture::from(opened).await;
         });
     }
 }

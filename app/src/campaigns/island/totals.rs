@@ -43,16 +43,13 @@ pub fn PledgeLink(
 /// How far it is and the way to a pledge, at the end of a narrow screen for as long as the campaign is open.
 #[island]
 pub fn CampaignBar(
-    /// The campaign as the page was rendered.
+    /// The campaign as the page was rendered: open.
     summary: CampaignSummary,
-    /// Whether it took pledges then.
-    was_open: bool,
 ) -> impl IntoView {
     let w = words();
     let slug = summary.slug.clone();
     let live = watch(summary);
-    let is_open =
-        Memo::new(move |_| was_open && live.summary.with(|summary| summary.state == CampaignState::Live));
+    let is_open = Memo::new(move |_| live.summary.with(|summary| summary.state == CampaignState::Live));
     let funds = Memo::new(move |_| live.summary.with(|summary| card_money(w, summary)));
     view! {
         <div class="campaign-bar__sum">

@@ -24,6 +24,8 @@ const NEARLY_THERE_PERCENT: i64 = 50;
 const NEARLY_SHOWN: i64 = 4;
 const LOCAL: i64 = 3;
 const NEWEST: i64 = 6;
+/// So many stand in a row.
+pub(crate) const ROW: usize = 3;
 const COLLECTING: i64 = 3;
 const PAGE: i64 = 24;
 const TOPICS: usize = 12;
@@ -47,10 +49,8 @@ pub struct HomeView {
     pub secured: Vec<(Currency, i64)>,
     /// Backers of open campaigns.
     pub backers: i64,
-    /// Collected by campaigns that reached their goals, by currency.
-    pub collected: Vec<(Currency, i64)>,
-    /// How many of these there are.
-    pub funded: i64,
+    /// Collected by campaigns that were funded, by currency, and how many these are.
+    pub collected: Vec<(Currency, i64, i64)>,
     /// One that was funded and has delivered.
     pub built: Option<BuiltView>,
     /// Codes of topics, the most frequent first.
@@ -105,12 +105,11 @@ pub(crate) async fn load_home(locale: Locale) -> Result<HomeView, Failed> {
     let services = expect_context::<Services>();
     let db = &services.desk.db;
     let facets = services.facets.get(db).await?;
-    let mut home = db.read(async |tx| read_home(tx, locale).await).await.map_err(failed)?;
-    home.topics = facets.topics.iter().take(TOPICS).cloned().collect();
-    Ok(home)
+    let topics: Vec<String> = facets.topics.iter().take(TOPICS).cloned().collect();
+    db.read(async move |tx| read_home(tx, locale, topics).await).await.map_err(failed)
 }
 
-async fn read_home(tx: &mut Tx, locale: Locale) -> Result<HomeView, StoreError> {
+async fn read_home(tx: &mut Tx, locale: Locale, topics: Vec<String>) -> Result<HomeView, StoreError> {
     let open = |sort, limit| CampaignQuery {
         state: Some(StateGroup::Open.name().to_owned()),
         sort,
@@ -132,7 +131,11 @@ async fn read_home(tx: &mut Tx, locale: Locale) -> Result<HomeView, StoreError> 
     };
     let local = unshown(campaigns::list_in_language(tx, locale, LOCAL + NEARLY_SHOWN).await?, LOCAL);
     let newest = open(CampaignSort::Newest, NEWEST + LOCAL + NEARLY_SHOWN);
-    let newest = unshown(campaigns::list_campaigns(tx, &newest).await?.items, NEWEST);
+    let mut newest = unshown(campaigns::list_campaigns(tx, &newest).await?.items, NEWEST);
+    // Rows are full: what would stand alone in the last one is a click away.
+    if newest.len() > ROW {
+        newest.truncate(newest.len() - newest.len() % ROW);
+    }
     let charging = CampaignQuery {
         state: Some(CampaignState::Collecting.name().to_owned()),
         limit: COLLECTING,
@@ -145,8 +148,7 @@ async fn read_home(tx: &mut Tx, locale: Locale) -> Result<HomeView, StoreError> 
         lead,
         built,
         collected: pulse.collected,
-        funded: pulse.funded,
-        topics: Vec::new(),
+        topics,
         collecting,
         local,
         newest,

@@ -4,15 +4,13 @@ use leptos::prelude::*;
 use multitude_domain::campaigns::PromisedUpdate;
 use multitude_domain::id::UserId;
 use multitude_domain::view::{BackerView, BackingView, CampaignView, Listing, QuestionView, UpdateView};
-use multitude_platform::accounts::SignedIn;
 use multitude_platform::campaigns::{self, UnpublishedCampaign, find_unpublished};
 use multitude_platform::db::{StoreError, Tx};
 use multitude_platform::keys::Keys;
 use multitude_platform::pledges::find_backing;
 
 use crate::Services;
-use crate::answer::keep_to_itself;
-use crate::kit::asking::whoever;
+use crate::kit::asking::{signed_in, whoever};
 use crate::kit::loaded::{Failed, failed};
 
 /// As many backers as one page shows.
@@ -44,10 +42,9 @@ pub(crate) async fn find_framed(
     Ok(Some(FramedCampaign { view, backing }))
 }
 
-/// Whoever asks, where they are signed in: then the page is for nobody else.
+/// What finds the receipts of whoever asks, where they are signed in.
 pub(crate) fn own() -> Option<(Keys, UserId)> {
-    let own = use_context::<Option<SignedIn>>().flatten()?;
-    keep_to_itself();
+    let own = signed_in()?;
     Some((expect_context::<Services>().desk.keys.clone(), own.user))
 }
 

@@ -24,10 +24,11 @@ pub struct TransferView {
     pub code: Option<TransferCode>,
 }
 
-/// The transfer that a pledge waits for; none where it waits for none, or where there is no account in its
+/// The transfer that a pledge waits for; none where it waits for none or its deadline has passed, or where there is no account in its
 /// currency.
 pub(super) fn awaited_transfer(payments: &Payments, receipt: &ReceiptView) -> Option<TransferView> {
-    if receipt.state != PledgeState::AwaitingFunds {
+    // What is sent later counts no more.
+    if receipt.state != PledgeState::AwaitingFunds || !receipt.is_before_deadline() {
         return None;
     }
     let reference = receipt.bank_reference.clone()?;

@@ -14,7 +14,7 @@ use multitude_domain::email::shown_email;
 use multitude_domain::matching::MatchLimit;
 use multitude_domain::money::Money;
 use multitude_domain::name::isolated;
-use multitude_domain::pledges::{CountsAs, PaymentMethod, PledgeState};
+use multitude_domain::pledges::{PaymentMethod, PledgeState};
 use multitude_domain::time::Span;
 use multitude_domain::view::{PledgeDeed, ReceiptView};
 use multitude_words::Words;
@@ -56,7 +56,7 @@ pub(crate) async fn receipt_page(token: &str, reply: Option<Reply>) -> AnyView {
 /// What a form did that comes back here. The address stays as it is: a pledge that has ended since is not
 /// said to be saved.
 fn done(w: Words, one: &ReceiptView) -> Option<&'static str> {
-    if one.state.counts_as() == CountsAs::Nothing {
+    if !one.counts() {
         return None;
     }
     let deeds =
@@ -78,7 +78,8 @@ fn receipt(
     let awaits_review = one.awaits_review;
     let is_waiting = one.state == PledgeState::AwaitingSetup;
     let is_unpaid = matches!(one.state, PledgeState::ChargeFailed | PledgeState::ActionRequired);
-    let awaits_transfer = one.state == PledgeState::AwaitingFunds;
+    // Where the account is shown it says so itself.
+    let awaits_transfer = one.state == PledgeState::AwaitingFunds && page.transfer.is_none();
     let here = Page::Receipt { token }.path(w.locale);
     let title = w.receipt_title(&amount);
     entitle(titled_by(w, &title, reply), None);
@@ -119,7 +120,7 @@ fn receipt(
 
 /// A word to whoever stands behind the campaign.
 fn thanks(w: Words, one: &ReceiptView) -> Option<AnyView> {
-    if one.state.counts_as() == CountsAs::Nothing && one.state != PledgeState::Paid {
+    if !one.counts() {
         return None;
     }
     let lang = (one.campaign_locale != w.locale).then(|| one.campaign_locale.code());
@@ -133,7 +134,7 @@ fn thanks(w: Words, one: &ReceiptView) -> Option<AnyView> {
 
 /// What else somebody may do for the campaign.
 fn onward(w: Words, one: &ReceiptView) -> Option<AnyView> {
-    if one.state.counts_as() == CountsAs::Nothing && one.state != PledgeState::Paid {
+    if !one.counts() {
         return None;
     }
     let campaign = campaign_path(w, &one.slug);
@@ -157,7 +158,7 @@ fn onward(w: Words, one: &ReceiptView) -> Option<AnyView> {
 /// Where the campaign stands with it; it grows as the pledge is new.
 fn meter(w: Words, page: &ReceiptPageView) -> Option<AnyView> {
     let one = &page.receipt;
-    let campaign = page.campaign.as_ref().filter(|_| one.state.counts_as() != CountsAs::Nothing)?;
+    let campaign = page.campaign.as_ref().filter(|_| one.counts())?;
     let CardMoney { sum, meter, .. } = card_money(w, campaign);
     let grows = one.now.since(one.created_at) <= NEW_FOR;
     Some(

@@ -9,9 +9,8 @@ use multitude_words::format::{Precision, day, money};
 use super::unknown::for_holder;
 use crate::i18n::{Texts, words};
 use crate::kit::headed::titled;
-use crate::kit::{Notice, NoticeKind, QrMark, in_language, qr_code};
+use crate::kit::{CopyButton, Notice, NoticeKind, QrMark, in_language, qr_code};
 use crate::page::Page;
-use crate::pledges::island::CopyButton;
 use crate::pledges::load::{TransferView, load_receipt};
 
 /// On the receipt: the code, and everything that a bank asks for.
@@ -20,7 +19,7 @@ pub(super) fn awaited(w: Words, transfer: &TransferView, token: &str) -> AnyView
     let lead = code.is_some().then(|| lead(w, transfer));
     let print = Page::Transfer { token }.path(w.locale);
     view! {
-        <section class="stack transfer" aria-labelledby="transfer">
+        <section class="stack" aria-labelledby="transfer">
             <h2 id="transfer">{w.transfer_title()}</h2>
             {sample(w, transfer)}
             {lead.map(|text| view! { <p>{text}</p> })}
