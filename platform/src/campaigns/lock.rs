@@ -2,6 +2,8 @@
 //! lock its row: an advisory lock of its own. Row locks have no line: sharers who keep coming would for ever
 //! keep out whoever needs it alone.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use crate::db::{Lock, StoreError, Tx};
@@ -40,6 +42,18 @@ const SHARED_OF_PLEDGES: &str = in_line!(
     "FOR SHARE"
 );
 
+/// As [`SHARED_BY_SLUG`] of several, without waiting in line: whoever waits to have one alone comes first.
+const SHARED_WHERE_FREE: &str = "
+    WITH wanted AS MATERIALIZED (SELECT id, slug FROM campaigns WHERE slug = ANY($1) ORDER BY id),
+        line AS MATERIALIZED (SELECT id, slug,
+            pg_try_advisory_xact_lock_shared(hashtextextended(CAST(id AS TEXT), 0)) AS is_free FROM wanted),
+        held AS MATERIALIZED (SELECT id FROM campaigns WHERE id IN (SELECT id FROM line WHERE is_free)
+            ORDER BY id FOR SHARE)
+    SELECT line.slug, held.id IS NULL FROM line LEFT JOIN held ON held.id = line.id";
+
+const TOTALS_OF_CAMPAIGNS: &str = "
+    SELECT campaign_id FROM campaign_totals WHERE campaign_id = ANY($1) ORDER BY campaign_id FOR NO KEY UPDATE";
+
 /// Key shares that other tables' foreign keys take do not meet it.
 const TOTALS_OF_PLEDGES: &str = "
     SELECT campaign_id FROM campaign_totals WHERE campaign_id IN (SELECT campaign_id FROM pledges WHERE id = ANY($1))
@@ -64,6 +78,20 @@ pub async fn lock_campaign_shared(tx: &mut Tx, campaign: Uuid) -> Result<(), Sto
 /// As [`lock_campaign_shared`], of the campaign with this slug; nothing happens where there is none.
 pub(crate) async fn lock_campaign_shared_by_slug(tx: &mut Tx, slug: &str) -> Result<(), StoreError> {
     tx.lock(&CAMPAIGN, SHARED_BY_SLUG, slug).await
+}
+
+/// As [`lock_campaign_shared`], of the campaigns with these slugs that nobody has alone or waits to have so;
+/// says which ones somebody does.
+pub(crate) async fn lock_free_campaigns_shared(
+    tx: &mut Tx,
+    slugs: &[String],
+) -> Result<HashSet<String>, StoreError> {
+    tx.try_lock(&CAMPAIGN, SHARED_WHERE_FREE, slugs).await
+}
+
+/// Takes the totals of these campaigns alone.
+pub(crate) async fn lock_totals(tx: &mut Tx, campaigns: &[Uuid]) -> Result<(), StoreError> {
+    tx.lock(&TOTALS, TOTALS_OF_CAMPAIGNS, campaigns).await
 }
 
 /// As [`lock_campaign_shared`], of the campaigns of these pledges.

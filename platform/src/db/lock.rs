@@ -3,6 +3,8 @@
 //! transaction takes none whose rank is below that of one it has. Of one kind several are taken by one
 //! statement, in the order of their ids.
 
+use std::collections::HashSet;
+
 use sqlx::{Encode, Postgres, Type};
 
 use super::{Conn, StoreError, Tx};
@@ -58,11 +60,7 @@ impl Tx {
     where
         K: Encode<'k, Postgres> + Type<Postgres> + Send + 'k,
     {
-        let higher = self.order.rise(lock);
-        if let Some(higher) = higher {
-            tracing::error!(lock.name, lock.held = higher.name, "a lock is taken after one of a higher rank");
-        }
-        debug_assert!(higher.is_none(), "{lock:?} is taken after {higher:?}");
+        self.rise(lock);
         match self.conn() {
             Conn::Sqlite(_) => Ok(()),
             Conn::Postgres(conn) => {
@@ -70,6 +68,35 @@ impl Tx {
                 Ok(())
             }
         }
+    }
+
+    /// As [`Tx::lock`], of those of these names that are free, without waiting for the others. The statement
+    /// finds every name that there is, and whether it is busy; says which ones are.
+    ///
+    /// # Panics
+    /// As [`Tx::lock`].
+    pub(crate) async fn try_lock(
+        &mut self,
+        lock: &'static Lock,
+        statement: &'static str,
+        names: &[String],
+    ) -> Result<HashSet<String>, StoreError> {
+        self.rise(lock);
+        match self.conn() {
+            Conn::Sqlite(_) => Ok(HashSet::new()),
+            Conn::Postgres(conn) => {
+                let rows: Vec<(String, bool)> = sqlx::query_as(statement).bind(names).fetch_all(conn).await?;
+                Ok(rows.into_iter().filter(|(_, is_busy)| *is_busy).map(|(name, _)| name).collect())
+            }
+        }
+    }
+
+    fn rise(&mut self, lock: &'static Lock) {
+        let higher = self.order.rise(lock);
+        if let Some(higher) = higher {
+            tracing::error!(lock.name, lock.held = higher.name, "a lock is taken after one of a higher rank");
+        }
+        debug_assert!(higher.is_none(), "{lock:?} is taken after {higher:?}");
     }
 }
 

@@ -10,6 +10,7 @@ mod change;
 mod choice;
 mod command;
 mod confirm;
+mod crowd;
 pub(crate) mod erase;
 mod event;
 mod find;
@@ -36,6 +37,8 @@ pub use change::{ChangePledgeError, cancel_pledge, note_consents, review_pledge}
 pub use choice::{Chosen, change_pledge, find_chosen, show_otherwise};
 pub use command::{Backer, Caller, KEY_CHARS_MAX, PlacePledge, PlacePledgeError, PlacedPledge};
 pub use confirm::{CodeOutcome, confirm_by_code, confirm_email, confirm_own, is_proof};
+pub use crowd::Crowd;
+use crowd::{place_alone, place_together};
 pub(crate) use event::PledgeEvent;
 pub use find::{find_backing, find_pledge_by_receipt, find_receipt, list_pledges_of};
 pub use hold::{
@@ -48,8 +51,6 @@ pub use receipt::{Access, ReceiptHolder, find_by_receipt};
 pub use replace::{ReplaceOutcome, replace_method};
 pub(crate) use sql::{has_newer_mandate, startable, to_move_columns};
 pub use to_move::MovePledgeError;
-pub use together::Crowd;
-use together::{place_alone, place_together};
 pub use transfer::{accept_transfer, return_transfer};
 pub use undecided::{UndecidedPledge, list_undecided};
 

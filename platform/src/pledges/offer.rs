@@ -1,5 +1,7 @@
 //! A campaign that takes pledges now, and what it offers of what is wanted.
 
+use std::collections::HashMap;
+
 use multitude_domain::UnknownState;
 use multitude_domain::campaigns::{CampaignState, PolicyKind};
 use multitude_domain::id::{AddOnId, CampaignId};
@@ -12,11 +14,12 @@ use super::command::PlacePledgeError;
 use super::sql;
 use crate::campaigns::lock::lock_campaign_shared_by_slug;
 use crate::db::{StoreError, Tx};
-use crate::on;
+use crate::{find_many, on};
 
 #[derive(Debug, sqlx::FromRow)]
 struct OfferRow {
     id: Uuid,
+    slug: String,
     currency: String,
     policy: String,
     state: String,
@@ -87,8 +90,7 @@ pub(super) async fn offer_of(
 
 /// A campaign that may be open for pledges.
 pub(super) struct FoundCampaign {
-    id: Uuid,
-    slug: String,
+    pub(super) id: CampaignId,
     state: CampaignState,
     currency: Currency,
     policy: PolicyKind,
@@ -102,20 +104,31 @@ pub(super) async fn find_campaign(tx: &mut Tx, slug: &str) -> Result<FoundCampai
 }
 
 async fn read_campaign(tx: &mut Tx, slug: &str) -> Result<FoundCampaign, PlacePledgeError> {
-    let row: Option<OfferRow> = on!(tx, c => sqlx::query_as(sql::OFFER).bind(slug).fetch_optional(c).await)?;
-    let row = row.ok_or_else(|| PlacePledgeError::NoCampaign { slug: slug.to_owned() })?;
-    let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.id.to_string() };
-    Ok(FoundCampaign {
-        id: row.id,
-        slug: slug.to_owned(),
-        state: row.state.parse().map_err(|UnknownState| bad("state"))?,
-        currency: row.currency.parse().map_err(|_| bad("currency"))?,
-        policy: row.policy.parse().map_err(|UnknownState| bad("policy"))?,
-        row,
-    })
+    let found = read_campaigns(tx, &[slug]).await?.remove(slug);
+    found.ok_or_else(|| PlacePledgeError::NoCampaign { slug: slug.to_owned() })
+}
+
+/// Reads campaigns that are held already, as far as there are any with these slugs.
+pub(super) async fn read_campaigns(
+    tx: &mut Tx,
+    slugs: &[&str],
+) -> Result<HashMap<String, FoundCampaign>, StoreError> {
+    let rows = find_many!(tx, sql::OFFERS, slugs, |slug| [*slug] => OfferRow)?;
+    rows.into_iter().map(|row| Ok((row.slug.clone(), FoundCampaign::of(row)?))).collect()
 }
 
 impl FoundCampaign {
+    fn of(row: OfferRow) -> Result<Self, StoreError> {
+        let bad = |column| StoreError::Impossible { table: "campaigns", column, id: row.id.to_string() };
+        Ok(Self {
+            id: CampaignId::new(row.id),
+            state: row.state.parse().map_err(|UnknownState| bad("state"))?,
+            currency: row.currency.parse().map_err(|_| bad("currency"))?,
+            policy: row.policy.parse().map_err(|UnknownState| bad("policy"))?,
+            row,
+        })
+    }
+
     /// What it offers of a wish at an instant.
     pub(super) async fn offer(
         &self,
@@ -124,17 +137,17 @@ impl FoundCampaign {
         now: Timestamp,
     ) -> Result<OpenCampaign, PlacePledgeError> {
         let closes_at = self.open_until(now)?;
-        let (rewards, reward) = offered_reward(tx, self.id, wish).await?;
+        let (rewards, reward) = offered_reward(tx, self.id.uuid(), wish).await?;
         let offer = Offer {
             currency: self.currency,
             policy: self.policy,
             rewards,
-            add_ons: offered_add_ons(tx, self.id, wish).await?,
+            add_ons: offered_add_ons(tx, self.id.uuid(), wish).await?,
             closes_at,
             now,
         };
         Ok(OpenCampaign {
-            id: CampaignId::new(self.id),
+            id: self.id,
             goal_minor: self.row.goal_minor,
             livemode: self.row.livemode,
             is_imported: self.row.is_imported,
@@ -145,9 +158,9 @@ impl FoundCampaign {
     }
 
     /// Until when it takes pledges; refused where it takes none at `now`.
-    fn open_until(&self, now: Timestamp) -> Result<Timestamp, PlacePledgeError> {
+    pub(super) fn open_until(&self, now: Timestamp) -> Result<Timestamp, PlacePledgeError> {
         let closes_at = self.row.closes_at.map(Timestamp::from_micros);
-        let slug = self.slug.clone();
+        let slug = self.row.slug.clone();
         match (self.state, closes_at) {
             (CampaignState::Live, Some(at)) if now < at => Ok(at),
             (CampaignState::Live | CampaignState::Suspended, Some(at)) if now >= at => {

@@ -10,7 +10,7 @@ use super::to_move::find_all_to_move;
 use crate::campaigns::lock::lock_campaign;
 use crate::db::{ROWS_MAX, StoreError, Tx};
 use crate::ledger::PostError;
-use crate::pools::lock::lock_pool_of;
+use crate::pools::lock::lock_pools_of_campaigns;
 use crate::{Desk, on, pools};
 
 /// Looks again at what somebody pledged who is of the team now. The caller holds the campaign alone.
@@ -76,7 +76,7 @@ pub(crate) async fn offer_again(tx: &mut Tx, campaign: CampaignId) -> Result<usi
     if !pools::has_room(tx, campaign).await? {
         return Ok(0);
     }
-    lock_pool_of(tx, campaign.uuid()).await?;
+    lock_pools_of_campaigns(tx, &[campaign.uuid()]).await?;
     let now = tx.now().await?;
     let (mut count, mut after) = (0_usize, PledgeId::new(Uuid::nil()));
     while count < TOPPED_UP_MAX {
@@ -99,7 +99,7 @@ pub(crate) async fn offer_again(tx: &mut Tx, campaign: CampaignId) -> Result<usi
 }
 
 async fn rematch(tx: &mut Tx, campaign: CampaignId, pledges: Vec<PledgeId>) -> Result<(), PostError> {
-    lock_pool_of(tx, campaign.uuid()).await?;
+    lock_pools_of_campaigns(tx, &[campaign.uuid()]).await?;
     tx.note_change(campaign);
     let now = tx.now().await?;
     for some in pledges.chunks(ROWS_MAX) {

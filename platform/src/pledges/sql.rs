@@ -2,11 +2,15 @@
 
 use crate::db::Many;
 
-pub(super) const OFFER: &str = "
-    SELECT c.id, c.currency, c.policy, c.state, c.goal_minor, c.livemode, c.closes_at, (c.origin = 'import') AS is_imported,
+/// What campaigns take pledges with, by their slugs. `CROSS JOIN` has SQLite look up each of them.
+pub(super) const OFFERS: Many = Many {
+    head: "
+    SELECT c.id, c.slug, c.currency, c.policy, c.state, c.goal_minor, c.livemode, c.closes_at,
+        (c.origin = 'import') AS is_imported,
         EXISTS (SELECT 1 FROM pool_campaigns m WHERE m.campaign_id = c.id) AS has_pool
-    FROM campaigns c
-    WHERE c.slug = $1";
+    FROM (",
+    tail: ") AS asked CROSS JOIN campaigns c WHERE c.slug = asked.column1",
+};
 
 pub(super) const OFFERED_REWARD: &str = "SELECT title, price_minor, stock, taken, early_until, is_shipped FROM rewards WHERE id = $1 AND campaign_id = $2";
 

@@ -1,180 +1,52 @@
-//! Pledges to one campaign that arrive while others are being placed are placed together: in one transaction,
-//! with as many statements as one takes. Who comes alone is placed alone, at once; only a crowd waits a
-//! moment for its next ones.
+//! Placing pledges together, in one transaction.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use multitude_domain::id::{PledgeId, RewardId};
+use multitude_domain::id::{CampaignId, PledgeId, RewardId};
 use multitude_domain::time::Timestamp;
-use tokio::sync::oneshot;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};
-use super::offer::{OpenCampaign, find_campaign};
-use super::place::{check, earlier, key_of, place_pledge, row, take, take_reward};
+use super::offer::{FoundCampaign, OpenCampaign, read_campaigns};
+use super::place::{check, earlier, key_of, row, take, take_reward};
 use super::sql;
 use super::write::{Key, LateTake, write};
-use crate::db::{CarriesStoreError as _, StoreError, Tx};
+use crate::campaigns::lock::{lock_campaign_shared_by_slug, lock_free_campaigns_shared};
+use crate::db::{StoreError, Tx};
+use crate::find_many;
 use crate::keys::Keys;
 use crate::payments::Payments;
-use crate::{Desk, find_many};
 
-/// No transaction places more: whoever waits behind it waits for milliseconds.
-const TOGETHER_MAX: usize = 64;
 /// A reward of which so many times as many are left as a crowd wants is taken last. Where others are quicker
 /// after all, everybody of the crowd is placed alone.
 const PLENTY: i64 = 8;
-/// So many at once are a crowd: whoever of it was answered may be back in a moment.
-const CROWD: usize = 8;
-/// How often a crowd lets everything else have a turn while it waits; well under a millisecond.
-const TURNS_MAX: usize = 100;
 
 type Placed = Result<PlacedPledge, PlacePledgeError>;
 
-/// Who waits to be placed, by the campaign's slug. There is an entry as long as somebody is being placed.
-#[derive(Debug, Clone, Default)]
-pub struct Crowd(Arc<Mutex<HashMap<String, Vec<Waiting>>>>);
-
-#[derive(Debug)]
-struct Waiting {
-    new: PlacePledge,
-    answer: oneshot::Sender<Placed>,
+/// Pledges without add-ons, those of one campaign one after the other.
+pub(super) struct Together {
+    pub(super) all: Vec<PlacePledge>,
+    /// Whether it is waited for campaigns that somebody has alone.
+    pub(super) waits: bool,
 }
 
-impl Crowd {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Vec<Waiting>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Places a pledge, with whoever else waits.
-pub(super) async fn place_together(desk: &Desk, new: PlacePledge) -> Placed {
-    // One with add-ons takes several things that are limited: all of them, or it is undone, alone. And who
-    // was told the time is not to be placed at another's.
-    if !new.wish.add_ons.is_empty() || desk.db.is_told() {
-        return place_alone(desk, new).await;
-    }
-    let (answer, placed) = oneshot::channel();
-    let slug = new.slug.clone();
-    let is_first = match desk.crowd.lock().entry(slug.clone()) {
-        Entry::Occupied(mut waiting) => {
-            waiting.get_mut().push(Waiting { new, answer });
-            false
-        }
-        Entry::Vacant(nobody) => {
-            nobody.insert(vec![Waiting { new, answer }]);
-            true
-        }
-    };
-    if is_first {
-        tokio::spawn(Serving { desk: desk.clone(), slug }.serve());
-    }
-    placed.await.map_err(|_| StoreError::from(sqlx::Error::WorkerCrashed))?
-}
-
-pub(super) async fn place_alone(desk: &Desk, new: PlacePledge) -> Placed {
-    let (keys, payments) = (desk.keys.clone(), desk.payments.clone());
-    desk.db.write(async move |tx| place_pledge(tx, &keys, &payments, &new).await).await
-}
-
-/// Places whoever waits for one campaign, until nobody does. Should it panic, everybody hears of it.
-struct Serving {
-    desk: Desk,
-    slug: String,
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.desk.crowd.lock().remove(&self.slug);
-        }
-    }
-}
-
-impl Serving {
-    async fn serve(self) {
-        while let Some(next) = self.next() {
-            let (all, answers): (Vec<_>, Vec<_>) = next.into_iter().map(|one| (one.new, one.answer)).unzip();
-            let answered = answers.len();
-            for (placed, answer) in self.place(all).await.into_iter().zip(answers) {
-                // Who went away does not need the answer.
-                let _ = answer.send(placed);
-            }
-            if answered >= CROWD {
-                self.gather(answered).await;
-            }
-        }
-    }
-
-    /// Lets as many arrive as were just answered. What a transaction costs whatever is in it is shared by
-    /// more of them so.
-    async fn gather(&self, more: usize) {
-        let waiting = || self.desk.crowd.lock().get(&self.slug).map_or(0, Vec::len);
-        let enough = waiting().saturating_add(more).min(TOGETHER_MAX);
-        for _ in 0..TURNS_MAX {
-            if waiting() >= enough {
-                return;
-            }
-            tokio::task::yield_now().await;
-        }
-    }
-
-    fn next(&self) -> Option<Vec<Waiting>> {
-        let mut crowd = self.desk.crowd.lock();
-        let waiting = crowd.get_mut(&self.slug)?;
-        if waiting.is_empty() {
-            crowd.remove(&self.slug);
-            return None;
-        }
-        let count = waiting.len().min(TOGETHER_MAX);
-        Some(waiting.drain(..count).collect())
-    }
-
-    async fn place(&self, all: Vec<PlacePledge>) -> Vec<Placed> {
-        if all.len() > 1 {
-            let (keys, payments, together) =
-                (self.desk.keys.clone(), self.desk.payments.clone(), all.clone());
-            let placed =
-                self.desk.db.write(async move |tx| place_all(tx, &keys, &payments, &together).await).await;
-            match placed {
-                Ok(placed) => return placed,
-                Err(error) if may_be_stored(&error) => {
-                    let unknown = || StoreError::Commit(error.to_string());
-                    return all.iter().map(|_| Err(unknown().into())).collect();
-                }
-                Err(_) => {}
-            }
-        }
-        // What one of them was refused for must not be everybody's: each for itself.
-        let mut running = JoinSet::new();
-        for (nth, new) in all.into_iter().enumerate() {
-            let desk = self.desk.clone();
-            running.spawn(async move { (nth, place_alone(&desk, new).await) });
-        }
-        let mut placed = running.join_all().await;
-        placed.sort_by_key(|(nth, _)| *nth);
-        placed.into_iter().map(|(_, placed)| placed).collect()
-    }
-}
-
-/// Whether nobody knows what became of the transaction: then none of its pledges is placed once more.
-fn may_be_stored(error: &PlacePledgeError) -> bool {
-    match error.store_error() {
-        Some(StoreError::Driver(sqlx::Error::Database(_))) | None => false,
-        Some(StoreError::Commit(_) | StoreError::Driver(_)) => true,
-        Some(_) => false,
-    }
+/// What became of one of them.
+pub(super) enum Placing {
+    /// Its backer is told so.
+    Told(Placed),
+    /// It has to be placed by itself.
+    Alone,
+    /// Somebody has its campaign alone.
+    Busy,
 }
 
 /// Where one of a crowd stands while its transaction is being made.
 enum CrowdTurn {
     /// It fits its offer, and has what is limited or takes it next.
     Fits(OpenCampaign),
-    /// What it is told.
-    Told(Placed),
+    /// What became of it.
+    Is(Placing),
 }
 
 struct One<'a> {
@@ -188,7 +60,7 @@ impl One<'_> {
     fn limited(&self) -> Option<RewardId> {
         match &self.turn {
             CrowdTurn::Fits(offer) if offer.is_limited() => self.new.wish.reward.map(|(id, _)| id),
-            CrowdTurn::Fits(_) | CrowdTurn::Told(_) => None,
+            CrowdTurn::Fits(_) | CrowdTurn::Is(_) => None,
         }
     }
 
@@ -196,7 +68,7 @@ impl One<'_> {
     fn left(&self) -> Option<i64> {
         match &self.turn {
             CrowdTurn::Fits(offer) => offer.reward.as_ref()?.left(),
-            CrowdTurn::Told(_) => None,
+            CrowdTurn::Is(_) => None,
         }
     }
 
@@ -204,7 +76,7 @@ impl One<'_> {
     const fn at(&self) -> Option<Timestamp> {
         match &self.turn {
             CrowdTurn::Fits(offer) => Some(offer.offer.now),
-            CrowdTurn::Told(_) => None,
+            CrowdTurn::Is(_) => None,
         }
     }
 
@@ -218,7 +90,7 @@ impl One<'_> {
         let CrowdTurn::Fits(offer) = &self.turn else { return Ok(()) };
         match take(tx, payments, offer, self.new).await {
             Err(gone @ (PlacePledgeError::SoldOut { .. } | PlacePledgeError::AddOnSoldOut)) => {
-                self.turn = CrowdTurn::Told(Err(gone));
+                self.turn = CrowdTurn::Is(Placing::Told(Err(gone)));
                 Ok(())
             }
             other => other,
@@ -226,19 +98,19 @@ impl One<'_> {
     }
 }
 
-/// Places pledges without add-ons to one campaign; says of each what became of it.
+/// Places pledges; says of each what became of it.
 ///
 /// # Errors
 /// [`PlacePledgeError`] where all of them have to be placed one by one, or the database did not do it;
 /// nothing is stored then.
-async fn place_all(
+pub(super) async fn place_all(
     tx: &mut Tx,
     keys: &Keys,
     payments: &Payments,
-    all: &[PlacePledge],
-) -> Result<Vec<Placed>, PlacePledgeError> {
-    let recalled = recall(tx, keys, all).await?;
-    let mut crowd = offer(tx, payments, recalled).await?;
+    together: &Together,
+) -> Result<Vec<Placing>, PlacePledgeError> {
+    let recalled = recall(tx, keys, &together.all).await?;
+    let mut crowd = offer(tx, payments, recalled, together.waits).await?;
     let late = take_limited(tx, payments, &mut crowd).await?;
     store(tx, keys, payments, crowd, &late).await
 }
@@ -271,37 +143,73 @@ async fn recall<'a>(
         .collect())
 }
 
-/// Finds what the campaign offers each, and checks that it fits.
+/// Finds what its campaign offers each, and checks that it fits.
 async fn offer<'a>(
     tx: &mut Tx,
     payments: &Payments,
     recalled: Vec<(&'a PlacePledge, Option<Key<'a>>, Option<Placed>)>,
+    waits: bool,
 ) -> Result<Vec<One<'a>>, PlacePledgeError> {
-    let Some((first, ..)) = recalled.first() else { return Ok(Vec::new()) };
-    let campaign = find_campaign(tx, &first.slug).await?;
+    let wanted = recalled.iter().filter(|(.., told)| told.is_none());
+    let mut slugs: Vec<&str> = wanted.map(|(new, ..)| new.slug.as_str()).collect();
+    slugs.dedup();
+    let busy = lock_shared(tx, &slugs, waits).await?;
+    slugs.retain(|slug| !busy.contains(*slug));
+    let campaigns = read_campaigns(tx, &slugs).await?;
     let now = tx.now().await?;
-    let mut offers: HashMap<Option<RewardId>, OpenCampaign> = HashMap::new();
+    let mut offers = Offers::new();
     let mut crowd = Vec::with_capacity(recalled.len());
     for (new, key, told) in recalled {
-        if let Some(placed) = told {
-            crowd.push(One { new, key, turn: CrowdTurn::Told(placed) });
-            continue;
-        }
-        let offer = match offers.entry(new.wish.reward.map(|(id, _)| id)) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => unknown.insert(campaign.offer(tx, &new.wish, now).await?),
-        };
-        // What is not confirmed already counts, and that of its neighbours is stored only with it.
-        if offer.is_limited() && new.is_unconfirmed(payments) {
-            return Err(StoreError::ChangedMeanwhile { what: "transfers" }.into());
-        }
-        let turn = match check(payments, offer, new) {
-            Ok(()) => CrowdTurn::Fits(offer.clone()),
-            Err(refused) => CrowdTurn::Told(Err(refused)),
+        let turn = match (told, campaigns.get(&new.slug)) {
+            (Some(told), _) => CrowdTurn::Is(Placing::Told(told)),
+            (None, _) if busy.contains(&new.slug) => CrowdTurn::Is(Placing::Busy),
+            (None, None) => {
+                CrowdTurn::Is(Placing::Told(Err(PlacePledgeError::NoCampaign { slug: new.slug.clone() })))
+            }
+            (None, Some(campaign)) => fit(tx, payments, &mut offers, campaign, new, now).await?,
         };
         crowd.push(One { new, key, turn });
     }
     Ok(crowd)
+}
+
+/// Takes campaigns together with others; says which ones somebody has alone, where that is not waited for.
+async fn lock_shared(tx: &mut Tx, slugs: &[&str], waits: bool) -> Result<HashSet<String>, StoreError> {
+    if !waits {
+        let slugs: Vec<String> = slugs.iter().map(|slug| (*slug).to_owned()).collect();
+        return lock_free_campaigns_shared(tx, &slugs).await;
+    }
+    for slug in slugs {
+        lock_campaign_shared_by_slug(tx, slug).await?;
+    }
+    Ok(HashSet::new())
+}
+
+type Offers = HashMap<(CampaignId, Option<RewardId>), OpenCampaign>;
+
+async fn fit(
+    tx: &mut Tx,
+    payments: &Payments,
+    offers: &mut Offers,
+    campaign: &FoundCampaign,
+    new: &PlacePledge,
+    now: Timestamp,
+) -> Result<CrowdTurn, PlacePledgeError> {
+    if let Err(refused) = campaign.open_until(now) {
+        return Ok(CrowdTurn::Is(Placing::Told(Err(refused))));
+    }
+    let offer = match offers.entry((campaign.id, new.wish.reward.map(|(id, _)| id))) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(unknown) => unknown.insert(campaign.offer(tx, &new.wish, now).await?),
+    };
+    // What is not confirmed already counts, and that of its neighbours is stored only with it.
+    if offer.is_limited() && new.is_unconfirmed(payments) {
+        return Ok(CrowdTurn::Is(Placing::Alone));
+    }
+    Ok(match check(payments, offer, new) {
+        Ok(()) => CrowdTurn::Fits(offer.clone()),
+        Err(refused) => CrowdTurn::Is(Placing::Told(Err(refused))),
+    })
 }
 
 /// Takes what is limited, reward by reward in the order of their locks. Whoever holds some takes it alone;
@@ -368,12 +276,12 @@ async fn store(
     payments: &Payments,
     crowd: Vec<One<'_>>,
     late: &[LateTake],
-) -> Result<Vec<Placed>, PlacePledgeError> {
+) -> Result<Vec<Placing>, PlacePledgeError> {
     let mut told = Vec::with_capacity(crowd.len());
     let mut rows = Vec::with_capacity(crowd.len());
     for one in crowd {
         match one.turn {
-            CrowdTurn::Told(placed) => told.push(Some(placed)),
+            CrowdTurn::Is(placing) => told.push(Some(placing)),
             CrowdTurn::Fits(offer) => {
                 rows.push(row(tx, keys, payments, offer, one.new, one.key)?);
                 told.push(None);
@@ -381,7 +289,7 @@ async fn store(
         }
     }
     write(tx, payments, &rows, late).await?;
-    let mut stored = rows.iter().map(|row| Ok(row.placed()));
+    let mut stored = rows.iter().map(|row| Placing::Told(Ok(row.placed())));
     Ok(told.into_iter().filter_map(|told| told.or_else(|| stored.next())).collect())
 }
 

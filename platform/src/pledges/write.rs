@@ -5,6 +5,7 @@ use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::id::{PledgeId, RewardId, UserId};
 use multitude_domain::pledges::{AddOnChoice, Contribution, PledgeState, Review};
 use multitude_domain::time::Timestamp;
+use uuid::Uuid;
 
 use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};
 use super::event::PledgeEvent;
@@ -13,11 +14,12 @@ use super::offer::OpenCampaign;
 use super::place::take_reward;
 use super::sql;
 use super::to_move::{MovePledgeError, find_to_move};
+use crate::campaigns::lock::lock_totals;
 use crate::db::{StoreError, Tx};
 use crate::keys::token_hash;
 use crate::outbox::{self, Event};
 use crate::payments::{Answer, Operation, Payments, Provider as _};
-use crate::pools::lock::lock_pool_of;
+use crate::pools::lock::lock_pools_of_campaigns;
 use crate::{pools, rows_many};
 
 /// An idempotency key, and what was sent with it.
@@ -74,7 +76,7 @@ pub(super) struct LateTake {
     pub(super) now: Timestamp,
 }
 
-/// Stores pledges with their attempts and events, takes what is left to take, and does what follows from those
+/// Stores pledges, those of one campaign one after the other, with their attempts and events, takes what is left to take, and does what follows from those
 /// that are answered already.
 ///
 /// # Errors
@@ -241,18 +243,23 @@ async fn add_events(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> 
 /// What new pledges add to their campaigns' sums. Everybody who pledges to a campaign changes the same row:
 /// last, so that nobody waits for it longer than a commit takes.
 async fn move_all_sums(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreError> {
-    for of_campaign in rows.chunk_by(|one, next| one.campaign.id == next.campaign.id) {
-        let Some(OpenCampaign { id, goal_minor, has_pool, .. }) =
-            of_campaign.first().map(|row| &row.campaign)
-        else {
-            continue;
-        };
-        if *has_pool {
-            // Before the sums, which everybody takes last.
-            lock_pool_of(tx, id.uuid()).await?;
-        }
-        let change = of_campaign.iter().fold(Contribution::default(), |sum, row| sum.plus(row.change()));
-        move_sums(tx, *id, *goal_minor, change).await?;
+    let of_campaigns = || {
+        let chunks = rows.chunk_by(|one, next| one.campaign.id == next.campaign.id);
+        chunks.filter_map(|chunk| Some((&chunk.first()?.campaign, chunk)))
+    };
+    let matched: Vec<Uuid> =
+        of_campaigns().filter(|(one, _)| one.has_pool).map(|(one, _)| one.id.uuid()).collect();
+    if !matched.is_empty() {
+        // Before the sums, which everybody takes last.
+        lock_pools_of_campaigns(tx, &matched).await?;
+    }
+    let all: Vec<Uuid> = of_campaigns().map(|(one, _)| one.id.uuid()).collect();
+    if all.len() > 1 {
+        lock_totals(tx, &all).await?;
+    }
+    for (campaign, rows) in of_campaigns() {
+        let change = rows.iter().fold(Contribution::default(), |sum, row| sum.plus(row.change()));
+        move_sums(tx, campaign.id, campaign.goal_minor, change).await?;
     }
     Ok(())
 }

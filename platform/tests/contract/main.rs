@@ -19,6 +19,7 @@ mod books;
 mod campaigns;
 mod cards;
 mod change;
+mod crowd;
 mod db;
 mod draft;
 mod erase;

@@ -259,13 +259,23 @@ impl World {
 
     /// Gives the campaign a pool with so much, which adds a franc for three, so much at most.
     pub(crate) async fn pool(&self, funded_minor: i64, campaign_minor_max: i64) {
+        self.pool_of(vec![self.show().await.summary.id], funded_minor, campaign_minor_max).await;
+    }
+
+    /// As [`World::pool`], of these campaigns.
+    pub(crate) async fn pool_of(
+        &self,
+        campaigns: Vec<CampaignId>,
+        funded_minor: i64,
+        campaign_minor_max: i64,
+    ) {
         let new = NewPool {
             name: "Klimafonds".to_owned(),
             giver: "Stadt Aarwil".to_owned(),
             currency: Currency::CHF,
             rule: RatioRule { adds: 1, per: 3, campaign_minor_max },
             funded_minor,
-            campaigns: vec![self.show().await.summary.id],
+            campaigns,
             livemode: false,
         };
         self.db.write(async |tx| open_pool(tx, &new).await).await.unwrap();
