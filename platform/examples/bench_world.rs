@@ -13,6 +13,8 @@ use multitude_platform::{mail, outbox};
 const SLUG: &str = "hot-reward";
 /// More than any measurement takes.
 const STOCK: i64 = 10_000_000;
+/// Twenty thousand pledges reach it.
+const GOAL_MINOR: i64 = 100_000_000;
 /// As many campaigns more, over which the load is spread.
 const SPREAD: usize = 8;
 
@@ -71,14 +73,14 @@ fn campaign(slug: String, stock: Option<i64>, now: Timestamp) -> NewCampaign {
             team_name: "Bench".to_owned(),
             currency: Currency::CHF,
             model: FundingModel::AllOrNothing,
-            goal_minor: 1_000_000_000,
+            goal_minor: GOAL_MINOR,
             stretch_goals: Vec::new(),
             run_days: Some(30),
             problem: "A queue.".to_owned(),
             solution: "A faster counter.".to_owned(),
             plan: "Count.".to_owned(),
             risks: "Noise.".to_owned(),
-            budget: vec![("Counter".to_owned(), 1_000_000_000)],
+            budget: vec![("Counter".to_owned(), GOAL_MINOR)],
             milestones: Vec::new(),
             rewards: vec![DraftReward {
                 title: "The thing".to_owned(),

@@ -7,6 +7,7 @@ mod contributors;
 mod crowds;
 mod load;
 mod report;
+mod room;
 mod served;
 mod weight;
 
@@ -40,14 +41,7 @@ pub(crate) fn bench(consent: Consent) -> Result<()> {
     // Nothing is measured that no browser takes.
     test::release_pages(consent)?;
     sh::step("what is pledged on", || {
-        sh::run(sh::cargo().args([
-            "build",
-            "--release",
-            "-p",
-            "multitude-platform",
-            "--example",
-            "bench_world",
-        ]))
+        sh::run(sh::cargo().args(["build", "--release", "-p", "multitude-platform", "--examples"]))
     })?;
     sh::run(sh::program("taskset").args(["-pc", "1", &std::process::id().to_string()]))?;
     let mut report = Report::default();
@@ -66,6 +60,7 @@ pub(crate) fn bench(consent: Consent) -> Result<()> {
         letters(&world, &mut report)?;
         report.at_most("peak resident memory", served.peak_mib()?, "MiB", 80.0);
     }
+    room::measure(&mut report)?;
     let cluster = sh::step("PostgreSQL with fsync", || Cluster::start(consent, Durability::Durable))?;
     let world = World::new(Some(cluster.url()))?;
     let reward = sh::step("a world on PostgreSQL", || prepare(&world))?;
