@@ -36,6 +36,14 @@ pub(crate) fn set_status(status: StatusCode) {
     expect_context::<PageAnswer>().said().status = status;
 }
 
+/// Leads on to another address of this site, instead of any page.
+pub(crate) fn lead_on(to: &str) {
+    if let Ok(to) = HeaderValue::from_str(to) {
+        set_status(StatusCode::SEE_OTHER);
+        set_header(header::LOCATION, to);
+    }
+}
+
 /// What this page is, without the site's name, and what it is about in a sentence, or the site's own.
 pub(crate) fn entitle(title: impl Into<String>, description: Option<&str>) {
     let answer: PageAnswer = expect_context();

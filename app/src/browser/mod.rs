@@ -2,8 +2,12 @@
 //! is.
 
 mod address;
+mod alike;
+mod filters;
+mod fresh;
 mod navigate;
 mod page;
+mod stream;
 
 use leptos::mount::hydrate_islands;
 use leptos::prelude::*;
@@ -12,6 +16,7 @@ use web_sys::js_sys::Function;
 
 pub(crate) use navigate::{here, lead_on};
 pub(crate) use page::load;
+pub(crate) use stream::Listening;
 
 use crate::i18n::words_from_file;
 
@@ -29,6 +34,7 @@ pub fn start(lang: &str, words: String, mount: Function) {
     provide_context(words);
     mount_islands(&mount);
     navigate::watch(mount);
+    filters::watch();
     if let Some(root) = document().document_element() {
         // For tests and styles: from here on clicks are answered in the browser. Refused only by a broken
         // name.
@@ -36,9 +42,10 @@ pub fn start(lang: &str, words: String, mount: Function) {
     }
 }
 
-/// An island that fails is left as the server rendered it.
+/// What a page does once it is shown. An island that fails is left as the server rendered it.
 fn mount_islands(mount: &Function) {
     if mount.call0(&wasm_bindgen::JsValue::NULL).is_err() {
         leptos::logging::warn!("an island stays as it is");
     }
+    fresh::follow();
 }

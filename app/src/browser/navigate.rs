@@ -21,6 +21,11 @@ use crate::acts::free_forms;
 enum Way {
     /// To a page that comes after this one.
     Onward,
+    /// To the same page with another part.
+    Within {
+        /// Whether it takes the place of this one in the browser's history.
+        replaces: bool,
+    },
     /// To an entry of the browser's history, by its number here.
     Back(u32),
 }
@@ -52,6 +57,16 @@ pub(crate) fn lead_on(path: &str) {
         (Some(navigator), Some(to)) => go(&navigator, to, Way::Onward),
         // Refused only by a document that is being left.
         _ => drop(window().location().set_href(path)),
+    }
+}
+
+/// Shows another part in this page's frame: that of the page at a path of this site.
+pub(super) fn swap_part(path: &str, replaces: bool) {
+    let navigator = NAVIGATOR.with_borrow(Clone::clone);
+    let origin = window().location().origin().unwrap_or_default();
+    match (navigator, Address::of(&format!("{origin}{path}"))) {
+        (Some(navigator), Some(to)) => go(&navigator, to, Way::Within { replaces }),
+        _ => lead_on(path),
     }
 }
 
@@ -190,11 +205,29 @@ impl Navigator {
 
     fn arrive(&self, page: &LoadedPage, to: &Address, way: Way) -> Result<(), JsValue> {
         let at = Address::of(&page.href).ok_or(JsValue::NULL)?;
-        let keeps_frame = page.show()?;
+        let keeps_frame = match way {
+            Way::Within { .. } => {
+                page.show_part()?;
+                true
+            }
+            Way::Onward | Way::Back(_) => page.show()?,
+        };
         let entry = match way {
             Way::Back(entry) => entry,
-            Way::Onward if Address::here().is_some_and(|here| here.page == at.page) => self.entry.get(),
-            Way::Onward => {
+            Way::Onward | Way::Within { .. } if Address::here().is_some_and(|here| here.page == at.page) => {
+                self.entry.get()
+            }
+            Way::Within { replaces: true } => {
+                let entry = self.entry.get();
+                let href = Address { page: at.page.clone(), place: String::new() }.href();
+                window().history()?.replace_state_with_url(
+                    &JsValue::from_f64(entry.into()),
+                    "",
+                    Some(&href),
+                )?;
+                entry
+            }
+            Way::Onward | Way::Within { replaces: false } => {
                 let entry = self.entries.get().wrapping_add(1);
                 let href = Address { page: at.page.clone(), place: to.place.clone() }.href();
                 let history = window().history()?;
@@ -206,10 +239,11 @@ impl Navigator {
         self.entry.set(entry);
         self.shown.replace(at.page);
         super::mount_islands(&self.mount);
-        if keeps_frame {
-            focus_part();
-        } else {
-            focus_heading();
+        match way {
+            // The reader is at what they chose.
+            Way::Within { .. } => return Ok(()),
+            Way::Onward | Way::Back(_) if keeps_frame => focus_part(),
+            Way::Onward | Way::Back(_) => focus_heading(),
         }
         match (way, to.place.strip_prefix('#')) {
             (Way::Onward, Some(place)) => {
@@ -219,6 +253,7 @@ impl Navigator {
             }
             // Within a frame readers stay where they are.
             (Way::Onward, None) if keeps_frame => {}
+            (Way::Within { .. }, _) => {}
             (Way::Onward, None) => window().scroll_to_with_x_and_y(0.0, 0.0),
             (Way::Back(entry), _) => {
                 let down = self.left_at.borrow().get(&entry).copied().unwrap_or(0.0);
@@ -241,7 +276,7 @@ fn leave_to_browser(to: &Address, way: Way) {
     let location = window().location();
     // Refused only by a document that is being left.
     let _ = match way {
-        Way::Onward => location.set_href(&to.href()),
+        Way::Onward | Way::Within { .. } => location.set_href(&to.href()),
         // The address is that page's already.
         Way::Back(_) => location.reload(),
     };

@@ -6,6 +6,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{Function, Reflect};
 use web_sys::{Document, DomParser, Element, FocusOptions, HtmlElement, NodeList, Response, SupportedType};
 
+use super::alike::become_like;
+
 /// Carried by every answer.
 const BUILD_HEADER: &str = "x-build-id";
 /// What a page says of itself whose address is a secret. A document obeys what it was loaded with: in one
@@ -18,6 +20,10 @@ const OF_THE_PAGE: &str = "title, meta[name=description], meta[name=robots], met
 /// What pages may have in common, by a name.
 const KEPT: &str = "[data-kept]";
 const KEPT_NAME: &str = "data-kept";
+/// What changes within a frame.
+const PART: &str = "[data-part]";
+/// What of a frame says something of its part.
+const SYNCED: &str = "[data-synced]";
 
 async fn ask(address: &str) -> Option<Response> {
     JsFuture::from(window().fetch_with_str(address)).await.ok()?.dyn_into().ok()
@@ -63,6 +69,35 @@ impl LoadedPage {
         Some(Self { document, href: answer.url() })
     }
 
+    /// Its elements that fit.
+    pub(super) fn query(&self, selector: &str) -> Result<NodeList, JsValue> {
+        self.document.query_selector_all(selector)
+    }
+
+    /// Its part takes the place of the one that is shown, and nothing else does but what says where the reader is.
+    pub(super) fn show_part(&self) -> Result<(), JsValue> {
+        let shown = document();
+        let (Some(old), Some(new)) = (shown.query_selector(PART)?, self.document.query_selector(PART)?)
+        else {
+            return Err(JsValue::NULL);
+        };
+        for island in each::<Element>(old.query_selector_all("leptos-island")?) {
+            dispose(&island);
+        }
+        let first = new.query_selector("h2, h3")?.and_then(|heading| heading.text_content());
+        old.replace_with_with_node_1(&new)?;
+        if let Some(says) = shown.query_selector("[data-says]")? {
+            says.set_text_content(first.as_deref());
+        }
+        for same in [SYNCED, "a[hreflang]", "input[name=back]"] {
+            let (ours, theirs) = (shown.query_selector_all(same)?, self.query(same)?);
+            for (ours, theirs) in each::<Element>(ours).iter().zip(&each::<Element>(theirs)) {
+                become_like(ours, theirs);
+            }
+        }
+        self.show_head()
+    }
+
     /// Takes the place of the page that is shown; its islands are not mounted yet. What both keep under the same
     /// name stays as it is shown, its islands too. Says whether there was any.
     pub(super) fn show(&self) -> Result<bool, JsValue> {
@@ -83,7 +118,13 @@ impl LoadedPage {
         for island in each::<Element>(old.query_selector_all("leptos-island")?) {
             dispose(&island);
         }
-        if let (Some(old), Some(new)) = (shown.head(), self.document.head()) {
+        self.show_head()?;
+        old.replace_with_with_node_1(&new)?;
+        Ok(keeps)
+    }
+
+    fn show_head(&self) -> Result<(), JsValue> {
+        if let (Some(old), Some(new)) = (document().head(), self.document.head()) {
             for element in each::<Element>(old.query_selector_all(OF_THE_PAGE)?) {
                 element.remove();
             }
@@ -91,8 +132,7 @@ impl LoadedPage {
                 old.append_child(&element)?;
             }
         }
-        old.replace_with_with_node_1(&new)?;
-        Ok(keeps)
+        Ok(())
     }
 }
 
@@ -112,7 +152,7 @@ pub(super) fn focus_heading() {
 
 /// Readers who stay in a frame begin at its part, and where they are: as long as its beginning is seen there.
 pub(super) fn focus_part() {
-    if let Ok(Some(part)) = document().query_selector("[data-part]")
+    if let Ok(Some(part)) = document().query_selector(PART)
         && part.get_bounding_client_rect().top() < 0.0
     {
         part.scroll_into_view();
@@ -131,6 +171,6 @@ fn focus_first(selectors: &[&str], stays: bool) {
     let _ = found.focus_with_options(&options);
 }
 
-fn each<T: wasm_bindgen::JsCast>(nodes: NodeList) -> Vec<T> {
+pub(super) fn each<T: wasm_bindgen::JsCast>(nodes: NodeList) -> Vec<T> {
     (0..nodes.length()).filter_map(|nth| nodes.get(nth)?.dyn_into().ok()).collect()
 }

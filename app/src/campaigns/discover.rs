@@ -1,30 +1,40 @@
 //! Everything there is, searched, filtered and ordered; the address holds it all. A topic, a place and the
 //! campaigns have addresses of their own: the same list with one choice made.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
+use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::view::CampaignSort;
 use multitude_platform::campaigns::{Facets, StateGroup};
 use multitude_platform::search::{fold, says};
 use multitude_words::Words;
+use multitude_words::format::number;
 
 use super::load::{DiscoverFilter, DiscoverView, load_discover};
 use super::topic_words::topic_name;
 use super::words::tile;
-use crate::answer::entitle;
-use crate::i18n::{Texts, words};
-use crate::kit::addresses::{escaped, query};
+use crate::answer::{entitle, lead_on};
+use crate::i18n::{Texts, own_name, words};
+use crate::kit::addresses::{escaped, query, says_nothing};
 use crate::kit::loaded::loaded;
 use crate::kit::not_found::not_found_page;
 use crate::kit::{
-    CampaignCard, EmptyState, FieldView, FilterBar, FilterBarView, FilterChip, PageLink, Pagination, Topic,
+    CampaignCard, EmptyState, FieldView, FilterBar, FilterBarView, FilterChip, FilterChips, PageLink,
+    Pagination, Topic,
 };
 use crate::page::Page;
 
 const SORTS: [CampaignSort; 4] =
     [CampaignSort::EndingSoon, CampaignSort::NearlyFunded, CampaignSort::Newest, CampaignSort::MostFunded];
-/// Fewer letters name no topic.
-const TOPIC_CHARS_MIN: usize = 3;
+/// Fewer letters name no topic and no place.
+const NAME_CHARS_MIN: usize = 3;
+/// Topics and places that are offered at once, and titles.
+const NAMES_SUGGESTED: usize = 6;
+const TITLES_SUGGESTED: usize = 6;
+/// The id of what the search field offers.
+const SUGGESTIONS: &str = "suggestions";
 
 /// The choice that an address has made already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,15 +56,22 @@ pub(crate) async fn discover_page(preset: Preset<'_>) -> AnyView {
     // What no choice on the page says filters nothing.
     let state = Some(query("state")).filter(|state| state.parse::<StateGroup>().is_ok());
     let currency = Some(query("currency")).filter(|code| code.parse::<Currency>().is_ok());
+    let lang = Some(query("lang")).filter(|code| code.parse::<Locale>().is_ok());
     let filter = DiscoverFilter {
         q: query("q"),
         state: state.unwrap_or_default(),
         topic: if let Preset::Topic(topic) = preset { topic.to_owned() } else { query("topic") },
         place: if let Preset::Place(place) = preset { place.to_owned() } else { query("place") },
         currency: currency.unwrap_or_default(),
+        lang: lang.unwrap_or_default(),
         sort: SORTS.into_iter().find(|one| sort_code(*one) == sort).unwrap_or_default(),
         cursor: query("cursor"),
     };
+    // A form without scripts sends its empty fields too.
+    if says_nothing("sort", sort_code(CampaignSort::default())) {
+        lead_on(&href(w, preset, &filter));
+        return ().into_any();
+    }
     loaded(load_discover(filter.clone()).await, |found| {
         let filter = as_spelled_here(filter, &found);
         let preset = match preset {
@@ -92,7 +109,8 @@ impl Preset<'_> {
             Self::Topic(code) => Topic::ALL.iter().any(|topic| topic.slug() == code),
             Self::Place(place) => found.facets.places.iter().any(|own| own == place),
         };
-        let is_narrowed = [&filter.q, &filter.state, &filter.currency].iter().any(|value| !value.is_empty());
+        let is_narrowed =
+            [&filter.q, &filter.state, &filter.currency, &filter.lang].iter().any(|value| !value.is_empty());
         is_ours || is_narrowed || found.listing.total > 0
     }
 
@@ -126,38 +144,74 @@ pub(super) fn place_path(w: Words, place: &str) -> String {
 }
 
 fn page(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: DiscoverView) -> AnyView {
-    let bar = filter_bar(w, preset, filter, &found.facets);
+    let chips = chips(w, preset, filter);
+    let bar = filter_bar(w, preset, filter, &found.facets, chips.len());
     let title = preset.title(w);
     entitle(title.as_str(), None);
+    // Whatever the filters change is one part: it is swapped in place, and what it says first is said.
     view! {
         <div class="page page-head">
             <h1 tabindex="-1">{title}</h1>
         </div>
         <div class="page stack" data-gap="32">
             <FilterBar view=bar/>
-            {topics_named(w, filter, &found.facets)}
-            {results(w, preset, filter, found)}
+            <p class="visually-hidden" role="status" data-says=""></p>
+            <div class="stack" data-gap="32" data-part="">
+                {suggestions(w, filter, &found)}
+                {(!chips.is_empty()).then(|| view! { <FilterChips chips=chips.clone()/> })}
+                {named(w, filter, &found.facets)}
+                {results(w, preset, filter, found, &chips)}
+            </div>
         </div>
     }
     .into_any()
 }
 
-/// The topics that the words name in the reader's language, which campaigns in other languages do not say.
-fn topics_named(w: Words, filter: &DiscoverFilter, facets: &Facets) -> AnyView {
+/// What the search field offers to whoever types: titles that are found, topics and places that the words
+/// begin to name.
+fn suggestions(w: Words, filter: &DiscoverFilter, found: &DiscoverView) -> AnyView {
     let typed = filter.q.trim();
-    if typed.chars().count() < TOPIC_CHARS_MIN || !filter.topic.is_empty() {
+    let is_named = |name: &str| !typed.is_empty() && says(name, typed);
+    let topics = found.facets.topics.iter().map(|code| topic_name(w, code)).filter(|name| is_named(name));
+    let places = found.facets.places.iter().filter(|name| is_named(name)).cloned();
+    let titles = found.listing.items.iter().map(|one| one.title.clone()).take(TITLES_SUGGESTED);
+    let all: BTreeSet<String> = topics.chain(places).take(NAMES_SUGGESTED).chain(titles).collect();
+    let options = all.into_iter().map(|value| view! { <option value=value></option> });
+    view! { <datalist id=SUGGESTIONS>{options.collect_view()}</datalist> }.into_any()
+}
+
+/// The topics that the words name in the reader's language, which campaigns in other languages do not say, and
+/// the places that they name.
+fn named(w: Words, filter: &DiscoverFilter, facets: &Facets) -> AnyView {
+    let typed = filter.q.trim();
+    if typed.chars().count() < NAME_CHARS_MIN {
         return ().into_any();
     }
-    let named = facets.topics.iter().filter(|code| says(&topic_name(w, code), typed));
-    let links = named.map(|code| {
-        let name = w.discover_campaigns_of(topic_name(w, code));
-        view! { <a href=topic_path(w, code)>{name}</a> }
+    let topics = facets
+        .topics
+        .iter()
+        .filter(|_| filter.topic.is_empty())
+        .map(|code| (topic_name(w, code), topic_path(w, code)));
+    let places = facets
+        .places
+        .iter()
+        .filter(|_| filter.place.is_empty())
+        .map(|place| (place.clone(), place_path(w, place)));
+    let named = topics.chain(places).filter(|(name, _)| says(name, typed)).take(NAMES_SUGGESTED);
+    let links = named.map(|(name, href)| {
+        view! { <a href=href>{w.discover_campaigns_of(name)}</a> }
     });
     let links = links.collect_view();
     if links.is_empty() { ().into_any() } else { view! { <p class="cluster">{links}</p> }.into_any() }
 }
 
-fn results(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: DiscoverView) -> impl IntoView {
+fn results(
+    w: Words,
+    preset: Preset<'_>,
+    filter: &DiscoverFilter,
+    found: DiscoverView,
+    chips: &[FilterChip],
+) -> AnyView {
     let now = found.now;
     let total = u64::try_from(found.listing.total).unwrap_or(0);
     let next = found.listing.next_cursor.map(|cursor| PageLink {
@@ -175,15 +229,16 @@ fn results(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: Discove
         if filter.q.is_empty() { w.discover_nothing().to_owned() } else { w.discover_nothing_for(&filter.q) }
     };
     let is_empty = found.listing.items.is_empty();
+    let looser = loosen(w, chips, &found.loosened);
+    let everything = Preset::Everything.path(w);
     view! {
-        <div role="status">
-            <h2>{w.discover_found(total)}</h2>
-        </div>
+        <h2>{w.discover_found(total)}</h2>
         {is_empty
             .then(|| {
                 view! {
                     <EmptyState title=nothing()>
-                        <a href=Preset::Everything.path(w)>{w.discover_all()}</a>
+                        {looser}
+                        <a href=everything>{w.discover_all()}</a>
                     </EmptyState>
                 }
             })}
@@ -197,9 +252,29 @@ fn results(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, found: Discove
         </div>
         {pages}
     }
+    .into_any()
 }
 
-fn filter_bar(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, facets: &Facets) -> FilterBarView {
+/// What would be found without one of the choices.
+fn loosen(w: Words, chips: &[FilterChip], loosened: &[i64]) -> Option<AnyView> {
+    let some = chips.iter().zip(loosened).filter(|(_, total)| **total > 0);
+    let links: Vec<_> = some
+        .map(|(chip, total)| {
+            let count = w.discover_found(u64::try_from(*total).unwrap_or(0));
+            let text = w.discover_without(&chip.label, count);
+            view! { <li><a href=chip.remove_href.clone()>{text}</a></li> }
+        })
+        .collect();
+    (!links.is_empty()).then(|| view! { <ul class="stack" data-gap="4">{links}</ul> }.into_any())
+}
+
+fn filter_bar(
+    w: Words,
+    preset: Preset<'_>,
+    filter: &DiscoverFilter,
+    facets: &Facets,
+    chosen: usize,
+) -> FilterBarView {
     let field = |name: &'static str, label: &str, value: &str| FieldView {
         name,
         label: label.to_owned(),
@@ -214,6 +289,7 @@ fn filter_bar(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, facets: &Fa
     let places = by_label(facets.places.iter().map(|place| (place.clone(), place.clone())));
     let states = StateGroup::ALL.map(|state| (state.name().to_owned(), state_name(w, state).to_owned()));
     let currencies = by_label(facets.currencies.iter().map(|code| (code.clone(), code.clone())));
+    let languages = Locale::ALL.map(|locale| (locale.code().to_owned(), own_name(locale).to_owned())).into();
     let sorts = SORTS.into_iter().map(|sort| (sort_code(sort).to_owned(), sort_name(w, sort).to_owned()));
     let topic = (field("topic", w.discover_topic(), &filter.topic), or_any(topics));
     let place = (field("place", w.discover_place(), &filter.place), or_any(places));
@@ -223,6 +299,7 @@ fn filter_bar(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, facets: &Fa
             field("currency", w.discover_currency(), &filter.currency),
             first(w.discover_any_currency(), currencies),
         ),
+        (field("lang", w.discover_language(), &filter.lang), first(w.discover_any_language(), languages)),
         (field("sort", w.discover_sort(), sort_code(filter.sort)), sorts.collect()),
     ];
     // What the address says already is not asked again.
@@ -235,8 +312,13 @@ fn filter_bar(w: Words, preset: Preset<'_>, filter: &DiscoverFilter, facets: &Fa
         action: preset.path(w),
         search: field("q", w.discover_search(), &filter.q),
         submit: w.discover_submit().to_owned(),
+        suggestions: SUGGESTIONS,
         selects: of_the_address.into_iter().chain(rest).collect(),
-        chips: chips(w, preset, filter),
+        unfold: match chosen {
+            0 => w.discover_filters().to_owned(),
+            _ => w.discover_filters_set(number(w.locale, i64::try_from(chosen).unwrap_or(0))),
+        },
+        default: ("sort", sort_code(CampaignSort::default())),
     }
 }
 
@@ -285,6 +367,14 @@ fn chips(w: Words, preset: Preset<'_>, filter: &DiscoverFilter) -> Vec<FilterChi
             &filter.currency,
             without(filter.currency.clone(), preset, DiscoverFilter { currency: none(), ..all() }),
         ),
+        (
+            &filter.lang,
+            without(
+                filter.lang.parse().map_or_else(|_| filter.lang.clone(), |lang| own_name(lang).to_owned()),
+                preset,
+                DiscoverFilter { lang: none(), ..all() },
+            ),
+        ),
     ];
     chips.into_iter().filter(|(value, _)| !value.is_empty()).map(|(_, chip)| chip).collect()
 }
@@ -298,6 +388,7 @@ fn href(w: Words, preset: Preset<'_>, filter: &DiscoverFilter) -> String {
         ("place", if matches!(preset, Preset::Place(_)) { "" } else { &filter.place }),
         ("state", &filter.state),
         ("currency", &filter.currency),
+        ("lang", &filter.lang),
         ("sort", sort),
         ("cursor", &filter.cursor),
     ];

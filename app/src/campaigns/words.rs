@@ -36,6 +36,10 @@ pub(crate) fn tile(w: Words, summary: &CampaignSummary, now: Timestamp) -> Campa
         state: state.to_owned(),
         money: (summary.state != CampaignState::Scheduled).then(|| card_money(w, summary)),
         when: when_on_card(w, summary, now),
+        is_moving: matches!(
+            summary.state,
+            CampaignState::Live | CampaignState::Closing | CampaignState::Collecting
+        ),
     }
 }
 

@@ -16,6 +16,14 @@ pub(crate) fn query(name: &str) -> String {
     values(name).find(|value| !value.trim().is_empty()).unwrap_or_default()
 }
 
+/// Whether the page's query has parameters without a value, or one that says what goes without saying.
+pub(crate) fn says_nothing(name: &str, default: &str) -> bool {
+    let parts: Parts = expect_context();
+    let pairs: Vec<(String, String)> =
+        parts.uri.query().and_then(|query| serde_urlencoded::from_str(query).ok()).unwrap_or_default();
+    pairs.iter().any(|(own, value)| value.trim().is_empty() || (own == name && value == default))
+}
+
 fn values(name: &str) -> impl Iterator<Item = String> {
     let parts: Parts = expect_context();
     let pairs: Option<Vec<(String, String)>> =

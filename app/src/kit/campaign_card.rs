@@ -33,6 +33,8 @@ pub struct CampaignCardView {
     pub money: Option<CardMoney>,
     /// Time left or end, last on the card.
     pub when: String,
+    /// Whether its figures may move while somebody looks at it.
+    pub is_moving: bool,
 }
 
 /// A photo's address and size.
@@ -106,6 +108,7 @@ pub fn CampaignCard(
         .into_any(),
     };
     let meter_id = format!("card-{}", view.slug);
+    let follows = view.is_moving.then(|| view.slug.clone());
     view! {
         <article class="campaign-card" data-layout=layout.name()>
             {cover}
@@ -120,7 +123,7 @@ pub fn CampaignCard(
                 </h3>
                 {(!view.blurb.is_empty())
                     .then(|| view! { <p class="campaign-card__blurb" lang=view.lang>{view.blurb}</p> })}
-                <div class="campaign-card__money">
+                <div class="campaign-card__money" data-follows=follows>
                     {view.money.map(|money| card_money(money, meter_id))}
                     <div class="campaign-card__foot">
                         <StateLabel tone=view.tone text=view.state/>

@@ -15,10 +15,14 @@ pub struct FilterBarView {
     pub search: FieldView,
     /// "Search", on the button.
     pub submit: String,
+    /// The id of the list of what the search field offers.
+    pub suggestions: &'static str,
     /// Each list: the field, then value and label of its options.
     pub selects: Vec<(FieldView, Vec<(String, String)>)>,
-    /// What is set now.
-    pub chips: Vec<FilterChip>,
+    /// "Filters (2)": shows the lists where they are folded away.
+    pub unfold: String,
+    /// A field and the value of it that an address need not say.
+    pub default: (&'static str, &'static str),
 }
 
 /// One filter in force.
@@ -32,7 +36,8 @@ pub struct FilterChip {
     pub remove_label: String,
 }
 
-/// Search, lists and chips. The button sends all of it, with or without scripts.
+/// Search and lists. The button sends all of it; with scripts each choice is sent at once. On narrow screens
+/// the lists are folded away until they are asked for.
 #[component]
 pub fn FilterBar(
     /// What it shows.
@@ -40,7 +45,14 @@ pub fn FilterBar(
 ) -> impl IntoView {
     let search = view.search;
     view! {
-        <form class="filter-bar" method="get" action=view.action role="search">
+        <form
+            class="filter-bar"
+            method="get"
+            action=view.action
+            role="search"
+            data-filters=""
+            data-default=format!("{}={}", view.default.0, view.default.1)
+        >
             <label class="visually-hidden" for=search.id()>
                 {search.label.clone()}
             </label>
@@ -52,12 +64,18 @@ pub fn FilterBar(
                     name=search.name
                     value=search.value.clone()
                     placeholder=search.hint.clone()
+                    list=view.suggestions
+                    autocomplete="off"
                 />
                 <Button kind=ButtonKind::Secondary>
                     <Icon name=IconName::Search/>
                     {view.submit}
                 </Button>
             </div>
+            <p class="filter-bar__unfold">
+                <input type="checkbox" id="unfold"/>
+                <label for="unfold" data-synced="">{view.unfold}</label>
+            </p>
             <div class="filter-bar__selects">
                 {view
                     .selects
@@ -65,12 +83,16 @@ pub fn FilterBar(
                     .map(|(field, options)| view! { <SelectField view=field options=options/> })
                     .collect_view()}
             </div>
-            {(!view.chips.is_empty()).then(|| chips(view.chips))}
         </form>
     }
 }
 
-fn chips(chips: Vec<FilterChip>) -> impl IntoView {
+/// What is set, each as a link to the same list without it.
+#[component]
+pub fn FilterChips(
+    /// What is set.
+    chips: Vec<FilterChip>,
+) -> impl IntoView {
     view! {
         <ul class="filter-bar__chips">
             {chips

@@ -49,13 +49,15 @@ pub use cover_art::{CoverArt, CoverShape, Topic};
 pub use error_summary::{ErrorSummary, FieldProblem};
 pub use field::{FieldAccess, FieldKind, FieldView, MoneyInput, SelectField, TextArea, TextField};
 pub use figures::{Disclosure, EmptyState, KeyFigure, KeyFigures};
-pub use filter_bar::{FilterBar, FilterBarView, FilterChip};
+pub use filter_bar::{FilterBar, FilterBarView, FilterChip, FilterChips};
 #[cfg(feature = "ssr")]
 pub(crate) use foreign::in_language;
 pub use icon::{Icon, IconName};
 pub use ledger_table::{LedgerCell, LedgerColumn, LedgerRow, LedgerRowState, LedgerTable};
 pub use logo::{Logo, LogoMark};
-pub use meter::{MeterBar, MeterLegend, MeterPart, MeterRing, MeterSize, MeterState, MeterSums, MeterView};
+pub use meter::{
+    LiveMeterBar, MeterBar, MeterLegend, MeterPart, MeterRing, MeterSize, MeterState, MeterSums, MeterView,
+};
 pub use nav::{PageLink, Pagination, StepState, StepView, Stepper, TabCount, TabLink, Tabs};
 pub(crate) use notice::marked;
 pub use notice::{Banner, HoldNotice, HoldState, Notice, NoticeKind, Toast};

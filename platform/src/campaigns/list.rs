@@ -77,6 +77,8 @@ pub struct CampaignQuery {
     pub place: Option<String>,
     /// A currency.
     pub currency: Option<Currency>,
+    /// The language that they are told in.
+    pub locale: Option<Locale>,
     /// The order.
     pub sort: CampaignSort,
     /// Where the page begins: what the page before gave as `next_cursor`.
@@ -119,17 +121,17 @@ pub async fn list_campaigns(
         CampaignSort::Newest => pages.newest,
         CampaignSort::MostFunded => pages.most_funded,
     };
-    let currency = query.currency.map(Currency::code);
+    let (currency, locale) = (query.currency.map(Currency::code), query.locale.map(Locale::code));
     let shows_simulated = tx.shows_simulated();
     let soon = tx.now().await?.plus(SOON).as_micros();
     let total = on!(tx, c => sqlx::query_scalar(pages.count)
         .bind(&found).bind(&query.state).bind(&topic).bind(&place).bind(currency).bind(shows_simulated)
-        .bind(soon).fetch_one(c).await)?;
+        .bind(soon).bind(locale).fetch_one(c).await)?;
     let limit = query.limit.clamp(1, PAGE_ITEMS_MAX);
     let (key, id) = query.cursor.as_deref().and_then(parse_cursor).unzip();
     let mut rows: Vec<ListedRow> = on!(tx, c => sqlx::query_as(statement)
         .bind(&found).bind(&query.state).bind(&topic).bind(&place).bind(currency).bind(shows_simulated)
-        .bind(key).bind(id).bind(limit + 1).bind(soon)
+        .bind(key).bind(id).bind(limit + 1).bind(soon).bind(locale)
         .fetch_all(c).await)?;
 
     let has_more = i64::try_from(rows.len()).is_ok_and(|n| n > limit);

@@ -300,7 +300,7 @@ pub(super) const QUESTIONS: &str = "
 // What a list shows: public states; filters that are NULL do not filter; `$2` is a state or a group of them,
 // to which `ending_soon` is until when; `$6` says whether what is simulated shows.
 macro_rules! listing {
-    ($found:literal, $soon:literal) => {
+    ($found:literal, $soon:literal, $locale:literal) => {
         concat!(
             " WHERE c.state NOT IN ('draft', 'in_review', 'changes_requested', 'declined')
                 AND ",
@@ -318,7 +318,12 @@ macro_rules! listing {
                 AND (CAST($3 AS TEXT) IS NULL OR c.topic_folded = $3)
                 AND (CAST($4 AS TEXT) IS NULL OR c.place_folded = $4)
                 AND (CAST($5 AS TEXT) IS NULL OR c.currency = $5)
-                AND ($6 OR c.livemode)"
+                AND ($6 OR c.livemode)
+                AND (CAST(",
+            $locale,
+            " AS TEXT) IS NULL OR c.locale = ",
+            $locale,
+            ")"
         )
     };
 }
@@ -332,7 +337,7 @@ macro_rules! page {
             $key,
             " AS BIGINT) AS sort_key",
             " FROM campaigns c JOIN campaign_totals t ON t.campaign_id = c.id",
-            listing!($found, "$10"),
+            listing!($found, "$10", "$11"),
             ") AS found
               WHERE CAST($7 AS BIGINT) IS NULL OR sort_key > $7 OR (sort_key = $7 AND id > $8)
               ORDER BY sort_key, id
@@ -363,7 +368,7 @@ pub(super) struct Pages {
 macro_rules! pages {
     ($found:literal) => {
         Pages {
-            count: concat!("SELECT COUNT(*) FROM campaigns c", listing!($found, "$7")),
+            count: concat!("SELECT COUNT(*) FROM campaigns c", listing!($found, "$7", "$8")),
             // Open ones by their end, then those that start, then the latest ended.
             ending_soon: page!($found, "CASE c.state WHEN 'live' THEN c.closes_at WHEN 'scheduled' THEN 3000000000000000000 + c.opens_at
                 ELSE 9000000000000000000 - COALESCE(c.closes_at, 0) END"),

@@ -6,6 +6,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use multitude_app::Services;
 use multitude_domain::campaigns::CampaignState;
+use multitude_domain::locale::Locale;
 use multitude_domain::money::Currency;
 use multitude_domain::view::{CampaignSort, CampaignSummary, CampaignView};
 use multitude_platform::campaigns::{
@@ -138,6 +139,9 @@ pub(super) struct ListQuery {
     place: Option<String>,
     #[param(value_type = Option<schema::Currency>, inline)]
     currency: Option<Currency>,
+    /// The language that they are told in.
+    #[param(value_type = Option<schema::Locale>, inline)]
+    locale: Option<Locale>,
     #[param(value_type = Option<schema::CampaignSort>, inline)]
     sort: Option<CampaignSort>,
     /// How many a page holds.
@@ -261,6 +265,7 @@ pub(super) async fn list(
         topic: query.topic,
         place: query.place,
         currency: query.currency,
+        locale: query.locale,
         sort: query.sort.unwrap_or_default(),
         cursor: query.cursor,
         limit: query.limit.unwrap_or(PAGE_ITEMS),

@@ -1,5 +1,6 @@
-//! A campaign's totals as they move: server-sent events, one stream for each listener.
+//! Campaigns' totals as they move: server-sent events, one stream for each listener.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,17 +9,18 @@ use axum::Extension;
 use axum::extract::{Path, Request};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
-use futures::Stream;
+use futures::{Stream, StreamExt as _};
 use http::{HeaderName, HeaderValue, StatusCode};
 use multitude_domain::campaigns::CampaignState;
 use multitude_domain::time::Span;
 use multitude_domain::view::{CampaignSummary, CampaignTotals};
 use multitude_platform::live::Live;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
+use super::asked::{Asked, senseless};
 use super::schema;
 use crate::address::address_of_request;
 use crate::limits::{Full, Place, Places};
@@ -30,6 +32,8 @@ use multitude_app::acts::Wait;
 const OF_ADDRESS_MAX: usize = 24;
 /// In all: well below the open files that a process may have where nobody raised it.
 const IN_ALL_MAX: usize = 800;
+/// In one stream: more than any page lists.
+const LISTED_MAX: usize = 48;
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// A browser that lost the stream waits so long before it asks again.
 const COME_BACK_AFTER: Duration = Duration::from_secs(5);
@@ -143,29 +147,97 @@ pub(super) async fn watch(
     let Some(summary) = streams.campaigns.watch(slug).await? else {
         return Err(Problem::no_campaign());
     };
+    Ok(stream(listener, events(streams.stop.clone(), summary, |summary| TotalsBody::from(summary))))
+}
+
+/// Which campaigns a list shows.
+#[derive(Debug, Deserialize)]
+pub(super) struct Listed {
+    campaigns: String,
+}
+
+/// What each event of a list's stream carries.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ListedTotalsBody {
+    /// The campaign's name in addresses.
+    slug: String,
+    #[serde(flatten)]
+    totals: TotalsBody,
+}
+
+/// The totals of several campaigns in one stream of server-sent events: each at once, and whenever it has
+/// moved, at most four times a second. Those that there are not are left out.
+#[utoipa::path(
+    get,
+    operation_id = "watch_campaigns",
+    path = "/live",
+    params(("campaigns" = String, Query, description = "their names in addresses, with commas between them; at most 48")),
+    responses(
+        (status = 200, body = ListedTotalsBody, content_type = "text/event-stream", description = "each event's data is such an object"),
+        (status = 422, body = ProblemBody, content_type = "application/problem+json", description = "no campaigns are named, or too many"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "there is none of these campaigns"),
+        (status = 429, body = ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64)),
+            description = "this address listens often enough"),
+        (status = 503, body = ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64)),
+            description = "as many listen as the server carries (`live.full`), or the database does not answer")
+    )
+)]
+pub(super) async fn watch_listed(
+    Extension(streams): Extension<Arc<Streams>>,
+    Asked(Listed { campaigns }): Asked<Listed>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let slugs: BTreeSet<&str> = campaigns.split(',').filter(|slug| !slug.is_empty()).collect();
+    if slugs.is_empty() || slugs.len() > LISTED_MAX {
+        return Err(senseless("between 1 and 48 campaigns are named, with commas between them".to_owned()));
+    }
+    let listener = streams.listen(address_of_request(&request))?;
+    let mut all = Vec::with_capacity(slugs.len());
+    for slug in slugs {
+        let Some(summary) = streams.campaigns.watch(slug.to_owned()).await? else { continue };
+        let body = |summary: &CampaignSummary| ListedTotalsBody {
+            slug: summary.slug.clone(),
+            totals: TotalsBody::from(summary),
+        };
+        all.push(events(streams.stop.clone(), summary, body).boxed());
+    }
+    if all.is_empty() {
+        return Err(Problem::no_campaign());
+    }
+    Ok(stream(listener, futures::stream::select_all(all)))
+}
+
+/// An answer that goes on for as long as there are events. The listener is counted until it ends.
+fn stream<S>(listener: Listener, events: S) -> Response
+where
+    S: Stream<Item = Result<Event, Infallible>> + Send + 'static,
+{
+    let held = events.map(move |event| {
+        let _ = &listener;
+        event
+    });
     let alive = KeepAlive::new().interval(HEARTBEAT).text("alive");
-    let mut response =
-        Sse::new(events(listener, streams.stop.clone(), summary)).keep_alive(alive).into_response();
+    let mut response = Sse::new(held).keep_alive(alive).into_response();
     // Proxies that gather an answer before they pass it on would never pass this one on.
     let unbuffered = HeaderName::from_static("x-accel-buffering");
     response.headers_mut().insert(unbuffered, HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 /// Ends where the server stops, or where the campaign is no longer public.
-fn events(
-    listener: Listener,
+fn events<B: Serialize>(
     stop: CancellationToken,
     mut summary: watch::Receiver<CampaignSummary>,
-) -> impl Stream<Item = Result<Event, Infallible>> {
+    body: impl Fn(&CampaignSummary) -> B + Copy + Send,
+) -> impl Stream<Item = Result<Event, Infallible>> + Send {
     summary.mark_changed();
-    futures::stream::unfold((listener, summary), move |(listener, mut summary)| {
+    futures::stream::unfold(summary, move |mut summary| {
         let stop = stop.clone();
         async move {
             stop.run_until_cancelled_owned(summary.changed()).await?.ok()?;
-            let body = TotalsBody::from(&*summary.borrow_and_update());
+            let body = body(&summary.borrow_and_update());
             let event = Event::default().retry(COME_BACK_AFTER).json_data(body).ok()?;
-            Some((Ok(event), (listener, summary)))
+            Some((Ok(event), summary))
         }
     })
 }

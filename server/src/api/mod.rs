@@ -41,6 +41,7 @@ fn documented() -> OpenApiRouter<Services> {
         .routes(routes!(campaigns::list))
         .routes(routes!(campaigns::show))
         .routes(routes!(live::watch))
+        .routes(routes!(live::watch_listed))
         .routes(routes!(pledges::place))
         .routes(routes!(ledger::head))
         .routes(routes!(ledger::of_campaign))

@@ -10,7 +10,7 @@ use multitude_domain::view::CampaignSummary;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LiveCampaign {
     pub(super) summary: RwSignal<CampaignSummary>,
-    /// Rises when there is something to announce, at most once a minute.
+    /// Rises when there is something to announce, at most once in ten seconds.
     pub(super) announced: RwSignal<u32>,
 }
 
@@ -65,21 +65,15 @@ mod browser {
     use std::rc::{Rc, Weak};
     use std::time::Duration;
 
-    use leptos::ev;
-    use leptos::leptos_dom::helpers::{TimeoutHandle, WindowListenerHandle, set_timeout};
+    use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout};
     use leptos::prelude::*;
     use multitude_domain::view::{CampaignSummary, CampaignTotals};
-    use wasm_bindgen::JsCast as _;
-    use wasm_bindgen::closure::Closure;
-    use web_sys::{Event, EventSource, MessageEvent};
 
     use super::LiveCampaign;
+    use crate::browser::Listening;
 
     /// Between two announcements to screen readers.
-    const ANNOUNCE_EVERY: Duration = Duration::from_mins(1);
-    /// The first wait after the stream has ended, doubled at each further try.
-    const WAIT_FIRST_MS: u32 = 3_000;
-    const WAIT_MS_MAX: u32 = 5 * 60_000;
+    const ANNOUNCE_EVERY: Duration = Duration::from_secs(10);
 
     thread_local! {
         /// Who watches on this page.
@@ -91,34 +85,16 @@ mod browser {
         slug: String,
         summary: ArcRwSignal<CampaignSummary>,
         announced: ArcRwSignal<u32>,
-        stream: RefCell<Option<Stream>>,
-        watching: Cell<Option<WindowListenerHandle>>,
-        wait_ms: Cell<u32>,
-        again: Cell<Option<TimeoutHandle>>,
+        listening: RefCell<Option<Rc<Listening>>>,
         announcing: Cell<Option<TimeoutHandle>>,
         has_news: Cell<bool>,
     }
 
     impl Drop for Watcher {
         fn drop(&mut self) {
-            if let Some(watching) = self.watching.take() {
-                watching.remove();
+            if let Some(timer) = self.announcing.take() {
+                timer.clear();
             }
-            close(self);
-            cancel(&self.announcing);
-        }
-    }
-
-    /// An open stream; closed when dropped.
-    struct Stream {
-        source: EventSource,
-        _heard: Closure<dyn FnMut(MessageEvent)>,
-        _ended: Closure<dyn FnMut(Event)>,
-    }
-
-    impl Drop for Stream {
-        fn drop(&mut self) {
-            self.source.close();
         }
     }
 
@@ -147,94 +123,31 @@ mod browser {
             slug: summary.slug.clone(),
             summary: ArcRwSignal::new(summary),
             announced: ArcRwSignal::new(0),
-            stream: RefCell::default(),
-            watching: Cell::default(),
-            wait_ms: Cell::new(WAIT_FIRST_MS),
-            again: Cell::default(),
+            listening: RefCell::default(),
             announcing: Cell::default(),
             has_news: Cell::default(),
         });
         WATCHED.set(Rc::downgrade(&watcher));
-        // A tab that begins in the background listens once it is looked at.
-        if !document().hidden() {
-            open(&watcher);
-        }
-        let seen = Rc::downgrade(&watcher);
-        watcher.watching.set(Some(window_event_listener(ev::visibilitychange, move |_| {
-            let Some(seen) = seen.upgrade() else { return };
-            close(&seen);
-            if !document().hidden() {
-                open(&seen);
-            }
-        })));
+        let hearing = Rc::downgrade(&watcher);
+        let path = format!("/api/v1/campaigns/{}/live", watcher.slug);
+        let listening =
+            Listening::begin(path, move |text| hearing.upgrade().is_some_and(|hearing| hear(&hearing, text)));
+        watcher.listening.replace(Some(listening));
         watcher
     }
 
-    fn open(watcher: &Rc<Watcher>) {
-        let Ok(source) = EventSource::new(&format!("/api/v1/campaigns/{}/live", watcher.slug)) else {
-            return;
-        };
-        let hearing = Rc::downgrade(watcher);
-        let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(hearing) = hearing.upgrade() {
-                hear(&hearing, &event);
-            }
-        });
-        let ending = Rc::downgrade(watcher);
-        let ended = Closure::<dyn FnMut(Event)>::new(move |_| {
-            let Some(ending) = ending.upgrade() else { return };
-            // The browser's own way of coming back knows no backing off.
-            if let Some(stream) = &*ending.stream.borrow() {
-                stream.source.close();
-            }
-            come_back(&ending);
-        });
-        source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        source.set_onerror(Some(ended.as_ref().unchecked_ref()));
-        watcher.stream.replace(Some(Stream { source, _heard: heard, _ended: ended }));
-    }
-
-    fn close(watcher: &Watcher) {
-        cancel(&watcher.again);
-        watcher.stream.replace(None);
-        watcher.wait_ms.set(WAIT_FIRST_MS);
-    }
-
-    fn cancel(timer: &Cell<Option<TimeoutHandle>>) {
-        if let Some(timer) = timer.take() {
-            timer.clear();
-        }
-    }
-
-    fn come_back(watcher: &Rc<Watcher>) {
-        let wait = watcher.wait_ms.get();
-        watcher.wait_ms.set(wait.saturating_mul(2).min(WAIT_MS_MAX));
-        let coming = Rc::downgrade(watcher);
-        cancel(&watcher.again);
-        let open_again = move || {
-            if let Some(coming) = coming.upgrade() {
-                open(&coming);
-            }
-        };
-        let timer = set_timeout(open_again, Duration::from_millis(wait.into()));
-        watcher.again.set(timer.ok());
-    }
-
-    fn hear(watcher: &Rc<Watcher>, event: &MessageEvent) {
-        let text = event.data().as_string().unwrap_or_default();
-        // What a newer server says differently is not understood, and the page stays as it is.
-        let Ok(totals) = serde_json::from_str::<CampaignTotals>(&text) else { return };
-        watcher.wait_ms.set(WAIT_FIRST_MS);
+    fn hear(watcher: &Rc<Watcher>, text: &str) -> bool {
+        let Ok(totals) = serde_json::from_str::<CampaignTotals>(text) else { return false };
         let summary = &watcher.summary;
-        if summary.with_untracked(|summary| summary.totals() == totals) {
-            return;
+        if summary.with_untracked(|summary| summary.totals() != totals) {
+            summary.update(|summary| summary.set_totals(totals));
+            watcher.has_news.set(true);
+            announce(watcher);
         }
-        summary.update(|summary| summary.set_totals(totals));
-        watcher.has_news.set(true);
-        announce(watcher);
+        true
     }
 
-    /// Says so now, unless something was said within the last minute: then once that minute is over.
+    /// Says so now, unless something was said just before: then once it may be.
     fn announce(watcher: &Rc<Watcher>) {
         let timer = watcher.announcing.take();
         if timer.is_some() {

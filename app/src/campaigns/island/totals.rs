@@ -10,7 +10,9 @@ use multitude_words::format::{Precision, date_time, digits, money, number, perce
 use super::live::{LiveCampaign, backers, is_open, watch};
 use crate::campaigns::words::{card_money, state_label, when};
 use crate::i18n::{Texts, words};
-use crate::kit::{ButtonKind, ButtonLink, ButtonSize, MeterBar, MeterSize, StateLabel, TabCount};
+use crate::kit::{
+    ButtonKind, ButtonLink, ButtonSize, CardMoney, LiveMeterBar, MeterSize, MeterView, StateLabel, TabCount,
+};
 
 /// Figures, deadline and outcome.
 #[island]
@@ -54,7 +56,7 @@ pub fn CampaignBar(
     view! {
         <div class="campaign-bar__sum">
             <strong>{move || funds.with(|funds| funds.percent.clone())}</strong>
-            {move || view! { <MeterBar view=funds.with(|funds| funds.meter.clone()) id="bar" size=MeterSize::Thin/> }}
+            <LiveMeterBar view=meter(funds) id="bar" size=MeterSize::Thin/>
         </div>
         {pledge_link(w, slug, is_open, ButtonSize::Normal)}
     }
@@ -109,9 +111,20 @@ fn figures(w: Words, live: LiveCampaign, now: Timestamp) -> AnyView {
     let funds = Memo::new(move |_| live.summary.with(|summary| card_money(w, summary)));
     let state =
         Memo::new(move |_| live.summary.with(|summary| (state_label(w, summary), when(w, summary, now))));
-    let said = move || match live.announced.get() {
-        0 => String::new(),
-        _ => funds.with_untracked(|funds| funds.meter.sentence.clone()),
+    // What a screen reader was told last counts the backers up to then.
+    let told = RwSignal::new(live.summary.with_untracked(|summary| summary.backers));
+    let said = move || {
+        if live.announced.get() == 0 {
+            return String::new();
+        }
+        let backers = live.summary.with_untracked(|summary| summary.backers);
+        let sentence = funds.with_untracked(|funds| funds.meter.sentence.clone());
+        let before = told.try_update_untracked(|told| std::mem::replace(told, backers)).unwrap_or(backers);
+        if backers > before {
+            format!("{} {sentence}", w.campaign_backer_joined(number(w.locale, backers)))
+        } else {
+            sentence
+        }
     };
     view! {
         <p>
@@ -119,8 +132,9 @@ fn figures(w: Words, live: LiveCampaign, now: Timestamp) -> AnyView {
             " "
             <span class="campaign-page__sum">{move || funds.with(|funds| funds.sum.clone())}</span>
         </p>
-        {move || view! { <MeterBar view=funds.with(|funds| funds.meter.clone()) id="campaign"/> }}
+        <LiveMeterBar view=meter(funds) id="campaign"/>
         <p class="visually-hidden" role="status">{said}</p>
+        <div role="status">{goal_moment(w, live)}</div>
         <div class="cluster">
             {move || {
                 let ((tone, state), when) = state.get();
@@ -132,6 +146,23 @@ fn figures(w: Words, live: LiveCampaign, now: Timestamp) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The goal was reached while somebody looked.
+fn goal_moment(w: Words, live: LiveCampaign) -> AnyView {
+    let is_reached = Memo::new(move |_| live.summary.with(|one| one.counted_minor() >= one.goal_minor));
+    // Whether it is reached, and whether it was not when the page began.
+    let moment = Memo::new(move |before: Option<&(bool, bool)>| {
+        let now = is_reached.get();
+        (now, before.is_some_and(|(was, has_come)| *has_come || (now && !was)))
+    });
+    let backers = move || live.summary.with_untracked(|summary| summary.backers);
+    let text = move || w.campaign_goal_moment(u64::try_from(backers()).unwrap_or_default());
+    (move || moment.get().1.then(|| view! { <p class="goal-moment">{text()}</p> })).into_any()
+}
+
+fn meter(funds: Memo<CardMoney>) -> Signal<MeterView> {
+    Signal::derive(move || funds.with(|funds| funds.meter.clone()))
 }
 
 fn pledge_link(w: Words, slug: String, is_open: Memo<bool>, size: ButtonSize) -> AnyView {

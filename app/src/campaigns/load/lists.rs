@@ -77,6 +77,9 @@ pub struct DiscoverView {
     pub listing: Listing<CampaignSummary>,
     /// What the list can be narrowed by.
     pub facets: Arc<Facets>,
+    /// Where nothing is found: how many there are without one of the choices, in the order of
+    /// [`DiscoverFilter::loosened`].
+    pub loosened: Vec<i64>,
     /// The time at which this was true.
     pub now: Timestamp,
 }
@@ -94,6 +97,8 @@ pub struct DiscoverFilter {
     pub place: String,
     /// A currency's code.
     pub currency: String,
+    /// The code of the language that they are told in.
+    pub lang: String,
     /// The order.
     pub sort: CampaignSort,
     /// Where the page begins.
@@ -174,26 +179,57 @@ async fn find_built(tx: &mut Tx) -> Result<Option<BuiltView>, StoreError> {
     Ok(Some(BuiltView { summary, problem: campaign.problem, told }))
 }
 
+impl DiscoverFilter {
+    /// The same without one of its choices, for each that it makes.
+    pub(crate) fn loosened(&self) -> Vec<Self> {
+        let without: [fn(&mut Self) -> &mut String; 6] = [
+            |filter| &mut filter.q,
+            |filter| &mut filter.topic,
+            |filter| &mut filter.place,
+            |filter| &mut filter.state,
+            |filter| &mut filter.currency,
+            |filter| &mut filter.lang,
+        ];
+        let loosen = |choice: fn(&mut Self) -> &mut String| {
+            let mut rest = Self { cursor: String::new(), ..self.clone() };
+            let taken = core::mem::take(choice(&mut rest));
+            (!taken.is_empty()).then_some(rest)
+        };
+        without.into_iter().filter_map(loosen).collect()
+    }
+
+    fn query(&self) -> CampaignQuery {
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        CampaignQuery {
+            q: given(&self.q),
+            state: given(&self.state),
+            topic: given(&self.topic),
+            place: given(&self.place),
+            currency: self.currency.parse().ok(),
+            locale: self.lang.parse().ok(),
+            sort: self.sort,
+            cursor: given(&self.cursor),
+            limit: PAGE,
+        }
+    }
+}
+
 /// Loads a list of campaigns.
 pub(crate) async fn load_discover(filter: DiscoverFilter) -> Result<DiscoverView, Failed> {
     let services = expect_context::<Services>();
-    let given = |text: String| Some(text).filter(|text| !text.is_empty());
-    let query = CampaignQuery {
-        q: given(filter.q),
-        state: given(filter.state),
-        topic: given(filter.topic),
-        place: given(filter.place),
-        currency: filter.currency.parse().ok(),
-        sort: filter.sort,
-        cursor: given(filter.cursor),
-        limit: PAGE,
-    };
     let db = &services.desk.db;
     let facets = services.facets.get(db).await?;
     let read = async |tx: &mut Tx| {
-        let listing = campaigns::list_campaigns(tx, &query).await?;
-        Ok::<_, StoreError>((listing, tx.now().await?))
+        let listing = campaigns::list_campaigns(tx, &filter.query()).await?;
+        let mut loosened = Vec::new();
+        if listing.total == 0 {
+            for rest in filter.loosened() {
+                let rest = CampaignQuery { limit: 1, ..rest.query() };
+                loosened.push(campaigns::list_campaigns(tx, &rest).await?.total);
+            }
+        }
+        Ok::<_, StoreError>((listing, loosened, tx.now().await?))
     };
-    let (listing, now) = db.read(read).await.map_err(failed)?;
-    Ok(DiscoverView { listing, facets, now })
+    let (listing, loosened, now) = db.read(read).await.map_err(failed)?;
+    Ok(DiscoverView { listing, facets, loosened, now })
 }

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::State;
 use crate::kit::{
     Button, ButtonKind, ButtonLink, ButtonSize, Checkbox, ChoiceLayout, ChoiceOption, ErrorSummary,
-    FieldAccess, FieldKind, FieldProblem, FieldView, FilterBar, FilterBarView, FilterChip, MoneyInput,
-    RadioGroup, SelectField, TextArea, TextField,
+    FieldAccess, FieldKind, FieldProblem, FieldView, FilterBar, FilterBarView, FilterChip, FilterChips,
+    MoneyInput, RadioGroup, SelectField, TextArea, TextField,
 };
 
 #[component]
@@ -80,6 +80,11 @@ pub(super) fn FieldSection() -> impl IntoView {
             <div class="stack" data-gap="48">
                 <State name="search and filters">
                     <FilterBar view=filter_bar()/>
+                    <FilterChips chips=vec![FilterChip {
+                        label: "Aarwil".to_owned(),
+                        remove_href: "#kit".to_owned(),
+                        remove_label: "Remove Aarwil".to_owned(),
+                    }]/>
                 </State>
                 <div class="split">
                     <div class="stack" data-gap="32">
@@ -134,10 +139,8 @@ fn filter_bar() -> FilterBarView {
             (field("place", "Place", "aarwil"), options(&[("", "Everywhere"), ("aarwil", "Aarwil")])),
             (field("sort", "Order", ""), options(&[("", "Ending soon"), ("new", "Newest")])),
         ],
-        chips: vec![FilterChip {
-            label: "Aarwil".to_owned(),
-            remove_href: "#kit".to_owned(),
-            remove_label: "Remove Aarwil".to_owned(),
-        }],
+        suggestions: "kit-suggestions",
+        unfold: "Filters".to_owned(),
+        default: ("sort", ""),
     }
 }

@@ -134,5 +134,6 @@ fn card(
             }
         }),
         when: when.to_owned(),
+        is_moving: false,
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::geometry::{Segment, percent};
+use super::geometry::{Segment, Segments, percent};
 use super::{MeterLegend, MeterPart, MeterView};
 
 /// How much room the bar takes.
@@ -36,15 +36,42 @@ pub fn MeterBar(
     view! {
         <div class="meter" data-state=state.name() data-size=is_thin.then_some("thin") data-grows=grows.then_some("")>
             <svg class="meter__bar" role="img" aria-label=sentence focusable="false">
-                {patterns(&id)}
-                {part(MeterPart::Secured, segments.secured, &id)}
-                {part(MeterPart::Matched, segments.matched, &id)}
-                {part(MeterPart::Pledged, segments.pledged, &id)}
-                {segments
-                    .goal_at
-                    .map(|at| view! { <rect class="meter__goal" x=percent(at) width="4" height="100%"></rect> })}
+                {parts(move || segments, &id)}
             </svg>
             {(!is_thin).then(|| legend_list(legend, &id))}
+        </div>
+    }
+}
+
+/// As [`MeterBar`], of what moves while somebody looks at it.
+#[component]
+pub fn LiveMeterBar(
+    /// What it shows.
+    #[prop(into)]
+    view: Signal<MeterView>,
+    /// Unique on the page.
+    id: &'static str,
+    /// Full unless told.
+    #[prop(optional)]
+    size: MeterSize,
+) -> impl IntoView {
+    let segments = Memo::new(move |_| view.with(|view| view.sums.segments()));
+    let is_thin = size == MeterSize::Thin;
+    view! {
+        <div
+            class="meter"
+            data-state=move || view.with(|view| view.state.name())
+            data-size=is_thin.then_some("thin")
+        >
+            <svg
+                class="meter__bar"
+                role="img"
+                aria-label=move || view.with(|view| view.sentence.clone())
+                focusable="false"
+            >
+                {parts(move || segments.get(), id)}
+            </svg>
+            {(!is_thin).then_some(move || legend_list(view.with(|view| view.legend.clone()), id))}
         </div>
     }
 }
@@ -65,27 +92,52 @@ pub(super) fn patterns(id: &str) -> impl IntoView + use<> {
     }
 }
 
-/// A part of the bar with two pixels of ground before it; nothing for a part of no length.
-fn part(part: MeterPart, segment: Segment, id: &str) -> Option<impl IntoView + use<>> {
-    let (from, length) = (percent(segment.from), percent(segment.length));
-    let fill = fill(part, id);
+fn parts<F>(segments: F, id: &str) -> impl IntoView + use<F>
+where
+    F: Fn() -> Segments + Copy + Send + Sync + 'static,
+{
+    let goal = move || segments().goal_at;
+    view! {
+        {patterns(id)}
+        {part(MeterPart::Secured, move || segments().secured, id)}
+        {part(MeterPart::Matched, move || segments().matched, id)}
+        {part(MeterPart::Pledged, move || segments().pledged, id)}
+        <rect
+            class="meter__goal"
+            display=move || goal().is_none().then_some("none")
+            x=move || percent(goal().unwrap_or_default())
+            width="4"
+            height="100%"
+        ></rect>
+    }
+}
+
+/// A part of the bar with two pixels of ground before it. One of no length is there too, and not shown: what
+/// grows is seen to grow.
+fn part<F>(part: MeterPart, segment: F, id: &str) -> impl IntoView + use<F>
+where
+    F: Fn() -> Segment + Copy + Send + Sync + 'static,
+{
+    let from = move || percent(segment().from);
+    let length = move || percent(segment().length);
+    let display = move || (segment().length == 0).then_some("none");
+    let gap = move || (segment().length == 0 || segment().from == 0).then_some("none");
     let edge = edge_class(part);
-    (segment.length > 0).then(|| {
-        view! {
-            <rect
-                class=(part == MeterPart::Secured).then_some("meter__secured")
-                fill=fill
-                x=from.clone()
-                width=length.clone()
-                height="100%"
-            ></rect>
-            {edge
-                .map(|class| {
-                    view! { <rect class=class x=from.clone() width=length height="100%"></rect> }
-                })}
-            {(segment.from > 0).then(|| view! { <rect class="meter__gap" x=from width="2" height="100%"></rect> })}
-        }
-    })
+    view! {
+        <rect
+            class=(part == MeterPart::Secured).then_some("meter__secured")
+            fill=fill(part, id)
+            display=display
+            x=from
+            width=length
+            height="100%"
+        ></rect>
+        {edge
+            .map(|class| {
+                view! { <rect class=class display=display x=from width=length height="100%"></rect> }
+            })}
+        <rect class="meter__gap" display=gap x=from width="2" height="100%"></rect>
+    }
 }
 
 const fn edge_class(part: MeterPart) -> Option<&'static str> {

@@ -5,7 +5,7 @@ mod bar;
 mod geometry;
 mod ring;
 
-pub use bar::{MeterBar, MeterSize};
+pub use bar::{LiveMeterBar, MeterBar, MeterSize};
 pub use geometry::MeterSums;
 pub use ring::MeterRing;
 
