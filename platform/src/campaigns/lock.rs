@@ -42,14 +42,17 @@ const SHARED_OF_PLEDGES: &str = in_line!(
     "FOR SHARE"
 );
 
-/// As [`SHARED_BY_SLUG`] of several, without waiting in line: whoever waits to have one alone comes first.
+/// As [`SHARED_BY_SLUG`] of several, without waiting for any: whoever waits in line to have one alone comes first,
+/// and a row that somebody writes is busy too. What is waited for afterwards (rewards, totals) is waited for a
+/// moment only, so that one process which stands still keeps no other campaign's pledges.
 const SHARED_WHERE_FREE: &str = "
     WITH wanted AS MATERIALIZED (SELECT id, slug FROM campaigns WHERE slug = ANY($1) ORDER BY id),
         line AS MATERIALIZED (SELECT id, slug,
             pg_try_advisory_xact_lock_shared(hashtextextended(CAST(id AS TEXT), 0)) AS is_free FROM wanted),
         held AS MATERIALIZED (SELECT id FROM campaigns WHERE id IN (SELECT id FROM line WHERE is_free)
-            ORDER BY id FOR SHARE)
-    SELECT line.slug, held.id IS NULL FROM line LEFT JOIN held ON held.id = line.id";
+            ORDER BY id FOR SHARE SKIP LOCKED)
+    SELECT line.slug, held.id IS NULL FROM line LEFT JOIN held ON held.id = line.id
+    WHERE set_config('lock_timeout', '500ms', TRUE) <> ''";
 
 const TOTALS_OF_CAMPAIGNS: &str = "
     SELECT campaign_id FROM campaign_totals WHERE campaign_id = ANY($1) ORDER BY campaign_id FOR NO KEY UPDATE";

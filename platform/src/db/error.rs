@@ -100,6 +100,14 @@ impl StoreError {
         }
     }
 
+    /// Whether PostgreSQL has waited for a lock as long as it was to.
+    pub(crate) fn is_lock_timeout(&self) -> bool {
+        match self {
+            Self::Driver(sqlx::Error::Database(e)) => e.code().as_deref() == Some("55P03"),
+            _ => false,
+        }
+    }
+
     /// Whether PostgreSQL asks to run the transaction again: a serialisation failure or a deadlock.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {

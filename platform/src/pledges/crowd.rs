@@ -1,17 +1,17 @@
 //! Pledges that arrive while others are being placed are placed together: in one transaction, with as many
 //! statements as one takes, whichever campaigns they are for. Who comes alone is placed at once; only a crowd
-//! waits a moment for its next ones. A campaign that somebody has alone keeps no other waiting: its pledges
-//! wait in a line of their own.
+//! waits a moment for its next ones. A campaign that somebody has alone keeps no other waiting, nor does one
+//! whose pledges are matched one by one: its pledges wait in a line of their own.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::oneshot;
-use tokio::task::JoinSet;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};
-use super::place::place_pledge;
+use super::place::{key_of, place_pledge};
 use super::together::{Placing, Together, place_all};
+use super::write::REWARD;
 use crate::Desk;
 use crate::db::{CarriesStoreError as _, StoreError};
 
@@ -24,9 +24,23 @@ const TURNS_MAX: usize = 100;
 
 type Placed = Result<PlacedPledge, PlacePledgeError>;
 
-/// Who waits to be placed, by the line. There is an entry as long as somebody of that line is being placed.
-#[derive(Debug, Clone, Default)]
-pub struct Crowd(Arc<Mutex<Lines>>);
+/// So many are placed by themselves at the same time: each has a connection for as long as it waits, and
+/// requests that only read need some too.
+const ALONE_MAX: usize = 8;
+
+/// Who waits to be placed. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Crowd {
+    /// By the line. There is an entry as long as somebody of that line is being placed.
+    lines: Arc<Mutex<Lines>>,
+    alone: Arc<Semaphore>,
+}
+
+impl Default for Crowd {
+    fn default() -> Self {
+        Self { lines: Arc::default(), alone: Arc::new(Semaphore::new(ALONE_MAX)) }
+    }
+}
 
 type Lines = HashMap<Line, Vec<Waiting>>;
 
@@ -34,7 +48,7 @@ type Lines = HashMap<Line, Vec<Waiting>>;
 enum Line {
     /// Of all campaigns.
     Common,
-    /// Of the campaign with this slug, which somebody had alone.
+    /// Of the campaign with this slug.
     Own(String),
 }
 
@@ -46,7 +60,7 @@ struct Waiting {
 
 impl Crowd {
     fn lock(&self) -> MutexGuard<'_, Lines> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Has somebody wait in the line of their campaign, where there is one, or in the common one.
@@ -83,6 +97,8 @@ pub(super) async fn place_together(desk: &Desk, new: PlacePledge) -> Placed {
     if !new.wish.add_ons.is_empty() || desk.db.is_told() {
         return place_alone(desk, new).await;
     }
+    // A key that no door takes is nobody else's trouble.
+    key_of(&desk.keys, &new)?;
     let (answer, placed) = oneshot::channel();
     if let Some(line) = desk.crowd.join(Waiting { new, answer }) {
         Serving { desk: desk.clone(), line }.start();
@@ -91,6 +107,8 @@ pub(super) async fn place_together(desk: &Desk, new: PlacePledge) -> Placed {
 }
 
 pub(super) async fn place_alone(desk: &Desk, new: PlacePledge) -> Placed {
+    // It is never closed.
+    let _turn = desk.crowd.alone.acquire().await;
     let (keys, payments) = (desk.keys.clone(), desk.payments.clone());
     desk.db.write(async move |tx| place_pledge(tx, &keys, &payments, &new).await).await
 }
@@ -130,7 +148,7 @@ impl Serving {
                         let desk = self.desk.clone();
                         tokio::spawn(async move { answer.send(place_alone(&desk, new).await) });
                     }
-                    Placing::Busy => {
+                    Placing::Aside => {
                         if let Some(line) = self.desk.crowd.step_aside(Waiting { new, answer }) {
                             Self { desk: self.desk.clone(), line }.start();
                         }
@@ -172,31 +190,37 @@ impl Serving {
 
     async fn place(&self, all: &[PlacePledge]) -> Vec<Placing> {
         let waits = self.line != Line::Common;
-        if !(waits && all.len() == 1) {
-            let (desk, together) = (self.desk.clone(), Together { all: all.to_vec(), waits });
+        let each = |what: fn() -> Placing| all.iter().map(|_| what()).collect();
+        if waits && all.len() == 1 {
+            return each(|| Placing::Alone);
+        }
+        // Where what was left last is gone, whoever comes first takes it.
+        for takes_late in [true, false] {
+            let (desk, together) = (self.desk.clone(), Together { all: all.to_vec(), waits, takes_late });
             let placed = self
                 .desk
                 .db
                 .write(async move |tx| place_all(tx, &desk.keys, &desk.payments, &together).await)
                 .await;
-            match placed {
+            let error = match placed {
                 Ok(placed) => return placed,
-                Err(error) if may_be_stored(&error) => {
-                    let unknown = || StoreError::Commit(error.to_string());
-                    return all.iter().map(|_| Placing::Told(Err(unknown().into()))).collect();
+                Err(error) => error,
+            };
+            if may_be_stored(&error) {
+                let unknown = || Placing::Told(Err(StoreError::Commit(error.to_string()).into()));
+                return all.iter().map(|_| unknown()).collect();
+            }
+            match error.store_error() {
+                Some(StoreError::ChangedMeanwhile { what: REWARD }) => {}
+                Some(store) if store.is_lock_timeout() && waits => {
+                    return each(|| Placing::Told(Err(StoreError::from(sqlx::Error::PoolTimedOut).into())));
                 }
-                Err(_) => {}
+                Some(store) if store.is_lock_timeout() => return each(|| Placing::Aside),
+                _ => break,
             }
         }
         // What one of them was refused for must not be everybody's: each for itself.
-        let mut running = JoinSet::new();
-        for (nth, new) in all.iter().cloned().enumerate() {
-            let desk = self.desk.clone();
-            running.spawn(async move { (nth, place_alone(&desk, new).await) });
-        }
-        let mut placed = running.join_all().await;
-        placed.sort_by_key(|(nth, _)| *nth);
-        placed.into_iter().map(|(_, placed)| Placing::Told(placed)).collect()
+        each(|| Placing::Alone)
     }
 }
 

@@ -129,6 +129,11 @@ impl FoundCampaign {
         })
     }
 
+    /// Whether a pool matches its pledges.
+    pub(super) const fn has_pool(&self) -> bool {
+        self.row.has_pool
+    }
+
     /// What it offers of a wish at an instant.
     pub(super) async fn offer(
         &self,

@@ -18,8 +18,7 @@ use crate::find_many;
 use crate::keys::Keys;
 use crate::payments::Payments;
 
-/// A reward of which so many times as many are left as a crowd wants is taken last. Where others are quicker
-/// after all, everybody of the crowd is placed alone.
+/// A reward of which so many times as many are left as a crowd wants is taken last.
 const PLENTY: i64 = 8;
 
 type Placed = Result<PlacedPledge, PlacePledgeError>;
@@ -27,8 +26,10 @@ type Placed = Result<PlacedPledge, PlacePledgeError>;
 /// Pledges without add-ons, those of one campaign one after the other.
 pub(super) struct Together {
     pub(super) all: Vec<PlacePledge>,
-    /// Whether it is waited for campaigns that somebody has alone.
+    /// Whether they are of one campaign, and wait where somebody has it alone.
     pub(super) waits: bool,
+    /// Whether what there is plenty of is taken last.
+    pub(super) takes_late: bool,
 }
 
 /// What became of one of them.
@@ -37,8 +38,8 @@ pub(super) enum Placing {
     Told(Placed),
     /// It has to be placed by itself.
     Alone,
-    /// Somebody has its campaign alone.
-    Busy,
+    /// It waits in the line of its campaign.
+    Aside,
 }
 
 /// Where one of a crowd stands while its transaction is being made.
@@ -111,7 +112,7 @@ pub(super) async fn place_all(
 ) -> Result<Vec<Placing>, PlacePledgeError> {
     let recalled = recall(tx, keys, &together.all).await?;
     let mut crowd = offer(tx, payments, recalled, together.waits).await?;
-    let late = take_limited(tx, payments, &mut crowd).await?;
+    let late = take_limited(tx, payments, &mut crowd, together.takes_late).await?;
     store(tx, keys, payments, crowd, &late).await
 }
 
@@ -162,10 +163,12 @@ async fn offer<'a>(
     for (new, key, told) in recalled {
         let turn = match (told, campaigns.get(&new.slug)) {
             (Some(told), _) => CrowdTurn::Is(Placing::Told(told)),
-            (None, _) if busy.contains(&new.slug) => CrowdTurn::Is(Placing::Busy),
+            (None, _) if busy.contains(&new.slug) => CrowdTurn::Is(Placing::Aside),
             (None, None) => {
                 CrowdTurn::Is(Placing::Told(Err(PlacePledgeError::NoCampaign { slug: new.slug.clone() })))
             }
+            // Each of its pledges is matched by statements of its own.
+            (None, Some(campaign)) if campaign.has_pool() && !waits => CrowdTurn::Is(Placing::Aside),
             (None, Some(campaign)) => fit(tx, payments, &mut offers, campaign, new, now).await?,
         };
         crowd.push(One { new, key, turn });
@@ -220,6 +223,7 @@ async fn take_limited(
     tx: &mut Tx,
     payments: &Payments,
     crowd: &mut [One<'_>],
+    takes_late: bool,
 ) -> Result<Vec<LateTake>, PlacePledgeError> {
     let mut takers: BTreeMap<RewardId, Vec<&mut One<'_>>> = BTreeMap::new();
     let mut rest = Vec::new();
@@ -229,7 +233,7 @@ async fn take_limited(
             None => rest.push(one),
         }
     }
-    if let Some(late) = late_takes(&takers) {
+    if takes_late && let Some(late) = late_takes(&takers) {
         for one in rest {
             one.take(tx, payments).await?;
         }

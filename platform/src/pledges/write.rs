@@ -68,6 +68,9 @@ impl NewRow<'_> {
     }
 }
 
+/// What others have taken meanwhile.
+pub(super) const REWARD: &str = "reward";
+
 /// What is taken of a limited reward once everything else is stored.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LateTake {
@@ -76,8 +79,8 @@ pub(super) struct LateTake {
     pub(super) now: Timestamp,
 }
 
-/// Stores pledges, those of one campaign one after the other, with their attempts and events, takes what is left to take, and does what follows from those
-/// that are answered already.
+/// Stores pledges, those of one campaign one after the other, with their attempts and events, takes what is
+/// left to take, and does what follows from those that are answered already.
 ///
 /// # Errors
 /// [`PlacePledgeError`]: [`StoreError::ChangedMeanwhile`] where a key arrived twice or something was taken by
@@ -109,7 +112,7 @@ pub(super) async fn write(
     add_events(tx, rows).await?;
     for take in late {
         if !take_reward(tx, take.reward, take.qty, take.now, &[0; 32]).await? {
-            return Err(StoreError::ChangedMeanwhile { what: "reward" }.into());
+            return Err(StoreError::ChangedMeanwhile { what: REWARD }.into());
         }
     }
     move_all_sums(tx, rows).await?;
