@@ -76,6 +76,9 @@ enum Command {
         /// Another release build's binary: only compare the two, in rounds that alternate.
         #[arg(long)]
         against: Option<std::path::PathBuf>,
+        /// Only what many pledges do: on two processes, and a hundred thousand in a row.
+        #[arg(long, conflicts_with = "against")]
+        crowds: bool,
     },
     /// Load a demo world for a long time while faults are injected: nothing acknowledged may be lost.
     Soak {
@@ -113,8 +116,9 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test { yes, full } => test::test(install::Consent::new(yes), full),
         Command::Lint { yes } => lint::lint(install::Consent::new(yes)),
         Command::Build { yes, release } => run::build(install::Consent::new(yes), release.into()),
-        Command::Bench { yes, against: None } => bench::bench(install::Consent::new(yes)),
-        Command::Bench { yes, against: Some(other) } => {
+        Command::Bench { yes, crowds: true, .. } => bench::bench_crowds(install::Consent::new(yes)),
+        Command::Bench { yes, against: None, .. } => bench::bench(install::Consent::new(yes)),
+        Command::Bench { yes, against: Some(other), .. } => {
             bench::compare::compare(install::Consent::new(yes), &other)
         }
         Command::Soak { minutes, seed, yes } => soak::soak(install::Consent::new(yes), minutes, seed),

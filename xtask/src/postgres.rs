@@ -89,6 +89,18 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// Has it run on one of the machine's cores from now on, whoever started it.
+    pub(crate) fn keep_to_core(&self, core: usize) -> Result<()> {
+        let file = fs::read_to_string(self.data().join("postmaster.pid"))?;
+        let first = file.lines().next().context("postmaster.pid is empty")?.trim().to_owned();
+        // Those that it starts later run where it does.
+        let helpers = fs::read_to_string(format!("/proc/{first}/task/{first}/children"))?;
+        for process in [first.as_str()].into_iter().chain(helpers.split_whitespace()) {
+            sh::output(sh::program("taskset").args(["-pc", &core.to_string(), process]))?;
+        }
+        Ok(())
+    }
+
     /// Cuts it off as a power cut does, and starts it again.
     pub(crate) fn restart(&self) -> Result<()> {
         let mut restart = self.command("pg_ctl");

@@ -74,7 +74,8 @@ impl LoadedPage {
         self.document.query_selector_all(selector)
     }
 
-    /// Its part takes the place of the one that is shown, and nothing else does but what says where the reader is.
+    /// Its part takes the place of the one that is shown, and nothing else does but what says where the
+    /// reader is.
     pub(super) fn show_part(&self) -> Result<(), JsValue> {
         let shown = document();
         let (Some(old), Some(new)) = (shown.query_selector(PART)?, self.document.query_selector(PART)?)
@@ -98,8 +99,8 @@ impl LoadedPage {
         self.show_head()
     }
 
-    /// Takes the place of the page that is shown; its islands are not mounted yet. What both keep under the same
-    /// name stays as it is shown, its islands too. Says whether there was any.
+    /// Takes the place of the page that is shown; its islands are not mounted yet. What both keep under the
+    /// same name stays as it is shown, its islands too. Says whether there was any.
     pub(super) fn show(&self) -> Result<bool, JsValue> {
         let shown = document();
         let (Some(old), Some(new)) = (shown.body(), self.document.body()) else {

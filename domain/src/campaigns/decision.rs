@@ -45,7 +45,8 @@ pub enum BankWait {
 }
 
 impl Standing {
-    /// Reached ⇔ secured + matched ≥ goal (docs/RULES.md, D8); a flexible campaign needs one secured pledge.
+    /// Reached ⇔ secured + matched ≥ goal (docs/RULES.md, D8); a flexible campaign needs one secured
+    /// pledge.
     pub const fn decide(&self, model: FundingModel, wait: BankWait) -> Decision {
         let counted = self.secured_minor.saturating_add(self.matched_minor);
         let needed = match model {

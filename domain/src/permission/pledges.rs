@@ -9,21 +9,24 @@ pub enum Relation {
     Team,
     /// Made it, or holds its receipt's token.
     Backer,
+    /// Has the address that it was made with, which says nothing of who made it.
+    SameAddress,
 }
 
 impl RelationKind for Relation {
-    const ALL: &'static [Self] = &[Self::Team, Self::Backer];
+    const ALL: &'static [Self] = &[Self::Team, Self::Backer, Self::SameAddress];
 
     fn name(self) -> &'static str {
         match self {
             Self::Team => "team",
             Self::Backer => "backer",
+            Self::SameAddress => "same_address",
         }
     }
 
     fn needs_account(self) -> bool {
         match self {
-            Self::Team => true,
+            Self::Team | Self::SameAddress => true,
             // The receipt proves it.
             Self::Backer => false,
         }
@@ -54,9 +57,11 @@ impl DeedKind for Deed {
     fn rule(self) -> Rule<Relation> {
         match self {
             Self::ManagePledge => Rule::nobody().relations(&[Relation::Backer]),
-            Self::ReviewPledge => Rule::nobody()
-                .roles(&[Role::Moderator, Role::Operator])
-                .never(&[Relation::Team, Relation::Backer]),
+            Self::ReviewPledge => Rule::nobody().roles(&[Role::Moderator, Role::Operator]).never(&[
+                Relation::Team,
+                Relation::Backer,
+                Relation::SameAddress,
+            ]),
         }
     }
 }

@@ -42,7 +42,8 @@ const SHARED_OF_PLEDGES: &str = in_line!(
     "FOR SHARE"
 );
 
-/// As [`SHARED_BY_SLUG`] of several, without waiting for any: whoever waits in line to have one alone comes first,
+/// As [`SHARED_BY_SLUG`] of several, without waiting for any: whoever waits in line to have one alone comes
+/// first,
 /// and a row that somebody writes is busy too. What is waited for afterwards (rewards, totals) is waited for a
 /// moment only, so that one process which stands still keeps no other campaign's pledges.
 const SHARED_WHERE_FREE: &str = "

@@ -1,4 +1,5 @@
-//! That a SQLite file is still the one that was opened, and sound. A file that was unlinked, renamed or replaced
+//! That a SQLite file is still the one that was opened, and sound. A file that was unlinked, renamed or
+//! replaced
 //! takes every write of a process that has it open, and all of them are gone with the process; one that is
 //! damaged is not made worse.
 

@@ -1,6 +1,7 @@
 //! One statement for many rows: its values are counted when it is run, so it is kept in two parts.
 
-/// A statement around `VALUES (…), (…)`; databases call the columns of those `column1`, `column2` and so on.
+/// A statement around `VALUES (…), (…)`; databases call the columns of those `column1`, `column2` and so
+/// on.
 #[derive(Debug, Clone, Copy)]
 pub struct Many {
     /// What stands before.

@@ -160,8 +160,8 @@ pub async fn prepare_demo(tx: &mut Tx, keys: &Keys, payments: &Payments) -> Resu
     Ok(())
 }
 
-/// How long after a deadline the demo world looks again: at once, at each further attempt, and when attempts have
-/// ended.
+/// How long after a deadline the demo world looks again: at once, at each further attempt, and when attempts
+/// have ended.
 const LOOKS: [Span; 6] =
     [Span::minutes(1), Span::hours(49), Span::hours(98), Span::hours(147), Span::days(8), Span::days(9)];
 

@@ -10,7 +10,8 @@ use super::sql;
 use crate::db::{Lock, StoreError, Tx};
 use crate::{campaigns, on, pledges, rows};
 
-/// What is ripe stands still: whoever looks at the same time would queue it too. Nothing else is locked by whoever looks.
+/// What is ripe stands still: whoever looks at the same time would queue it too. Nothing else is locked by
+/// whoever looks.
 pub(crate) static RIPENINGS: Lock = Lock { name: "ripenings", rank: 80 };
 const RIPENINGS_NUMBER: i64 = 0x217E;
 

@@ -1,6 +1,7 @@
 //! The receipt as a proof: whoever has its token may do to the pledge what its backer may. Only looking the
 //! token up makes a [`ReceiptHolder`], so no caller can claim to be one.
 
+use multitude_domain::email::count_email;
 use multitude_domain::id::PledgeId;
 use multitude_domain::permission::pledges::{Deed, Relation};
 use multitude_domain::permission::{Actor, Relations, campaigns};
@@ -125,8 +126,20 @@ pub(super) async fn find_relations(
     // Whoever has no account is of no team: a guest's change asks nothing more.
     let is_team = actor.user().is_some()
         && find_relations_to_campaign(tx, record.campaign, actor).await?.contains(campaigns::Relation::Team);
-    let backer = (holds_receipt || is_own).then_some(Relation::Backer);
-    Ok(backer.into_iter().chain(is_team.then_some(Relation::Team)).collect())
+    let relations = [
+        (holds_receipt || is_own).then_some(Relation::Backer),
+        is_team.then_some(Relation::Team),
+        has_same_address(tx, actor, record).await?.then_some(Relation::SameAddress),
+    ];
+    Ok(relations.into_iter().flatten().collect())
+}
+
+/// Whether a pledge was made with somebody's address, in whatever case and with whatever tag.
+async fn has_same_address(tx: &mut Tx, actor: &Actor, record: &PledgeToMove) -> Result<bool, StoreError> {
+    let (Some(user), Some(email)) = (actor.user(), record.email.as_deref()) else { return Ok(false) };
+    let own: Option<(Uuid, String)> =
+        on!(tx, c => sqlx::query_as(sql::ADDRESS_OF_USER).bind(user.uuid()).fetch_optional(c).await)?;
+    Ok(own.is_some_and(|(_, own)| count_email(&own) == count_email(email)))
 }
 
 /// The deed, where somebody may do it to this pledge.

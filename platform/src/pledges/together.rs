@@ -260,8 +260,8 @@ async fn take_limited(
     Ok(Vec::new())
 }
 
-/// What to take last, where there is plenty of every reward and nobody holds any: of several rewards some taken early
-/// and some late would be locked in another order than that of their ids.
+/// What to take last, where there is plenty of every reward and nobody holds any: of several rewards some
+/// taken early and some late would be locked in another order than that of their ids.
 fn late_takes(takers: &BTreeMap<RewardId, Vec<&mut One<'_>>>) -> Option<Vec<LateTake>> {
     let late = takers.iter().map(|(reward, takers)| {
         let is_held = takers.iter().any(|one| one.new.browser.is_some());

@@ -270,12 +270,10 @@ async fn move_all_sums(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreErro
 /// What follows from an answer that came at once: a match, or the way back of what was taken.
 async fn apply_effects_at_once(tx: &mut Tx, id: PledgeId, at: Timestamp) -> Result<(), PlacePledgeError> {
     let Some(record) = find_to_move(tx, id).await? else { return Ok(()) };
-    match record.state {
-        PledgeState::Secured => {
-            pools::reserve_match(tx, &record.candidate(at)).await.map_err(MovePledgeError::from)?;
-        }
-        PledgeState::Cancelled => record.give_back(tx).await?,
-        _ => {}
+    if record.state == PledgeState::Secured {
+        pools::reserve_match(tx, &record.candidate(at)).await.map_err(MovePledgeError::from)?;
+    } else if record.state == PledgeState::Cancelled {
+        record.give_back(tx).await?;
     }
     Ok(())
 }

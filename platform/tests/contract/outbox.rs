@@ -17,14 +17,6 @@ const UNDISPATCHED: &str = "SELECT COUNT(*) FROM outbox WHERE dispatched_at IS N
 const DELIVERIES: &str = "SELECT COUNT(*) FROM outbox_deliveries";
 const LETTERS: &str = "SELECT COUNT(*) FROM mails WHERE letter = 'confirm'";
 
-/// Begins to work and is cut off after so long, as a killed process is: what it had not committed is undone.
-async fn cut_off(after: Duration, work: impl Future<Output = ()> + Send + 'static) {
-    let task = tokio::spawn(work);
-    tokio::time::sleep(after).await;
-    task.abort();
-    let _ = task.await;
-}
-
 contract! {
     async fn an_event_is_delivered_to_who_wants_it_and_taken_once(world: World) {
         world.open(|_| ()).await;
@@ -48,16 +40,27 @@ contract! {
 
     async fn cut_off_between_any_two_statements_each_letter_is_queued_once(world: World) {
         world.open(|_| ()).await;
-        for n in 0..60 {
-            world.place(|new| new.backer.email = Some(format!("b{n}@example.ch"))).await.unwrap();
-        }
+        let mut between = 0;
         for kill in 0..10_u64 {
-            let db = world.db.clone();
-            cut_off(Duration::from_micros(300 + kill * 700), async move {
+            for n in 0..6 {
+                world.place(|new| new.backer.email = Some(format!("b{kill}-{n}@example.ch"))).await.unwrap();
+            }
+            let (db, (told, dispatched)) = (world.db.clone(), tokio::sync::oneshot::channel());
+            let working = tokio::spawn(async move {
                 let _ = db.write(async |tx| outbox::dispatch(tx).await).await;
+                let _ = told.send(());
                 let _ = db.write(async |tx| mail::queue_events(tx).await).await;
-            })
-            .await;
+            });
+            // Half of them are killed after their events were dispatched, half of them anywhere.
+            if kill % 2 == 0 {
+                dispatched.await.unwrap();
+            }
+            tokio::time::sleep(Duration::from_micros(kill * 300)).await;
+            working.abort();
+            let _ = working.await;
+            if world.count(UNDISPATCHED).await == 0 && world.count(DELIVERIES).await > 0 {
+                between += 1;
+            }
             let undone = async |tx: &mut Tx| {
                 outbox::dispatch(tx).await?;
                 mail::queue_events(tx).await?;
@@ -65,6 +68,7 @@ contract! {
             };
             assert!(world.db.write(undone).await.is_err());
         }
+        assert!(between > 0, "nobody was killed between dispatch and delivery");
         world.queue_letters().await;
         let letters_of_pledges = "SELECT COUNT(DISTINCT subject_id) FROM mails WHERE letter = 'confirm'";
         assert_eq!((world.count(LETTERS).await, world.count(letters_of_pledges).await), (60, 60));

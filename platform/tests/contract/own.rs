@@ -68,11 +68,13 @@ contract! {
         let large = world.place(|new| {
             new.wish.amount = multitude_domain::money::Money::new(900_000, multitude_domain::money::Currency::CHF);
             new.backer.user = Some(backer);
+            new.backer.email = Some("Guest+sol@example.ch".to_owned());
         }).await.unwrap();
+        let guest = world.user("guest@example.ch").await;
         let look = async |actor: Actor| {
             world.db.write(async move |tx| pledges::review_pledge(tx, &actor, large.id).await).await
         };
-        for own in [owner, backer] {
+        for own in [owner, backer, guest] {
             assert!(matches!(look(trusted(own)).await, Err(ChangePledgeError::Denied)));
         }
         assert_eq!(world.sums().await, (900_000, 0, 0, 0));

@@ -255,8 +255,8 @@ fn kill_settling(home: &Home, open: &Pledging, seed: u32) -> Vec<Kill> {
     kills
 }
 
-/// Whoever's pledge was acknowledged and not declined is asked to confirm it once, whatever was killed between the
-/// event and its letter.
+/// Whoever's pledge was acknowledged and not declined is asked to confirm it once, whatever was killed
+/// between the event and its letter.
 fn each_has_one_letter(home: &Home, pledging: &Pledging) {
     let acknowledged = pledging.acknowledged.lock().unwrap();
     let asked: Vec<&String> =

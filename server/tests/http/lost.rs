@@ -1,5 +1,5 @@
-//! A SQLite file that is no longer where it was, damaged or without room, under the process that has it open; and
-//! a clock that is not to be believed.
+//! A SQLite file that is no longer where it was, damaged or without room, under the process that has it
+//! open; and a clock that is not to be believed.
 
 use std::fs;
 use std::os::unix::fs::FileExt as _;

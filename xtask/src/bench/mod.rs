@@ -40,10 +40,7 @@ pub(crate) fn bench(consent: Consent) -> Result<()> {
     run::build(consent, Kind::Release)?;
     // Nothing is measured that no browser takes.
     test::release_pages(consent)?;
-    sh::step("what is pledged on", || {
-        sh::run(sh::cargo().args(["build", "--release", "-p", "multitude-platform", "--examples"]))
-    })?;
-    sh::run(sh::program("taskset").args(["-pc", "1", &std::process::id().to_string()]))?;
+    apart()?;
     let mut report = Report::default();
     let world = World::new(None)?;
     let reward = sh::step("a world on SQLite", || prepare(&world))?;
@@ -60,7 +57,6 @@ pub(crate) fn bench(consent: Consent) -> Result<()> {
         letters(&world, &mut report)?;
         report.at_most("peak resident memory", served.peak_mib()?, "MiB", 80.0);
     }
-    room::measure(&mut report)?;
     let cluster = sh::step("PostgreSQL with fsync", || Cluster::start(consent, Durability::Durable))?;
     let world = World::new(Some(cluster.url()))?;
     let reward = sh::step("a world on PostgreSQL", || prepare(&world))?;
@@ -69,9 +65,37 @@ pub(crate) fn bench(consent: Consent) -> Result<()> {
         pledges(&served, "PostgreSQL", 1_500.0, &reward, &mut report)?;
         report.at_most("peak resident memory, PostgreSQL", served.peak_mib()?, "MiB", 80.0);
     }
-    crowds::measure(&world, &reward, &mut report)?;
+    many(&cluster, &world, &reward, &mut report)?;
     report.print();
     Ok(())
+}
+
+/// Measures only what many pledges do: on two processes, and a hundred thousand in a row.
+pub(crate) fn bench_crowds(consent: Consent) -> Result<()> {
+    run::build(consent, Kind::Release)?;
+    apart()?;
+    let mut report = Report::default();
+    let cluster = sh::step("PostgreSQL with fsync", || Cluster::start(consent, Durability::Durable))?;
+    let world = World::new(Some(cluster.url()))?;
+    let reward = sh::step("a world on PostgreSQL", || prepare(&world))?;
+    many(&cluster, &world, &reward, &mut report)?;
+    report.print();
+    Ok(())
+}
+
+fn many(cluster: &Cluster, world: &World, reward: &str, report: &mut Report) -> Result<()> {
+    // Until here it shares the load's core, which has more time than the server's.
+    cluster.keep_to_core(0)?;
+    sh::step("one process and two", || crowds::measure(world, reward, report))?;
+    room::measure(report)
+}
+
+/// Makes what worlds are prepared with, and leaves the first core to what is measured.
+fn apart() -> Result<()> {
+    sh::step("what is pledged on", || {
+        sh::run(sh::cargo().args(["build", "--release", "-p", "multitude-platform", "--examples"]))
+    })?;
+    sh::run(sh::program("taskset").args(["-pc", "1", &std::process::id().to_string()]))
 }
 
 /// The demo world, and the hot reward; gives its id.

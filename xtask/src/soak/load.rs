@@ -72,8 +72,8 @@ impl Load {
         !self.is_over.load(Ordering::SeqCst)
     }
 
-    /// One client: pledges, then changes or cancels some, and looks at pages in between, until it is over. What got
-    /// no answer is sent again under its key.
+    /// One client: pledges, then changes or cancels some, and looks at pages in between, until it is over.
+    /// What got no answer is sent again under its key.
     pub(super) fn work(&self, addr: SocketAddr) {
         let mut slugs = Vec::new();
         while self.goes_on() {

@@ -1,6 +1,6 @@
 //! `soak`: mixed load for as long as told, while processes are killed, stopped and paused, the disk fills up,
-//! PostgreSQL restarts and the demo world's clock jumps. At the end every acknowledged pledge is there under its
-//! key, what was acknowledged to have been changed or cancelled is, and the books verify.
+//! PostgreSQL restarts and the demo world's clock jumps. At the end every acknowledged pledge is there under
+//! its key, what was acknowledged to have been changed or cancelled is, and the books verify.
 
 mod client;
 mod fault;

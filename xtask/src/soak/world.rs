@@ -109,8 +109,8 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    /// Waits until the server says that it can save. One that has ended itself (its database came back as another,
-    /// say) is started again.
+    /// Waits until the server says that it can save. One that has ended itself (its database came back as
+    /// another, say) is started again.
     pub(super) fn wait_until_ready(&mut self, within: Duration) -> Result<()> {
         let start = now();
         while start.elapsed() < within {

@@ -24,8 +24,8 @@ pub struct TransferView {
     pub code: Option<TransferCode>,
 }
 
-/// The transfer that a pledge waits for; none where it waits for none or its deadline has passed, or where there is no account in its
-/// currency.
+/// The transfer that a pledge waits for; none where it waits for none or its deadline has passed, or where
+/// there is no account in its currency.
 pub(super) fn awaited_transfer(payments: &Payments, receipt: &ReceiptView) -> Option<TransferView> {
     // What is sent later counts no more.
     if receipt.state != PledgeState::AwaitingFunds || !receipt.is_before_deadline() {

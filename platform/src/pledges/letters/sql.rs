@@ -26,7 +26,8 @@ pub(super) const ADDRESSLESS: &str = "
         AND NOT EXISTS (SELECT 1 FROM pledge_addresses a WHERE a.pledge_id = p.id)
     ORDER BY p.id";
 
-/// Letters that have asked for the proof of an address, the first of each pledge that left, where it is not proved yet.
+/// Letters that have asked for the proof of an address, the first of each pledge that left, where it is not
+/// proved yet.
 pub(super) const ASKED_FOR_A_PROOF: &str = "
     SELECT m.subject_id, p.email, m.ended_at AS at
     FROM mails m JOIN pledges p ON p.id = m.subject_id
