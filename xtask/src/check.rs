@@ -72,9 +72,18 @@ pub(crate) fn check(consent: Consent, since: Option<String>) -> Result<()> {
     Ok(())
 }
 
+/// The rooms that files are in; what all crates are made with is in every room, and what pages show beside
+/// their styles is in that of the styles.
 fn touched(paths: &[String]) -> Vec<Room> {
-    let is_in = |path: &String, room: &Room| path.split('/').next() == Some(room.folder);
-    ROOMS.into_iter().filter(|room| paths.iter().any(|path| is_in(path, room))).collect()
+    let folder = |path: &String| path.split('/').next().unwrap_or_default().to_owned();
+    let folders: Vec<String> = paths.iter().map(folder).collect();
+    let is_of_all = folders.iter().any(|one| matches!(one.as_str(), "Cargo.lock" | "Cargo.toml" | ".cargo"));
+    let is_public = folders.iter().any(|one| one == "public");
+    let is_touched = |room: &Room| {
+        let is_made_anew = is_of_all && room.package.is_some();
+        is_made_anew || (is_public && room.folder == "style") || folders.iter().any(|one| one == room.folder)
+    };
+    ROOMS.into_iter().filter(is_touched).collect()
 }
 
 /// The crates that may use any of these, themselves left out.
@@ -101,6 +110,8 @@ mod tests {
         let folders: Vec<&str> = touched(&paths).iter().map(|room| room.folder).collect();
         assert_eq!(folders, ["words", "style"]);
         assert!(touched(&paths[2..]).is_empty());
+        assert_eq!(touched(&["public/icon.svg".to_owned()])[0].folder, "style");
+        assert_eq!(touched(&["Cargo.lock".to_owned()]).len(), 6);
     }
 
     #[test]

@@ -95,10 +95,13 @@ impl Cluster {
         let first = file.lines().next().context("postmaster.pid is empty")?.trim().to_owned();
         // Those that it starts later run where it does.
         let helpers = fs::read_to_string(format!("/proc/{first}/task/{first}/children"))?;
-        for process in [first.as_str()].into_iter().chain(helpers.split_whitespace()) {
-            sh::output(sh::program("taskset").args(["-pc", &core.to_string(), process]))?;
+        let move_to_core =
+            |process: &str| sh::output(sh::program("taskset").args(["-pc", &core.to_string(), process]));
+        for helper in helpers.split_whitespace() {
+            // Some end as they like.
+            let _ = move_to_core(helper);
         }
-        Ok(())
+        move_to_core(&first).map(|_| ())
     }
 
     /// Cuts it off as a power cut does, and starts it again.

@@ -12,8 +12,8 @@ use multitude_platform::db::StoreError;
 
 use super::error::NOT_SAVED;
 use super::{
-    Act, Acted, Answer, AppError, FUNCTIONS, Gate, Noted, Place, Refused, Reply, Sent, Typed, Unanswered,
-    Visit, Wait,
+    Act, Acted, Answer, AppError, FUNCTIONS, Gate, Noted, Place, Policy, Refused, Reply, Sent, Typed,
+    Unanswered, Visit, Wait,
 };
 use crate::cookies::keep_cookies;
 use crate::render::{render_again, render_read_only, render_refusal};
@@ -37,7 +37,7 @@ pub struct Asked {
 
 impl Asked {
     fn let_in(&self, act: Act) -> Result<(), Wait> {
-        act.policy().map_or(Ok(()), |policy| self.gate.take(policy, &self.address))
+        act.policy().map_or(Ok(()), |_| self.gate.take(Policy::Step, &self.address))
     }
 
     async fn visit(self) -> Result<Visit, StoreError> {
@@ -45,11 +45,15 @@ impl Asked {
     }
 }
 
-/// Does what was asked for, and counts a refusal.
+/// Does what was asked for, and counts a refusal. What a mail is sent for counts where one may have been.
 async fn answer(act: Act, visit: &Visit, place: &Place, typed: &Typed) -> Acted {
+    let mails = act.policy().filter(|policy| *policy == Policy::SignIn);
+    let counted = visit.count(mails).map_err(Unanswered::TooMany)?;
     let acted = act.run(visit, place, typed).await;
-    if let Ok(Answer::Refused(refused)) = &acted {
-        visit.note(Noted::refused(act, refused.kind));
+    match &acted {
+        Ok(Answer::Refused(refused)) => visit.note(Noted::refused(act, refused.kind)),
+        Ok(Answer::LeadOn(_)) => counted.keep(),
+        Err(_) => {}
     }
     acted
 }

@@ -62,7 +62,7 @@ pub(crate) use said::{fault_at, refusal_text};
 #[cfg(feature = "ssr")]
 pub(crate) use visit::{Acted, Unanswered};
 #[cfg(feature = "ssr")]
-pub use visit::{Gate, Noted, PledgeCount, Policy, Visit, Wait};
+pub use visit::{Counted, Gate, Noted, Policy, Visit, Wait};
 #[cfg(feature = "ssr")]
 pub(crate) use wire::Reply;
 pub use wire::{Answer, Kind, Pairs, Refused, Sent};

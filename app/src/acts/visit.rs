@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
-use multitude_domain::email::count_email;
+use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::permission::Actor;
 use multitude_domain::time::Span;
 use multitude_platform::accounts::SignedIn;
@@ -68,43 +68,56 @@ pub trait Gate: Send + Sync + Debug {
     /// How long to wait, where it is one too many.
     fn take(&self, policy: Policy, who: &str) -> Result<(), Wait>;
 
-    /// Whether there is room for one more of `policy` for `who`, and nothing is counted yet.
-    ///
-    /// # Errors
-    /// How long to wait, where there is none.
-    fn has_room(&self, policy: Policy, who: &str) -> Result<(), Wait>;
+    /// Counts one of them no longer: nothing came of it.
+    fn give_back(&self, policy: Policy, who: &str);
 
     /// Counts what came of it.
     fn note(&self, noted: Noted);
 }
 
-/// A pledge that is about to be placed, as limits count it, by whichever door it comes. Only what is placed
-/// counts.
+/// What is counted while somebody tries: where nothing came of it, it is given back. So many who try at the same
+/// moment are counted, too.
 #[derive(Debug)]
-pub struct PledgeCount<'g> {
+pub struct Counted<'g> {
     gate: &'g dyn Gate,
     counts: Vec<(Policy, String)>,
 }
 
-impl<'g> PledgeCount<'g> {
-    /// Whether there is room for it. `unproved` is the backer's e-mail address, unless they have proved it:
-    /// then it is counted by network address alone.
+impl<'g> Counted<'g> {
+    /// Counts all of these, or none.
     ///
     /// # Errors
-    /// How long to wait, where there is none.
-    pub fn find_room(gate: &'g dyn Gate, address: &str, unproved: Option<&str>) -> Result<Self, Wait> {
-        let mut counts = vec![(Policy::Pledge, address.to_owned())];
-        counts.extend(unproved.map(|email| (Policy::PledgeEmail, address_with(address, email))));
-        for (policy, who) in &counts {
-            gate.has_room(*policy, who)?;
+    /// How long to wait, where one is too many.
+    pub(crate) fn take(gate: &'g dyn Gate, counts: Vec<(Policy, String)>) -> Result<Self, Wait> {
+        let mut taken = Self { gate, counts: Vec::new() };
+        for (policy, who) in counts {
+            gate.take(policy, &who)?;
+            taken.counts.push((policy, who));
         }
-        Ok(Self { gate, counts })
+        Ok(taken)
     }
 
-    /// It was placed. There was room a moment ago; whoever was faster is counted as well.
-    pub fn placed(self) {
+    /// Counts a pledge, by whichever door it comes. `unproved` is the backer's e-mail address, unless they have
+    /// proved it: then it is counted by network address alone.
+    ///
+    /// # Errors
+    /// How long to wait, where it is one too many.
+    pub fn pledge(gate: &'g dyn Gate, address: &str, unproved: Option<&str>) -> Result<Self, Wait> {
+        let mut counts = vec![(Policy::Pledge, address.to_owned())];
+        counts.extend(unproved.map(|email| (Policy::PledgeEmail, address_with(address, email))));
+        Self::take(gate, counts)
+    }
+
+    /// Something came of it: it stays counted.
+    pub fn keep(mut self) {
+        self.counts.clear();
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
         for (policy, who) in &self.counts {
-            let _ = self.gate.take(*policy, who);
+            self.gate.give_back(*policy, who);
         }
     }
 }
@@ -191,14 +204,23 @@ impl Visit {
         self.0.gate.take(policy, who)
     }
 
-    /// Whether there is room for a pledge from here, of whoever has not proved this address.
-    pub(crate) fn find_room_for_pledge(&self, unproved: Option<&str>) -> Result<PledgeCount<'_>, Wait> {
-        PledgeCount::find_room(&*self.0.gate, &self.0.address, unproved)
+    /// Counts one of a policy, if any, for this network address.
+    pub(crate) fn count(&self, policy: Option<Policy>) -> Result<Counted<'_>, Wait> {
+        let counts = policy.into_iter().map(|policy| (policy, self.0.address.clone()));
+        Counted::take(&*self.0.gate, counts.collect())
     }
 
-    /// The network address and an e-mail address together, as limits count them.
+    /// Counts a pledge from here, of whoever has not proved this address.
+    pub(crate) fn count_pledge(&self, unproved: Option<&str>) -> Result<Counted<'_>, Wait> {
+        Counted::pledge(&*self.0.gate, &self.0.address, unproved)
+    }
+
+    /// The network address and an e-mail address together, as limits count them. All that differ from the plain
+    /// address by a tag are counted as one, beside it: they do not use it up.
     pub(crate) fn address_with(&self, email: &str) -> String {
-        address_with(&self.0.address, email)
+        let is_plain = fold_email(email) == count_email(email);
+        let apart = if is_plain { "" } else { " +" };
+        format!("{}{apart}", address_with(&self.0.address, email))
     }
 
     /// Counts what came of it.

@@ -71,15 +71,22 @@ impl Db {
     pub async fn check_clock(&self) -> Result<Result<(), Jump>, StoreError> {
         let wall = self.wall().await?;
         let steady = self.ambient.steady();
-        let (seen_at, confirmed_at): (i64, i64) = self
+        let (seen_at, confirmed_at, skipped, sealed_at): (i64, i64, i64, i64) = self
             .read(async move |tx| {
                 // A demo world may rest for as long as it likes.
                 let marks =
-                    "SELECT CASE WHEN origin = 'demo' THEN 0 ELSE clock_seen_at END, clock_confirmed_at
+                    "SELECT CASE WHEN origin = 'demo' THEN 0 ELSE clock_seen_at END, clock_confirmed_at, skipped_us,
+                        COALESCE((SELECT sealed_at FROM ledger_blocks ORDER BY number DESC LIMIT 1), 0)
                     FROM instance WHERE id = 1";
                 Ok::<_, StoreError>(on!(tx, c => sqlx::query_as(marks).fetch_one(c).await)?)
             })
             .await?;
+        // Business time never goes back behind a sealed block. One that was sealed while the clock was ahead keeps
+        // it ahead: nobody confirms that, it is waited for.
+        let ahead = Timestamp::from_micros(sealed_at).since(wall.plus(Span::micros(skipped)));
+        if ahead.as_micros() > JUMP_MAX.as_micros() {
+            return Ok(Err(Jump { by: ahead }));
+        }
         let looked = {
             let mut known = self.clock.0.lock().unwrap_or_else(PoisonError::into_inner);
             let (had, looked) = (known.jump, known.look(wall, steady, seen_at, confirmed_at));

@@ -1,10 +1,9 @@
 //! That a SQLite file is still the one that was opened, and sound. A file that was unlinked, renamed or
-//! replaced
-//! takes every write of a process that has it open, and all of them are gone with the process; one that is
-//! damaged is not made worse.
+//! replaced takes every write of a process that has it open, and all of them are gone with the process; one
+//! that is damaged is not made worse.
 
-use std::fs::{Metadata, metadata};
-use std::io;
+use std::fs::{File, Metadata, metadata};
+use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -19,6 +18,8 @@ pub(super) struct Identity {
     log: Part,
     /// The file never gets shorter: nothing here gives pages back.
     bytes: AtomicU64,
+    /// Whether the log was written to.
+    has_log: AtomicBool,
     is_lost: AtomicBool,
     /// What SQLite said when it found the file damaged; it is not believed to be sound again.
     damage: OnceLock<String>,
@@ -51,6 +52,21 @@ impl Part {
     }
 }
 
+impl Part {
+    /// A log that was written to begins as one (<https://www.sqlite.org/fileformat.html#the_write_ahead_log>):
+    /// where it was emptied under the process, what is written behind is read by nobody.
+    fn begins_as_a_log(&self) -> Result<bool, String> {
+        let mut magic = [0; 4];
+        let read = File::open(&self.path).and_then(|mut file| file.read_exact(&mut magic));
+        match (read, u32::from_be_bytes(magic)) {
+            (Ok(()), 0x377f_0682 | 0x377f_0683) => Ok(true),
+            (Ok(()), _) => Err(format!("{} does not begin as a log does", self.path.display())),
+            (Err(error), _) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+            (Err(error), _) => Err(format!("{}: {error}", self.path.display())),
+        }
+    }
+}
+
 impl Identity {
     /// Of a file that is open and was written to, so that its log is there.
     pub(super) fn of(path: &str) -> io::Result<Self> {
@@ -62,6 +78,7 @@ impl Identity {
             file,
             log,
             bytes: AtomicU64::new(0),
+            has_log: AtomicBool::new(false),
             is_lost: AtomicBool::new(false),
             damage: OnceLock::new(),
         })
@@ -103,6 +120,10 @@ impl Identity {
     fn look(&self) -> Result<(), String> {
         let bytes = self.file.check()?.len();
         self.log.check()?;
+        let has_log = self.log.begins_as_a_log()?;
+        if self.has_log.fetch_or(has_log, Ordering::SeqCst) && !has_log {
+            return Err(format!("{} was emptied", self.log.path.display()));
+        }
         let before = self.bytes.fetch_max(bytes, Ordering::SeqCst);
         if bytes < before {
             return Err(format!("{} has {bytes} bytes and had {before}", self.file.path.display()));
@@ -123,11 +144,12 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         let make = || {
             fs::write(at("a.db"), [0; 100]).unwrap();
-            fs::write(at("a.db-wal"), "").unwrap();
+            fs::write(at("a.db-wal"), 0x377f_0682_u32.to_be_bytes()).unwrap();
         };
-        let damages: [(&str, &dyn Fn()); 6] = [
+        let damages: [(&str, &dyn Fn()); 7] = [
             ("unlinked", &|| fs::remove_file(at("a.db")).unwrap()),
             ("renamed", &|| fs::rename(at("a.db"), at("b.db")).unwrap()),
+            ("its log emptied", &|| fs::write(at("a.db-wal"), [0; 100]).unwrap()),
             ("its log removed", &|| fs::remove_file(at("a.db-wal")).unwrap()),
             ("replaced", &|| {
                 fs::write(at("backup"), [1; 200]).unwrap();

@@ -57,6 +57,7 @@ files! {
     26 "0026" "events"
     27 "0027" "audit"
     28 "0028" "first_match"
+    29 "0029" "languages"
 }
 
 /// The numbers of what was applied to a database that has had any.

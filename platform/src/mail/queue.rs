@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use multitude_domain::email::count_email;
+use multitude_domain::email::{count_email, fold_email};
 use multitude_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
@@ -79,9 +79,10 @@ pub async fn queue_events(tx: &mut Tx) -> Result<usize, StoreError> {
     Ok(taken.count)
 }
 
-/// How often addresses were asked to be proved lately, and will be.
+/// How often addresses were asked to be proved lately, and will be: each counted address, and whether it was
+/// the plain one. What is asked of it with whatever tag does not use up the plain one.
 #[derive(Debug)]
-pub(crate) struct Proofs(HashMap<String, i64>);
+pub(crate) struct Proofs(HashMap<(String, bool), i64>);
 
 impl Proofs {
     /// Of these counted addresses.
@@ -89,14 +90,13 @@ impl Proofs {
         let now = tx.now().await?.as_micros();
         let since = now.saturating_sub(PROOFS_WITHIN.as_micros());
         let asked: Vec<(&str, i64)> = addresses.iter().map(|address| (address.as_str(), since)).collect();
-        let counts =
-            find_many!(tx, sql::COUNT_PROOFS, asked, |(address, since)| [*address, *since] => (String, i64))?;
-        Ok(Self(counts.into_iter().collect()))
+        let counts = find_many!(tx, sql::COUNT_PROOFS, asked, |(address, since)| [*address, *since] => (String, bool, i64))?;
+        Ok(Self(counts.into_iter().map(|(counted, is_plain, count)| ((counted, is_plain), count)).collect()))
     }
 
     /// Counts one more that asks an address; how long it waits for an hour that has room.
     pub(crate) fn wait_for(&mut self, email: &str) -> Span {
-        let count = self.0.entry(count_email(email)).or_default();
+        let count = self.0.entry(proof_key(email)).or_default();
         let wait = Span::micros(PROOFS_WITHIN.as_micros().saturating_mul(*count / PROOFS_MAX));
         *count = count.saturating_add(1);
         wait
@@ -104,8 +104,14 @@ impl Proofs {
 
     /// Whether one more may ask within this hour.
     pub(crate) fn have_room_for(&self, email: &str) -> bool {
-        self.0.get(&count_email(email)).is_none_or(|count| *count < PROOFS_MAX)
+        self.0.get(&proof_key(email)).is_none_or(|count| *count < PROOFS_MAX)
     }
+}
+
+fn proof_key(email: &str) -> (String, bool) {
+    let counted = count_email(email);
+    let is_plain = fold_email(email) == counted;
+    (counted, is_plain)
 }
 
 /// Queues letters.

@@ -44,13 +44,13 @@ pub(super) const LATER: &str = "UPDATE mails SET send_at = $2, tries = tries + 1
 pub(super) const RETRY_FAILED: &str = "
     UPDATE mails SET state = 'waiting', ended_at = NULL, tries = 0, send_at = $1, claimed_until = NULL WHERE state = 'failed'";
 
-/// How often each of some addresses is asked to be proved from an instant on, mails that are still to come
-/// included. Which letters ask is said as an index says it.
+/// How often each of some addresses, plain or with whatever tag, is asked to be proved from an instant on, mails
+/// that are still to come included. Which letters ask is said as an index says it.
 pub(super) const COUNT_PROOFS: Many = Many {
-    head: "SELECT m.email_counted, COUNT(*) FROM (",
+    head: "SELECT m.email_counted, LOWER(m.email) = m.email_counted, COUNT(*) FROM (",
     tail: ") AS asked CROSS JOIN mails m
         WHERE m.email_counted = asked.column1 AND m.send_at > asked.column2 AND m.letter IN ('confirm', 'bank', 'follow')
-        GROUP BY m.email_counted",
+        GROUP BY m.email_counted, LOWER(m.email) = m.email_counted",
 };
 
 /// Mails whose time has come, and mails that were given up.

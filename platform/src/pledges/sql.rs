@@ -37,10 +37,11 @@ pub(super) const TAKE_REWARD: &str = "
     WHERE id = $1 AND taken + $2 + COALESCE((SELECT SUM(h.qty) FROM reward_holds h
         WHERE h.reward_id = $1 AND h.expires_at > $3 AND h.browser_hash <> $4), 0) <= stock";
 
-/// How many of a limited reward no pledge has taken, and how many wait for transfers or providers.
+/// How many of a limited reward no pledge has taken, and how many wait for transfers or providers, or for
+/// somebody to look at a transfer that differs.
 pub(super) const ANNOUNCED: &str = "
     SELECT r.stock - r.taken, CAST(COALESCE((SELECT SUM(p.reward_qty) FROM pledges p
-        WHERE p.campaign_id = $2 AND p.state IN ('awaiting_funds', 'awaiting_setup') AND p.reward_id = $1), 0) AS BIGINT)
+        WHERE p.campaign_id = $2 AND (p.state IN ('awaiting_funds', 'awaiting_setup') OR (p.state = 'needs_review' AND NOT p.gave_back)) AND p.reward_id = $1), 0) AS BIGINT)
     FROM rewards r
     WHERE r.id = $1";
 
@@ -51,7 +52,7 @@ pub(super) const HAS_PAID: &str =
 /// The same of a limited add-on, with its title.
 pub(super) const ANNOUNCED_ADD_ON: &str = "
     SELECT o.title, o.stock - o.taken, CAST(COALESCE((SELECT SUM(a.qty) FROM pledges p JOIN pledge_add_ons a ON a.pledge_id = p.id
-        WHERE p.campaign_id = $2 AND p.state IN ('awaiting_funds', 'awaiting_setup') AND a.add_on_id = $1), 0) AS BIGINT)
+        WHERE p.campaign_id = $2 AND (p.state IN ('awaiting_funds', 'awaiting_setup') OR (p.state = 'needs_review' AND NOT p.gave_back)) AND a.add_on_id = $1), 0) AS BIGINT)
     FROM add_ons o
     WHERE o.id = $1 AND o.stock IS NOT NULL";
 

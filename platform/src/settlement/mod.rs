@@ -108,6 +108,10 @@ pub async fn settle_due(desk: &Desk) -> Result<usize, StoreError> {
         let Some(last) = page.last() else { return Ok(turns) };
         after = Some(*last);
         for (_, campaign) in page {
+            // A round may take long.
+            if desk.db.check_clock().await?.is_err() {
+                return Ok(turns);
+            }
             match settle_campaign(desk, campaign).await {
                 Ok(more) => turns = turns.saturating_add(more),
                 Err(MoveCampaignError::Store(error)) if error.is_away() => return Err(error),

@@ -6,7 +6,7 @@ use axum::{Extension, Json};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use multitude_app::Services;
-use multitude_app::acts::PledgeCount;
+use multitude_app::acts::Counted;
 use multitude_domain::id::{AddOnId, RewardId};
 use multitude_domain::locale::Locale;
 use multitude_domain::money::{Currency, Money};
@@ -146,12 +146,12 @@ pub(super) async fn place(
     let (amount_minor, currency) = (body.amount_minor, body.currency);
     let new = command(slug, &parts.headers, body, locale)?;
     // Nobody proves an address here.
-    let count = PledgeCount::find_room(&limits, &address_of(&parts), new.backer.email.as_deref())
-        .map_err(Problem::too_many)?;
+    let counted = Counted::pledge(&limits, &address_of(&parts), new.backer.email.as_deref());
+    let counted = counted.map_err(Problem::too_many)?;
     let placed = pledges::place(&services.desk, new).await.map_err(|error| refusal(&error))?;
     if !placed.is_replay {
         METRICS.pledge("api");
-        count.placed();
+        counted.keep();
     }
     Ok((
         StatusCode::CREATED,

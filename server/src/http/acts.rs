@@ -52,8 +52,8 @@ impl Gate for Limits {
         Self::take(self, policy, who)
     }
 
-    fn has_room(&self, policy: Policy, who: &str) -> Result<(), Wait> {
-        Self::has_room(self, policy, who)
+    fn give_back(&self, policy: Policy, who: &str) {
+        Self::give_back(self, policy, who);
     }
 
     fn note(&self, noted: Noted) {
@@ -73,9 +73,7 @@ impl Gate for Closed {
         Err(Wait::new(multitude_domain::time::Span::seconds(1)))
     }
 
-    fn has_room(&self, policy: Policy, who: &str) -> Result<(), Wait> {
-        self.take(policy, who)
-    }
+    fn give_back(&self, _: Policy, _: &str) {}
 
     fn note(&self, _: Noted) {}
 }

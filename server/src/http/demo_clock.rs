@@ -24,8 +24,9 @@ struct Advance {
 
 /// Whether nobody sent it on. A proxy beside the process says for whom it asks.
 fn is_from_here(request: &Request<Body>) -> bool {
-    let is_sent_on =
-        ["forwarded", "x-forwarded-for"].iter().any(|name| request.headers().contains_key(*name));
+    let is_sent_on = ["forwarded", "via", "x-forwarded-for", "x-real-ip"]
+        .iter()
+        .any(|name| request.headers().contains_key(*name));
     !is_sent_on && is_loopback(request)
 }
 

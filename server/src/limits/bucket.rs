@@ -43,7 +43,13 @@ impl Buckets {
 
     /// Takes one from the bucket of `who` for `what`, or says how long to wait.
     pub(super) fn take(&mut self, what: &str, who: &str, rate: Rate, now: Timestamp) -> Result<(), Wait> {
-        let (key, then) = self.room(what, who, rate, now)?;
+        let key = self.key(what, who);
+        let then = self.full_at(key).unwrap_or(now).max(now).plus(rate.every);
+        let room = Span::micros(rate.every.as_micros().saturating_mul(rate.burst));
+        let over = then.since(now).less(room);
+        if over.as_micros() > 0 {
+            return Err(Wait::new(over));
+        }
         if self.young.len() >= KEYS_MAX {
             self.old = std::mem::take(&mut self.young);
         }
@@ -51,21 +57,16 @@ impl Buckets {
         Ok(())
     }
 
-    /// Whether there is one to take: whose bucket it is, and when that would be full again. Or says how long
-    /// to wait.
-    pub(super) fn room(
-        &self,
-        what: &str,
-        who: &str,
-        rate: Rate,
-        now: Timestamp,
-    ) -> Result<(u64, Timestamp), Wait> {
+    /// Puts one back that was taken a moment ago.
+    pub(super) fn give_back(&mut self, what: &str, who: &str, rate: Rate) {
         let key = self.key(what, who);
-        let full_at = self.young.get(&key).or_else(|| self.old.get(&key)).copied().unwrap_or(now).max(now);
-        let then = full_at.plus(rate.every);
-        let room = Span::micros(rate.every.as_micros().saturating_mul(rate.burst));
-        let over = then.since(now).less(room);
-        if over.as_micros() > 0 { Err(Wait::new(over)) } else { Ok((key, then)) }
+        if let Some(full_at) = self.full_at(key) {
+            self.young.insert(key, full_at.plus(Span::ZERO.less(rate.every)));
+        }
+    }
+
+    fn full_at(&self, key: u64) -> Option<Timestamp> {
+        self.young.get(&key).or_else(|| self.old.get(&key)).copied()
     }
 }
 
@@ -86,6 +87,16 @@ mod tests {
         assert!(take(10).is_err());
         assert!((0..3).all(|_| take(100).is_ok()), "never more than the burst");
         assert!(take(100).is_err());
+    }
+
+    #[test]
+    fn what_is_given_back_can_be_taken_again_once() {
+        let (mut buckets, now) = (Buckets::keyed_by([7; 32]), Timestamp::from_micros(1_000_000));
+        assert!((0..3).all(|_| buckets.take("a", "x", RATE, now).is_ok()));
+        buckets.give_back("a", "x", RATE);
+        buckets.give_back("a", "somebody else", RATE);
+        assert!(buckets.take("a", "x", RATE, now).is_ok());
+        assert!(buckets.take("a", "x", RATE, now).is_err());
     }
 
     #[test]

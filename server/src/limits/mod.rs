@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use multitude_app::acts::{Policy, Wait};
 use multitude_app::{Refusal, Services, render_refusal};
-use multitude_domain::time::{Span, Timestamp};
+use multitude_domain::time::Span;
 use multitude_platform::ambient::Ambient;
 
 use bucket::{Buckets, Rate};
@@ -38,9 +38,8 @@ const fn rate(policy: Policy) -> Rate {
     match policy {
         Policy::Api => Rate { burst: 600, every: Span::micros(50_000) },
         Policy::Step => Rate { burst: 2_400, every: Span::micros(250_000) },
-        Policy::Pledge => Rate { burst: 320, every: Span::seconds(3) },
+        Policy::Pledge | Policy::SignIn => Rate { burst: 320, every: Span::seconds(3) },
         Policy::PledgeEmail => Rate { burst: 10, every: Span::seconds(60) },
-        Policy::SignIn => Rate { burst: 60, every: Span::seconds(10) },
         Policy::SignInEmail => Rate { burst: 3, every: Span::minutes(20) },
     }
 }
@@ -73,27 +72,21 @@ impl Limits {
 
     /// Counts one of `policy` for `who`, in wall time; or says how long to wait.
     pub(crate) fn take(&self, policy: Policy, who: &str) -> Result<(), Wait> {
-        self.count(policy, Buckets::take, who)
-    }
-
-    /// Whether there is room for one more of `policy` for `who`; or says how long to wait.
-    pub(crate) fn has_room(&self, policy: Policy, who: &str) -> Result<(), Wait> {
-        self.count(policy, |buckets, what, who, rate, now| buckets.room(what, who, rate, now).map(drop), who)
-    }
-
-    fn count(
-        &self,
-        policy: Policy,
-        how: impl FnOnce(&mut Buckets, &str, &str, Rate, Timestamp) -> Result<(), Wait>,
-        who: &str,
-    ) -> Result<(), Wait> {
         let Some(buckets) = &self.buckets else { return Ok(()) };
         let mut buckets = buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let counted = how(&mut buckets, name(policy), who, rate(policy), self.ambient.now());
+        let counted = buckets.take(name(policy), who, rate(policy), self.ambient.now());
         if counted.is_err() {
             METRICS.limited(name(policy));
         }
         counted
+    }
+
+    /// Counts one no longer.
+    pub(crate) fn give_back(&self, policy: Policy, who: &str) {
+        if let Some(buckets) = &self.buckets {
+            let mut buckets = buckets.lock().unwrap_or_else(PoisonError::into_inner);
+            buckets.give_back(name(policy), who, rate(policy));
+        }
     }
 }
 

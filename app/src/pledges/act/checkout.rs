@@ -187,7 +187,10 @@ pub(crate) async fn pay(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     // Whoever is signed in pledges as a member with the account's own address, and as a guest with any other.
     let own = visit.who().filter(|own| fold_email(&own.email) == fold_email(&contact.email));
     let unproved = own.is_none().then_some(contact.email.as_str());
-    let count = visit.find_room_for_pledge(unproved).map_err(Unanswered::TooMany)?;
+    let counted = match visit.count_pledge(unproved) {
+        Ok(counted) => counted,
+        Err(wait) => return earlier.ok_or(Unanswered::TooMany(wait)),
+    };
     let desk = &visit.services().desk;
     let browser = holder(&desk.keys, &checkout.draft.browser, "").browser;
     let caller = Caller::Form { slug: place.key.clone(), browser };
@@ -207,7 +210,7 @@ pub(crate) async fn pay(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
     };
     let placed = pledges::place(desk, new).await;
     if placed.as_ref().is_ok_and(|placed| !placed.is_replay) {
-        count.placed();
+        counted.keep();
     }
     placed_as(checkout, placed)
 }
