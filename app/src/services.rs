@@ -7,7 +7,7 @@ use multitude_domain::locale::Locale;
 use multitude_platform::Desk;
 use serde::Deserialize;
 
-use crate::campaigns::KeptFacets;
+use crate::campaigns::{KeptFacets, KeptRelated};
 
 /// Addresses of this build's files.
 #[derive(Debug, Clone, Deserialize)]
@@ -56,7 +56,12 @@ pub struct Services(Arc<Handles>);
 impl Services {
     /// With nothing counted yet of what lists can be narrowed by.
     pub fn new(desk: Desk, facts: SiteFacts) -> Self {
-        Self(Arc::new(Handles { desk, facts: Arc::new(facts), facets: KeptFacets::default() }))
+        Self(Arc::new(Handles {
+            desk,
+            facts: Arc::new(facts),
+            facets: KeptFacets::default(),
+            related: KeptRelated::default(),
+        }))
     }
 }
 
@@ -77,4 +82,6 @@ pub struct Handles {
     pub facts: Arc<SiteFacts>,
     /// What lists can be narrowed by.
     pub facets: KeptFacets,
+    /// What is alike and open, drawn.
+    pub related: KeptRelated,
 }

@@ -131,3 +131,38 @@ test('a pool’s page says its rule, where its money is, and why each match was 
     expect((await page.goto('/de/pools/nothing'))?.status()).toBe(404);
     expect((await page.goto('/de/pools/01a22e83-f57b-7000-9cd5-f29a39c1c111'))?.status()).toBe(404);
 });
+
+test('what is chosen stands beside the form as it is filled in', async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await openHydrated(page, '/en/c/schattenplan-bahnhofplatz/pledge');
+    const beside = page.locator('.checkout-screen__beside');
+    await page.locator('.reward-card label').first().click();
+    const title = (await page.locator('.reward-card__title').first().textContent())?.trim() ?? '';
+    await expect(beside.locator('[data-chosen]')).toHaveText(title);
+    const amount = page.getByLabel('Amount in CHF');
+    await amount.fill('85.50');
+    await expect(beside.locator('dd [data-total]')).toHaveText('CHF 85.50');
+    await amount.fill('sixty');
+    await page.keyboard.press('Tab');
+    await expect(page.locator('#field-amount-error'), 'it is read when it is left').toBeVisible();
+    await amount.fill('700');
+    await page.keyboard.press('Tab');
+    await expect(page.locator('#field-amount-error')).toHaveCount(0);
+    await page.getByText('Add something').click();
+    await page.getByRole('button', { name: 'One more: How many rewards' }).click();
+    await expect(page.getByRole('textbox', { name: 'How many rewards' })).toHaveValue('2');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page).toHaveURL(/pledge\/you$/);
+    await expect(beside.locator('dd [data-total]')).toHaveText('CHF 700.00');
+});
+
+test('on a phone it is folded away behind its total', async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await openHydrated(page, '/en/c/schattenplan-bahnhofplatz/pledge');
+    const beside = page.locator('.checkout-screen__beside');
+    await expect(beside.locator('.checkout-screen__summary')).toBeHidden();
+    await page.getByLabel('Amount in CHF').fill('40');
+    await expect(beside.locator('label [data-total]')).toHaveText('CHF 40.00');
+    await beside.locator('label').click();
+    await expect(beside.locator('.checkout-screen__summary')).toBeVisible();
+});

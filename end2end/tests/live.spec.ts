@@ -114,3 +114,44 @@ test('a tab that outlives its build loads the next page anew, and loses nothing 
     await expect(page.locator('html')).not.toHaveAttribute('data-build', 'an older one');
     expect(await page.evaluate(() => (window as unknown as { kept?: boolean }).kept)).toBeUndefined();
 });
+
+test('a list follows what moves, and keeps what is being typed', async ({ page, request }) => {
+    await openHydrated(page, '/en/discover?q=batterie');
+    const sum = page.locator('article', { hasText: 'Batterie de palier' }).locator('.campaign-card__sum');
+    const before = await securedNow(request);
+    await expect(sum).toContainText(String(before).replace(/\B(?=(\d{3})+$)/g, '’'));
+    await page.getByLabel('Search campaigns').focus();
+    // The stream says first how it stands.
+    await page.waitForTimeout(500);
+    await pledge(request);
+    await expect(sum).toContainText(String(before + 100).replace(/\B(?=(\d{3})+$)/g, '’'), { timeout: 10_000 });
+    await expect(page.getByLabel('Search campaigns')).toBeFocused();
+    await expect(page.getByLabel('Search campaigns')).toHaveValue('batterie');
+});
+
+test('who looks is told of a new backer, and sees the goal being reached', async ({ page, request }) => {
+    await openHydrated(page, '/en/c/velo-cargo-de-nuit');
+    await expect(page.locator('.goal-moment')).toHaveCount(0);
+    const before = await (await request.get('/api/v1/campaigns/velo-cargo-de-nuit')).json();
+    const answer = await request.post('/api/v1/campaigns/velo-cargo-de-nuit/pledges', {
+        data: { amount_minor: before.goal_minor - before.secured_minor, currency: 'CHF', email: 'last@example.ch', payment: { method: 'card', token: 'ok' } },
+    });
+    expect(answer.status()).toBe(201);
+    await expect(page.locator('.goal-moment')).toContainText(`${before.backers + 1} people`);
+    await expect(page.locator('[role=status]', { hasText: `Backer ${before.backers + 1} just joined` })).toHaveCount(1);
+});
+
+test('a receipt follows what becomes of its pledge', async ({ page, request }) => {
+    const placed = await request.post('/api/v1/campaigns/batterie-de-palier/pledges', {
+        data: { amount_minor: 10_000, currency: 'CHF', email: 'transfer@example.ch', locale: 'en', payment: { method: 'bank', token: 'ok' } },
+    });
+    const receipt = new URL((await placed.json()).receipt_url);
+    await openHydrated(page, receipt.pathname);
+    await page.evaluate(() => ((window as unknown as { kept: boolean }).kept = true));
+    const standing = page.locator('.notice__title').first();
+    const before = await standing.textContent();
+    await page.waitForTimeout(500);
+    expect((await request.post('/demo/clock', { data: { advance_seconds: 120 } })).status()).toBe(200);
+    await expect(standing).not.toHaveText(before ?? '', { timeout: 15_000 });
+    expect(await page.evaluate(() => (window as unknown as { kept?: boolean }).kept), 'nothing was loaded anew').toBe(true);
+});

@@ -82,7 +82,7 @@ for (const scripts of [true, false]) {
             await expect(amount, 'it goes down too').toHaveValue(scripts ? '850' : '');
             await page.getByRole('button', { name: 'Continue' }).click();
             await expect(page).toHaveTitle(/Step 2 of 3/);
-            await expect(page.getByText(/CHF.850\.00/)).toBeVisible();
+            await expect(page.locator('.checkout-screen__summary').getByText(/CHF.850\.00/)).toBeVisible();
         });
 
         test('a reward that is chosen on the campaign takes the place of another one', async ({ page }) => {
@@ -93,13 +93,13 @@ for (const scripts of [true, false]) {
             const amount = page.getByLabel('Amount in EUR');
             const first = [await chosen.innerText(), await amount.inputValue()];
             await page.getByText('Add something').click();
-            await page.getByLabel('How many rewards').fill('2');
+            await page.getByRole('textbox', { name: 'How many rewards' }).fill('2');
             await amount.fill('700');
             await page.getByRole('button', { name: 'Continue' }).click();
             await expect(page).toHaveTitle(/Step 2 of 3/);
             await page.getByRole('link', { name: 'Change' }).click();
-            await expect(page.getByLabel('How many rewards'), 'what was chosen is not folded away').toHaveValue('2');
-            await expect(page.getByLabel('How many rewards')).toBeVisible();
+            await expect(page.getByRole('textbox', { name: 'How many rewards' }), 'what was chosen is not folded away').toHaveValue('2');
+            await expect(page.getByRole('textbox', { name: 'How many rewards' })).toBeVisible();
             await page.goto('/en/c/the-spare-part-library');
             const links = page.getByRole('link', { name: 'Choose this' });
             const names = await links.evaluateAll((all) => all.map((one) => one.textContent));
@@ -109,7 +109,7 @@ for (const scripts of [true, false]) {
             expect([await chosen.innerText(), await amount.inputValue()]).not.toEqual(first);
             await expect(page.getByText(`You pay EUR ${await amount.inputValue()}.00.`)).toBeVisible();
             await page.getByText('Add something').click();
-            await expect(page.getByLabel('How many rewards')).toHaveValue('1');
+            await expect(page.getByRole('textbox', { name: 'How many rewards' })).toHaveValue('1');
         });
 
         test('add-ons are paid for with the reward and stand on the receipt', async ({ page }) => {
@@ -117,12 +117,12 @@ for (const scripts of [true, false]) {
             await hydrated(page, scripts);
             await page.getByLabel(/One box/).check({ force: true });
             await page.getByText('Add something').click();
-            await page.getByLabel(/A spare battery/).fill('2');
-            await page.getByLabel(/A spare battery/).press('Tab');
+            await page.getByRole('textbox', { name: /A spare battery/ }).fill('2');
+            await page.getByRole('textbox', { name: /A spare battery/ }).press('Tab');
             if (scripts) await expect(page.getByLabel('Amount in CHF')).toHaveValue('160');
             await page.getByRole('button', { name: 'Continue' }).click();
             await expect(page.getByText('A spare battery × 2')).toBeVisible();
-            await expect(page.getByText(/CHF.160\.00/)).toBeVisible();
+            await expect(page.locator('.checkout-screen__summary').getByText(/CHF.160\.00/)).toBeVisible();
             await page.getByLabel('Email').fill('lea@example.ch');
             await page.getByLabel('Name', { exact: true }).fill('Lea Brunschwiler');
             await page.getByRole('button', { name: 'Continue' }).click();
@@ -205,7 +205,7 @@ for (const scripts of [true, false]) {
             await expect(amount).toHaveValue('60');
             await page.getByLabel(/One box/).check({ force: true });
             await page.getByText('Add something').click();
-            await page.getByLabel(/A spare battery/).fill('2');
+            await page.getByRole('textbox', { name: /A spare battery/ }).fill('2');
             await page.getByLabel('My initials').check({ force: true });
             await page.getByRole('button', { name: 'Save the changes' }).click();
             await expect(page.locator('.error-summary')).toBeFocused();
@@ -216,7 +216,7 @@ for (const scripts of [true, false]) {
             await expect(page.locator('h1')).toHaveText('Change this pledge');
             await page.getByRole('link', { name: 'Change', exact: true }).click();
             await hydrated(page, scripts);
-            await expect(page.getByLabel(/A spare battery/), 'what was typed is there again').toHaveValue('2');
+            await expect(page.getByRole('textbox', { name: /A spare battery/ }), 'what was typed is there again').toHaveValue('2');
             await expect(amount).toHaveValue('160');
             await page.getByRole('button', { name: 'Save the changes' }).click();
             await page.getByRole('button', { name: 'Change to CHF 160.00' }).click();
@@ -227,7 +227,7 @@ for (const scripts of [true, false]) {
 
             await page.getByRole('link', { name: 'Change this pledge' }).click();
             await hydrated(page, scripts);
-            await page.getByLabel(/A spare battery/).fill('');
+            await page.getByRole('textbox', { name: /A spare battery/ }).fill('');
             await page.getByLabel('No reward, just help').check({ force: true });
             // An amount that was just what the choice cost follows it, where something answers.
             await expect(amount).toHaveValue(scripts ? '' : '160');

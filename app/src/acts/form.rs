@@ -53,8 +53,13 @@ pub fn ActForm(
 /// What [`ActForm`] is made of, for islands that do more.
 pub(crate) fn answering(act: Act, given: Given, refused: Option<Refused>, form: AnyView) -> AnyView {
     let shown = RwSignal::new(Shown { refused, ..Shown::default() });
+    let given = StoredValue::new(given);
     view! {
-        <div class="act" on:submit=move |event| submit(&event, act, &given, shown)>
+        <div
+            class="act"
+            on:submit=move |event| given.with_value(|given| submit(&event, act, given, shown))
+            on:focusout=move |event| given.with_value(|given| left(&event, act, given))
+        >
             {move || shown.with(|shown| told(words(), shown))}
             {form}
         </div>
@@ -98,15 +103,19 @@ fn told(w: Words, shown: &Shown) -> AnyView {
 #[cfg(not(feature = "hydrate"))]
 const fn submit(_: &leptos::ev::SubmitEvent, _: Act, _: &Given, _: RwSignal<Shown>) {}
 
+/// Nothing is left on the server.
+#[cfg(not(feature = "hydrate"))]
+const fn left(_: &leptos::ev::FocusEvent, _: Act, _: &Given) {}
+
 #[cfg(feature = "hydrate")]
-use browser::submit;
+use browser::{left, submit};
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use leptos::ev::SubmitEvent;
+    use leptos::ev::{FocusEvent, SubmitEvent};
     use leptos::prelude::*;
     use wasm_bindgen::JsCast as _;
-    use web_sys::HtmlFormElement;
+    use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
 
     use super::{Given, Shown};
     use crate::acts::check::check;
@@ -160,6 +169,21 @@ mod browser {
                 }
             }
         });
+    }
+
+    /// Reads a field that is left with something in it. Whoever goes on to a button sends the form, or presses
+    /// what a note would move away.
+    pub(super) fn left(event: &FocusEvent, act: Act, given: &Given) {
+        let next = event.related_target().and_then(|next| next.dyn_into::<HtmlElement>().ok());
+        let field = event.target().and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+        let Some(field) = field.filter(|field| !field.value().trim().is_empty()) else { return };
+        let (name, form) = (field.name(), field.form());
+        let Some(form) = form.filter(|_| field.id() == format!("field-{name}")) else { return };
+        if next.is_some_and(|next| next.tag_name() == "BUTTON") {
+            return;
+        }
+        let faults = check(act, &marks::pairs(&form).unwrap_or_default(), given);
+        marks::mark_field(&name, &faults);
     }
 
     /// Sends it by the door without scripts.

@@ -64,14 +64,19 @@ pub(super) fn clear(form: &HtmlFormElement) {
         let _ = control.remove_attribute("aria-invalid");
     }
     for control in all(form, "[aria-describedby]") {
-        let described = control.get_attribute("aria-describedby").unwrap_or_default();
-        let kept: Vec<&str> = described.split(' ').filter(|id| !id.ends_with("-error")).collect();
-        let _ = if kept.iter().all(|id| id.is_empty()) {
-            control.remove_attribute("aria-describedby")
-        } else {
-            control.set_attribute("aria-describedby", &kept.join(" "))
-        };
+        forget_note(&control);
     }
+}
+
+/// What described an error describes nothing any more.
+fn forget_note(control: &Element) {
+    let described = control.get_attribute("aria-describedby").unwrap_or_default();
+    let kept: Vec<&str> = described.split(' ').filter(|id| !id.ends_with("-error")).collect();
+    let _ = if kept.iter().all(|id| id.is_empty()) {
+        control.remove_attribute("aria-describedby")
+    } else {
+        control.set_attribute("aria-describedby", &kept.join(" "))
+    };
 }
 
 /// Marks the fields that are wrong, and no others. What is hidden in a fold is opened.
@@ -79,6 +84,25 @@ pub(super) fn mark(form: &HtmlFormElement, faults: &[Fault]) {
     clear(form);
     for fault in faults {
         // What a form does not show is in the summary.
+        let _ = mark_one(fault);
+    }
+}
+
+/// Marks one field as it is by now: wrong, or no longer so.
+pub(super) fn mark_field(name: &str, faults: &[Fault]) {
+    let note = format!("field-{name}-error");
+    if let Some(note) = document().get_element_by_id(&note) {
+        note.remove();
+    }
+    if let Some(control) = document().get_element_by_id(&format!("field-{name}")) {
+        let around = control.closest(".field").ok().flatten();
+        // Refused only by a broken name.
+        let _ = around.map(|around| around.remove_attribute("data-error"));
+        let _ = control.remove_attribute("aria-invalid");
+        forget_note(&control);
+    }
+    if let Some(fault) = faults.iter().find(|fault| field_of(fault) == name) {
+        // What a form does not show cannot be left.
         let _ = mark_one(fault);
     }
 }

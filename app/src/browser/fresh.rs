@@ -10,10 +10,11 @@ use leptos::ev;
 use leptos::leptos_dom::helpers::{TimeoutHandle, WindowListenerHandle, set_timeout};
 use leptos::prelude::*;
 use serde::Deserialize;
-use web_sys::Element;
+use wasm_bindgen::JsValue;
+use web_sys::{Element, NodeList};
 
 use super::alike::become_like;
-use super::navigate::here;
+use super::navigate::{here, swap_part};
 use super::page::{LoadedPage, each};
 use super::stream::Listening;
 
@@ -25,6 +26,9 @@ const RETURNS: &str = "[data-follows][data-returns]";
 const PACE: Duration = Duration::from_millis(2_500);
 /// In one stream, as the server counts.
 const CAMPAIGNS_MAX: usize = 48;
+
+/// The part of a page, and what it stands at.
+const STANDING: &str = "data-standing";
 
 thread_local! {
     /// What the page that is shown follows.
@@ -130,8 +134,19 @@ impl Following {
     }
 }
 
-/// Each part becomes what the page has in its place. Where the page has other parts, they stay as they are.
+/// Each part becomes what the page has in its place. Where the page has other parts, they stay as they are; where
+/// it says that it stands otherwise, its whole part is shown anew, unless somebody is writing in it.
 fn refresh(page: &LoadedPage) {
+    let standing = |found: Result<NodeList, JsValue>| {
+        each::<Element>(found.ok()?).first().and_then(|part| part.get_attribute(STANDING))
+    };
+    let whole = format!("[{STANDING}]");
+    if standing(document().query_selector_all(&whole)) != standing(page.query(&whole)) {
+        if !is_writing() {
+            swap_part(&here(), true);
+        }
+        return;
+    }
     let parts = format!("[{PART}]");
     let (Ok(ours), Ok(theirs)) = (document().query_selector_all(&parts), page.query(&parts)) else { return };
     let (ours, theirs) = (each::<Element>(ours), each::<Element>(theirs));
@@ -142,4 +157,9 @@ fn refresh(page: &LoadedPage) {
     for (ours, theirs) in ours.iter().zip(&theirs) {
         become_like(ours, theirs);
     }
+}
+
+fn is_writing() -> bool {
+    let active = document().active_element();
+    active.is_some_and(|one| matches!(one.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
 }

@@ -85,7 +85,7 @@ impl LoadedPage {
         for island in each::<Element>(old.query_selector_all("leptos-island")?) {
             dispose(&island);
         }
-        let first = new.query_selector("h2, h3")?.and_then(|heading| heading.text_content());
+        let first = new.query_selector(".notice__title, h2, h3")?.and_then(|heading| heading.text_content());
         old.replace_with_with_node_1(&new)?;
         if let Some(says) = shown.query_selector("[data-says]")? {
             says.set_text_content(first.as_deref());

@@ -56,7 +56,7 @@ pub(crate) async fn discover_page(preset: Preset<'_>) -> AnyView {
     // What no choice on the page says filters nothing.
     let state = Some(query("state")).filter(|state| state.parse::<StateGroup>().is_ok());
     let currency = Some(query("currency")).filter(|code| code.parse::<Currency>().is_ok());
-    let lang = Some(query("lang")).filter(|code| code.parse::<Locale>().is_ok());
+    let lang = Some(query("language")).filter(|code| code.parse::<Locale>().is_ok());
     let filter = DiscoverFilter {
         q: query("q"),
         state: state.unwrap_or_default(),
@@ -299,7 +299,7 @@ fn filter_bar(
             field("currency", w.discover_currency(), &filter.currency),
             first(w.discover_any_currency(), currencies),
         ),
-        (field("lang", w.discover_language(), &filter.lang), first(w.discover_any_language(), languages)),
+        (field("language", w.discover_language(), &filter.lang), first(w.discover_any_language(), languages)),
         (field("sort", w.discover_sort(), sort_code(filter.sort)), sorts.collect()),
     ];
     // What the address says already is not asked again.
@@ -388,7 +388,7 @@ fn href(w: Words, preset: Preset<'_>, filter: &DiscoverFilter) -> String {
         ("place", if matches!(preset, Preset::Place(_)) { "" } else { &filter.place }),
         ("state", &filter.state),
         ("currency", &filter.currency),
-        ("lang", &filter.lang),
+        ("language", &filter.lang),
         ("sort", sort),
         ("cursor", &filter.cursor),
     ];

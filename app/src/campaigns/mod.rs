@@ -38,9 +38,9 @@ pub(crate) use frame::in_frame;
 #[cfg(feature = "ssr")]
 pub(crate) use home::home_page;
 #[cfg(feature = "ssr")]
-pub use load::KeptFacets;
-#[cfg(feature = "ssr")]
 pub(crate) use load::{FramedCampaign, find_framed, own};
+#[cfg(feature = "ssr")]
+pub use load::{KeptFacets, KeptRelated};
 #[cfg(feature = "ssr")]
 pub(crate) use page::campaign_page;
 #[cfg(feature = "ssr")]

@@ -88,6 +88,8 @@ pub fn Icon(
     view! {
         <svg
             class="icon"
+            width="24"
+            height="24"
             viewBox="0 0 24 24"
             focusable="false"
             role=label.is_some().then_some("img")

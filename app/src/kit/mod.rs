@@ -33,6 +33,7 @@ mod notice;
 pub(crate) mod paging;
 #[cfg(feature = "ssr")]
 mod qr_code;
+mod quantity;
 mod reward_card;
 mod site_footer;
 mod site_header;
@@ -63,6 +64,7 @@ pub(crate) use notice::marked;
 pub use notice::{Banner, HoldNotice, HoldState, Notice, NoticeKind, Toast};
 #[cfg(feature = "ssr")]
 pub(crate) use qr_code::{QrMark, qr_code};
+pub use quantity::{Quantity, QuantitySteps};
 pub use reward_card::{RewardCard, RewardCardView, RewardState};
 pub use site_footer::{FooterColumn, SiteFooter, SkipLink};
 pub use site_header::{NavLink, SiteHeader, SiteHeaderView};

@@ -37,7 +37,7 @@ pub fn StateLabel(
 ) -> impl IntoView {
     view! {
         <span class="state-label" data-tone=tone.name()>
-            <svg class="state-label__mark" viewBox="0 0 24 16" aria-hidden="true" focusable="false">
+            <svg class="state-label__mark" width="24" height="16" viewBox="0 0 24 16" aria-hidden="true" focusable="false">
                 <path d="M12 2l9 6-9 6-9-6z"></path>
             </svg>
             {text}

@@ -58,7 +58,7 @@ pub fn Timeline(
                             data-state=step.state.name()
                             aria-current=is_now.then_some("step")
                         >
-                            <svg class="timeline__mark" viewBox="0 0 28 20" aria-hidden="true" focusable="false">
+                            <svg class="timeline__mark" width="28" height="20" viewBox="0 0 28 20" aria-hidden="true" focusable="false">
                                 <path d="M14 2l12 8-12 8-12-8z"></path>
                             </svg>
                             <div>

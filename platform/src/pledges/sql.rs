@@ -128,6 +128,17 @@ pub(super) const MOVE_SUMS: &str = "
         reached_bp = (secured_minor + $3 + COALESCE(decided_match_minor, matched_minor)) * 10000 / $5
     WHERE campaign_id = $1";
 
+/// As [`MOVE_SUMS`], of several campaigns.
+pub(super) const MOVE_ALL_SUMS: Many = Many {
+    head: "
+    UPDATE campaign_totals SET
+        pledged_minor = pledged_minor + moved.column2, secured_minor = secured_minor + moved.column3,
+        backers = backers + moved.column4,
+        reached_bp = (secured_minor + moved.column3 + COALESCE(decided_match_minor, matched_minor)) * 10000 / moved.column5
+    FROM (",
+    tail: ") AS moved WHERE campaign_totals.campaign_id = moved.column1",
+};
+
 /// The columns of a pledge's record, from `pledges p JOIN campaigns c`.
 macro_rules! to_move_columns {
     () => {

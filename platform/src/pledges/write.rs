@@ -256,14 +256,23 @@ async fn move_all_sums(tx: &mut Tx, rows: &[NewRow<'_>]) -> Result<(), StoreErro
         // Before the sums, which everybody takes last.
         lock_pools_of_campaigns(tx, &matched).await?;
     }
-    let all: Vec<Uuid> = of_campaigns().map(|(one, _)| one.id.uuid()).collect();
-    if all.len() > 1 {
-        lock_totals(tx, &all).await?;
+    let moved: Vec<(&OpenCampaign, Contribution)> = of_campaigns()
+        .map(|(campaign, rows)| {
+            (campaign, rows.iter().fold(Contribution::default(), |sum, row| sum.plus(row.change())))
+        })
+        .collect();
+    if let [(campaign, change)] = moved.as_slice() {
+        return move_sums(tx, campaign.id, campaign.goal_minor, *change).await;
     }
-    for (campaign, rows) in of_campaigns() {
-        let change = rows.iter().fold(Contribution::default(), |sum, row| sum.plus(row.change()));
-        move_sums(tx, campaign.id, campaign.goal_minor, change).await?;
-    }
+    let all: Vec<Uuid> = moved.iter().map(|(campaign, _)| campaign.id.uuid()).collect();
+    lock_totals(tx, &all).await?;
+    rows_many!(tx, sql::MOVE_ALL_SUMS, moved, |(campaign, change)| [
+        campaign.id.uuid(),
+        change.pledged_minor,
+        change.secured_minor,
+        change.backers,
+        campaign.goal_minor,
+    ])?;
     Ok(())
 }
 

@@ -42,6 +42,23 @@ on_both! {
         assert_eq!(site.get("/api/v1/campaigns/nichts/live").status, 404);
     }
 
+    fn totals_of_several_campaigns_come_in_one_stream(home: Home) {
+        let site = home.serve();
+        let mut stream = site.stream("/api/v1/live?campaigns=batterie-de-palier,nichts,river-watch-kit");
+        assert_eq!((stream.status, stream.header("content-type")), (200, "text/event-stream".to_owned()));
+        let mut first = [stream.next_within(SOON), stream.next_within(SOON)];
+        first.sort_by_key(|one| one["slug"].as_str().unwrap().to_owned());
+        assert_eq!([&first[0]["slug"], &first[1]["slug"]], ["batterie-de-palier", "river-watch-kit"]);
+        place(&site, 0);
+        let moved = stream.next_within(SOON);
+        assert_eq!(moved["slug"], "batterie-de-palier");
+        assert_eq!(moved["secured_minor"].as_i64().unwrap(), first[0]["secured_minor"].as_i64().unwrap() + 6_000);
+        assert_eq!(site.get("/api/v1/live?campaigns=nichts").status, 404);
+        assert_eq!(site.get("/api/v1/live?campaigns=").status, 422);
+        let many: Vec<String> = (0..49).map(|n| format!("c{n}")).collect();
+        assert_eq!(site.get(&format!("/api/v1/live?campaigns={}", many.join(","))).status, 422);
+    }
+
     fn many_changes_are_told_in_few_events(home: Home) {
         let site = home.serve();
         let mut stream = site.stream(&format!("{CAMPAIGN}/live"));

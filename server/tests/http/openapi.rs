@@ -41,6 +41,8 @@ on_both! {
         says("/ledger/head", "get", 200, &site.get("/api/v1/ledger/head").json());
         let totals = site.stream(&format!("/api/v1/campaigns/{slug}/live")).next_within(Duration::from_secs(5));
         says("/campaigns/{slug}/live", "get", 200, &totals);
+        let listed = site.stream(&format!("/api/v1/live?campaigns={slug}")).next_within(Duration::from_secs(5));
+        says("/live", "get", 200, &listed);
         let pledges = format!("/api/v1/campaigns/{slug}/pledges");
         let mut pledge = json!({
             "amount_minor": 60_000, "currency": "CHF", "reward_id": whole["rewards"][1]["id"], "reward_qty": 1, "region": null,

@@ -29,17 +29,24 @@ pub(super) fn measure(report: &mut Report) -> Result<()> {
     let served = Served::start(&world)?;
     let placed = Cell::new(0_usize);
     let request = |_: usize, _: usize| pledge("hot-reward", Some(&reward), "r", next(&placed));
-    let mut rates = Vec::new();
+    let (mut rates, mut written) = (Vec::new(), Vec::new());
     sh::step("a hundred thousand pledges", || {
         while placed.get() < PLEDGES {
+            let (before, count) = (served.written_kib()?, placed.get());
             rates.push(load::round(&[served.addr], CLIENTS, ROUND, &request)?.per_second);
+            let more = f64::from(u32::try_from(placed.get() - count)?);
+            written.push((served.written_kib()? - before) / more);
         }
         Ok(())
     })?;
     let tenth = (rates.len() / 10).max(1);
-    let first = median(rates.iter().take(tenth).copied().collect());
-    let last = median(rates.iter().rev().take(tenth).copied().collect());
+    let ends = |some: &[f64]| {
+        let first = median(some.iter().take(tenth).copied().collect());
+        (first, median(some.iter().rev().take(tenth).copied().collect()))
+    };
+    let ((first, last), (little, much)) = (ends(&rates), ends(&written));
     report.note("a hundred thousand in a row", &format!("{first:.0} a second at first, {last:.0} at last"));
+    report.note("written for a pledge", &format!("{little:.1} KiB at first, {much:.1} at last"));
     report.at_least("the last tenth, % of the first", 100.0 * last / first, 97.0);
     sh::step("settled, and told of", || settle(&world, &served))?;
     drop(served);

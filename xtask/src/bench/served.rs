@@ -85,6 +85,13 @@ impl Served {
         }
     }
 
+    /// How much it has written so far, in KiB.
+    pub(super) fn written_kib(&self) -> Result<f64> {
+        let io = fs::read_to_string(format!("/proc/{}/io", self.process.id()))?;
+        let line = io.lines().find_map(|line| line.strip_prefix("wchar: ")).context("no wchar")?;
+        Ok(line.parse::<f64>()? / 1024.0)
+    }
+
     /// The most memory that was resident at once, in MiB.
     pub(super) fn peak_mib(&self) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;

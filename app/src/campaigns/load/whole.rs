@@ -1,7 +1,7 @@
 //! A campaign and its tabs, as anybody may see them, and one that is not public.
 
 use leptos::prelude::*;
-use multitude_domain::campaigns::PromisedUpdate;
+use multitude_domain::campaigns::{CampaignState, PromisedUpdate};
 use multitude_domain::id::UserId;
 use multitude_domain::view::{BackerView, BackingView, CampaignView, Listing, QuestionView, UpdateView};
 use multitude_platform::campaigns::{self, UnpublishedCampaign, find_unpublished};
@@ -25,10 +25,12 @@ pub struct FramedCampaign {
     pub view: CampaignView,
     /// What whoever asks backs it with.
     pub backing: Option<BackingView>,
+    /// What the team of a campaign that was missed said last.
+    pub closing_words: Option<UpdateView>,
 }
 
 /// Finds a campaign that anybody may see, for whoever asks. For those who are not signed in it is one
-/// statement.
+/// statement, unless it was missed.
 pub(crate) async fn find_framed(
     tx: &mut Tx,
     own: Option<&(Keys, UserId)>,
@@ -39,7 +41,16 @@ pub(crate) async fn find_framed(
         Some((keys, user)) => find_backing(tx, keys, *user, view.summary.id).await?,
         None => None,
     };
-    Ok(Some(FramedCampaign { view, backing }))
+    let is_missed = matches!(
+        view.summary.state,
+        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed
+    );
+    let closing_words = if is_missed {
+        campaigns::list_updates(tx, view.summary.id, None, 1).await?.items.pop()
+    } else {
+        None
+    };
+    Ok(Some(FramedCampaign { view, backing, closing_words }))
 }
 
 /// What finds the receipts of whoever asks, where they are signed in.

@@ -59,6 +59,8 @@ pub fn CoverArt(
             data-topic=topic.slug()
             data-light=light
             data-tint=tint
+            width=width
+            height=height
             viewBox=format!("0 0 {width} {height}")
             preserveAspectRatio="xMidYMid slice"
             aria-hidden="true"

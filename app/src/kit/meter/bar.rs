@@ -35,7 +35,7 @@ pub fn MeterBar(
     let is_thin = size == MeterSize::Thin;
     view! {
         <div class="meter" data-state=state.name() data-size=is_thin.then_some("thin") data-grows=grows.then_some("")>
-            <svg class="meter__bar" role="img" aria-label=sentence focusable="false">
+            <svg class="meter__bar" width="100%" height="28" role="img" aria-label=sentence focusable="false">
                 {parts(move || segments, &id)}
             </svg>
             {(!is_thin).then(|| legend_list(legend, &id))}
@@ -65,6 +65,8 @@ pub fn LiveMeterBar(
         >
             <svg
                 class="meter__bar"
+                width="100%"
+                height="28"
                 role="img"
                 aria-label=move || view.with(|view| view.sentence.clone())
                 focusable="false"
@@ -168,7 +170,7 @@ pub(super) fn legend_list(legend: Vec<MeterLegend>, id: &str) -> impl IntoView +
                     view! {
                         <div>
                             <dt>
-                                <svg class="meter__key" viewBox="0 0 20 14" aria-hidden="true" focusable="false">
+                                <svg class="meter__key" width="20" height="14" viewBox="0 0 20 14" aria-hidden="true" focusable="false">
                                     <rect
                                         class=(line.part == MeterPart::Secured).then_some("meter__secured")
                                         fill=fill(line.part, &id)

@@ -26,7 +26,7 @@ pub fn MeterRing(
     let segments = sums.segments();
     view! {
         <div class="meter" data-state=state.name()>
-            <svg class="meter__ring" viewBox="-4 2 328 208" role="img" aria-label=sentence focusable="false">
+            <svg class="meter__ring" width="328" height="208" viewBox="-4 2 328 208" role="img" aria-label=sentence focusable="false">
                 {patterns(&id)}
                 <path class="meter__track" d=RHOMBUS></path>
                 {arc(MeterPart::Secured, segments.secured, &id)}

@@ -1,8 +1,9 @@
 //! What the three screens share: heading, steps, problems, the hold, the summary.
 
 use leptos::prelude::*;
+use multitude_domain::campaigns::FundingModel;
 use multitude_domain::money::Money;
-use multitude_domain::pledges::PledgeWish;
+use multitude_domain::pledges::{PaymentMethod, PledgeWish};
 use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 use multitude_words::format::{Precision, money};
@@ -10,8 +11,11 @@ use multitude_words::format::{Precision, money};
 use super::Step;
 use crate::acts::{Act, FormOf, posted};
 use crate::campaigns::reward_words::region_name;
+use crate::campaigns::words::charge_days;
 use crate::i18n::Texts;
-use crate::kit::{Button, ButtonKind, StepState, StepView, Stepper, in_language};
+use crate::kit::{
+    Button, ButtonKind, CoverArt, CoverShape, StepState, StepView, Stepper, Topic, in_language,
+};
 use crate::page::Page;
 use crate::pledges::island::{HoldShown, HoldWatch};
 
@@ -45,7 +49,7 @@ pub(crate) fn page_title(w: Words, step: Step) -> String {
 }
 
 /// The heading of a screen and everything that stands before its form.
-pub(super) fn head(w: Words, step: Step, view: &CheckoutView) -> AnyView {
+fn head(w: Words, step: Step, view: &CheckoutView) -> AnyView {
     let names = [w.checkout_support(), w.checkout_you(), w.checkout_pay()];
     let (nth, name) = match step {
         Step::Support => (1, w.checkout_support()),
@@ -96,6 +100,92 @@ fn hold(w: Words, step: Step, view: &CheckoutView) -> AnyView {
 
 pub(crate) fn show(w: Words, amount: Money) -> String {
     money(w.locale, amount, Precision::Exact)
+}
+
+/// A screen: what it asks, and beside it what was chosen so far.
+pub(super) fn with_summary(
+    w: Words,
+    step: Step,
+    view: &CheckoutView,
+    wish: Option<&PledgeWish>,
+    asks: AnyView,
+) -> AnyView {
+    view! {
+        <div class="page page-head checkout checkout-screen">
+            <div class="checkout-screen__head stack" data-gap="32">{head(w, step, view)}</div>
+            <aside class="checkout-screen__beside" aria-label=w.checkout_your_pledge()>
+                {beside(w, step, view, wish)}
+            </aside>
+            <div class="checkout-screen__asks stack" data-gap="32">{asks}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What was chosen so far; on narrow screens folded away behind its total. What `data-total` and `data-chosen`
+/// mark follows the form as it is filled in.
+fn beside(w: Words, step: Step, view: &CheckoutView, wish: Option<&PledgeWish>) -> AnyView {
+    let one = &view.campaign.summary;
+    let total = wish.map_or_else(|| "–".to_owned(), |wish| show(w, wish.amount));
+    let chosen = wish.and_then(|wish| wish.reward).and_then(|(id, qty)| {
+        let reward = view.campaign.rewards.iter().find(|one| one.id == id)?;
+        Some(if qty > 1 { w.receipt_times(&reward.title, i64::from(qty)) } else { reward.title.clone() })
+    });
+    let lang = lang(w, view);
+    let region = wish.and_then(|wish| wish.region.as_deref()).filter(|_| step != Step::Support);
+    let add_ons = wish.map(|wish| wish.add_ons.as_slice()).unwrap_or_default();
+    let add_ons = add_ons.iter().filter(|_| step != Step::Support).filter_map(|choice| {
+        let add_on = view.campaign.add_ons.iter().find(|one| one.id == choice.id)?;
+        let text = w.receipt_times(&add_on.title, i64::from(choice.qty));
+        Some(view! { <dt>{w.receipt_add_on()}</dt><dd lang=lang>{text}</dd> })
+    });
+    let back = (step != Step::Support).then(|| {
+        view! { <p><a href=step_path(w, view, Step::Support)>{w.checkout_change()}</a></p> }
+    });
+    view! {
+        <p class="checkout-screen__unfold">
+            <input type="checkbox" id="unfold"/>
+            <label for="unfold">
+                {w.checkout_your_pledge()} " " <strong class="amount" data-total="">{total.clone()}</strong>
+            </label>
+        </p>
+        <div class="checkout-screen__summary stack" data-gap="16">
+            <CoverArt
+                slug=one.slug.clone()
+                topic=Topic::from_slug(&one.topic)
+                shape=CoverShape::Wide
+            />
+            <div>
+                <p lang=lang><strong>{one.title.clone()}</strong></p>
+                <p class="meta"><bdi>{one.team_name.clone()}</bdi></p>
+            </div>
+            <dl class="facts">
+                <dt>{w.receipt_reward()}</dt>
+                <dd lang=lang data-chosen="">{chosen.unwrap_or_else(|| "–".to_owned())}</dd>
+                {region.map(|code| view! { <dt>{w.receipt_region()}</dt><dd>{region_name(w, code)}</dd> })}
+                {add_ons.collect_view()}
+                <dt>{w.receipt_amount()}</dt>
+                <dd><strong class="amount" data-total="">{total}</strong></dd>
+            </dl>
+            <p class="meta">{when_charged(w, step, view)}</p>
+            {back}
+        </div>
+    }
+    .into_any()
+}
+
+/// When the money goes; before a method is chosen, as with most of them.
+fn when_charged(w: Words, step: Step, view: &CheckoutView) -> String {
+    let summary = &view.campaign.summary;
+    let is_flexible = summary.model == FundingModel::Flexible;
+    let is_bank = step == Step::Pay && view.draft.payment_method() == PaymentMethod::Bank;
+    match summary.closes_at.map(|end| charge_days(w, end, summary.currency)) {
+        _ if is_bank && is_flexible => w.checkout_bank_hint_flexible().to_owned(),
+        _ if is_bank => w.checkout_bank_hint().to_owned(),
+        Some((from, until)) if is_flexible => w.checkout_when_charged_flexible(from, until),
+        Some((from, until)) => w.checkout_when_charged(from, until),
+        None => String::new(),
+    }
 }
 
 /// What was chosen so far, with the way `back` to it.

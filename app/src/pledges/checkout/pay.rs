@@ -7,7 +7,7 @@ use multitude_domain::view::CheckoutView;
 use multitude_words::Words;
 
 use super::Step;
-use super::parts::{head, show, step_path, summary};
+use super::parts::{show, with_summary};
 use super::tokens::tokens;
 use crate::acts::{Act, FormOf, Reply, posted};
 use crate::campaigns::words::charge_days;
@@ -50,15 +50,10 @@ pub(super) fn screen(w: Words, view: &CheckoutView, wish: &PledgeWish, reply: Op
             <Button size=ButtonSize::Large>{w.checkout_pledge(amount)}</Button>
         </div>
     };
-    view! {
-        <div class="page page-head checkout">
-            <div class="stack" data-gap="32">
-                {head(w, Step::Pay, view)}
-                {summary(w, view, wish, step_path(w, view, Step::Support))}
-                {asked("changed").filter(|_| reply.is_none()).map(|_| view! { <Notice kind=NoticeKind::Bad title=w.checkout_changed()/> })}
-                {posted(form, fields.into_any())}
-            </div>
-        </div>
-    }
-    .into_any()
+    let changed = asked("changed").filter(|_| reply.is_none());
+    let asks = view! {
+        {changed.map(|_| view! { <Notice kind=NoticeKind::Bad title=w.checkout_changed()/> })}
+        {posted(form, fields.into_any())}
+    };
+    with_summary(w, Step::Pay, view, Some(wish), asks.into_any())
 }

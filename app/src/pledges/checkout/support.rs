@@ -13,8 +13,8 @@ use crate::campaigns::reward_words::{region_name, reward_card};
 use crate::i18n::Texts;
 use crate::kit::addresses::asked;
 use crate::kit::{
-    Button, ButtonSize, Disclosure, FieldKind, FieldView, MoneyInput, Notice, NoticeKind, RewardCard,
-    RewardState, TextField, in_language,
+    Button, ButtonSize, Disclosure, FieldView, MoneyInput, Notice, NoticeKind, Quantity, QuantitySteps,
+    RewardCard, RewardState, in_language,
 };
 use crate::pledges::draft::draft_of;
 use crate::pledges::island::{ChoiceForm, pays};
@@ -33,17 +33,13 @@ pub(super) fn screen(w: Words, view: &CheckoutView, reply: Option<&Reply>) -> An
             <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
         </div>
     };
-    view! {
-        <div class="page page-head checkout">
-            <div class="stack" data-gap="32">
-                {parts::head(w, Step::Support, view)}
-                {(asked("cookies").is_some() && !is_kept(slug))
-                    .then(|| view! { <Notice kind=NoticeKind::Bad title=w.checkout_cookies()/> })}
-                {choosing(view, &form, fields.into_any())}
-            </div>
-        </div>
-    }
-    .into_any()
+    let has_lost = asked("cookies").is_some() && !is_kept(slug);
+    let asks = view! {
+        {has_lost.then(|| view! { <Notice kind=NoticeKind::Bad title=w.checkout_cookies()/> })}
+        {choosing(view, &form, fields.into_any())}
+    };
+    let wish = view.draft.wish(&view.campaign.offer()).ok();
+    parts::with_summary(w, Step::Support, view, wish.as_ref(), asks.into_any())
 }
 
 /// The form of what is chosen, around its fields.
@@ -166,13 +162,19 @@ fn more(w: Words, view: &CheckoutView, form: &FormOf<'_>) -> AnyView {
         let price = money(w.locale, view.campaign.summary.money(add_on.price_minor), Precision::Card);
         let id = add_on.id.to_string();
         let typed = view.draft.add_ons.iter().find(|(one, _)| *one == id).map(|(_, qty)| qty.clone());
-        let field_id = format!("add-on-{id}");
-        let label = in_language(&w.checkout_add_on(&add_on.title, price), &add_on.title, parts::lang(w, view));
+        let label = w.checkout_add_on(&add_on.title, price);
+        let shown = in_language(&label, &add_on.title, parts::lang(w, view)).into_any();
+        let steps = QuantitySteps::of(w.checkout_one_less(&add_on.title), w.checkout_one_more(&add_on.title));
         view! {
-            <div class="field">
-                <label class="field__label" for=field_id.clone()>{label}</label>
-                <input class="field__control" type="text" inputmode="numeric" id=field_id name=format!("add_on_{id}") value=typed aria-describedby=of_add_ons.described_by()/>
-            </div>
+            <Quantity
+                id=format!("add-on-{id}")
+                name=format!("add_on_{id}")
+                label=shown
+                value=typed.unwrap_or_default()
+                least=0
+                described_by=of_add_ons.described_by()
+                steps=steps
+            />
         }
     });
     let add_ons = add_ons.collect_view();
@@ -182,7 +184,19 @@ fn more(w: Words, view: &CheckoutView, form: &FormOf<'_>) -> AnyView {
     view! {
         <Disclosure summary=w.checkout_more() is_open=is_open>
             <div class="stack" data-gap="24">
-                <TextField view=qty kind=FieldKind::Digits/>
+                <div class="field" data-error=qty.invalid()>
+                    {qty.notes()}
+                    <Quantity
+                        id=qty.id()
+                        name="qty"
+                        label=w.checkout_qty().into_any()
+                        value=qty.value.clone()
+                        least=1
+                        described_by=qty.described_by()
+                        is_invalid=qty.error.is_some()
+                        steps=QuantitySteps::of(w.checkout_one_less(w.checkout_qty()), w.checkout_one_more(w.checkout_qty()))
+                    />
+                </div>
                 <div class="stack" data-gap="24" id=of_add_ons.id() tabindex="-1" data-error=of_add_ons.invalid()>
                     {of_add_ons.notes()}
                     {add_ons}

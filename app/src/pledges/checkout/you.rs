@@ -42,16 +42,7 @@ pub(super) fn screen(w: Words, view: &CheckoutView, reply: Option<&Reply>) -> An
             <Button size=ButtonSize::Large>{w.checkout_continue()}</Button>
         </div>
     };
-    view! {
-        <div class="page page-head checkout">
-            <div class="stack" data-gap="32">
-                {parts::head(w, Step::You, view)}
-                {posted(form, fields.into_any())}
-                {wish.map(|wish| parts::summary(w, view, &wish, parts::step_path(w, view, Step::Support)))}
-            </div>
-        </div>
-    }
-    .into_any()
+    parts::with_summary(w, Step::You, view, wish.as_ref(), posted(form, fields.into_any()))
 }
 
 fn choice(value: &str, label: &str, hint: Option<String>) -> ChoiceOption {

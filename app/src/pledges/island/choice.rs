@@ -29,7 +29,12 @@ pub fn ChoiceForm(
     let form = answering(act, Given::Choice(offer.clone()), refused, children().into_any());
     let known = StoredValue::new(Known { offer, matching });
     view! {
-        <div class="act" on:input=move |event| typing(&event, known) on:change=move |event| chosen(&event, known)>
+        <div
+            class="act"
+            on:input=move |event| typing(&event, known)
+            on:change=move |event| chosen(&event, known)
+            on:click=move |event| step(&event)
+        >
             {form}
         </div>
     }
@@ -69,20 +74,29 @@ const fn typing(_: &leptos::ev::Event, _: StoredValue<Known>) {}
 #[cfg(not(feature = "hydrate"))]
 const fn chosen(_: &leptos::ev::Event, _: StoredValue<Known>) {}
 
+/// Nothing is pressed on the server.
+#[cfg(not(feature = "hydrate"))]
+const fn step(_: &leptos::ev::MouseEvent) {}
+
 #[cfg(feature = "hydrate")]
-use browser::{chosen, typing};
+use browser::{chosen, step, typing};
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use leptos::ev::Event;
+    use leptos::ev::{Event, MouseEvent};
     use leptos::prelude::*;
+    use multitude_domain::money::parse_amount;
     use multitude_domain::pledges::PledgeDraft;
+    use multitude_words::format::{Precision, money};
     use wasm_bindgen::JsCast as _;
-    use web_sys::{HtmlFormElement, HtmlInputElement};
+    use web_sys::{Element, EventInit, HtmlFormElement, HtmlInputElement};
 
     use super::Known;
     use crate::acts::form_pairs;
     use crate::i18n::words;
+
+    /// Of one thing, as the server takes it.
+    const QUANTITY_MAX: i64 = 99;
 
     /// The field that was changed, and its form.
     fn changed(event: &Event) -> Option<(HtmlInputElement, HtmlFormElement)> {
@@ -99,6 +113,47 @@ mod browser {
         if let Ok(Some(line)) = form.query_selector(".checkout__pays") {
             let pays = super::pays(words(), known.offer.currency, known.matching.as_deref(), amount);
             line.set_text_content(Some(&pays));
+        }
+        let total = parse_amount(amount, known.offer.currency)
+            .map(|amount| money(words().locale, amount, Precision::Exact));
+        show("[data-total]", total.as_deref().unwrap_or(NOTHING));
+    }
+
+    /// Stands for what is not known yet.
+    const NOTHING: &str = "–";
+
+    /// Says something in the summary beside the form.
+    fn show(places: &str, text: &str) {
+        let Ok(found) = document().query_selector_all(places) else { return };
+        for nth in 0..found.length() {
+            if let Some(place) = found.get(nth) {
+                place.set_text_content(Some(text));
+            }
+        }
+    }
+
+    /// The title of the reward that is chosen stands beside the form too.
+    fn show_chosen(form: &HtmlFormElement) {
+        let title = form.query_selector(".reward-card:has(:checked) .reward-card__title").ok().flatten();
+        let title = title.and_then(|title| title.text_content());
+        show("[data-chosen]", title.as_deref().map_or(NOTHING, str::trim));
+    }
+
+    /// One more, or one less.
+    pub(super) fn step(event: &MouseEvent) {
+        let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(button) = pressed.and_then(|one| one.closest("[data-step]").ok().flatten()) else { return };
+        let by = button.get_attribute("data-step").and_then(|by| by.parse::<i64>().ok()).unwrap_or(0);
+        let field = button.parent_element().and_then(|around| around.query_selector("input").ok().flatten());
+        let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return };
+        let least: i64 = field.get_attribute("data-least").and_then(|least| least.parse().ok()).unwrap_or(0);
+        let typed: i64 = field.value().trim().parse().unwrap_or(least);
+        field.set_value(&typed.saturating_add(by).clamp(least, QUANTITY_MAX).to_string());
+        let bubbles = EventInit::new();
+        bubbles.set_bubbles(true);
+        if let Ok(change) = Event::new_with_event_init_dict("change", &bubbles) {
+            // Refused only by an event that is under way already.
+            let _ = field.dispatch_event(&change);
         }
     }
 
@@ -119,6 +174,7 @@ mod browser {
             filled.set_value("");
             return;
         }
+        show_chosen(&form);
         let mut draft = PledgeDraft::default();
         draft.take(form_pairs(&form).unwrap_or_default());
         known.with_value(|known| {

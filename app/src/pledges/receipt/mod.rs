@@ -85,7 +85,8 @@ fn receipt(
     entitle(titled_by(w, &title, reply), None);
     view! {
         <div class="page page-head receipt">
-            <div class="stack" data-gap="32">
+            <p class="visually-hidden" role="status" data-says=""></p>
+            <div class="stack" data-gap="32" data-part="" data-standing=fingerprint(page)>
                 <div class="stack">
                     <h1 tabindex="-1">{w.receipt_title(amount)}</h1>
                     {thanks(w, one)}
@@ -93,6 +94,7 @@ fn receipt(
                 </div>
                 {bad_news(w, reply)}
                 {done.map(|text| view! { <Notice kind=NoticeKind::Good title=text/> })}
+                <div data-follows=one.slug.clone() data-returns="">
                 <Notice kind=tone title=state>
                     <p>{text}</p>
                     {awaits_transfer.then(|| view! { <p>{w.receipt_sandbox_account()}</p> })}
@@ -100,6 +102,7 @@ fn receipt(
                         .then(|| view! { <p><a href=here rel="external">{w.receipt_check_again()}</a></p> })}
                     {awaits_review.then(|| view! { <p>{w.receipt_awaits_review()}</p> })}
                 </Notice>
+                </div>
                 {page.transfer.as_ref().map(|transfer| awaited(w, transfer, token))}
                 {bank_page(w, one, token)}
                 {meter(w, page)}
@@ -116,6 +119,15 @@ fn receipt(
         </div>
     }
     .into_any()
+}
+
+/// What of a receipt makes it another page: where it has changed meanwhile, the page is shown anew.
+fn fingerprint(page: &ReceiptPageView) -> String {
+    let one = &page.receipt;
+    let campaign = page.campaign.as_ref().map_or("", |campaign| campaign.state.name());
+    let before = one.is_before_deadline();
+    let (matched, is_confirmed) = (one.matched_minor, one.is_email_confirmed);
+    format!("{}/{}/{campaign}/{before}/{matched}/{is_confirmed}", one.state.name(), one.history.len())
 }
 
 /// A word to whoever stands behind the campaign.
@@ -163,7 +175,12 @@ fn meter(w: Words, page: &ReceiptPageView) -> Option<AnyView> {
     let grows = one.now.since(one.created_at) <= NEW_FOR;
     Some(
         view! {
-            <section class="stack" data-gap="8" aria-label=w.receipt_meter()>
+            <section
+                class="stack"
+                data-gap="8"
+                aria-label=w.receipt_meter()
+                data-follows=one.slug.clone()
+            >
                 <p>
                     <strong>{sum}</strong>
                 </p>
