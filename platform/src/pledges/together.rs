@@ -121,18 +121,18 @@ async fn recall<'a>(
     tx: &mut Tx,
     keys: &Keys,
     all: &'a [PlacePledge],
-) -> Result<Vec<(&'a PlacePledge, Option<Key<'a>>, Option<Placed>)>, PlacePledgeError> {
+) -> Result<Vec<(&'a PlacePledge, Option<Key<'a>>, Option<Placing>)>, PlacePledgeError> {
     let own_keys: Vec<Option<Key<'_>>> = all.iter().map(|new| key_of(keys, new)).collect::<Result<_, _>>()?;
     let known = find_known(tx, &own_keys).await?;
     let mut seen = HashSet::new();
     let mut told = |key: &Key<'_>| {
         let name = (key.caller_hash, key.text.to_owned());
         if let Some((id, state, stored)) = known.get(&name) {
-            return Some(earlier(keys, key, *id, state, stored.as_deref()));
+            return Some(Placing::Told(earlier(keys, key, *id, state, stored.as_deref())));
         }
-        // The one before it is placed first; asked for again, this one is found.
+        // The one before it is placed first; by itself, this one finds it.
         let is_again = !seen.insert(name);
-        is_again.then(|| Err(StoreError::ChangedMeanwhile { what: "idempotency key" }.into()))
+        is_again.then_some(Placing::Alone)
     };
     Ok(all
         .iter()
@@ -148,7 +148,7 @@ async fn recall<'a>(
 async fn offer<'a>(
     tx: &mut Tx,
     payments: &Payments,
-    recalled: Vec<(&'a PlacePledge, Option<Key<'a>>, Option<Placed>)>,
+    recalled: Vec<(&'a PlacePledge, Option<Key<'a>>, Option<Placing>)>,
     waits: bool,
 ) -> Result<Vec<One<'a>>, PlacePledgeError> {
     let wanted = recalled.iter().filter(|(.., told)| told.is_none());
@@ -162,7 +162,7 @@ async fn offer<'a>(
     let mut crowd = Vec::with_capacity(recalled.len());
     for (new, key, told) in recalled {
         let turn = match (told, campaigns.get(&new.slug)) {
-            (Some(told), _) => CrowdTurn::Is(Placing::Told(told)),
+            (Some(placing), _) => CrowdTurn::Is(placing),
             (None, _) if busy.contains(&new.slug) => CrowdTurn::Is(Placing::Aside),
             (None, None) => {
                 CrowdTurn::Is(Placing::Told(Err(PlacePledgeError::NoCampaign { slug: new.slug.clone() })))

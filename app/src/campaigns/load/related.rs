@@ -51,7 +51,8 @@ pub(crate) async fn related(
     services.related.0.try_get_with(key, find).await.map_err(|failed| *failed)
 }
 
-/// Open ones of its topic, then of its place, then in the reader's language; never because anybody paid for it.
+/// Open ones of its topic, then of its place, then in the reader's language, then those that end soon; never
+/// because anybody paid for it.
 async fn find_related(
     tx: &mut Tx,
     summary: &CampaignSummary,
@@ -66,7 +67,7 @@ async fn find_related(
     let place = CampaignQuery { place: Some(summary.place.clone()), ..open() };
     let language = CampaignQuery { locale: Some(locale), ..open() };
     let mut related: Vec<CampaignSummary> = Vec::with_capacity(RELATED);
-    for query in [topic, place, language] {
+    for query in [topic, place, language, open()] {
         for found in campaigns::list_campaigns(tx, &query).await?.items {
             let is_new = found.id != summary.id && related.iter().all(|one| one.id != found.id);
             if is_new && related.len() < RELATED {
