@@ -24,6 +24,8 @@ const PART: &str = "data-follows";
 const RETURNS: &str = "[data-follows][data-returns]";
 /// Between two times that a page is asked for, and longer than the server keeps a list.
 const PACE: Duration = Duration::from_millis(2_500);
+/// Whoever goes on at once, or is still typing what a list is filtered by, takes none of the server's places.
+const SETTLED_AFTER: Duration = Duration::from_secs(2);
 /// In one stream, as the server counts.
 const CAMPAIGNS_MAX: usize = 48;
 
@@ -39,6 +41,7 @@ struct Following {
     /// What was last heard of each campaign.
     told: RefCell<HashMap<String, String>>,
     due: Cell<Option<TimeoutHandle>>,
+    beginning: Cell<Option<TimeoutHandle>>,
     listening: RefCell<Option<Rc<Listening>>>,
     returning: Cell<Option<WindowListenerHandle>>,
 }
@@ -48,8 +51,8 @@ impl Drop for Following {
         if let Some(returning) = self.returning.take() {
             returning.remove();
         }
-        if let Some(due) = self.due.take() {
-            due.clear();
+        for timer in [self.due.take(), self.beginning.take()].into_iter().flatten() {
+            timer.clear();
         }
     }
 }
@@ -75,14 +78,19 @@ pub(super) fn follow() {
     let following = Rc::new(Following {
         told: RefCell::default(),
         due: Cell::default(),
+        beginning: Cell::default(),
         listening: RefCell::default(),
         returning: Cell::default(),
     });
-    let hearing = Rc::downgrade(&following);
     let campaigns = campaigns.into_iter().collect::<Vec<_>>().join(",");
-    let listening =
-        Listening::begin(format!("/api/v1/live?campaigns={campaigns}"), move |text| hear(&hearing, text));
-    following.listening.replace(Some(listening));
+    let beginning = Rc::downgrade(&following);
+    let begin = move || {
+        let Some(following) = beginning.upgrade() else { return };
+        let hearing = Rc::downgrade(&following);
+        let path = format!("/api/v1/live?campaigns={campaigns}");
+        following.listening.replace(Some(Listening::begin(path, move |text| hear(&hearing, text))));
+    };
+    following.beginning.set(set_timeout(begin, SETTLED_AFTER).ok());
     let returning = Rc::downgrade(&following);
     following.returning.set(Some(window_event_listener(ev::visibilitychange, move |_| {
         let Some(returning) = returning.upgrade() else { return };

@@ -16,6 +16,8 @@ use multitude_words::format::{Precision, date_time, day, money, percent, time_of
 
 use crate::i18n::Texts;
 #[cfg(feature = "ssr")]
+use crate::i18n::own_name;
+#[cfg(feature = "ssr")]
 use crate::kit::{CampaignCardView, Topic};
 use crate::kit::{CardMoney, MeterLegend, MeterPart, MeterState, MeterSums, MeterView, StateTone};
 
@@ -31,7 +33,10 @@ pub(crate) fn tile(w: Words, summary: &CampaignSummary, now: Timestamp) -> Campa
         lang: (summary.locale != w.locale).then(|| summary.locale.code().to_owned()),
         topic: Topic::from_slug(&summary.topic),
         photo: None,
-        meta: vec![summary.place.clone(), isolated(&summary.team_name)],
+        meta: [summary.place.clone(), isolated(&summary.team_name)]
+            .into_iter()
+            .chain((summary.locale != w.locale).then(|| own_name(summary.locale).to_owned()))
+            .collect(),
         tone,
         state: state.to_owned(),
         money: (summary.state != CampaignState::Scheduled).then(|| card_money(w, summary)),

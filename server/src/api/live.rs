@@ -32,6 +32,9 @@ use multitude_app::acts::Wait;
 const OF_ADDRESS_MAX: usize = 24;
 /// In all: well below the open files that a process may have where nobody raised it.
 const IN_ALL_MAX: usize = 800;
+/// As long as there are no more in all, lists may have one too: half of the places are for whoever looks at one
+/// campaign. Of one address, and in all.
+const LISTS_MAX: (usize, usize) = (OF_ADDRESS_MAX / 2, IN_ALL_MAX / 2);
 /// In one stream: more than any page lists.
 const LISTED_MAX: usize = 48;
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -57,8 +60,8 @@ impl Streams {
         Self { campaigns, stop, taken: Places::default() }
     }
 
-    fn listen(&self, address: String) -> Result<Listener, Problem> {
-        let place = self.taken.take(address, OF_ADDRESS_MAX, IN_ALL_MAX).map_err(|full| match full {
+    fn listen(&self, address: String, (of_address, in_all): (usize, usize)) -> Result<Listener, Problem> {
+        let place = self.taken.take(address, of_address, in_all).map_err(|full| match full {
             Full::OfAddress => Problem::too_many(FULL_FOR),
             Full::InAll => {
                 let detail = "as many listen as this server carries; ask for the campaign itself meanwhile";
@@ -143,7 +146,7 @@ pub(super) async fn watch(
     Path(slug): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let listener = streams.listen(address_of_request(&request))?;
+    let listener = streams.listen(address_of_request(&request), (OF_ADDRESS_MAX, IN_ALL_MAX))?;
     let Some(summary) = streams.campaigns.watch(slug).await? else {
         return Err(Problem::no_campaign());
     };
@@ -191,7 +194,7 @@ pub(super) async fn watch_listed(
     if slugs.is_empty() || slugs.len() > LISTED_MAX {
         return Err(senseless("between 1 and 48 campaigns are named, with commas between them".to_owned()));
     }
-    let listener = streams.listen(address_of_request(&request))?;
+    let listener = streams.listen(address_of_request(&request), LISTS_MAX)?;
     let mut all = Vec::with_capacity(slugs.len());
     for slug in slugs {
         let Some(summary) = streams.campaigns.watch(slug.to_owned()).await? else { continue };
