@@ -51,9 +51,13 @@ async fn answer(act: Act, visit: &Visit, place: &Place, typed: &Typed) -> Acted 
     let counted = visit.count(mails).map_err(Unanswered::TooMany)?;
     let acted = act.run(visit, place, typed).await;
     match &acted {
-        Ok(Answer::Refused(refused)) => visit.note(Noted::refused(act, refused.kind)),
-        Ok(Answer::LeadOn(_)) => counted.keep(),
-        Err(_) => {}
+        Ok(Answer::Refused(refused)) => {
+            visit.note(Noted::refused(act, refused.kind));
+            counted.give_back();
+        }
+        Err(Unanswered::TooMany(_)) => counted.give_back(),
+        // Whether a mail is to leave nobody knows where the database did not answer.
+        Ok(Answer::LeadOn(_)) | Err(Unanswered::Store(_)) => {}
     }
     acted
 }

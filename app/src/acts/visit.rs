@@ -75,9 +75,10 @@ pub trait Gate: Send + Sync + Debug {
     fn note(&self, noted: Noted);
 }
 
-/// What is counted while somebody tries: where nothing came of it, it is given back. So many who try at the same
-/// moment are counted, too.
+/// What is counted before somebody tries, so that all who try at the same moment are. It is given back only where
+/// it is known that nothing came of it: who hangs up meanwhile stays counted.
 #[derive(Debug)]
+#[must_use = "what nothing came of is given back"]
 pub struct Counted<'g> {
     gate: &'g dyn Gate,
     counts: Vec<(Policy, String)>,
@@ -89,12 +90,13 @@ impl<'g> Counted<'g> {
     /// # Errors
     /// How long to wait, where one is too many.
     pub(crate) fn take(gate: &'g dyn Gate, counts: Vec<(Policy, String)>) -> Result<Self, Wait> {
-        let mut taken = Self { gate, counts: Vec::new() };
-        for (policy, who) in counts {
-            gate.take(policy, &who)?;
-            taken.counts.push((policy, who));
+        for (nth, (policy, who)) in counts.iter().enumerate() {
+            if let Err(wait) = gate.take(*policy, who) {
+                Self { gate, counts: counts.into_iter().take(nth).collect() }.give_back();
+                return Err(wait);
+            }
         }
-        Ok(taken)
+        Ok(Self { gate, counts })
     }
 
     /// Counts a pledge, by whichever door it comes. `unproved` is the backer's e-mail address, unless they have
@@ -108,14 +110,8 @@ impl<'g> Counted<'g> {
         Self::take(gate, counts)
     }
 
-    /// Something came of it: it stays counted.
-    pub fn keep(mut self) {
-        self.counts.clear();
-    }
-}
-
-impl Drop for Counted<'_> {
-    fn drop(&mut self) {
+    /// Nothing came of it.
+    pub fn give_back(self) {
         for (policy, who) in &self.counts {
             self.gate.give_back(*policy, who);
         }

@@ -40,8 +40,8 @@ pub(super) fn watch() {
         wait(set_timeout(apply_typed, TYPED_AFTER).ok());
     });
     let chosen = window_event_listener(ev::change, |event| {
-        // What is typed was seen to as it was.
-        if let Some(form) = form_of(&event).filter(|_| !is_typed(&event)) {
+        // What is typed was seen to as it was, and what has no name filters nothing.
+        if let Some(form) = form_of(&event).filter(|_| !is_typed(&event) && has_name(&event)) {
             apply(&form);
         }
     });
@@ -72,6 +72,11 @@ fn wait(timer: Option<TimeoutHandle>) {
 /// The filters that something happened in.
 fn form_of(event: &Event) -> Option<HtmlFormElement> {
     event.target()?.dyn_into::<Element>().ok()?.closest(FORM).ok()??.dyn_into().ok()
+}
+
+fn has_name(event: &Event) -> bool {
+    let field = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    field.is_some_and(|field| field.has_attribute("name"))
 }
 
 fn is_typed(event: &Event) -> bool {

@@ -60,6 +60,15 @@ pub(crate) fn lead_on(path: &str) {
     }
 }
 
+/// Shows the part of a page that was asked for anew: it is the one that is shown.
+pub(super) fn show_part_of(page: &LoadedPage) {
+    if let Some(navigator) = NAVIGATOR.with_borrow(Clone::clone)
+        && page.show_part().is_ok()
+    {
+        super::mount_islands(&navigator.mount);
+    }
+}
+
 /// Shows another part in this page's frame: that of the page at a path of this site.
 pub(super) fn swap_part(path: &str, replaces: bool) {
     let navigator = NAVIGATOR.with_borrow(Clone::clone);

@@ -41,6 +41,7 @@ pub(crate) fn tile(w: Words, summary: &CampaignSummary, now: Timestamp) -> Campa
         state: state.to_owned(),
         money: (summary.state != CampaignState::Scheduled).then(|| card_money(w, summary)),
         when: when_on_card(w, summary, now),
+        totals: summary.totals().mark(),
         is_moving: matches!(
             summary.state,
             CampaignState::Live | CampaignState::Closing | CampaignState::Collecting
@@ -136,7 +137,7 @@ pub(crate) fn state_label(w: Words, summary: &CampaignSummary) -> (StateTone, &'
             (StateTone::Good, w.campaign_state_fulfilling())
         }
         CampaignState::Completed => (StateTone::Good, w.campaign_state_completed()),
-        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed if summary.is_decided => {
+        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed if summary.is_missed() => {
             (StateTone::Quiet, w.campaign_state_missed())
         }
         CampaignState::Cancelled

@@ -33,6 +33,8 @@ pub struct CampaignCardView {
     pub money: Option<CardMoney>,
     /// Time left or end, last on the card.
     pub when: String,
+    /// What its figures show, by which it is known whether they are old.
+    pub totals: String,
     /// Whether its figures may move while somebody looks at it.
     pub is_moving: bool,
 }
@@ -108,7 +110,7 @@ pub fn CampaignCard(
         .into_any(),
     };
     let meter_id = format!("card-{}", view.slug);
-    let follows = view.is_moving.then(|| view.slug.clone());
+    let (shows, follows) = (view.slug.clone(), view.is_moving.then(|| view.slug.clone()));
     view! {
         <article class="campaign-card" data-layout=layout.name()>
             {cover}
@@ -123,7 +125,12 @@ pub fn CampaignCard(
                 </h3>
                 {(!view.blurb.is_empty())
                     .then(|| view! { <p class="campaign-card__blurb" lang=view.lang>{view.blurb}</p> })}
-                <div class="campaign-card__money" data-follows=follows>
+                <div
+                    class="campaign-card__money"
+                    data-shows=shows
+                    data-follows=follows
+                    data-totals=view.totals
+                >
                     {view.money.map(|money| card_money(money, meter_id))}
                     <div class="campaign-card__foot">
                         <StateLabel tone=view.tone text=view.state/>

@@ -19,6 +19,9 @@ pub enum ParseAmountError {
         /// The one that is asked for.
         wanted: Currency,
     },
+    /// Less than nothing.
+    #[error("less than nothing")]
+    Negative,
     /// More decimals than the currency has.
     #[error("too many decimals")]
     TooManyDecimals,
@@ -72,9 +75,16 @@ impl Mark {
 /// no decimals, the mark can only group.
 ///
 /// # Errors
-/// [`ParseAmountError`] says what was not understood. Negative amounts are not understood.
+/// [`ParseAmountError`] says what was not understood.
 pub fn parse_amount(typed: &str, currency: Currency) -> Result<Money, ParseAmountError> {
-    let text = without_dash(without_currency(trim_typed(typed), currency)?);
+    let text = without_currency(trim_typed(typed), currency)?;
+    if let Some(rest) = text.strip_prefix(['-', '−', '–'])
+        && rest.starts_with(|c: char| c.is_ascii_digit())
+        && parse_amount(rest, currency).is_ok()
+    {
+        return Err(ParseAmountError::Negative);
+    }
+    let text = without_dash(text);
     if text.is_empty() {
         return Err(ParseAmountError::Empty);
     }
@@ -308,7 +318,9 @@ mod tests {
             ("CHF 60 CHF", ParseAmountError::NotDigits),
             ("sixty", ParseAmountError::NotDigits),
             ("frozen", ParseAmountError::NotDigits),
-            ("-5", ParseAmountError::NotDigits),
+            ("-5", ParseAmountError::Negative),
+            ("CHF −5.50", ParseAmountError::Negative),
+            ("--5", ParseAmountError::NotDigits),
             ("60-", ParseAmountError::NotDigits),
             ("-", ParseAmountError::NotDigits),
             ("5.5.5", ParseAmountError::NotDigits),

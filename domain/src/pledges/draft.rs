@@ -290,6 +290,9 @@ fn amount_fault(error: ParseAmountError, offer: &Offer) -> PledgeFault {
     match error {
         ParseAmountError::Empty | ParseAmountError::NotDigits => PledgeFault::AmountDigits,
         ParseAmountError::OtherCurrency { wanted } => PledgeFault::WrongCurrency { wanted },
+        ParseAmountError::Negative => {
+            PledgeFault::TooSmall { min: Money::new(offer.limits().pledge_minor_min, offer.currency) }
+        }
         ParseAmountError::TooManyDecimals => PledgeFault::AmountDecimals { currency: offer.currency },
         ParseAmountError::TwoReadings { grouped, decimal } => {
             PledgeFault::AmountTwoReadings { grouped, decimal }

@@ -118,7 +118,27 @@ pub struct CampaignTotals {
     pub is_decided: bool,
 }
 
+impl CampaignTotals {
+    /// The same text for the same totals, and another one for others.
+    pub fn mark(&self) -> String {
+        let Self {
+            goal_minor, pledged_minor, secured_minor, matched_minor, collected_minor, backers, ..
+        } = self;
+        let decided = self.decided_match_minor.unwrap_or(-1);
+        let sums =
+            [goal_minor, pledged_minor, secured_minor, matched_minor, &decided, collected_minor, backers];
+        let sums = sums.map(ToString::to_string).join("/");
+        format!("{sums}/{}/{}", self.state.name(), self.is_decided)
+    }
+}
+
 impl CampaignSummary {
+    /// Whether its deadline decided that the goal was missed.
+    pub fn is_missed(&self) -> bool {
+        self.is_decided
+            && matches!(self.state, CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed)
+    }
+
     /// What moves about it.
     pub const fn totals(&self) -> CampaignTotals {
         CampaignTotals {

@@ -43,9 +43,8 @@ const SHARED_OF_PLEDGES: &str = in_line!(
 );
 
 /// As [`SHARED_BY_SLUG`] of several, without waiting for any: whoever waits in line to have one alone comes
-/// first,
-/// and a row that somebody writes is busy too. What is waited for afterwards (rewards, totals) is waited for a
-/// moment only, so that one process which stands still keeps no other campaign's pledges.
+/// first, and a row that somebody writes is busy too. What is waited for afterwards (rewards, totals) is waited
+/// for a moment only, so that one process which stands still keeps no other campaign's pledges.
 const SHARED_WHERE_FREE: &str = "
     WITH wanted AS MATERIALIZED (SELECT id, slug FROM campaigns WHERE slug = ANY($1) ORDER BY id),
         line AS MATERIALIZED (SELECT id, slug,

@@ -15,6 +15,7 @@ pub(crate) mod list;
 pub(crate) mod lock;
 mod questions;
 mod record;
+mod related;
 mod remind;
 mod review;
 mod row;
@@ -39,6 +40,7 @@ pub use list::{
 pub use lock::{lock_campaign, lock_campaign_shared};
 pub use questions::{NewWords, QuestionError, answer_question, ask_question, list_questions};
 pub use record::{NewCampaign, Origin, RecordCampaignError, record_campaign};
+pub use related::find_related;
 pub(crate) use remind::has_reminders;
 pub use remind::remind;
 pub use review::{decline_campaign, request_changes};

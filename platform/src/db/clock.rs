@@ -2,6 +2,7 @@
 //! monotonic clock) and with the last time at which it was believed; after a jump nothing is decided by it
 //! before an operator has said that it is right.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use multitude_domain::time::{Span, Timestamp};
@@ -27,9 +28,9 @@ pub struct Jump {
     pub by: Span,
 }
 
-/// What this process knows of its clock.
+/// What this process knows of its clock, and whether it has said that business time is ahead of it.
 #[derive(Debug, Default)]
-pub(super) struct ClockGuard(Mutex<Known>);
+pub(super) struct ClockGuard(Mutex<Known>, AtomicBool);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {
@@ -81,12 +82,6 @@ impl Db {
                 Ok::<_, StoreError>(on!(tx, c => sqlx::query_as(marks).fetch_one(c).await)?)
             })
             .await?;
-        // Business time never goes back behind a sealed block. One that was sealed while the clock was ahead keeps
-        // it ahead: nobody confirms that, it is waited for.
-        let ahead = Timestamp::from_micros(sealed_at).since(wall.plus(Span::micros(skipped)));
-        if ahead.as_micros() > JUMP_MAX.as_micros() {
-            return Ok(Err(Jump { by: ahead }));
-        }
         let looked = {
             let mut known = self.clock.0.lock().unwrap_or_else(PoisonError::into_inner);
             let (had, looked) = (known.jump, known.look(wall, steady, seen_at, confirmed_at));
@@ -99,6 +94,18 @@ impl Db {
         };
         if looked.is_ok() && wall.since(Timestamp::from_micros(seen_at)) > SEEN_EVERY {
             self.see_clock(wall).await?;
+        }
+        // Business time never goes back behind a sealed block. One that was sealed while the clock was ahead keeps
+        // it ahead: nobody confirms that, it is waited for.
+        let ahead = Timestamp::from_micros(sealed_at).since(wall.plus(Span::micros(skipped)));
+        if ahead.as_micros() > JUMP_MAX.as_micros() {
+            if !self.clock.1.swap(true, Ordering::Relaxed) {
+                tracing::error!(
+                    "the last block was sealed {} s ahead of the clock: nothing is decided before",
+                    ahead.as_seconds()
+                );
+            }
+            return Ok(Err(Jump { by: ahead }));
         }
         Ok(looked)
     }

@@ -18,8 +18,6 @@ pub(super) struct Identity {
     log: Part,
     /// The file never gets shorter: nothing here gives pages back.
     bytes: AtomicU64,
-    /// Whether the log was written to.
-    has_log: AtomicBool,
     is_lost: AtomicBool,
     /// What SQLite said when it found the file damaged; it is not believed to be sound again.
     damage: OnceLock<String>,
@@ -50,18 +48,17 @@ impl Part {
             Err(error) => Err(format!("{}: {error}", self.path.display())),
         }
     }
-}
 
-impl Part {
-    /// A log that was written to begins as one (<https://www.sqlite.org/fileformat.html#the_write_ahead_log>):
-    /// where it was emptied under the process, what is written behind is read by nobody.
-    fn begins_as_a_log(&self) -> Result<bool, String> {
+    /// A log begins as one (<https://www.sqlite.org/fileformat.html#the_write_ahead_log>), or is empty since a
+    /// checkpoint cut it. Where something else emptied it under the process, what that writes lies behind a hole,
+    /// and is read by nobody.
+    fn check_beginning(&self) -> Result<(), String> {
         let mut magic = [0; 4];
         let read = File::open(&self.path).and_then(|mut file| file.read_exact(&mut magic));
         match (read, u32::from_be_bytes(magic)) {
-            (Ok(()), 0x377f_0682 | 0x377f_0683) => Ok(true),
+            (Ok(()), 0x377f_0682 | 0x377f_0683) => Ok(()),
             (Ok(()), _) => Err(format!("{} does not begin as a log does", self.path.display())),
-            (Err(error), _) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+            (Err(error), _) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(()),
             (Err(error), _) => Err(format!("{}: {error}", self.path.display())),
         }
     }
@@ -78,7 +75,6 @@ impl Identity {
             file,
             log,
             bytes: AtomicU64::new(0),
-            has_log: AtomicBool::new(false),
             is_lost: AtomicBool::new(false),
             damage: OnceLock::new(),
         })
@@ -120,10 +116,7 @@ impl Identity {
     fn look(&self) -> Result<(), String> {
         let bytes = self.file.check()?.len();
         self.log.check()?;
-        let has_log = self.log.begins_as_a_log()?;
-        if self.has_log.fetch_or(has_log, Ordering::SeqCst) && !has_log {
-            return Err(format!("{} was emptied", self.log.path.display()));
-        }
+        self.log.check_beginning()?;
         let before = self.bytes.fetch_max(bytes, Ordering::SeqCst);
         if bytes < before {
             return Err(format!("{} has {bytes} bytes and had {before}", self.file.path.display()));
@@ -149,7 +142,7 @@ mod tests {
         let damages: [(&str, &dyn Fn()); 7] = [
             ("unlinked", &|| fs::remove_file(at("a.db")).unwrap()),
             ("renamed", &|| fs::rename(at("a.db"), at("b.db")).unwrap()),
-            ("its log emptied", &|| fs::write(at("a.db-wal"), [0; 100]).unwrap()),
+            ("its log written to behind a hole", &|| fs::write(at("a.db-wal"), [0; 100]).unwrap()),
             ("its log removed", &|| fs::remove_file(at("a.db-wal")).unwrap()),
             ("replaced", &|| {
                 fs::write(at("backup"), [1; 200]).unwrap();

@@ -57,18 +57,51 @@ impl<T: Watchable> Live<T> {
     /// # Errors
     /// [`StoreError`] where the database does not answer.
     pub async fn watch(&self, slug: String) -> Result<Option<watch::Receiver<T>>, StoreError> {
-        if let Some(sender) = self.lock().get(&slug) {
-            return Ok(Some(sender.subscribe()));
+        Ok(self.watch_all(vec![slug]).await?.pop())
+    }
+
+    /// As [`Live::watch`], of several at once; those that there are not are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn watch_all(&self, slugs: Vec<String>) -> Result<Vec<watch::Receiver<T>>, StoreError> {
+        let mut receivers = Vec::with_capacity(slugs.len());
+        let mut unwatched = Vec::new();
+        {
+            let watched = self.lock();
+            for slug in slugs {
+                match watched.get(&slug) {
+                    Some(sender) => receivers.push(sender.subscribe()),
+                    None => unwatched.push(slug),
+                }
+            }
         }
-        let wanted = slug.clone();
-        let Some(found) = self.db.read(async move |tx| T::find(tx, &wanted).await).await? else {
-            return Ok(None);
+        if unwatched.is_empty() {
+            return Ok(receivers);
+        }
+        let mut subjects = HashSet::new();
+        for (slug, found) in self.find_all(unwatched).await? {
+            let Some(found) = found else { continue };
+            subjects.insert(found.subject());
+            let sender = || watch::Sender::new(found);
+            receivers.push(self.lock().entry(slug).or_insert_with(sender).subscribe());
+        }
+        // They may have moved between the reading and the watching.
+        self.read_again(&Dirty::These(subjects)).await?;
+        Ok(receivers)
+    }
+
+    /// All of them in one transaction.
+    async fn find_all(&self, slugs: Vec<String>) -> Result<Vec<(String, Option<T>)>, StoreError> {
+        let read = async move |tx: &mut Tx| {
+            let mut found = Vec::with_capacity(slugs.len());
+            for slug in slugs {
+                let thing = T::find(tx, &slug).await?;
+                found.push((slug, thing));
+            }
+            Ok::<_, StoreError>(found)
         };
-        let subject = found.subject();
-        let receiver = self.lock().entry(slug).or_insert_with(|| watch::Sender::new(found)).subscribe();
-        // It may have moved between the reading and the watching.
-        self.read_again(&Dirty::These(HashSet::from([subject]))).await?;
-        Ok(Some(receiver))
+        self.db.read(read).await
     }
 
     /// Keeps what is watched up to date until told to stop. What other processes change is heard where
@@ -121,15 +154,7 @@ impl<T: Watchable> Live<T> {
         if slugs.is_empty() {
             return Ok(());
         }
-        let read = async move |tx: &mut Tx| {
-            let mut found = Vec::with_capacity(slugs.len());
-            for slug in slugs {
-                let thing = T::find(tx, &slug).await?;
-                found.push((slug, thing));
-            }
-            Ok::<_, StoreError>(found)
-        };
-        let found = self.db.read(read).await?;
+        let found = self.find_all(slugs).await?;
         let mut watched = self.lock();
         for (slug, thing) in found {
             match (thing, watched.get(&slug)) {

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use multitude_domain::time::Span;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::command::{PlacePledge, PlacePledgeError, PlacedPledge};
@@ -21,6 +22,8 @@ const TOGETHER_MAX: usize = 64;
 const CROWD: usize = 8;
 /// How often a crowd lets everything else have a turn while it waits; well under a millisecond.
 const TURNS_MAX: usize = 100;
+/// And no longer than this.
+const GATHERED_WITHIN: Span = Span::micros(2_000);
 
 type Placed = Result<PlacedPledge, PlacePledgeError>;
 
@@ -166,8 +169,11 @@ impl Serving {
     async fn gather(&self, more: usize) {
         let waiting = || self.desk.crowd.lock().get(&self.line).map_or(0, Vec::len);
         let enough = waiting().saturating_add(more).min(TOGETHER_MAX);
+        let start = self.desk.db.ambient().steady();
         for _ in 0..TURNS_MAX {
-            if waiting() >= enough {
+            // Where everything is busy, turns are long.
+            let is_long = self.desk.db.ambient().steady().less(start) > GATHERED_WITHIN;
+            if waiting() >= enough || is_long {
                 return;
             }
             tokio::task::yield_now().await;
@@ -191,9 +197,6 @@ impl Serving {
     async fn place(&self, all: &[PlacePledge]) -> Vec<Placing> {
         let waits = self.line != Line::Common;
         let each = |what: fn() -> Placing| all.iter().map(|_| what()).collect();
-        if waits && all.len() == 1 {
-            return each(|| Placing::Alone);
-        }
         // Where what was left last is gone, whoever comes first takes it.
         for takes_late in [true, false] {
             let (desk, together) = (self.desk.clone(), Together { all: all.to_vec(), waits, takes_late });

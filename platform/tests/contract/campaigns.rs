@@ -6,8 +6,8 @@ use multitude_domain::money::Currency;
 use multitude_domain::time::Span;
 use multitude_domain::view::{CampaignSort, CampaignSummary, Listing};
 use multitude_platform::campaigns::{
-    CampaignQuery, Facets, NewCampaign, Pulse, RecordCampaignError, find_campaign, find_pulse, is_state,
-    list_campaigns, list_facets, list_in_language, record_campaign,
+    CampaignQuery, Facets, NewCampaign, Pulse, RecordCampaignError, find_campaign, find_pulse, find_related,
+    is_state, list_campaigns, list_facets, list_in_language, record_campaign,
 };
 use multitude_platform::db::{Site, StoreError};
 use multitude_platform::demo::{self, DemoError};
@@ -291,5 +291,28 @@ contract! {
         assert!(matches!(refusal, DemoError::NotDemo));
         assert!(!world.db.read(async |tx| demo::is_demo(tx).await).await.unwrap());
         assert_eq!(slugs(world, CampaignQuery::default()).await, ["schatten"]);
+    }
+
+    async fn what_is_alike_and_open_goes_by_topic_then_place_then_language(world: World) {
+        let open = async |slug: &str, topic: &str, place: &str, locale| {
+            world.open(|new| {
+                slug.clone_into(&mut new.slug);
+                topic.clone_into(&mut new.draft.topic);
+                place.clone_into(&mut new.draft.place);
+                new.draft.locale = locale;
+            }).await
+        };
+        open("sprache", "food", "Chur", Locale::It).await;
+        open("ort", "water", "Basel", Locale::De).await;
+        open("thema", "heat", "Bern", Locale::De).await;
+        let own = open("eigen", "heat", "Basel", Locale::De).await;
+        open("sonst", "food", "Genf", Locale::De).await;
+        let ended = open("ende", "heat", "Basel", Locale::De).await;
+        world.run(&["UPDATE campaigns SET state = 'suspended' WHERE slug = 'ende'".to_owned()]).await;
+        assert_ne!(own, ended);
+        let view = world.db.read(async |tx| find_campaign(tx, "eigen").await).await.unwrap().unwrap();
+        let found = world.db.read(async |tx| find_related(tx, &view.summary, Locale::It).await).await.unwrap();
+        let slugs: Vec<&str> = found.iter().map(|one| one.slug.as_str()).collect();
+        assert_eq!(slugs, ["thema", "ort", "sprache"]);
     }
 }

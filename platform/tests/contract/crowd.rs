@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use multitude_domain::campaigns::DraftAddOn;
 use multitude_domain::id::CampaignId;
 use multitude_domain::money::{Currency, Money};
+use multitude_domain::pledges::AddOnChoice;
 use multitude_platform::Desk;
 use multitude_platform::campaigns::{find_campaign, lock_campaign};
 use multitude_platform::db::StoreError;
@@ -84,8 +86,7 @@ contract! {
             little.wish.amount = Money::new(1, Currency::CHF);
             all.push(little);
         }
-        let ids = "UPDATE campaigns SET state = 'suspended' WHERE slug = 'dach'";
-        world.run(&[ids.to_owned()]).await;
+        world.run(&["UPDATE campaigns SET state = 'suspended' WHERE slug = 'dach'".to_owned()]).await;
         let told = placed_by(&world.desk, all).await;
 
         let count = |is: fn(&PlacePledgeError) -> bool| told.iter().filter(|one| one.as_ref().is_err_and(is)).count();
@@ -129,6 +130,48 @@ contract! {
         for slug in CAMPAIGNS {
             assert_eq!(backers(world, slug).await, (20 * 6_000, 20), "{slug}");
         }
+    }
+
+    async fn pledges_that_trickle_to_a_busy_campaign_hold_one_connection(world: World) {
+        if world.kind() == Kind::Sqlite {
+            // Its one writer keeps everybody waiting.
+            return;
+        }
+        let busy = open_all(world).await[1];
+        let add_on = DraftAddOn { title: "Samen".to_owned(), price_minor: 500, stock: None };
+        world.open(|new| (new.slug, new.draft.add_ons) = ("laden".to_owned(), vec![add_on])).await;
+        let (taken, leave) = (tokio::sync::Notify::new(), tokio::sync::Notify::new());
+        let alone = world.db.write(async |tx| {
+            lock_campaign(tx, busy.uuid()).await?;
+            taken.notify_one();
+            leave.notified().await;
+            Ok::<_, StoreError>(())
+        });
+        let trickle = async {
+            taken.notified().await;
+            let mut waiting = Vec::new();
+            for n in 0..12 {
+                waiting.push(tokio::spawn(placed_by(&world.desk, vec![to("hof", n)])));
+                tokio::time::sleep(Duration::from_millis(30)).await;
+            }
+            // Elsewhere what is placed by itself is placed at once.
+            let add_on = world.db.read(async |tx| find_campaign(tx, "laden").await).await.unwrap().unwrap().add_ons;
+            let mut with_add_on = to("laden", 100);
+            with_add_on.wish.add_ons = add_on.first().map(|one| AddOnChoice { id: one.id, qty: 1 }).into_iter().collect();
+            with_add_on.wish.amount = Money::new(60_000, Currency::CHF);
+            assert!(!with_add_on.wish.add_ons.is_empty());
+            let placed = tokio::time::timeout(Duration::from_secs(3), placed_by(&world.desk, vec![with_add_on])).await;
+            leave.notify_one();
+            let mut told = placed.expect("it does not wait for another campaign");
+            for one in waiting {
+                told.extend(one.await.unwrap());
+            }
+            told
+        };
+        let (alone, told) = tokio::join!(alone, trickle);
+
+        alone.unwrap();
+        assert!(told.iter().all(Result::is_ok), "{told:?}");
     }
 
     async fn row_that_another_process_holds_keeps_no_other_campaign_waiting(world: World) {

@@ -195,15 +195,13 @@ pub(super) async fn watch_listed(
         return Err(senseless("between 1 and 48 campaigns are named, with commas between them".to_owned()));
     }
     let listener = streams.listen(address_of_request(&request), LISTS_MAX)?;
-    let mut all = Vec::with_capacity(slugs.len());
-    for slug in slugs {
-        let Some(summary) = streams.campaigns.watch(slug.to_owned()).await? else { continue };
-        let body = |summary: &CampaignSummary| ListedTotalsBody {
-            slug: summary.slug.clone(),
-            totals: TotalsBody::from(summary),
-        };
-        all.push(events(streams.stop.clone(), summary, body).boxed());
-    }
+    let watched = streams.campaigns.watch_all(slugs.into_iter().map(str::to_owned).collect()).await?;
+    let body = |summary: &CampaignSummary| ListedTotalsBody {
+        slug: summary.slug.clone(),
+        totals: TotalsBody::from(summary),
+    };
+    let all: Vec<_> =
+        watched.into_iter().map(|summary| events(streams.stop.clone(), summary, body).boxed()).collect();
     if all.is_empty() {
         return Err(Problem::no_campaign());
     }

@@ -148,11 +148,14 @@ pub(super) async fn place(
     // Nobody proves an address here.
     let counted = Counted::pledge(&limits, &address_of(&parts), new.backer.email.as_deref());
     let counted = counted.map_err(Problem::too_many)?;
-    let placed = pledges::place(&services.desk, new).await.map_err(|error| refusal(&error))?;
-    if !placed.is_replay {
-        METRICS.pledge("api");
-        counted.keep();
+    let placed = pledges::place(&services.desk, new).await;
+    match &placed {
+        Ok(placed) if !placed.is_replay => METRICS.pledge("api"),
+        // What the database did not say may be stored.
+        Err(PlacePledgeError::Store(_)) => {}
+        Ok(_) | Err(_) => counted.give_back(),
     }
+    let placed = placed.map_err(|error| refusal(&error))?;
     Ok((
         StatusCode::CREATED,
         Json(PlacedBody {

@@ -227,7 +227,7 @@ fn outcome(w: Words, summary: &CampaignSummary) -> String {
             w.campaign_outcome_settled(collected, secured)
         }
         CampaignState::Suspended => w.campaign_outcome_suspended().to_owned(),
-        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed if summary.is_decided => {
+        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed if summary.is_missed() => {
             w.campaign_outcome_missed(percent(w.locale, summary.reached_percent().saturating_mul(100)))
         }
         CampaignState::Cancelled

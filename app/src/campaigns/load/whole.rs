@@ -1,7 +1,7 @@
 //! A campaign and its tabs, as anybody may see them, and one that is not public.
 
 use leptos::prelude::*;
-use multitude_domain::campaigns::{CampaignState, PromisedUpdate};
+use multitude_domain::campaigns::PromisedUpdate;
 use multitude_domain::id::UserId;
 use multitude_domain::view::{BackerView, BackingView, CampaignView, Listing, QuestionView, UpdateView};
 use multitude_platform::campaigns::{self, UnpublishedCampaign, find_unpublished};
@@ -25,12 +25,19 @@ pub struct FramedCampaign {
     pub view: CampaignView,
     /// What whoever asks backs it with.
     pub backing: Option<BackingView>,
-    /// What the team of a campaign that was missed said last.
+}
+
+/// What a campaign is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AboutView {
+    /// The campaign.
+    pub campaign: FramedCampaign,
+    /// What its team has said last since it was missed.
     pub closing_words: Option<UpdateView>,
 }
 
 /// Finds a campaign that anybody may see, for whoever asks. For those who are not signed in it is one
-/// statement, unless it was missed.
+/// statement.
 pub(crate) async fn find_framed(
     tx: &mut Tx,
     own: Option<&(Keys, UserId)>,
@@ -41,16 +48,7 @@ pub(crate) async fn find_framed(
         Some((keys, user)) => find_backing(tx, keys, *user, view.summary.id).await?,
         None => None,
     };
-    let is_missed = matches!(
-        view.summary.state,
-        CampaignState::Failed | CampaignState::Releasing | CampaignState::Closed
-    );
-    let closing_words = if is_missed {
-        campaigns::list_updates(tx, view.summary.id, None, 1).await?.items.pop()
-    } else {
-        None
-    };
-    Ok(Some(FramedCampaign { view, backing, closing_words }))
+    Ok(Some(FramedCampaign { view, backing }))
 }
 
 /// What finds the receipts of whoever asks, where they are signed in.
@@ -90,15 +88,32 @@ pub struct QuestionsView {
     pub listing: Listing<QuestionView>,
 }
 
-/// Loads a campaign that anybody may see.
-pub(crate) async fn load_campaign(slug: String) -> Result<Option<FramedCampaign>, Failed> {
+/// Loads a campaign that anybody may see. For those who are not signed in it is one statement, unless it was
+/// missed.
+pub(crate) async fn load_campaign(slug: String) -> Result<Option<AboutView>, Failed> {
     let (services, own) = (expect_context::<Services>(), own());
     let db = &services.desk.db;
     let found = match &own {
-        None => db.glance(async |tx| find_framed(tx, None, &slug).await).await,
-        Some(_) => db.read(async |tx| find_framed(tx, own.as_ref(), &slug).await).await,
+        None => db.glance(async |tx| find_about(tx, None, &slug).await).await,
+        Some(_) => db.read(async |tx| find_about(tx, own.as_ref(), &slug).await).await,
     };
     found.map_err(failed)
+}
+
+async fn find_about(
+    tx: &mut Tx,
+    own: Option<&(Keys, UserId)>,
+    slug: &str,
+) -> Result<Option<AboutView>, StoreError> {
+    let Some(campaign) = find_framed(tx, own, slug).await? else { return Ok(None) };
+    let summary = &campaign.view.summary;
+    let closing_words = if summary.is_missed() {
+        let newest = campaigns::list_updates(tx, summary.id, None, 1).await?.items.pop();
+        newest.filter(|update| summary.closes_at.is_some_and(|end| update.at >= end))
+    } else {
+        None
+    };
+    Ok(Some(AboutView { campaign, closing_words }))
 }
 
 /// Loads a campaign that is not public, for whoever may see it.

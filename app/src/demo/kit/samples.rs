@@ -134,6 +134,7 @@ fn card(
             }
         }),
         when: when.to_owned(),
+        totals: String::new(),
         is_moving: false,
     }
 }

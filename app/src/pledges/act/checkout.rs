@@ -209,8 +209,11 @@ pub(crate) async fn pay(visit: &Visit, place: &Place, typed: &Typed) -> Acted {
         browser: Some(browser),
     };
     let placed = pledges::place(desk, new).await;
-    if placed.as_ref().is_ok_and(|placed| !placed.is_replay) {
-        counted.keep();
+    match &placed {
+        Ok(placed) if !placed.is_replay => {}
+        // What the database did not say may be stored.
+        Err(PlacePledgeError::Store(_)) => {}
+        Ok(_) | Err(_) => counted.give_back(),
     }
     placed_as(checkout, placed)
 }

@@ -127,11 +127,16 @@ pub(super) fn with_summary(
 fn beside(w: Words, step: Step, view: &CheckoutView, wish: Option<&PledgeWish>) -> AnyView {
     let one = &view.campaign.summary;
     let total = wish.map_or_else(|| "–".to_owned(), |wish| show(w, wish.amount));
-    let chosen = wish.and_then(|wish| wish.reward).and_then(|(id, qty)| {
-        let reward = view.campaign.rewards.iter().find(|one| one.id == id)?;
-        Some(if qty > 1 { w.receipt_times(&reward.title, i64::from(qty)) } else { reward.title.clone() })
-    });
     let lang = lang(w, view);
+    let chosen = wish.map(|wish| match wish.reward {
+        Some((id, qty)) => {
+            let title = view.campaign.rewards.iter().find(|one| one.id == id).map(|one| one.title.as_str());
+            let title = title.unwrap_or_default();
+            let text = if qty > 1 { w.receipt_times(title, i64::from(qty)) } else { title.to_owned() };
+            in_language(&text, title, lang)
+        }
+        None => w.checkout_no_reward().into_any(),
+    });
     let region = wish.and_then(|wish| wish.region.as_deref()).filter(|_| step != Step::Support);
     let add_ons = wish.map(|wish| wish.add_ons.as_slice()).unwrap_or_default();
     let add_ons = add_ons.iter().filter(|_| step != Step::Support).filter_map(|choice| {
@@ -161,7 +166,7 @@ fn beside(w: Words, step: Step, view: &CheckoutView, wish: Option<&PledgeWish>) 
             </div>
             <dl class="facts">
                 <dt>{w.receipt_reward()}</dt>
-                <dd lang=lang data-chosen="">{chosen.unwrap_or_else(|| "–".to_owned())}</dd>
+                <dd data-chosen="">{chosen.unwrap_or_else(|| "–".into_any())}</dd>
                 {region.map(|code| view! { <dt>{w.receipt_region()}</dt><dd>{region_name(w, code)}</dd> })}
                 {add_ons.collect_view()}
                 <dt>{w.receipt_amount()}</dt>

@@ -86,17 +86,14 @@ mod browser {
     use leptos::ev::{Event, MouseEvent};
     use leptos::prelude::*;
     use multitude_domain::money::parse_amount;
-    use multitude_domain::pledges::PledgeDraft;
+    use multitude_domain::pledges::{PledgeDraft, QTY_MAX};
     use multitude_words::format::{Precision, money};
     use wasm_bindgen::JsCast as _;
     use web_sys::{Element, EventInit, HtmlFormElement, HtmlInputElement};
 
     use super::Known;
     use crate::acts::form_pairs;
-    use crate::i18n::words;
-
-    /// Of one thing, as the server takes it.
-    const QUANTITY_MAX: i64 = 99;
+    use crate::i18n::{Texts as _, words};
 
     /// The field that was changed, and its form.
     fn changed(event: &Event) -> Option<(HtmlInputElement, HtmlFormElement)> {
@@ -135,8 +132,16 @@ mod browser {
     /// The title of the reward that is chosen stands beside the form too.
     fn show_chosen(form: &HtmlFormElement) {
         let title = form.query_selector(".reward-card:has(:checked) .reward-card__title").ok().flatten();
-        let title = title.and_then(|title| title.text_content());
-        show("[data-chosen]", title.as_deref().map_or(NOTHING, str::trim));
+        let title = title.and_then(|title| title.text_content()).unwrap_or_else(|| NOTHING.to_owned());
+        let qty = field(form, "qty").and_then(|qty| qty.value().trim().parse::<i64>().ok()).unwrap_or(1);
+        let is_reward =
+            matches!(form.query_selector("input[name=reward]:checked:not([value=''])"), Ok(Some(_)));
+        let text = if is_reward && qty > 1 {
+            words().receipt_times(title.trim(), qty)
+        } else {
+            title.trim().to_owned()
+        };
+        show("[data-chosen]", &text);
     }
 
     /// One more, or one less.
@@ -148,7 +153,7 @@ mod browser {
         let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return };
         let least: i64 = field.get_attribute("data-least").and_then(|least| least.parse().ok()).unwrap_or(0);
         let typed: i64 = field.value().trim().parse().unwrap_or(least);
-        field.set_value(&typed.saturating_add(by).clamp(least, QUANTITY_MAX).to_string());
+        field.set_value(&typed.saturating_add(by).clamp(least, QTY_MAX.into()).to_string());
         let bubbles = EventInit::new();
         bubbles.set_bubbles(true);
         if let Ok(change) = Event::new_with_event_init_dict("change", &bubbles) {

@@ -94,7 +94,12 @@ fn receipt(
                 </div>
                 {bad_news(w, reply)}
                 {done.map(|text| view! { <Notice kind=NoticeKind::Good title=text/> })}
-                <div data-follows=one.slug.clone() data-returns="">
+                <div
+                    data-shows=one.slug.clone()
+                    data-follows=one.slug.clone()
+                    data-returns=""
+                    data-totals=page.campaign.as_ref().map(|campaign| campaign.totals().mark())
+                >
                 <Notice kind=tone title=state>
                     <p>{text}</p>
                     {awaits_transfer.then(|| view! { <p>{w.receipt_sandbox_account()}</p> })}
@@ -179,7 +184,7 @@ fn meter(w: Words, page: &ReceiptPageView) -> Option<AnyView> {
                 class="stack"
                 data-gap="8"
                 aria-label=w.receipt_meter()
-                data-follows=one.slug.clone()
+                data-shows=one.slug.clone()
             >
                 <p>
                     <strong>{sum}</strong>
